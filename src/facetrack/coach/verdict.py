@@ -1,0 +1,132 @@
+"""What the coach says of one frame. Frozen: sinks read it, nobody writes it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from facetrack.packets import Float
+from facetrack.routine.compiled import Kind
+
+Side = Literal["left", "right", "both"]
+WithheldReason = Literal["face", "hand", "contact", "covered", "calibration"]
+StepStatus = Literal["done", "skipped", "unseen", "stopped"]
+StrokeKind = Literal["along", "across", "against", "return", "uncertain"]
+Phase = Literal["calibrating", "working", "paused", "finished"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """One stroke (or, of a spiral, one turn) of one side, told when it ends.
+
+    length_mm, mean_mm_s, peak_mm_s: the user's millimetres of skin. off_path_deg: angle between its displacement and the path
+    (for spirals: its drift), NaN where undefined. straightness: displacement over length, 0..1. turning_rad: signed
+    turning of the velocity. zone_share, contact_share: 0..1 of its time. kind: "return" is lifted, "uncertain" is withheld.
+    counted: whether it is one of the step's repetitions. start_mm, end_mm: (2,) chart mm.
+    """
+
+    side: Literal["left", "right"]
+    hand: Literal["left", "right"]
+    t_start_s: float
+    t_end_s: float
+    length_mm: float
+    mean_mm_s: float
+    peak_mm_s: float
+    off_path_deg: float
+    straightness: float
+    turning_rad: float
+    zone_share: float
+    contact_share: float
+    kind: StrokeKind
+    counted: bool
+    start_mm: tuple[float, float]
+    end_mm: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class SideVerdict:
+    """One half of the face in one frame. None and NaN: not known.
+
+    working_mm: (2,) chart mm of the working point. speed_mm_s, acceleration_mm_s2: of it, the user's mm.
+    withheld: why this side can't be judged now, or None. ``needed``: whether the step wants this side at this time.
+    """
+
+    needed: bool
+    withheld: WithheldReason | None
+    hand: Literal["left", "right"] | None
+    working_mm: Float
+    in_zone: bool | None
+    in_contact: bool | None
+    stroking: bool | None
+    speed_mm_s: float
+    acceleration_mm_s2: float
+    off_path_deg: float
+    pace: float  # what pace is judged by: median mm/s (spirals: turns/s) over the last 1.5 s of stroking; NaN: too little
+    repetitions: int
+    path_mm: float  # travelled in contact since the step began
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Something to change. The same event keeps its ``index`` while it is open; ``t_end_s`` is None until it is withdrawn."""
+
+    index: int
+    step_id: str
+    side: Side
+    kind: Kind
+    t_start_s: float
+    t_end_s: float | None
+    value: float
+    limit: float
+    message_id: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """What reached the user of a correction, decided once when it was raised (or when silence ended)."""
+
+    t_s: float
+    correction: int
+    shown: bool
+    spoken: bool
+    why_not: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepEnd:
+    """A step that ended in this frame. withheld_share: of its time from the first hand seen in it; NaN: no hand was seen."""
+
+    index: int
+    step_id: str
+    status: StepStatus
+    t_start_s: float
+    t_end_s: float
+    withheld_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """step: index in the routine, -1 before the first. phase_index: which of the step's phases runs.
+
+    sides: left, right. corrections: all open ones. changed: those raised, changed or withdrawn in this frame. shown: the one
+    correction on the screen, or None. cue: told in this frame, or None. strokes: ended in this frame. ended: steps ended in
+    this frame. step_left_s: time left of the step (NaN: counted by repetitions). target: repetitions wanted, or None.
+    hint_id, hint: what is unseen or asked for ("unseen.face", ...), or None.
+    """
+
+    t_s: float
+    phase: Phase
+    step: int
+    phase_index: int
+    sides: tuple[SideVerdict, SideVerdict]
+    balance: float
+    corrections: tuple[Correction, ...]
+    changed: tuple[Correction, ...]
+    shown: Correction | None
+    cue: Cue | None
+    strokes: tuple[Stroke, ...]
+    ended: tuple[StepEnd, ...]
+    step_elapsed_s: float
+    step_left_s: float
+    target: int | None
+    hint_id: str | None
+    hint: str | None

@@ -1,0 +1,21 @@
+"""Errors that a user can do something about. The command line prints them as one line and exits with their code."""
+
+from typing import ClassVar
+
+
+class FacetrackError(Exception):
+    """Something failed. The message is one line: what happened, where, and what to do next."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class UsageError(FacetrackError):
+    """The command was called wrongly (a routine or step that does not exist, options that contradict each other)."""
+
+    exit_code: ClassVar[int] = 2
+
+
+class DamagedInputError(FacetrackError):
+    """The input is truncated or damaged; what could be read was judged and is marked partial."""
+
+    exit_code: ClassVar[int] = 3

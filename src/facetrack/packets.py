@@ -1,0 +1,73 @@
+"""What travels down the line from the camera to the tracker: frames and observations.
+
+Conventions, written once and used everywhere:
+
+- Left and right are the USER's. Arrays over sides or hands have the left one at index ``LEFT`` and the right one at
+  ``RIGHT``. Pixels are never mirrored before tracking; only the display mirrors.
+- Missing is NaN in arrays, with a bool mask beside it, and null in files; never 0.
+- Units stand in names: ``_s`` seconds, ``_px`` pixels of the frame (x right, y down), ``_mm`` millimetres.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Float = NDArray[np.float64]
+Bool = NDArray[np.bool_]
+
+LEFT: Final = 0
+RIGHT: Final = 1
+SIDES: Final = ("left", "right")
+
+FACE_LANDMARKS: Final = 478
+HAND_LANDMARKS: Final = 21
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One picture of the source.
+
+    image_bgr: (H, W, 3) uint8, C-contiguous, not mirrored. Treat it as read-only: sinks that draw copy it first.
+    t_s: seconds since the source began; strictly rising.
+    index: number of the frame in the source, counting dropped ones.
+    """
+
+    image_bgr: NDArray[np.uint8]
+    t_s: float
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What the tracker saw in one frame.
+
+    face_px: (478, 3) the user's face mesh in pixels; z on the scale of x, smaller is nearer to the camera; all NaN
+        where no face was seen.
+    hands_px: (2, 21, 3) the user's left and right hand, as face_px; all NaN for a hand that was not seen.
+    """
+
+    t_s: float
+    size_wh: tuple[int, int]
+    face_px: Float
+    hands_px: Float
+
+    def __post_init__(self) -> None:
+        if self.face_px.shape != (FACE_LANDMARKS, 3) or self.hands_px.shape != (2, HAND_LANDMARKS, 3):
+            raise ValueError(f"face_px {self.face_px.shape} and hands_px {self.hands_px.shape} are not (478, 3) and (2, 21, 3)")
+
+    @property
+    def face_seen(self) -> bool:
+        return not bool(np.isnan(self.face_px[0, 0]))
+
+    @property
+    def hand_seen(self) -> Bool:
+        """(2,) whether the left and the right hand were seen."""
+        seen: Bool = ~np.isnan(self.hands_px[:, 0, 0])
+        return seen
+
+    @staticmethod
+    def empty(t_s: float, size_wh: tuple[int, int]) -> "Observation":
+        """Nothing was seen."""
+        return Observation(t_s, size_wh, np.full((FACE_LANDMARKS, 3), np.nan), np.full((2, HAND_LANDMARKS, 3), np.nan))
