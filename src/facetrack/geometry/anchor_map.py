@@ -37,13 +37,18 @@ class AnchorMap:
     reach: float  # source units
 
     @staticmethod
-    def between(source: Float, target: Float, softening: float, reach: float) -> "AnchorMap":
-        """source, target: (N, 2) without NaN. softening and reach: lengths in source units (about 6 and 40 mm on a face)."""
+    def between(source: Float, target: Float, softening: float, reach: float, weight: Float | None = None) -> "AnchorMap":
+        """source, target: (N, 2) without NaN. softening and reach: lengths in source units (about 6 and 40 mm on a face).
+
+        weight: (N,) how far each anchor counts; None: all the same.
+        """
         linear, centre, _ = similarity_between(source, target)
         xy = source - centre
         x, y = xy[:, 0], xy[:, 1]
         u, v = target[:, 0], target[:, 1]
         moments = np.stack([np.ones_like(x), x, y, u, v, x * x, x * y, y * y, x * u, y * u, x * v, y * v], axis=-1)
+        if weight is not None:
+            moments *= weight[:, None]
         return AnchorMap(centre, xy, moments, linear, softening**2, reach)
 
     def __call__(self, points: Float) -> Float:

@@ -1,0 +1,74 @@
+"""What is known of every head: which landmarks tell the pose, which anchor the chart, and the skin's normals."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facetrack.geometry.canonical import canonical_face
+from facetrack.packets import FACE_LANDMARKS, Float
+
+IRIS: Final = slice(468, 478)
+IRIS_DIAMETERS: Final = ((469, 471), (470, 472), (474, 476), (475, 477))
+"""Pairs of landmarks on opposite sides of an iris: across and upright, the user's right eye, then the left."""
+
+PIVOT_MM: Final = np.array([0.0, -42.0, -80.0])
+"""Where the head turns on the neck, chart frame: below and between the ear canals, at the joint with the first vertebra."""
+
+_ANCHORS: Final = 150
+_POSE_POINTS: Final = 120
+_MOUTH_MM: Final = (36.0, -35.0, -95.0)
+"""Half width, top and bottom of the part that moves with the lips: it tells little of the pose."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeadModel:
+    """Indices into the 478 landmarks and per-landmark constants.
+
+    anchors: (A,) landmarks that carry the chart, spread evenly over the mesh. pose: (P,) landmarks that tell the pose,
+    pose_weight: (P,) how far each is trusted (brow, nose bridge, eye corners and cheekbones over jaw and lips).
+    normals: (478, 3) unit normals of the canonical skin, pointing out of the head.
+    """
+
+    anchors: NDArray[np.intp]
+    pose: NDArray[np.intp]
+    pose_weight: Float
+    normals: Float
+
+
+def _spread_evenly(points: Float, count: int, first: int) -> NDArray[np.intp]:
+    """Farthest point sampling: (count,) indices into points (N, D). Runs once at start."""
+    chosen = [first]
+    distance = np.linalg.norm(points - points[first], axis=-1)
+    while len(chosen) < count:
+        chosen.append(int(distance.argmax()))
+        distance = np.minimum(distance, np.linalg.norm(points - points[chosen[-1]], axis=-1))
+    return np.sort(np.array(chosen))
+
+
+def _normals(points: Float, neighbours: int = 9) -> Float:
+    """(N, 3) normals from the plane through each point's nearest neighbours, turned away from the head's middle."""
+    distance = np.linalg.norm(points[:, None] - points[None], axis=-1)
+    near = np.argsort(distance, axis=1)[:, :neighbours]
+    patch = points[near] - points[near].mean(axis=1, keepdims=True)
+    normal = np.linalg.svd(patch)[2][:, 2]
+    outward = points - np.array([0.0, -30.0, -90.0])
+    turned: Float = normal * np.sign(np.einsum("ni,ni->n", normal, outward))[:, None]
+    return turned
+
+
+@cache
+def head_model() -> HeadModel:
+    """The model, made once from the canonical face."""
+    face = canonical_face().points_mm
+    skin = np.arange(FACE_LANDMARKS) < IRIS.start
+    anchors = _spread_evenly(face[skin], _ANCHORS, first=10)
+    pose = _spread_evenly(face[skin], _POSE_POINTS, first=10)
+    x, y = face[pose, 0], face[pose, 1]
+    half_width, top, bottom = _MOUTH_MM
+    weight = np.ones(pose.size)
+    weight[y < -60] = 0.4  # the jaw moves with the mouth and is where the mesh jumps under hands
+    weight[(np.abs(x) < half_width) & (y < top) & (y > bottom)] = 0.1
+    return HeadModel(anchors, pose, weight, _normals(face))

@@ -1,0 +1,117 @@
+"""FaceMapper: from an Observation to FacePoints, one frame at a time."""
+
+from typing import Final
+
+import numpy as np
+
+from facetrack.geometry.calibration import Calibration
+from facetrack.geometry.covered import covered_by_hands
+from facetrack.geometry.face_fit import FaceFit
+from facetrack.geometry.face_points import POINTS, FacePoints
+from facetrack.geometry.hand_points import hand_points_px, palm_size_px
+from facetrack.geometry.head_model import head_model
+from facetrack.geometry.pose import Pose, fit_pose
+from facetrack.geometry.skin import Skin
+from facetrack.packets import Observation
+
+HOLD_S: Final = 0.7
+"""How long the last pose stands in when too little of the face can be seen."""
+ENOUGH_UNCOVERED: Final = 0.3
+"""Share of the pose points' weight that must be uncovered."""
+WORST_RESIDUAL_MM: Final = 7.0
+"""A fit worse than this is not a face that this template belongs to."""
+FOCAL_PER_WIDTH: Final = 0.87
+"""Focal length over image width of an ordinary webcam (60 degrees across); only used to level out the palm's size."""
+_NEAR_MM: Final = (-120.0, 120.0, -235.0, 115.0)
+"""West, east, south, north of the part of the chart where a hand may be working."""
+
+
+class FaceMapper:
+    """Calibrates on the user, follows the head and writes the hands into the face frame.
+
+    Holds the user's neutral face and the last pose; nothing else flows from frame to frame.
+    """
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the user and the last pose."""
+        self.calibration = Calibration()
+        self._skin = Skin.of(self.calibration.template_mm)
+        self._canonical_skin = self._skin
+        self._pose: Pose | None = None
+        self._pose_t_s = -np.inf
+
+    def update(self, observation: Observation) -> tuple[FacePoints, FaceFit | None]:
+        """The hands on the face, and the way between pixels and chart (None while the face is not known)."""
+        pose = self._pose_of(observation) if observation.face_seen else None
+        held = pose is None
+        if pose is not None:
+            self._pose, self._pose_t_s = pose, observation.t_s
+        elif observation.t_s - self._pose_t_s <= HOLD_S:
+            pose = self._pose
+        if pose is None:
+            return self._nothing(observation), None
+        fit = FaceFit(pose, self.calibration.template_mm, self.calibration.size, held)
+        return self._points(observation, fit), fit
+
+    def _pose_of(self, observation: Observation) -> Pose | None:
+        model = head_model()
+        px = observation.face_px[:, :2]
+        mm_per_px = 1.0 / self._pose.scale if self._pose is not None else _rough_mm_per_px(observation)
+        covered = covered_by_hands(px[model.pose], observation.hands_px, mm_per_px)
+        state = self.calibration.state
+        if self.calibration.update(observation.face_px, bool(covered.any()), observation.t_s):
+            calibrated = state != self.calibration.state or self.calibration.state == "neutral"
+            self._skin = Skin.of(self.calibration.template_mm) if calibrated else self._scaled_skin()
+        weight = np.where(covered, 0.0, model.pose_weight)
+        if weight.sum() < ENOUGH_UNCOVERED * model.pose_weight.sum():
+            return None
+        pose = fit_pose(self.calibration.template_mm[model.pose], px[model.pose], weight)
+        return pose if pose is not None and pose.residual_mm <= WORST_RESIDUAL_MM else None
+
+    def _scaled_skin(self) -> Skin:
+        size = self.calibration.size
+        return Skin(self._canonical_skin.metric * size**2, self._canonical_skin.depth_mm * size)
+
+    def _points(self, observation: Observation, fit: FaceFit) -> FacePoints:
+        chart = fit.chart_from_image(hand_points_px(observation.hands_px))
+        west, east, south, north = _NEAR_MM
+        x, y = chart[..., 0], chart[..., 1]
+        with np.errstate(invalid="ignore"):
+            near = ((x > west) & (x < east) & (y > south) & (y < north)).any(axis=-1)
+        palm_mm = palm_size_px(observation.hands_px) * fit.mm_per_px
+        camera_mm = FOCAL_PER_WIDTH * max(observation.size_wh) * fit.mm_per_px
+        return FacePoints(
+            t_s=observation.t_s,
+            points_mm=chart,
+            metric=self._skin.metric_at(chart[:, 2]),
+            palm_mm=palm_mm * (1.0 - self._skin.depth_at(chart[:, 2]) / camera_mm),
+            near_face=np.asarray(near),
+            face_seen=observation.face_seen,
+            hand_seen=observation.hand_seen,
+            mm_per_px=fit.mm_per_px,
+            calibration=self.calibration.state,
+            calibrated_share=self.calibration.share,
+        )
+
+    def _nothing(self, observation: Observation) -> FacePoints:
+        return FacePoints(
+            t_s=observation.t_s,
+            points_mm=np.full((2, POINTS, 2), np.nan),
+            metric=np.full((2, 3), np.nan),
+            palm_mm=np.full(2, np.nan),
+            near_face=np.zeros(2, dtype=np.bool_),
+            face_seen=observation.face_seen,
+            hand_seen=observation.hand_seen,
+            mm_per_px=np.nan,
+            calibration=self.calibration.state,
+            calibrated_share=self.calibration.share,
+        )
+
+
+def _rough_mm_per_px(observation: Observation) -> float:
+    """From the distance between the outer eye corners (92 mm on the canonical face), before there is a pose."""
+    across = observation.face_px[263, :2] - observation.face_px[33, :2]
+    return 92.0 / max(float(np.hypot(across[0], across[1])), 1.0)

@@ -1,0 +1,84 @@
+"""The user's skin over the chart: how long a chart step is in the user's millimetres, and how deep the skin lies."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from facetrack.geometry.canonical import canonical_face
+from facetrack.geometry.head_model import head_model
+from facetrack.packets import Float
+
+_CELL_MM: Final = 6.0
+_WEST, _SOUTH, _COLUMNS, _ROWS = -120.0, -240.0, 41, 58
+"""The raster covers the chart from the chest to above the hair."""
+_SOFTENING_MM: Final = 9.0
+_STEEPEST: Final = 2.0
+"""Depth a chart millimetre: beyond it (the silhouette) the mesh's depth is not to be trusted."""
+_EDGE_MM: Final = 25.0
+"""Distance off the mesh over which the slope fades out: there the skin is taken as flat."""
+
+
+def length_mm(step_mm: Float, metric: Float) -> Float:
+    """Length of chart steps (..., 2) under metric (..., 3) = (E, F, G), in the user's mm. NaN in, NaN out."""
+    x, y = step_mm[..., 0], step_mm[..., 1]
+    squared = metric[..., 0] * x * x + 2.0 * metric[..., 1] * x * y + metric[..., 2] * y * y
+    length: Float = np.sqrt(np.maximum(squared, 0.0))
+    return length
+
+
+@dataclass(frozen=True, slots=True)
+class Skin:
+    """Rasters over the chart. metric: (rows, columns, 3), first fundamental form. depth_mm: (rows, columns), + to camera."""
+
+    metric: Float
+    depth_mm: Float
+
+    @staticmethod
+    def of(template_mm: Float) -> "Skin":
+        """From the user's neutral shape (478, 3) in mm, in the chart's orientation.
+
+        At each raster point the three coordinates are fitted as affine functions of the chart under moving least
+        squares weights; the metric is J^T J of that fit.
+        """
+        anchors = head_model().anchors
+        chart = canonical_face().points_mm[anchors, :2]
+        value = template_mm[anchors]
+        x = _WEST + _CELL_MM * np.arange(_COLUMNS)
+        y = _SOUTH + _CELL_MM * np.arange(_ROWS)
+        grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+        offset = grid[:, None] - chart
+        squared = np.einsum("gni,gni->gn", offset, offset)
+        w = 1.0 / (squared + _SOFTENING_MM**2) ** 2
+        w /= w.sum(axis=1, keepdims=True)
+        mean, value_mean = w @ chart, w @ value
+        centred = chart - mean[:, None]
+        spread = np.einsum("gn,gni,gnj->gij", w, centred, centred)
+        size = np.sqrt(np.ptp(value[:, 0]) / np.ptp(chart[:, 0]) * np.ptp(value[:, 1]) / np.ptp(chart[:, 1]))
+        far = np.array([[size, 0.0, 0.0], [0.0, size, 0.0]])
+        pull = np.trace(spread, axis1=1, axis2=2) * (0.02 + squared.min(axis=1) / _EDGE_MM**2)
+        spread += pull[:, None, None] * np.eye(2)
+        mixed = np.einsum("gn,gni,nj->gij", w, centred, value) + pull[:, None, None] * far
+        slope = np.linalg.solve(spread, mixed)  # (G, 2, 3): d value / d chart
+        slope[..., 2] = np.clip(slope[..., 2], -_STEEPEST, _STEEPEST)
+        form = np.einsum("gik,gjk->gij", slope, slope)
+        metric = np.stack([form[:, 0, 0], form[:, 0, 1], form[:, 1, 1]], axis=-1)
+        depth = value_mean[:, 2] + np.einsum("gi,gi->g", grid - mean, slope[..., 2])
+        return Skin(metric.reshape(_ROWS, _COLUMNS, 3), depth.reshape(_ROWS, _COLUMNS))
+
+    def metric_at(self, chart_mm: Float) -> Float:
+        """(..., 2) -> (..., 3). NaN in, NaN out; outside the raster its edge."""
+        return _looked_up(self.metric, chart_mm)
+
+    def depth_at(self, chart_mm: Float) -> Float:
+        """(..., 2) -> (...): mm towards the camera in the head frame. NaN in, NaN out."""
+        return _looked_up(self.depth_mm, chart_mm)
+
+
+def _looked_up(raster: Float, chart_mm: Float) -> Float:
+    known = ~np.isnan(chart_mm[..., 0])
+    safe = np.where(known[..., None], chart_mm, 0.0)
+    column = np.clip(np.rint((safe[..., 0] - _WEST) / _CELL_MM).astype(np.intp), 0, _COLUMNS - 1)
+    row = np.clip(np.rint((safe[..., 1] - _SOUTH) / _CELL_MM).astype(np.intp), 0, _ROWS - 1)
+    gap = known if raster.ndim == 2 else known[..., None]
+    return np.where(gap, raster[row, column], np.nan)
