@@ -1,0 +1,21 @@
+"""Where frames come from: cameras and video files. The mannequin, which keeps the same contract, has a package of its own."""
+
+from facetrack.capture.camera import CameraSource
+from facetrack.capture.clock import Clock, SystemClock
+from facetrack.capture.devices import CameraDevice, find_camera, list_cameras
+from facetrack.capture.source import FrameSource, SourceInfo
+from facetrack.capture.unmirrored import UnmirroredSource
+from facetrack.capture.video import VideoSource
+
+__all__ = [
+    "CameraDevice",
+    "CameraSource",
+    "Clock",
+    "FrameSource",
+    "SourceInfo",
+    "SystemClock",
+    "UnmirroredSource",
+    "VideoSource",
+    "find_camera",
+    "list_cameras",
+]

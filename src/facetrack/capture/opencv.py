@@ -1,0 +1,40 @@
+"""OpenCV's video input, quiet: its libraries write warnings of their own to the terminal, which say nothing to a user."""
+
+import os
+from typing import Protocol
+
+# Read by FFmpeg's and OpenCV's code when they first open something. A user's own setting wins.
+os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # AV_LOG_QUIET
+os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
+# Without this Windows' Media Foundation opens some cameras in 4-12 s (opencv #26495).
+os.environ.setdefault("OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS", "0")
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Image = NDArray[np.uint8]
+
+
+class Capture(Protocol):
+    """The part of ``cv2.VideoCapture`` that the sources use; tests hand in fakes with faults."""
+
+    def isOpened(self) -> bool: ...
+    def read(self) -> tuple[bool, Image | None]: ...
+    def grab(self) -> bool: ...
+    def retrieve(self) -> tuple[bool, Image | None]: ...
+    def get(self, prop: int, /) -> float: ...
+    def set(self, prop: int, value: float, /) -> bool: ...
+    def release(self) -> None: ...
+
+
+def quiet_opencv() -> None:
+    """OpenCV's own log off, also where cv2 was imported before this module could ask for it."""
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+
+
+def frame_image(image: Image | None) -> Image | None:
+    """The image as ``packets.Frame`` wants it, or None where it is of no use (no pixels, not three channels)."""
+    if image is None or image.size == 0 or image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
+        return None
+    return np.ascontiguousarray(image)

@@ -1,0 +1,150 @@
+"""The straight line: source -> tracker -> geometry -> coach -> sinks. It drives, and decides nothing of its own."""
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from facetrack.capture.source import FrameSource
+from facetrack.coach.verdict import Verdict
+from facetrack.errors import FacetrackError
+from facetrack.geometry.face_points import FacePoints
+from facetrack.packets import Frame, Observation
+from facetrack.sinks import Ending, Fit, Sink, Tick
+
+__all__ = ["Coaching", "Mapping", "Outcome", "Pipeline", "Tracking"]
+
+AFTER_END_S: Final = 1.0
+"""A live session goes on for this long once the routine is finished, so that its last verdict is seen."""
+
+
+class Tracking(Protocol):
+    """``tracking.Tracker``, and the fakes of the tests."""
+
+    def track(self, frame: Frame) -> Observation: ...
+    def close(self) -> None: ...
+
+
+class Mapping(Protocol):
+    """``geometry.FaceMapper``."""
+
+    def update(self, observation: Observation, /) -> tuple[FacePoints, Fit | None]: ...
+
+
+class Coaching(Protocol):
+    """``coach.Coach``."""
+
+    def update(self, points: FacePoints, /) -> Verdict: ...
+    def finish(self, t_s: float, /) -> Verdict: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """frames: judged. damage: of the input, in words. interrupted: stopped by a signal or a key before its end.
+    failures: one line for each output that was lost. error: what broke the line itself, if anything did."""
+
+    frames: int
+    damage: str | None
+    interrupted: bool
+    failures: tuple[str, ...]
+    error: Exception | None
+
+
+@dataclass(slots=True)
+class _Guarded:
+    """A sink that is left out once it has failed, so that the others go on."""
+
+    sink: Sink
+    failed: bool = False
+
+
+class Pipeline:
+    """One recording, from its first frame to its last.
+
+    stop: asked before every frame; true ends the recording as if interrupted. tell: is given each failure of an output, once.
+    live: ends when the coach is finished; a file is read to its end, since its damage shows only there.
+    """
+
+    def __init__(
+        self,
+        source: FrameSource,
+        tracker: Tracking,
+        mapper: Mapping,
+        coach: Coaching,
+        sinks: Sequence[Sink],
+        *,
+        stop: Callable[[], bool] = lambda: False,
+        tell: Callable[[str], None] = lambda _: None,
+        live: bool = False,
+    ) -> None:
+        self._source = source
+        self._tracker = tracker
+        self._mapper = mapper
+        self._coach = coach
+        self._sinks = [_Guarded(sink) for sink in sinks]
+        self._stop = stop
+        self._tell = tell
+        self._live = live
+        self._failures: list[str] = []
+        self._last: Tick | None = None
+        self._frames = 0
+        self._interrupted = False
+
+    def run(self) -> Outcome:
+        """Runs to the end. Sinks are finished and closed whatever happens; what broke the line is in the outcome."""
+        error: Exception | None = None
+        try:
+            self._follow_source()
+        except Exception as caught:  # kept for the caller: the session is saved first
+            error = caught
+        self._source.close()
+        self._finish(error)
+        return Outcome(self._frames, self._source.damage, self._interrupted, tuple(self._failures), error)
+
+    def _follow_source(self) -> None:
+        finished_s: float | None = None
+        with closing(self._source.frames()) as frames:  # type: ignore[type-var]
+            for frame in frames:
+                if self._stop():
+                    break
+                tick = self._judge(frame)
+                self._last = tick
+                self._frames += 1
+                for guarded in self._sinks:
+                    self._guard(guarded, lambda sink, tick=tick: sink.take(tick))
+                if self._live and tick.verdict.phase == "finished":
+                    finished_s = frame.t_s if finished_s is None else finished_s
+                    if frame.t_s - finished_s >= AFTER_END_S:
+                        return
+        self._interrupted = self._stop()
+
+    def _judge(self, frame: Frame) -> Tick:
+        arrived_s = time.perf_counter()
+        observation = self._tracker.track(frame)
+        points, fit = self._mapper.update(observation)
+        verdict = self._coach.update(points)
+        return Tick(frame, observation, points, fit, verdict, time.perf_counter() - arrived_s)
+
+    def _finish(self, error: Exception | None) -> None:
+        damage = self._source.damage
+        verdict = None if self._last is None else self._coach.finish(self._last.frame.t_s)
+        complete = damage is None and error is None and not self._interrupted
+        ending = Ending(verdict, complete, damage, self._source.dropped)
+        for guarded in self._sinks:
+            self._guard(guarded, lambda sink: sink.finish(ending))
+        for guarded in self._sinks:
+            guarded.failed = False  # closing is tried on all
+            self._guard(guarded, lambda sink: sink.close())
+
+    def _guard(self, guarded: _Guarded, action: Callable[[Sink], None]) -> None:
+        if guarded.failed:
+            return
+        try:
+            action(guarded.sink)
+        except Exception as error:  # whatever an output raises, the session goes on without it
+            guarded.failed = True
+            reason = str(error) if isinstance(error, FacetrackError) else f"{guarded.sink.name} failed ({error!r})."
+            if reason not in self._failures:
+                self._failures.append(reason)
+                self._tell(reason)
