@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -104,19 +103,15 @@ class Pipeline:
 
     def _follow_source(self) -> None:
         finished_s: float | None = None
-        with closing(self._source.frames()) as frames:  # type: ignore[type-var]
-            for frame in frames:
-                if self._stop():
-                    break
-                tick = self._judge(frame)
-                self._last = tick
-                self._frames += 1
-                for guarded in self._sinks:
-                    self._guard(guarded, lambda sink, tick=tick: sink.take(tick))
-                if self._live and tick.verdict.phase == "finished":
-                    finished_s = frame.t_s if finished_s is None else finished_s
-                    if frame.t_s - finished_s >= AFTER_END_S:
-                        return
+        for frame in self._source.frames():
+            if self._stop():
+                break
+            tick = self._judge(frame)
+            self._hand_out(tick)
+            if self._live and tick.verdict.phase == "finished":
+                finished_s = frame.t_s if finished_s is None else finished_s
+                if frame.t_s - finished_s >= AFTER_END_S:
+                    return
         self._interrupted = self._stop()
 
     def _judge(self, frame: Frame) -> Tick:
@@ -125,6 +120,12 @@ class Pipeline:
         points, fit = self._mapper.update(observation)
         verdict = self._coach.update(points)
         return Tick(frame, observation, points, fit, verdict, time.perf_counter() - arrived_s)
+
+    def _hand_out(self, tick: Tick) -> None:
+        self._last = tick
+        self._frames += 1
+        for guarded in self._sinks:
+            self._guard(guarded, lambda sink: sink.take(tick))
 
     def _finish(self, error: Exception | None) -> None:
         damage = self._source.damage

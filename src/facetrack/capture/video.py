@@ -25,6 +25,7 @@ COUNTED_BY_HEADER: Final = frozenset({".mp4", ".mov", ".m4v", ".avi"})
 """Containers whose header counts the frames; elsewhere the count is the duration times the frame rate, which is a guess."""
 GUESS_SLACK: Final = 0.05
 """Share of a guessed frame count that may be missing before the file is called cut off."""
+ADVICE: Final = "Play it in a video player to check, or record it again."
 HEADER_SLACK: Final = 1
 """Frames of a counted file that may be missing: some encoders count one that decoders never hand out."""
 
@@ -56,7 +57,7 @@ class RisingTime:
 
 
 def _open(path: Path) -> Capture:
-    """Raises FacetrackError for what is no video file. The path is checked first: OpenCV would take addresses and patterns too."""
+    """Raises FacetrackError for what is no video file, checked first: OpenCV would take addresses and patterns too."""
     if not path.exists():
         raise FacetrackError(f"There is no file {path}. Check the name.")
     if not path.is_file():
@@ -72,9 +73,7 @@ def _open(path: Path) -> Capture:
     # An absolute path never looks like an address or an option to FFmpeg.
     capture = cv2.VideoCapture(str(path.resolve()), cv2.CAP_FFMPEG)
     if not capture.isOpened():
-        raise FacetrackError(
-            f"{path} is not a video that can be read, or it is cut off. Play it in a video player to check, or record it again."
-        )
+        raise FacetrackError(f"{path} is not a video that can be read, or it is cut off. {ADVICE}")
     capture.set(cv2.CAP_PROP_ORIENTATION_AUTO, 1)
     return capture  # type: ignore[return-value]
 
@@ -131,9 +130,7 @@ class VideoSource:
         if self._closed:
             return
         if self._read == 0:
-            raise FacetrackError(
-                f"{self._path} has no frames that can be read. Play it in a video player to check, or record it again."
-            )
+            raise FacetrackError(f"{self._path} has no frames that can be read. {ADVICE}")
         self._damage = self._missing()
 
     def _frames(self) -> Iterator[Frame]:
