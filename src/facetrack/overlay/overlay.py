@@ -1,0 +1,73 @@
+"""Draws a Verdict over its frame. Everything that is shown was decided by the coach."""
+
+import cv2
+import numpy as np
+
+from facetrack.capture.opencv import Image
+from facetrack.coach.verdict import Verdict
+from facetrack.geometry.face_points import FacePoints
+from facetrack.overlay.face_layer import FaceLayer
+from facetrack.overlay.layout import Layout
+from facetrack.overlay.panels import Panels
+from facetrack.overlay.theme import THEME, Theme
+from facetrack.packets import Frame, Observation
+from facetrack.routine.compiled import CompiledRoutine, CompiledStep
+from facetrack.sinks import Fit
+
+
+class Overlay:
+    """mirrored: show the picture as a mirror does; words are never mirrored. recording: say that the picture is kept."""
+
+    def __init__(self, theme: Theme = THEME, *, mirrored: bool = True, recording: bool = False) -> None:
+        self._theme = theme
+        self._mirrored = mirrored
+        self._recording = recording
+        self._layout = Layout.of((0, 0), theme)
+        self._canvas: Image = np.empty((0, 0, 3), np.uint8)
+
+    def draw(
+        self,
+        frame: Frame,
+        observation: Observation,
+        points: FacePoints,
+        fit: Fit | None,
+        verdict: Verdict,
+        routine: CompiledRoutine,
+    ) -> Image:
+        """The picture to show, (H, W, 3) uint8. It is one buffer, valid until the next call."""
+        self._begin(frame)
+        step = routine.steps[verdict.step] if 0 <= verdict.step < len(routine.steps) else None
+        if step is not None and fit is not None and verdict.phase in ("working", "paused"):
+            self._draw_face(frame.t_s, observation, fit, verdict, step)
+        panels = Panels(self._canvas, self._layout, self._theme, self._mirrored)
+        panels.top(routine, verdict, points.calibrated_share)
+        panels.message(verdict, step)
+        panels.foot(self._recording)
+        return self._canvas
+
+    def notice(self, words: str) -> Image:
+        """The last picture with words over it, while no new ones come."""
+        if self._canvas.size == 0:
+            self._canvas = np.zeros((480, 640, 3), np.uint8)
+            self._layout = Layout.of((640, 480), self._theme)
+        Panels(self._canvas, self._layout, self._theme, self._mirrored).notice(words)
+        return self._canvas
+
+    def _begin(self, frame: Frame) -> None:
+        image = frame.image_bgr
+        if self._canvas.shape != image.shape:
+            self._canvas = np.empty_like(image)
+            self._layout = Layout.of((image.shape[1], image.shape[0]), self._theme)
+        if self._mirrored:
+            cv2.flip(image, 1, dst=self._canvas)
+        else:
+            np.copyto(self._canvas, image)
+
+    def _draw_face(self, t_s: float, observation: Observation, fit: Fit, verdict: Verdict, step: CompiledStep) -> None:
+        layer = FaceLayer(self._canvas, self._layout, self._theme, fit, self._mirrored)
+        phase = step.phases[min(max(verdict.phase_index, 0), len(step.phases) - 1)]
+        needed = [side for side in (0, 1) if verdict.sides[side].needed]
+        layer.guide(step, phase, needed or [0, 1], t_s)
+        layer.tips(step, verdict, observation)
+        if verdict.shown is not None and verdict.shown.step_id == step.id:
+            layer.arrows(verdict.shown, step, phase, verdict)

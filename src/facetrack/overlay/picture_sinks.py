@@ -1,0 +1,75 @@
+"""The overlay as sinks: drawn once a frame, shown in a window, kept in a video, where the user asked for either."""
+
+from collections.abc import Callable
+
+from facetrack.capture.opencv import Image
+from facetrack.overlay.overlay import Overlay
+from facetrack.overlay.video_writer import VideoWriter
+from facetrack.overlay.window import QUIT_KEYS, Window
+from facetrack.routine.compiled import CompiledRoutine
+from facetrack.sinks import Ending, Tick
+
+
+class Picture:
+    """Draws each tick once, however many sinks want it."""
+
+    def __init__(self, overlay: Overlay, routine: CompiledRoutine) -> None:
+        self._overlay = overlay
+        self._routine = routine
+        self._drawn: Tick | None = None
+        self._image: Image | None = None
+
+    def of(self, tick: Tick) -> Image:
+        """Valid until the next tick is drawn."""
+        if self._image is None or self._drawn is not tick:
+            self._image = self._overlay.draw(tick.frame, tick.observation, tick.points, tick.fit, tick.verdict, self._routine)
+            self._drawn = tick
+        return self._image
+
+    def with_notice(self, text: str) -> Image:
+        """The last picture with words over it."""
+        return self._overlay.notice(text)
+
+
+class WindowSink:
+    """quit_session: called when the user presses q or Esc, or closes the window."""
+
+    name = "The window"
+
+    def __init__(self, picture: Picture, window: Window, quit_session: Callable[[], None]) -> None:
+        self._picture = picture
+        self._window = window
+        self._quit = quit_session
+
+    def take(self, tick: Tick) -> None:
+        if self._window.show(self._picture.of(tick)) in QUIT_KEYS:
+            self._quit()
+
+    def notice(self, text: str) -> None:
+        """Shown at once: no new picture may come for a while."""
+        self._window.show(self._picture.with_notice(text))
+
+    def finish(self, ending: Ending) -> None:
+        pass
+
+    def close(self) -> None:
+        self._window.close()
+
+
+class VideoSink:
+    """Keeps the annotated picture."""
+
+    name = "The annotated video"
+
+    def __init__(self, picture: Picture, writer: VideoWriter) -> None:
+        self._picture = picture
+        self._writer = writer
+
+    def take(self, tick: Tick) -> None:
+        self._writer.write(self._picture.of(tick), tick.frame.t_s)
+
+    def finish(self, ending: Ending) -> None:
+        pass
+
+    def close(self) -> None:
+        self._writer.close()

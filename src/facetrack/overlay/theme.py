@@ -1,0 +1,40 @@
+"""All colours and proportions of the picture, in one place.
+
+Colours are BGR, from Okabe and Ito's palette (2008), which people with any kind of colour blindness can tell apart; what
+they say is always said by a shape or a place too. Lengths are shares of the picture's shorter side, so that the picture is
+set alike at every size.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+Colour = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """text_*: sizes of letters; weight_*: 100-900. From two metres, letters of a twelfth of a laptop's screen read well."""
+
+    right: Colour = (178, 114, 0)  # blue
+    right_light: Colour = (233, 180, 86)  # sky blue
+    wrong: Colour = (0, 159, 230)  # orange
+    unseen: Colour = (170, 170, 170)
+    ink: Colour = (255, 255, 255)
+    quiet_ink: Colour = (210, 210, 210)
+    outline: Colour = (30, 24, 20)
+    recording: Colour = (60, 60, 235)
+    zone_tint: float = 0.22
+    panel_shade: float = 0.32
+    margin: float = 0.025
+    text_large: float = 0.085
+    text_title: float = 0.058
+    text_small: float = 0.036
+    weight_large: int = 700
+    weight_small: int = 500
+    line: float = 0.006
+    marker: float = 0.021
+    chevron: float = 0.020
+    arrow: float = 0.13
+
+
+THEME: Final = Theme()

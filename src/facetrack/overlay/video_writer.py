@@ -1,0 +1,71 @@
+"""Keeps the annotated picture as a video, when the user asked for it."""
+
+from pathlib import Path
+from typing import Final
+
+import cv2
+import numpy as np
+
+from facetrack.capture.opencv import Image
+from facetrack.errors import FacetrackError
+
+FALLBACK_FPS: Final = 30.0
+MOST_REPEATS: Final = 300
+"""Pictures repeated for one gap in a live source; a longer one is shortened in the video."""
+
+
+class VideoWriter:
+    """An MPEG-4 file of constant frame rate. A picture is repeated or left out so that the video keeps the source's time.
+
+    The file grows under ``<name>.partial.mp4`` and takes its name when it is closed.
+    """
+
+    def __init__(self, path: Path, fps: float | None) -> None:
+        self._path = path
+        self._partial = path.with_suffix(f".partial{path.suffix}")
+        self._fps = fps if fps and 1.0 <= fps <= 120.0 else FALLBACK_FPS
+        self._writer: cv2.VideoWriter | None = None
+        self._size_wh = (0, 0)
+        self._start_s = 0.0
+        self._written = 0
+
+    def write(self, image: Image, t_s: float) -> None:
+        """image: (H, W, 3) uint8; later pictures of another size are scaled to the first one's. Raises FacetrackError."""
+        if self._writer is None:
+            self._start(image, t_s)
+        assert self._writer is not None
+        if (image.shape[1], image.shape[0]) != self._size_wh:
+            image = cv2.resize(image, self._size_wh)  # type: ignore[assignment]
+        due = round((t_s - self._start_s) * self._fps) + 1
+        for _ in range(min(due - self._written, MOST_REPEATS)):
+            self._writer.write(image)
+        self._written = max(self._written, due)
+
+    def _start(self, image: Image, t_s: float) -> None:
+        self._size_wh = (image.shape[1], image.shape[0])
+        self._start_s = t_s
+        self._writer = cv2.VideoWriter(str(self._partial), cv2.VideoWriter.fourcc(*"mp4v"), self._fps, self._size_wh)
+        if not self._writer.isOpened():
+            raise FacetrackError(
+                f"The annotated video {self._path} can't be written. Check the folder, or go without --record."
+            )
+
+    def close(self) -> None:
+        """Finishes the file. Raises FacetrackError where the disk was full: the encoder reports nothing itself."""
+        if self._writer is None:
+            return
+        self._writer.release()
+        self._writer = None
+        if not self._partial.exists() or not _readable(self._partial):
+            raise FacetrackError(
+                f"The annotated video {self._path} could not be finished (is the disk full?). The session is kept."
+            )
+        self._partial.replace(self._path)
+
+
+def _readable(path: Path) -> bool:
+    capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
+    try:
+        return capture.isOpened() and np.isfinite(capture.get(cv2.CAP_PROP_FRAME_COUNT)) and capture.grab()
+    finally:
+        capture.release()
