@@ -22,6 +22,9 @@ class CompiledPhase:
     turns_s: (low, high) turns a second of a spiral; NaN for other motions.
     turn_radius_mm: of a spiral's loops; NaN for other motions.
     hold_s: how long a ``hold`` lasts; NaN for other motions.
+    drift_mm: how far a spiral wanders along the path in one turn; NaN for other motions.
+
+    One repetition of a step goes through all of its phases, in their order.
     """
 
     motion: Motion
@@ -30,6 +33,7 @@ class CompiledPhase:
     turns_s: tuple[float, float]
     turn_radius_mm: float
     hold_s: float
+    drift_mm: float = float("nan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ class CompiledStep:
 
 @dataclass(frozen=True, slots=True)
 class CompiledRoutine:
-    """A routine, ready to be judged. sha256: of the file's bytes."""
+    """A routine, ready to be judged. sha256: of the file's bytes. advice: what to mind throughout."""
 
     id: str
     version: int
@@ -82,6 +86,9 @@ class CompiledRoutine:
     start_per_week: int | None
     schedule_say: str
     steps: tuple[CompiledStep, ...]
+    advice: tuple[str, ...] = ()
+    author: str = ""
+    source: str = ""
 
     def step(self, step_id: str) -> CompiledStep:
         """The step of that id; KeyError if there is none."""

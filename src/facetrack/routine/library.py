@@ -1,0 +1,92 @@
+"""Where routines are found: those that come with facetrack, the user's own folder, or any file by its path."""
+
+import os
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from facetrack import paths
+from facetrack.errors import FacetrackError, UsageError
+from facetrack.routine.compiled import CompiledRoutine
+from facetrack.routine.load import read_routine
+from facetrack.routine.problems import did_you_mean, quoted
+
+Origin = Literal["shipped", "own"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A routine file in one of the folders. routine: None where the file has problems; problem then says the first."""
+
+    path: Path
+    origin: Origin
+    routine: CompiledRoutine | None
+    problem: str | None
+
+
+def own_routines_dir() -> Path:
+    """The user's own routines: ``routines`` in the data folder."""
+    return paths.data_dir() / "routines"
+
+
+def load_routine(id_or_path: str | Path) -> CompiledRoutine:
+    """A routine by its id (shipped or the user's own) or by a file's path.
+
+    What ends in ``.toml`` or has a folder in it is a path. Raises UsageError for an unknown id, RoutineFileError with all
+    problems for a bad file.
+    """
+    name = str(id_or_path)
+    if isinstance(id_or_path, Path) or name.endswith(".toml") or "/" in name or os.sep in name:
+        return read_routine(Path(name).expanduser())
+    shipped = paths.shipped("routines") / f"{name}.toml"
+    if name in _shipped_ids():
+        return _read_shipped(shipped)
+    entries = own_entries()
+    for entry in entries:
+        if entry.routine is not None and entry.routine.id == name:
+            return entry.routine
+    for entry in entries:
+        if entry.path.stem == name and entry.problem is not None:
+            raise FacetrackError(entry.problem)
+    known = [*_shipped_ids(), *(entry.routine.id for entry in entries if entry.routine is not None)]
+    raise UsageError(f"there is no routine {quoted(name)}; {did_you_mean(name, known)}")
+
+
+def all_entries() -> list[Entry]:
+    """The shipped routines, then the user's own, by file name."""
+    folder = paths.shipped("routines")
+    shipped = [
+        Entry(folder / f"{name}.toml", "shipped", _read_shipped(folder / f"{name}.toml"), None) for name in _shipped_ids()
+    ]
+    return [*shipped, *own_entries()]
+
+
+def own_entries() -> list[Entry]:
+    """The user's own routine files. One whose id is taken has a problem: ids tell routines apart in the history."""
+    taken = {name: "a routine that comes with facetrack" for name in _shipped_ids()}
+    entries = []
+    for path in sorted(own_routines_dir().glob("*.toml")):
+        try:
+            routine = read_routine(path)
+        except FacetrackError as error:
+            entries.append(Entry(path, "own", None, str(error)))
+            continue
+        if routine.id in taken:
+            told = f"{path}: id: {quoted(routine.id)} is the id of {taken[routine.id]}; choose another"
+            entries.append(Entry(path, "own", None, told))
+            continue
+        taken[routine.id] = path.name
+        entries.append(Entry(path, "own", routine, None))
+    return entries
+
+
+@cache
+def _shipped_ids() -> tuple[str, ...]:
+    """The two shipped routines, the Japanese one first: it is the default."""
+    return tuple(sorted((path.stem for path in paths.shipped("routines").glob("*.toml")), reverse=True))
+
+
+@cache
+def _read_shipped(path: Path) -> CompiledRoutine:
+    return read_routine(path)

@@ -1,0 +1,70 @@
+"""What is wrong in a routine file, told so that its writer can mend it."""
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from facetrack.errors import FacetrackError
+
+Key = tuple[str | int, ...]
+"""Where in the file: names of keys and, counted from 0, places in lists."""
+
+SHOWN_CHARACTERS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """key: where in the file. text: what is wrong, and what would be right."""
+
+    key: Key
+    text: str
+
+
+class RoutineFileError(FacetrackError):
+    """A routine file that cannot be used. ``lines`` holds every problem as ``file: key: what, and what would be right``."""
+
+    def __init__(self, file: str, lines: Sequence[str]) -> None:
+        self.file = file
+        self.lines = tuple(lines)
+        rest = f" (and {len(lines) - 1} more: facetrack routines validate {file})" if len(lines) > 1 else ""
+        super().__init__(f"{lines[0]}{rest}")
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """``did you mean "cheek"?`` where something known is close, else the whole list (or its beginning)."""
+    names = list(known)
+    close = difflib.get_close_matches(name[:SHOWN_CHARACTERS], names, n=2, cutoff=0.6)
+    if close:
+        return f"did you mean {' or '.join(quoted(match) for match in close)}?"
+    return f"known are {', '.join(names[:40])}"
+
+
+def quoted(value: object) -> str:
+    """A value of the file, shortened, on one line."""
+    try:
+        text = f'"{value}"' if isinstance(value, str) else str(value)
+    except (ValueError, RecursionError):  # Python refuses to print numbers of thousands of digits
+        return "a number of thousands of digits"
+    text = "".join(character if character.isprintable() else "?" for character in text[: 2 * SHOWN_CHARACTERS])
+    return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…"
+
+
+def key_text(key: Key, step_ids: Sequence[object]) -> str:
+    """``step[2] (forehead).zone[1]``: places in lists are counted from 1, as people do."""
+    text = ""
+    for depth, part in enumerate(key):
+        if isinstance(part, int):
+            text += f"[{part + 1}]"
+            is_step = depth == 1 and key[0] == "step" and part < len(step_ids)
+            if is_step and isinstance(step_ids[part], str):
+                text += f" ({quoted(step_ids[part])[1:-1]})"
+        else:
+            text += f".{part}" if text else part
+    return text
+
+
+def problem_line(file: Path | str, problem: Problem, step_ids: Sequence[object] = ()) -> str:
+    """One line: file, key (if the problem has a place), what is wrong."""
+    where = key_text(problem.key, step_ids)
+    return f"{file}: {where}: {problem.text}" if where else f"{file}: {problem.text}"
