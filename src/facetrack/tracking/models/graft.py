@@ -1,10 +1,10 @@
 """Make the wheel's face model one that MediaPipe's FaceLandmarker can load.
 
-``face_landmark_with_attention.tflite`` gives seven tensors: the mesh (468 x 3), refined lips (80 x 2), eyes (71 x 2
-each) and irises (5 x 2 each), and a face flag. The old FaceMesh graph merged them outside the model; FaceLandmarker expects one tensor
-(478 x 3) and the flag. Here the merge is appended to the model itself, in TFLite's own operators. It does what MediaPipe's
-``tensors_to_face_landmarks_with_attention`` graph did (Apache-2.0, the index tables are from there): refined points replace
-the mesh's x and y, z stays the mesh's, and an iris gets the mean z of its eye's contour.
+``face_landmark_with_attention.tflite`` gives seven tensors: the mesh (468 x 3), refined lips (80 x 2), eyes (71 x 2 each)
+and irises (5 x 2 each), and a face flag. The old FaceMesh graph merged them outside the model; FaceLandmarker expects one
+tensor (478 x 3) and the flag. Here the merge is appended to the model itself, in TFLite's own operators. It does what
+MediaPipe's ``tensors_to_face_landmarks_with_attention`` graph did (Apache-2.0, the index tables are from there): refined
+points replace the mesh's x and y, z stays the mesh's, and an iris gets the mean z of its eye's contour.
 """
 
 from typing import Any, Final

@@ -1,0 +1,226 @@
+"""Which of the hands that were found is the user's left one and which the right, kept stable over time.
+
+MediaPipe gives hands in no order, with a label that errs; both can be called right. Here each hand is followed by where its
+landmarks should be now (a left and a right hand have mirrored shapes, so crossing hands stay apart), and the labels are
+evidence that adds up over time. Pure numpy; time is an argument.
+"""
+
+from dataclasses import dataclass, field
+from itertools import permutations
+from typing import Final
+
+import numpy as np
+
+from facetrack.packets import HAND_LANDMARKS, LEFT, RIGHT, Float
+
+CONFIRM_FRAMES: Final = 2
+"""A hand is reported from its second frame on: most ghosts last one."""
+FORGET_S: Final = 1.0
+"""A hand that is lost keeps its identity for this long."""
+PREDICT_S: Final = 0.15
+"""A hand's motion is carried on for no longer than this: then it has turned."""
+MOTION_MEMORY_S: Final = 0.08
+
+GATE: Final = 1.0
+"""Hand sizes (wrist to finger bases) between a hand and where it should be, beyond which it is another hand."""
+GATE_PER_S: Final = 6.0
+"""The gate widens while a hand is lost; hands move up to some 600 mm/s, six hand sizes."""
+LABEL_COST: Final = 0.5
+"""Hand sizes that a wholly contrary label counts in matching."""
+DUPLICATE: Final = 0.35
+"""Mean distance of all landmarks, in hand sizes, below which two finds are one hand; a hand laid on the other is mirrored."""
+MIN_EXTENT: Final = 0.3
+MAX_EXTENT: Final = 4.0
+"""Of a hand's landmarks, in face widths: a fist is 0.5, a stretched hand near the camera 3. Others are not the user's."""
+
+FIRST_VOTE: Final = 0.5
+VOTES_PER_S: Final = 4.0
+"""Weight of the label's log-odds at first sight (arriving hands are often misnamed) and per second: neighbouring frames err
+together, so a second counts as four votes."""
+MAX_ODDS: Final = 6.0
+"""Cap of the added-up log-odds, so that a real mistake can still be mended within about a second."""
+LABEL_RANGE: Final = 0.05
+"""Scores are taken as no surer than this and 1 minus this."""
+HALF_VOTE: Final = 1.5
+"""Log-odds of a wrist that lies a face width off the midline: it decides where labels don't."""
+SWAP_ODDS: Final = 4.0
+"""Two named hands change names only when the evidence against them is this strong; a single one at half of it."""
+SETTLE_S: Final = 0.5
+"""A name becomes that firm over this long."""
+
+_FINGER_BASES: Final = [5, 9, 13, 17]
+_FACE_SIDES: Final = [234, 454]  # by the ears
+_MIDLINE: Final = 168  # between the eyes
+
+
+@dataclass(slots=True)
+class _Track:
+    """One hand followed. points: (21, 3) px when last seen. left_odds: log-odds that it is the left one."""
+
+    points: Float
+    seen_s: float
+    left_odds: float
+    velocity: Float = field(default_factory=lambda: np.zeros(3))
+    frames: int = 1
+    side: int | None = None
+    named_s: float = 0.0
+
+    def predicted(self, t_s: float) -> Float:
+        points: Float = self.points + self.velocity * min(t_s - self.seen_s, PREDICT_S)
+        return points
+
+    def take(self, side: int, t_s: float) -> None:
+        if side != self.side:
+            self.side, self.named_s = side, t_s
+
+    def firmness(self, t_s: float) -> float:
+        """Log-odds that it takes to change the name; 0 while there is none."""
+        return 0.0 if self.side is None else SWAP_ODDS * min((t_s - self.named_s) / SETTLE_S, 1.0)
+
+    def follow(self, points: Float, vote: float, t_s: float) -> None:
+        elapsed = max(t_s - self.seen_s, 1e-3)
+        velocity = (points.mean(axis=0) - self.points.mean(axis=0)) / elapsed
+        self.velocity = self.velocity + (velocity - self.velocity) * (elapsed / (elapsed + MOTION_MEMORY_S))
+        odds = self.left_odds + vote * VOTES_PER_S * min(elapsed, PREDICT_S)
+        self.left_odds = float(np.clip(odds, -MAX_ODDS, MAX_ODDS))
+        self.points, self.seen_s, self.frames = points, t_s, self.frames + 1
+
+
+class HandIdentity:
+    """``update`` once a frame; ``reset`` forgets everybody."""
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        self._tracks: list[_Track] = []
+        self._midline_px = np.nan
+        self._face_width_px = np.nan
+
+    def update(self, t_s: float, hands_px: Float, left_score: Float, face_px: Float) -> Float:
+        """The user's left and right hand, (2, 21, 3) px, NaN for one that is not seen.
+
+        t_s: rising. hands_px: (H, 21, 3) px, no NaN, in any order, of an unmirrored picture. left_score: (H,) 0..1, how surely
+        each was called left. face_px: (478, 3) px; NaN where it was not seen (where it last was is remembered).
+        """
+        self._see_face(face_px)
+        votes = _log_odds(left_score)
+        self._tracks = [track for track in self._tracks if t_s - track.seen_s <= FORGET_S]
+        own = [k for k in range(len(hands_px)) if self._may_be_the_users(hands_px[k])]
+        own = self._without_duplicates(t_s, hands_px, own)
+        for k, track in self._matched(t_s, hands_px, votes, own).items():
+            if track is None:
+                self._tracks.append(_Track(hands_px[k], t_s, votes[k] * FIRST_VOTE))
+            else:
+                track.follow(hands_px[k], votes[k], t_s)
+        return self._named(t_s)
+
+    def _see_face(self, face_px: Float) -> None:
+        if not np.isnan(face_px[0, 0]):
+            right, left = face_px[_FACE_SIDES]
+            self._midline_px = face_px[_MIDLINE, 0]
+            # Turned heads are narrower; depth makes up for it.
+            self._face_width_px = float(np.linalg.norm(left - right))
+
+    def _may_be_the_users(self, hand: Float) -> bool:
+        if np.isnan(self._face_width_px):
+            return True
+        extent = float(np.linalg.norm(np.ptp(hand[:, :2], axis=0)))
+        return MIN_EXTENT <= extent / self._face_width_px <= MAX_EXTENT
+
+    def _without_duplicates(self, t_s: float, hands: Float, own: list[int]) -> list[int]:
+        """Of two finds of the same hand, the one that fits a followed hand better."""
+        kept: list[int] = []
+        for k in sorted(
+            own, key=lambda k: min((_distance(hands[k], track.predicted(t_s)) for track in self._tracks), default=0.0)
+        ):
+            if all(_distance(hands[k], hands[other]) > DUPLICATE for other in kept):
+                kept.append(k)
+        return kept
+
+    def _matched(self, t_s: float, hands: Float, votes: Float, own: list[int]) -> "dict[int, _Track | None]":
+        """For every find the followed hand that it is, or None for a new one: the choice of least total cost."""
+        costs = {(k, i): self._cost(t_s, hands[k], votes[k], track) for k in own for i, track in enumerate(self._tracks)}
+        nobody = len(self._tracks)
+        seats = [*range(nobody), *[nobody] * len(own)]
+        best = min(
+            set(permutations(seats, len(own))),
+            key=lambda seat: sum(costs.get(pair, 1.0) for pair in zip(own, seat, strict=True)),
+        )
+        return {k: None if i == nobody or costs[k, i] >= 1.0 else self._tracks[i] for k, i in zip(own, best, strict=True)}
+
+    def _cost(self, t_s: float, hand: Float, vote: float, track: _Track) -> float:
+        """In shares of the gate: at 1 a new hand is as likely."""
+        gate = GATE + GATE_PER_S * (t_s - track.seen_s)
+        contrary = abs(_probability(vote) - _probability(track.left_odds))
+        return (_distance(hand, track.predicted(t_s)) + LABEL_COST * contrary) / gate
+
+    def _named(self, t_s: float) -> Float:
+        """Names for the hands that are there: by the evidence, but whoever has a name keeps it unless that is strong."""
+        out = np.full((2, HAND_LANDMARKS, 3), np.nan)
+        seen = [track for track in self._tracks if track.seen_s == t_s and track.frames >= CONFIRM_FRAMES]
+        seen = sorted(seen, key=lambda track: -track.frames)[:2]
+        if len(seen) == 1:
+            self._name_one(seen[0], t_s)
+        elif len(seen) == 2:
+            self._name_two(seen[0], seen[1], t_s)
+        for track in seen:
+            if track.side is not None:
+                out[track.side] = track.points
+        return out
+
+    def _name_one(self, track: _Track, t_s: float) -> None:
+        odds = self._odds(track)
+        if track.side is None:
+            # The name of a hand that was there a moment ago is not given away but on good evidence.
+            taken = {other.side for other in self._tracks if other is not track}
+            odds += SWAP_ODDS / 2 * ((RIGHT in taken) - (LEFT in taken))
+            track.take(LEFT if odds > 0 else RIGHT, t_s)
+        elif _toward(track.side, odds) < -track.firmness(t_s) / 2:
+            track.take(1 - track.side, t_s)
+        self._free_names_but_of([track])
+
+    def _name_two(self, one: _Track, other: _Track, t_s: float) -> None:
+        odds = self._odds(one) - self._odds(other)
+        by_evidence = LEFT if odds > 0 else RIGHT
+        side = one.side if one.side is not None else None if other.side is None else 1 - other.side
+        if side is None or one.side == other.side:
+            side = by_evidence
+        firmness = max(one.firmness(t_s), other.firmness(t_s))
+        if _toward(side, odds) < -firmness:
+            side = 1 - side
+        one.take(side, t_s)
+        other.take(1 - side, t_s)
+        self._free_names_but_of([one, other])
+
+    def _free_names_but_of(self, named: list[_Track]) -> None:
+        """A hand that is out of sight loses its name to one that is seen with it."""
+        taken = {track.side for track in named}
+        for track in self._tracks:
+            if track.side in taken and not any(track is keeper for keeper in named):
+                track.side = None
+
+    def _odds(self, track: _Track) -> float:
+        """With the half of the face that the wrist is on; the user's left is on the picture's right."""
+        off = (track.points[0, 0] - self._midline_px) / self._face_width_px
+        return track.left_odds + (0.0 if np.isnan(off) else HALF_VOTE * float(np.clip(off, -1.0, 1.0)))
+
+
+def _distance(one: Float, other: Float) -> float:
+    """Mean distance of the landmarks in the picture, in hand sizes."""
+    size = np.linalg.norm(one[_FINGER_BASES, :2] - one[0, :2], axis=-1).mean()
+    return float(np.linalg.norm(one[:, :2] - other[:, :2], axis=-1).mean() / max(size, 1.0))
+
+
+def _toward(side: int, left_odds: float) -> float:
+    return left_odds if side == LEFT else -left_odds
+
+
+def _log_odds(score: Float) -> Float:
+    bounded = np.clip(score, LABEL_RANGE, 1.0 - LABEL_RANGE)
+    odds: Float = np.log(bounded / (1.0 - bounded))
+    return odds
+
+
+def _probability(log_odds: float) -> float:
+    return float(1.0 / (1.0 + np.exp(-log_odds)))
