@@ -1,0 +1,50 @@
+"""What was done: the journal, the figures, the files of a session. Names are imported when first asked for."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from facetrack.session.identity import SessionIdentity, new_session_id, sessions_dir
+    from facetrack.session.journal_reader import read_identity, replay
+    from facetrack.session.metrics import SessionMetrics
+    from facetrack.session.quantisation import quantise
+    from facetrack.session.recorder import SessionRecorder
+    from facetrack.session.recovery import judge_again, recover, unfinished
+    from facetrack.session.sink import SessionSink
+
+_HOMES = {
+    "SessionIdentity": "identity",
+    "new_session_id": "identity",
+    "sessions_dir": "identity",
+    "SessionMetrics": "metrics",
+    "quantise": "quantisation",
+    "SessionRecorder": "recorder",
+    "judge_again": "recovery",
+    "recover": "recovery",
+    "unfinished": "recovery",
+    "SessionSink": "sink",
+    "read_identity": "journal_reader",
+    "replay": "journal_reader",
+}
+
+__all__ = [
+    "SessionIdentity",
+    "SessionMetrics",
+    "SessionRecorder",
+    "SessionSink",
+    "judge_again",
+    "new_session_id",
+    "quantise",
+    "read_identity",
+    "recover",
+    "replay",
+    "sessions_dir",
+    "unfinished",
+]
+
+
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -1,0 +1,102 @@
+"""How much of a step's zone the fingers have passed over."""
+
+from typing import Final
+
+import numpy as np
+
+from facetrack.geometry.face_points import KNUCKLE, PALM, TIPS
+from facetrack.packets import LEFT, RIGHT, Bool, Float
+from facetrack.routine.compiled import CompiledStep, Contact
+
+CELL_MM: Final = 2.0
+"""Finer than the fingertips are known (3.5 mm at p95)."""
+PAD_RADIUS_MM: Final = 7.0
+"""Half the width of the contact patch of a fingertip lying flat, adults: 12 to 16 mm across."""
+PALM_RADIUS_MM: Final = 30.0
+"""A palm is about 80 mm wide; what touches a rounded face is narrower."""
+
+WorkingPad = tuple[slice | list[int], float]
+PADS: Final[dict[Contact, WorkingPad | None]] = {
+    "fingertips": (TIPS, PAD_RADIUS_MM),
+    "knuckles": ([KNUCKLE], PAD_RADIUS_MM),
+    "palms": ([PALM], PALM_RADIUS_MM),
+    "tool": None,  # where a tool touches is not known
+}
+
+
+class Coverage:
+    """Marks where a hand's points have been, on a grid over the zone; ``shares`` then widens the marks to their pads."""
+
+    def __init__(self, step: CompiledStep) -> None:
+        self._pad = PADS[step.contact]
+        corners = np.concatenate([np.abs(polygon[:, 0]) for polygon in step.zone]), np.concatenate([p[:, 1] for p in step.zone])
+        margin = PALM_RADIUS_MM
+        half = float(corners[0].max()) + margin
+        self._low = np.array([-half, float(corners[1].min()) - margin])
+        shape = np.ceil((np.array([half, float(corners[1].max()) + margin]) - self._low) / CELL_MM).astype(int)
+        self._visited: Bool = np.zeros((int(shape[1]), int(shape[0])), dtype=np.bool_)
+        self._step = step
+
+    def add(self, hand_mm: Float) -> None:
+        """hand_mm: (7, 2) points of one hand that is in contact; NaN ones are left out."""
+        if self._pad is None:
+            return
+        cells = (hand_mm[self._pad[0]] - self._low) / CELL_MM
+        rows, columns = self._visited.shape
+        inside = (cells[:, 0] >= 0) & (cells[:, 0] < columns) & (cells[:, 1] >= 0) & (cells[:, 1] < rows)
+        at = cells[inside].astype(np.intp)
+        self._visited[at[:, 1], at[:, 0]] = True
+
+    def shares(self) -> tuple[float, float]:
+        """0..1 of the left and of the right zone's area; NaN for tools, or where a side has no zone."""
+        if self._pad is None:
+            return np.nan, np.nan
+        covered = self.covered()
+        x = self._low[0] + (np.arange(covered.shape[1]) + 0.5) * CELL_MM
+        y = self._low[1] + (np.arange(covered.shape[0]) + 0.5) * CELL_MM
+        grid = np.stack(np.meshgrid(x, y), axis=-1)
+        shares = [np.nan, np.nan]
+        for side, sign in ((LEFT, 1.0), (RIGHT, -1.0)):
+            mirrored = grid * np.array([sign, 1.0])
+            zone = np.zeros(covered.shape, dtype=np.bool_)
+            for polygon in self._step.zone:
+                zone |= inside_polygon(mirrored, polygon)
+            zone &= mirrored[..., 0] >= 0  # a side is the half of the face it is on
+            if zone.any():
+                shares[side] = float(covered[zone].mean())
+        return shares[LEFT], shares[RIGHT]
+
+    def covered(self) -> Bool:
+        """The grid of cells that a pad has passed over, (rows, columns), rows upwards."""
+        radius = 0.0 if self._pad is None else self._pad[1] / CELL_MM
+        reach = int(radius)
+        out = np.zeros_like(self._visited)
+        for dy in range(-reach, reach + 1):
+            half = int(np.sqrt(radius**2 - dy**2))
+            out |= _shifted_rows(_widened(self._visited, half), dy)
+        return out
+
+
+def _widened(grid: Bool, half: int) -> Bool:
+    """Every cell within ``half`` columns of a marked one."""
+    ahead = np.cumsum(np.pad(grid.astype(np.int32), ((0, 0), (half + 1, half))), axis=1)
+    width = 2 * half + 1
+    return np.asarray(ahead[:, width:] - ahead[:, :-width] > 0)
+
+
+def _shifted_rows(grid: Bool, rows: int) -> Bool:
+    out = np.zeros_like(grid)
+    height = len(grid)
+    if abs(rows) < height:
+        out[max(rows, 0) : height + min(rows, 0)] = grid[max(-rows, 0) : height - max(rows, 0)]
+    return out
+
+
+def inside_polygon(points: Float, polygon: Float) -> Bool:
+    """points (..., 2) inside the polygon (V, 2), closed implicitly; even-odd rule."""
+    start, end = polygon, np.roll(polygon, -1, axis=0)
+    x, y = points[..., 0, None], points[..., 1, None]
+    crosses = (start[:, 1] > y) != (end[:, 1] > y)
+    rise = np.where(end[:, 1] == start[:, 1], 1.0, end[:, 1] - start[:, 1])
+    at = start[:, 0] + (y - start[:, 1]) * (end[:, 0] - start[:, 0]) / rise
+    return np.asarray(np.count_nonzero(crosses & (x < at), axis=-1) % 2 == 1)

@@ -1,0 +1,113 @@
+"""session.json: what was done, as contract and docs/metrics.md define it."""
+
+import json
+import math
+from typing import Any, Final
+
+from facetrack import __version__
+from facetrack.coach.verdict import Correction, Cue
+from facetrack.session.identity import SessionIdentity, utc_text
+from facetrack.session.metrics import SessionMetrics
+from facetrack.session.plain import to_plain
+
+SCHEMA_VERSION: Final = 1
+
+SECONDS, LENGTH, SHARE, WHOLE, SCALE = 3, 1, 3, 0, 5
+DECIMALS: Final = {
+    "observed_s": SECONDS,
+    "duration_s": SECONDS,
+    "t_s": SECONDS,
+    "t_start_s": SECONDS,
+    "t_end_s": SECONDS,
+    "path_mm": LENGTH,
+    "median": LENGTH,
+    "p90": LENGTH,
+    "mean_acceleration_mm_s2": LENGTH,
+    "value": SHARE,
+    "limit": SHARE,
+    "score": WHOLE,
+    "mm_per_px": SCALE,
+    "mm_per_px_error": SCALE,
+    "fps": 2,
+}
+"""What a figure is worth; shares have three decimals."""
+
+
+def session_document(
+    identity: SessionIdentity,
+    metrics: SessionMetrics,
+    *,
+    duration_s: float,
+    complete: bool,
+    frames_dropped: int | None,
+    pulse: dict[str, Any] | None,
+    version: str = __version__,
+) -> dict[str, Any]:
+    """All of session.json, as JSON values. duration_s: s; frames_dropped and pulse: None where unknown."""
+    corrections = metrics.corrections
+    places = {correction.index: place for place, correction in enumerate(corrections)}
+    dropped = math.nan if frames_dropped is None else frames_dropped
+    document = {
+        "schema_version": SCHEMA_VERSION,
+        "facetrack_version": version,
+        "id": identity.id,
+        "routine": {"id": identity.routine.id, "version": identity.routine.version, "sha256": identity.routine.sha256},
+        "models": dict(identity.models),
+        "settings": to_plain(identity.settings),
+        "labels": dict(identity.labels),
+        "source": {"kind": identity.source_kind, "name": identity.source_name},
+        "started_at": utc_text(identity.started_at),
+        "duration_s": duration_s,
+        "complete": complete,
+        "tracking": metrics.tracking.row(metrics.withheld(), dropped),
+        "steps": metrics.step_rows(),
+        "corrections": [_correction(correction) for correction in corrections],
+        "cues": [_cue(cue, places) for cue in metrics.cues if cue.correction in places],
+        "pulse": pulse,
+    }
+    settings = document["settings"]
+    neat: dict[str, Any] = presentable(document)
+    return neat | {"settings": settings}
+
+
+def _correction(correction: Correction) -> dict[str, Any]:
+    return {
+        "t_start_s": correction.t_start_s,
+        "t_end_s": correction.t_end_s,
+        "step": correction.step_id,
+        "side": correction.side,
+        "kind": correction.kind,
+        "value": correction.value,
+        "limit": correction.limit,
+        "message_id": correction.message_id,
+        "message": correction.message,
+    }
+
+
+def _cue(cue: Cue, places: dict[int, int]) -> dict[str, Any]:
+    return {
+        "t_s": cue.t_s,
+        "correction": places[cue.correction],
+        "shown": cue.shown,
+        "spoken": cue.spoken,
+        "why_not": cue.why_not,
+    }
+
+
+def presentable(value: Any, name: str = "") -> Any:
+    """Floats rounded by their names and NaN as null, all the way down."""
+    if isinstance(value, dict):
+        return {key: presentable(item, key) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [presentable(item, name) for item in value]
+    if isinstance(value, bool) or not isinstance(value, float):
+        return value
+    if not math.isfinite(value):
+        return None
+    decimals = DECIMALS.get(name, SHARE)
+    return round(value, decimals) if decimals else round(value)
+
+
+def json_bytes(document: dict[str, Any]) -> bytes:
+    """The file's content: indented, UTF-8, no NaN."""
+    return (json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()

@@ -1,0 +1,57 @@
+"""Writing that either happens whole or not at all, and what the system's errors mean to a user, in one line."""
+
+import contextlib
+import errno
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from facetrack.errors import FacetrackError
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG} if hasattr(errno, "EDQUOT") else {errno.ENOSPC, errno.EFBIG}
+_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+_GONE = {errno.ENOENT, errno.ESTALE} if hasattr(errno, "ESTALE") else {errno.ENOENT}
+
+
+class SessionFileError(FacetrackError):
+    """A session's file could not be written or read."""
+
+
+def explain(error: OSError, path: Path) -> SessionFileError:
+    """The error in one line: what happened, where, what to do."""
+    if error.errno in _FULL:
+        return SessionFileError(
+            f"The disk is full: {path} could not be written. What was recorded so far is kept. Free some space."
+        )
+    if error.errno in _FORBIDDEN:
+        return SessionFileError(f"{path} can't be written ({error.strerror}). Choose another folder with --out.")
+    if error.errno in _GONE:
+        return SessionFileError(f"{path} has disappeared. Was its disk unplugged, or the folder deleted?")
+    if error.errno in (errno.ENOTDIR, errno.EEXIST):
+        return SessionFileError(f"{path} can't be a session's folder: there is a file of that name. Choose another with --out.")
+    return SessionFileError(f"{path} could not be written: {error.strerror or error}. Choose another folder with --out.")
+
+
+@contextlib.contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turns an OSError of the block into a SessionFileError about path."""
+    try:
+        yield
+    except OSError as error:
+        raise explain(error, path) from error
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """data as the file's whole content: a reader sees the old file or the new one, never a part. Raises SessionFileError."""
+    with explained(path):
+        partial = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        try:
+            with partial.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            partial.replace(path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                partial.unlink(missing_ok=True)
+            raise

@@ -1,0 +1,171 @@
+"""The journal: what a session is replayed from. Append-only lines of JSON, each on its way to the disk when append returns.
+
+Line 1 is the header ``{"facetrack_journal": 1, "session": {...}, "routine": {...}}``; then one line a frame:
+
+    t      s since the source began
+    p      the left and the right hand's seven points (geometry.POINT_NAMES), x and y in turn, chart mm; null: not known
+    g      the local stretch (E, F, G) at each hand
+    palm   each palm's image size, mm at the face's depth
+    near   whether each hand is over or close to the face: 0 or 1
+    face   whether the face was seen; ``hand``: whether each hand was
+    px     mm per pixel at the face
+    cal    how the neutral face is known, and the calibration's progress
+
+Among them may stand ``{"t": ..., "command": "next"}``: a key of the user's; last ``{"end": {...}}`` when the session was
+finished. Everything is rounded (quantisation.py); unknown is null. No pixels, no face mesh.
+"""
+
+import json
+import math
+import os
+import threading
+from pathlib import Path
+from typing import Any, Final
+
+from facetrack.errors import UsageError
+from facetrack.geometry.face_points import FacePoints
+from facetrack.packets import Float
+from facetrack.session.files import SessionFileError, explain, explained
+from facetrack.session.locks import try_lock
+from facetrack.session.quantisation import quantise
+
+JOURNAL_NAME: Final = "frames.jsonl"
+JOURNAL_VERSION: Final = 1
+SYNC_INTERVAL_S: Final = 1.0
+"""What a power cut may cost. A killed process costs nothing: every record is handed to the system at once."""
+
+
+def encode_frame(points: FacePoints) -> bytes:
+    """One frame as its line."""
+    p = quantise(points)
+    record = {
+        "t": p.t_s,
+        "p": [_numbers(hand.ravel()) for hand in p.points_mm],
+        "g": [_numbers(hand) for hand in p.metric],
+        "palm": _each(p.palm_mm.tolist()),
+        "near": [int(near) for near in p.near_face],
+        "face": int(p.face_seen),
+        "hand": [int(seen) for seen in p.hand_seen],
+        "px": None if math.isnan(p.mm_per_px) else p.mm_per_px,
+        "cal": [p.calibration, None if math.isnan(p.calibrated_share) else p.calibrated_share],
+    }
+    return encode_record(record)
+
+
+def encode_record(record: dict[str, Any]) -> bytes:
+    """Any record as its line."""
+    return json.dumps(record, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode() + b"\n"
+
+
+def _numbers(values: Float) -> list[float | None] | None:
+    numbers = _each(values.tolist())
+    return None if all(number is None for number in numbers) else numbers
+
+
+def _each(values: list[float]) -> list[float | None]:
+    return [None if value != value else value for value in values]
+
+
+class JournalWriter:
+    """Appends records. A thread of its own calls fsync about once a second and notices when the file was deleted.
+
+    Raises UsageError if the file is there already (unless ``replace``) or another process records into it, and
+    SessionFileError when it can't be written; after such an error nothing more is written.
+    """
+
+    def __init__(self, path: Path, header: dict[str, Any], *, replace: bool = False) -> None:
+        self.path = path
+        self._error: SessionFileError | None = None
+        self._closed = False
+        with explained(path):
+            self._file = path.open("r+b" if replace and path.exists() else "x+b", buffering=0)
+        if not try_lock(self._file):
+            self._file.close()
+            raise UsageError(f"{path.parent} is in use by another session. Choose another folder with --out.")
+        try:
+            with explained(path):
+                self._file.truncate(0)
+        except SessionFileError:
+            self._file.close()
+            raise
+        self._lock = threading.Lock()
+        self._stop = threading.Event()
+        self._syncer = threading.Thread(target=self._keep_synced, name="journal-fsync", daemon=True)
+        self._syncer.start()
+        try:
+            self.append({"facetrack_journal": JOURNAL_VERSION} | header)
+        except SessionFileError:
+            self.close()
+            raise
+
+    @property
+    def bytes_written(self) -> int:
+        return self._file.tell() if not self._closed else self.path.stat().st_size
+
+    def append_frame(self, points: FacePoints) -> None:
+        """One frame. Raises SessionFileError."""
+        self._write(encode_frame(points))
+
+    def append(self, record: dict[str, Any]) -> None:
+        """Any other record. Raises SessionFileError."""
+        self._write(encode_record(record))
+
+    def _write(self, line: bytes) -> None:
+        with self._lock:
+            if self._error is not None:
+                raise self._error
+            whole_until = self._file.tell()
+            rest = memoryview(line)
+            try:
+                while rest:
+                    rest = rest[self._file.write(rest) :]
+            except OSError as error:
+                self._error = explain(error, self.path)
+                self._cut_back(whole_until)
+                raise self._error from error
+
+    def _cut_back(self, length: int) -> None:
+        """Take half a line away again; where that fails too, a reader passes over it."""
+        try:
+            self._file.truncate(length)
+            self._file.seek(length)
+        except OSError:
+            return
+
+    def _keep_synced(self) -> None:
+        while not self._stop.wait(SYNC_INTERVAL_S):
+            self._sync()
+
+    def _sync(self) -> None:
+        try:
+            os.fsync(self._file.fileno())
+            there = self.path.stat()
+            mine = os.fstat(self._file.fileno())
+            if (there.st_ino, there.st_dev) != (mine.st_ino, mine.st_dev):
+                raise FileNotFoundError(2, "replaced by another file")
+        except OSError as error:
+            if error.errno != 22:  # EINVAL: not a file that can be synced, such as a pipe
+                self._error = self._error or explain(error, self.path)
+
+    def rescue(self) -> bool:
+        """If the file was deleted while it is open, write what it held anew in its place. Whether it is there now."""
+        if self.path.exists() or self._closed:
+            return self.path.exists()
+        with explained(self.path):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._file.seek(0)
+            self.path.write_bytes(self._file.read())
+        return True
+
+    def close(self) -> None:
+        """Sync and close. May be called more than once; never raises."""
+        if self._closed:
+            return
+        self._stop.set()
+        self._syncer.join()
+        self._sync()
+        self._closed = True
+        try:
+            self._file.close()
+        except OSError as error:
+            self._error = self._error or explain(error, self.path)

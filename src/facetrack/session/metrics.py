@@ -1,0 +1,108 @@
+"""All figures of a session, added up frame by frame: one at a time or a recording at once come to the same."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from facetrack.coach.verdict import Correction, Cue, StepEnd, Stroke, Verdict
+from facetrack.geometry.face_points import FacePoints
+from facetrack.routine.compiled import CompiledRoutine
+from facetrack.session.side_metrics import share
+from facetrack.session.step_metrics import StepMetrics
+from facetrack.session.tracking_metrics import TrackingMetrics
+
+
+@dataclass(frozen=True, slots=True)
+class StepStroke:
+    """A stroke and the step (its place in the session's list) that it was made in."""
+
+    place: int
+    step_id: str
+    stroke: Stroke
+
+
+class SessionMetrics:
+    """Feed it every frame's FacePoints and Verdict in order, then read its rows."""
+
+    def __init__(self, routine: CompiledRoutine) -> None:
+        self._routine = routine
+        self._running: StepMetrics | None = None
+        self._before_s: float | None = None
+        self._corrections: dict[int, Correction] = {}
+        self.visits: list[StepMetrics] = []
+        self.strokes: list[StepStroke] = []
+        self.cues: list[Cue] = []
+        self.tracking = TrackingMetrics()
+
+    def add(self, points: FacePoints, verdict: Verdict) -> None:
+        """One frame."""
+        dt = 0.0 if self._before_s is None else points.t_s - self._before_s
+        ended = [self._ending(end) for end in verdict.ended]
+        stays = bool(ended) and ended[-1].step.index == verdict.step
+        running = ended[-1] if stays else self._run(verdict, points.t_s - dt)
+        self._take_events(verdict, ended, running)
+        if running is not None:
+            running.add(dt, points, verdict)
+        self.tracking.add(dt, points, verdict, in_step=running is not None)
+        for visit, end in zip(ended, verdict.ended, strict=True):
+            visit.close(end)
+        self._before_s = points.t_s
+
+    def conclude(self, verdict: Verdict) -> None:
+        """The coach's last word, after the last frame: closes what was open and takes no time."""
+        ended = [self._ending(end) for end in verdict.ended]
+        self._take_events(verdict, ended, self._running)
+        for visit, end in zip(ended, verdict.ended, strict=True):
+            visit.close(end)
+
+    def _take_events(self, verdict: Verdict, ended: list[StepMetrics], running: StepMetrics | None) -> None:
+        for correction in verdict.changed:
+            self._corrections[correction.index] = correction
+        if verdict.cue is not None:
+            self.cues.append(verdict.cue)
+        for stroke in verdict.strokes:
+            self._add_stroke(stroke, ended, running)
+
+    def _ending(self, end: StepEnd) -> StepMetrics:
+        """The visit that this ends; one that never had a frame (skipped over) begins and ends here."""
+        if self._running is not None and self._running.step.index == end.index:
+            visit, self._running = self._running, None
+            return visit
+        return self._begin(end.index, end.t_start_s)
+
+    def _begin(self, index: int, t_s: float) -> StepMetrics:
+        visit = StepMetrics(self._routine.steps[index], t_s)
+        self.visits.append(visit)
+        return visit
+
+    def _run(self, verdict: Verdict, t_s: float) -> StepMetrics | None:
+        """The visit that the frame belongs to, begun if need be."""
+        if verdict.step < 0 or verdict.phase in ("calibrating", "finished"):
+            self._running = None
+        elif self._running is None or self._running.step.index != verdict.step:
+            self._running = self._begin(verdict.step, t_s)
+        return self._running
+
+    def _add_stroke(self, stroke: Stroke, ended: list[StepMetrics], running: StepMetrics | None) -> None:
+        """A stroke belongs to the step that it began in; one that ends with its step is told in the same frame."""
+        owner = next((visit for visit in ended if stroke.t_start_s >= visit.t_start_s), None) or running
+        if running is not None and stroke.t_start_s >= running.t_start_s:
+            owner = running
+        if owner is None:
+            return
+        owner.add_stroke(stroke)
+        self.strokes.append(StepStroke(self.visits.index(owner), owner.step.id, stroke))
+
+    @property
+    def corrections(self) -> list[Correction]:
+        """Every event in the order in which they were raised, each as it stood last."""
+        return [self._corrections[index] for index in sorted(self._corrections)]
+
+    def step_rows(self) -> list[dict[str, Any]]:
+        """The steps of session.json, in the order in which they were done."""
+        return [visit.row() for visit in self.visits]
+
+    def withheld(self) -> float:
+        """0..1: the steps' withheld time in all, and what was missed before the first step; NaN: there was no time."""
+        pairs = [visit.withheld_s for visit in self.visits]
+        missed = sum(pair[0] for pair in pairs) + self.tracking.before_steps_s
+        return share(missed, sum(pair[1] for pair in pairs) + self.tracking.before_steps_s)

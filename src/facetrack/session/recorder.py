@@ -1,0 +1,140 @@
+"""Records a session: the journal as it goes, session.json and the tables at the end."""
+
+import contextlib
+from pathlib import Path
+from typing import Any, Final
+
+from facetrack import __version__
+from facetrack.coach.verdict import Verdict
+from facetrack.errors import UsageError
+from facetrack.geometry.face_points import FacePoints
+from facetrack.session.document import json_bytes, session_document
+from facetrack.session.files import SessionFileError, explained, write_whole
+from facetrack.session.identity import SessionIdentity
+from facetrack.session.journal import JOURNAL_NAME, JournalWriter
+from facetrack.session.journal_reader import header_of
+from facetrack.session.metrics import SessionMetrics
+from facetrack.session.tables import CORRECTIONS, STEPS, STROKES, correction_rows, csv_bytes, step_rows, stroke_rows
+
+DOCUMENT_NAME: Final = "session.json"
+TABLE_NAMES: Final = ("steps.csv", "strokes.csv", "corrections.csv")
+
+
+class SessionRecorder:
+    """A sink of the line. ``take`` every frame, then ``finish`` once; ``close`` leaves a session to be recovered.
+
+    folder: the session's own folder, made if need be; None keeps nothing on the disk and still gives the figures.
+    replace: take the place of a session that the folder holds already; else that is a UsageError.
+
+    When the disk fails in the middle, ``take`` raises SessionFileError once, what was flushed stays, and further frames
+    count for the figures only: a caller may go on coaching. Not safe to use from two threads at once.
+    """
+
+    def __init__(self, identity: SessionIdentity, folder: Path | None, *, replace: bool = False) -> None:
+        self.identity = identity
+        self.folder = folder
+        self.metrics = SessionMetrics(identity.routine)
+        self._journal: JournalWriter | None = None
+        self._whole = True
+        self._finished = False
+        if folder is not None:
+            self._journal = _open_journal(identity, folder, replace)
+
+    def take(self, points: FacePoints, verdict: Verdict) -> None:
+        """One frame. points: quantised, as the coach was given them. Raises SessionFileError, once."""
+        self.metrics.add(points, verdict)
+        if self._journal is not None and self._whole:
+            with self._giving_up_on_error():
+                self._journal.append_frame(points)
+
+    def command(self, t_s: float, name: str) -> None:
+        """A key of the user's that reaches the coach as its method ``name``: a replay needs it. Raises as ``take``."""
+        if self._journal is not None and self._whole:
+            with self._giving_up_on_error():
+                self._journal.append({"t": t_s, "command": name})
+
+    @contextlib.contextmanager
+    def _giving_up_on_error(self) -> Any:
+        try:
+            yield
+        except SessionFileError:
+            self._whole = False
+            raise
+
+    def finish(
+        self,
+        t_s: float,
+        *,
+        complete: bool,
+        last: Verdict | None = None,
+        frames_dropped: int | None = 0,
+        pulse: dict[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """End the session at t_s and write its files. Gives session.json's content; raises SessionFileError.
+
+        last: what ``Coach.finish`` said.
+        complete: False where the source was cut off, the user broke off, or the journal could not be kept to the end.
+        frames_dropped: by a live source; None: not known.
+        """
+        if last is not None:
+            self.metrics.conclude(last)
+        arguments = {"t_s": t_s, "complete": complete, "frames_dropped": frames_dropped, "pulse": pulse}
+        if self._journal is not None:
+            self._end_journal(self._journal, arguments)
+        document = self.document(t_s, complete=complete and self._whole, frames_dropped=frames_dropped, pulse=pulse)
+        if self.folder is not None and not self._finished:
+            write_session(self.folder, document, self.metrics)
+        self._finished = True
+        return document
+
+    def document(
+        self, t_s: float, *, complete: bool, frames_dropped: int | None = 0, pulse: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """session.json's content as it stands, without writing anything."""
+        return session_document(
+            self.identity, self.metrics, duration_s=t_s, complete=complete, frames_dropped=frames_dropped, pulse=pulse
+        )
+
+    def _end_journal(self, journal: JournalWriter, arguments: dict[str, Any]) -> None:
+        if self._whole:
+            try:
+                journal.append({"end": arguments})
+            except SessionFileError:
+                self._whole = False
+        journal.rescue()
+        journal.close()
+
+    def close(self) -> None:
+        """Let go of the files without finishing: the journal stays and can be recovered. May be called more than once."""
+        if self._journal is not None:
+            self._journal.close()
+
+
+def _open_journal(identity: SessionIdentity, folder: Path, replace: bool) -> JournalWriter:
+    with explained(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    earlier = [folder / name for name in (JOURNAL_NAME, DOCUMENT_NAME, *TABLE_NAMES) if (folder / name).exists()]
+    if earlier and not replace:
+        raise UsageError(f"{folder} already holds a session. Choose another folder with --out.")
+    journal = JournalWriter(folder / JOURNAL_NAME, header_of(identity, __version__), replace=replace)
+    try:
+        for path in earlier:
+            if path.name != JOURNAL_NAME:
+                with explained(path):
+                    path.unlink()
+    except SessionFileError:
+        journal.close()
+        raise
+    return journal
+
+
+def write_session(folder: Path, document: dict[str, Any], metrics: SessionMetrics) -> None:
+    """The tables, then session.json: where that stands, the session's folder is whole. Raises SessionFileError."""
+    rows = (
+        csv_bytes(STEPS, step_rows(document)),
+        csv_bytes(STROKES, stroke_rows(document["id"], metrics.strokes)),
+        csv_bytes(CORRECTIONS, correction_rows(document)),
+    )
+    for name, data in zip(TABLE_NAMES, rows, strict=True):
+        write_whole(folder / name, data)
+    write_whole(folder / DOCUMENT_NAME, json_bytes(document))

@@ -1,0 +1,158 @@
+"""One side of one step, added up as its verdicts come."""
+
+import math
+from array import array
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from facetrack.coach.verdict import SideVerdict, Stroke
+from facetrack.packets import Float
+from facetrack.routine.compiled import CompiledPhase
+
+JUDGED_STROKES: Final = ("along", "across", "against")
+"""A return is no stroke, and of an uncertain one nobody knows whether it touched."""
+
+
+def share(part: float, whole: float) -> float:
+    """part / whole; NaN where the whole is nothing."""
+    return part / whole if whole > 0 else math.nan
+
+
+def pace_limits(phase: CompiledPhase) -> tuple[float, float] | None:
+    """What ``SideVerdict.pace`` is held against: turns/s for spirals, else mm/s; None where the phase has no pace."""
+    if phase.motion == "hold":
+        return None
+    limits = phase.turns_s if phase.motion == "spiral" else phase.pace_mm_s
+    return None if math.isnan(limits[1]) else limits
+
+
+@dataclass(slots=True)
+class Pace:
+    """Seconds of stroking whose pace is known, and of these within the range and not above it."""
+
+    known_s: float = 0.0
+    in_range_s: float = 0.0
+    not_above_s: float = 0.0
+
+    def add(self, dt: float, pace: float, limits: tuple[float, float]) -> None:
+        self.known_s += dt
+        self.not_above_s += dt * (pace <= limits[1])
+        self.in_range_s += dt * (limits[0] <= pace <= limits[1])
+
+
+class SideMetrics:
+    """Only time in which the side was judged is counted; all times in s, lengths in the user's mm."""
+
+    def __init__(self) -> None:
+        self.needed = False
+        self.judged_s = 0.0
+        self.unjudged_s = 0.0
+        self.contact_s = 0.0
+        self.zone_known_s = 0.0
+        self.zone_s = 0.0
+        self.pace = Pace()
+        self.repetitions = 0
+        self.path_mm = 0.0
+        self.path_with_other_mm = 0.0
+        self.acceleration_sum = 0.0
+        self.acceleration_s = 0.0
+        self.strokes: list[Stroke] = []
+        self._speeds = array("d")
+        self._speed_weights = array("d")
+        self._accelerations = array("d")
+
+    def add(self, dt: float, side: SideVerdict, phase: CompiledPhase | None, other_judged: bool) -> None:
+        """One frame of ``dt`` seconds."""
+        self.needed |= side.needed
+        if side.withheld is not None:
+            self.unjudged_s += dt * side.needed
+            self._advance_path(side.path_mm, False)
+            return
+        self._advance_path(side.path_mm, other_judged)
+        self.repetitions = max(self.repetitions, side.repetitions)
+        if not (side.needed or side.in_contact):
+            return
+        self.judged_s += dt
+        if not side.in_contact:
+            return
+        self.contact_s += dt
+        if side.in_zone is not None:
+            self.zone_known_s += dt
+            self.zone_s += dt * side.in_zone
+        if math.isfinite(side.acceleration_mm_s2):
+            self.acceleration_sum += dt * side.acceleration_mm_s2
+            self.acceleration_s += dt
+            self._accelerations.append(side.acceleration_mm_s2)
+        if side.stroking:
+            self._add_stroking(dt, side, phase)
+
+    def _advance_path(self, path_mm: float, with_other: bool) -> None:
+        if not path_mm > self.path_mm:
+            return
+        if with_other:
+            self.path_with_other_mm += path_mm - self.path_mm
+        self.path_mm = path_mm
+
+    def _add_stroking(self, dt: float, side: SideVerdict, phase: CompiledPhase | None) -> None:
+        if math.isfinite(side.speed_mm_s):
+            self._speeds.append(side.speed_mm_s)
+            self._speed_weights.append(dt)
+        limits = pace_limits(phase) if phase is not None else None
+        if limits is not None and math.isfinite(side.pace):
+            self.pace.add(dt, side.pace, limits)
+
+    def add_stroke(self, stroke: Stroke) -> None:
+        self.strokes.append(stroke)
+
+    @property
+    def judged_strokes(self) -> list[Stroke]:
+        return [stroke for stroke in self.strokes if stroke.kind in JUDGED_STROKES]
+
+    @property
+    def repetitions_done(self) -> int:
+        """As told by the coach while the step ran; a stroke that ends the step is told with it."""
+        return max(self.repetitions, sum(stroke.counted for stroke in self.strokes))
+
+    @property
+    def accelerations(self) -> Float:
+        return np.frombuffer(self._accelerations, dtype=np.float64)
+
+    def direction(self) -> tuple[float, float]:
+        """Sum of length x max(0, cos(angle off the path)) over strokes, and of their lengths, mm."""
+        angled = [s for s in self.judged_strokes if math.isfinite(s.off_path_deg)]
+        along = sum(s.length_mm * max(0.0, math.cos(math.radians(s.off_path_deg))) for s in angled)
+        return along, sum(s.length_mm for s in angled)
+
+    def row(self, coverage: float) -> dict[str, Any]:
+        """The side's block of session.json, NaN where a figure could not be had."""
+        if self.judged_s == 0 and not self.strokes:
+            return _unjudged()
+        median, p90 = weighted_quantiles(np.frombuffer(self._speeds), np.frombuffer(self._speed_weights), (0.5, 0.9))
+        return {
+            "repetitions": self.repetitions_done,
+            "strokes": len(self.judged_strokes),
+            "path_mm": self.path_mm,
+            "zone_share": share(self.zone_s, self.zone_known_s),
+            "direction_score": share(*self.direction()),
+            "pace_mm_s": {"median": median, "p90": p90, "in_range_share": share(self.pace.in_range_s, self.pace.known_s)},
+            "coverage": coverage,
+        }
+
+
+def _unjudged() -> dict[str, Any]:
+    names = ("repetitions", "strokes", "path_mm", "zone_share", "direction_score")
+    nan = math.nan
+    return dict.fromkeys(names, nan) | {"pace_mm_s": {"median": nan, "p90": nan, "in_range_share": nan}, "coverage": nan}
+
+
+def weighted_quantiles(values: Float, weights: Float, at: tuple[float, ...]) -> tuple[float, ...]:
+    """The smallest value with at least that share of the weight at or below it. NaN where there is no weight."""
+    total = float(weights.sum())
+    if not total > 0:
+        return (math.nan,) * len(at)
+    order = np.argsort(values, kind="stable")
+    below = np.cumsum(weights[order]) / total
+    places = np.minimum(np.searchsorted(below, np.array(at) - 1e-12), len(values) - 1)
+    return tuple(float(value) for value in values[order][places])

@@ -1,0 +1,207 @@
+"""The tables of a session and what every column means: one source for the CSV files, the exports and the data dictionary."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from facetrack.session.document import presentable
+from facetrack.session.metrics import StepStroke
+
+ColumnType = Literal["text", "integer", "number", "boolean"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """missing: when the column is null (an empty cell); "" if never."""
+
+    name: str
+    type: ColumnType
+    unit: str
+    meaning: str
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    name: str
+    one_row: str
+    columns: tuple[Column, ...]
+
+    @property
+    def names(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+
+SESSION_ID: Final = Column("session_id", "text", "", "the session's id")
+STEP_PLACE: Final = Column("step_place", "integer", "", "the step's place in the session, from 0 (a step may come twice)")
+
+
+def _side_columns(side: str) -> tuple[Column, ...]:
+    def column(name: str, kind: ColumnType, unit: str, meaning: str, missing: str) -> Column:
+        return Column(f"{side}_{name}", kind, unit, f"the user's {side} side: {meaning}", missing)
+
+    unseen, still = "the side was never judged in this step", "no stroking was seen"
+    return (
+        column("repetitions", "integer", "", "repetitions counted", unseen),
+        column("strokes", "integer", "", "strokes in contact that could be judged", unseen),
+        column("path_mm", "number", "mm", "path travelled in contact", unseen),
+        column("zone_share", "number", "0..1", "share of the time in contact inside the zone", "no contact was judged"),
+        column("direction_score", "number", "0..1", "mean cosine to the path, by length", "no stroke had a direction"),
+        column("pace_median_mm_s", "number", "mm/s", "median speed while stroking", still),
+        column("pace_p90_mm_s", "number", "mm/s", "speed that 90 % of the stroking stays below", still),
+        column("pace_in_range_share", "number", "0..1", "share of the stroking within the step's range", still),
+        column("coverage", "number", "0..1", "share of the zone's area passed over", "never judged, or a tool"),
+    )
+
+
+STEPS: Final = Table(
+    "steps",
+    "one step of one session",
+    (
+        SESSION_ID,
+        STEP_PLACE,
+        Column("step", "text", "", "the step's id in the routine"),
+        Column("status", "text", "", "done, skipped, unseen or stopped"),
+        Column("t_start_s", "number", "s", "begin, since the session's source began"),
+        Column("t_end_s", "number", "s", "end, since the session's source began"),
+        Column("observed_s", "number", "s", "time in which every side that the step needs could be judged"),
+        *_side_columns("left"),
+        *_side_columns("right"),
+        Column("balance", "number", "0..1", "lesser path over greater, of the two hands", "one-handed, or a side was not seen"),
+        Column(
+            "mean_acceleration_mm_s2",
+            "number",
+            "mm/s^2",
+            "mean acceleration of the working points in contact",
+            "no contact judged",
+        ),
+        Column(
+            "withheld",
+            "number",
+            "0..1",
+            "share of the time since the first hand was seen that could not be judged",
+            "no hand was seen",
+        ),
+        Column("score", "integer", "0..100", "how closely the visible movements followed the routine", "too little was seen"),
+    ),
+)
+
+STROKES: Final = Table(
+    "strokes",
+    "one stroke (of a spiral: one turn) of one side",
+    (
+        SESSION_ID,
+        STEP_PLACE,
+        Column("step", "text", "", "the step's id in the routine"),
+        Column("side", "text", "", "half of the user's face: left or right"),
+        Column("hand", "text", "", "the user's hand: left or right"),
+        Column("t_start_s", "number", "s", "begin, since the session's source began"),
+        Column("t_end_s", "number", "s", "end, since the session's source began"),
+        Column("length_mm", "number", "mm", "way along the skin"),
+        Column("mean_mm_s", "number", "mm/s", "mean speed"),
+        Column("peak_mm_s", "number", "mm/s", "highest speed"),
+        Column(
+            "off_path_deg",
+            "number",
+            "degrees",
+            "angle between the stroke (a spiral's drift) and the path",
+            "it has no direction",
+        ),
+        Column("straightness", "number", "0..1", "displacement over length"),
+        Column("turning_rad", "number", "rad", "signed turning, counter-clockwise as seen by the camera is positive"),
+        Column("zone_share", "number", "0..1", "share of its time inside the zone", "not known"),
+        Column("contact_share", "number", "0..1", "share of its time in contact", "not known"),
+        Column("kind", "text", "", "along, across, against, return (lifted) or uncertain (not judged)"),
+        Column("counted", "boolean", "", "whether it is one of the step's repetitions"),
+        Column("start_x_mm", "number", "mm", "where it began, chart: to the user's left"),
+        Column("start_y_mm", "number", "mm", "where it began, chart: up"),
+        Column("end_x_mm", "number", "mm", "where it ended, chart: to the user's left"),
+        Column("end_y_mm", "number", "mm", "where it ended, chart: up"),
+    ),
+)
+
+CORRECTIONS: Final = Table(
+    "corrections",
+    "one correction, from when it was raised to when it was withdrawn",
+    (
+        SESSION_ID,
+        Column("correction", "integer", "", "its place in the session's list, from 0"),
+        Column("step", "text", "", "the step's id in the routine"),
+        Column("side", "text", "", "left, right or both"),
+        Column("kind", "text", "", "zone, direction, pace or symmetry"),
+        Column("t_start_s", "number", "s", "raised, since the session's source began"),
+        Column("t_end_s", "number", "s", "withdrawn, since the session's source began", "still open when the session ended"),
+        Column("value", "number", "of the kind", "what was measured: mm, degrees, mm/s or turns/s, share"),
+        Column("limit", "number", "of the kind", "what it was held against"),
+        Column("message_id", "text", "", "which message"),
+        Column("message", "text", "", "the message in the session's language"),
+        Column("shown", "boolean", "", "whether it came on the screen"),
+        Column("spoken", "boolean", "", "whether it was spoken"),
+    ),
+)
+
+Row = dict[str, Any]
+
+
+def step_rows(document: Mapping[str, Any]) -> list[Row]:
+    """The steps of a session.json, flat."""
+    return [_step_row(document["id"], place, step) for place, step in enumerate(document["steps"])]
+
+
+def _step_row(session_id: str, place: int, step: Mapping[str, Any]) -> Row:
+    row: Row = {"session_id": session_id, "step_place": place, "step": step["id"]}
+    row |= {name: step[name] for name in ("status", "t_start_s", "t_end_s", "observed_s")}
+    for side in ("left", "right"):
+        block = dict(step[side])
+        pace = block.pop("pace_mm_s")
+        row |= {f"{side}_{name}": value for name, value in block.items()}
+        row |= {
+            f"{side}_pace_median_mm_s": pace["median"],
+            f"{side}_pace_p90_mm_s": pace["p90"],
+            f"{side}_pace_in_range_share": pace["in_range_share"],
+        }
+    return row | {name: step[name] for name in ("balance", "mean_acceleration_mm_s2", "withheld", "score")}
+
+
+def stroke_rows(session_id: str, strokes: Iterable[StepStroke]) -> list[Row]:
+    """Strokes, flat."""
+    return [_stroke_row(session_id, one) for one in strokes]
+
+
+def _stroke_row(session_id: str, one: StepStroke) -> Row:
+    stroke = one.stroke
+    row: Row = {"session_id": session_id, "step_place": one.place, "step": one.step_id}
+    same = [name for name in STROKES.names if hasattr(stroke, name)]
+    row |= {name: getattr(stroke, name) for name in same}
+    row["start_x_mm"], row["start_y_mm"] = stroke.start_mm
+    row["end_x_mm"], row["end_y_mm"] = stroke.end_mm
+    neat: Row = presentable(row)
+    return neat
+
+
+def correction_rows(document: Mapping[str, Any]) -> list[Row]:
+    """The corrections of a session.json with what reached the user of each, flat."""
+    shown = {cue["correction"] for cue in document["cues"] if cue["shown"]}
+    spoken = {cue["correction"] for cue in document["cues"] if cue["spoken"]}
+    return [
+        {"session_id": document["id"], "correction": place, **one, "shown": place in shown, "spoken": place in spoken}
+        for place, one in enumerate(document["corrections"])
+    ]
+
+
+def csv_bytes(table: Table, rows: Iterable[Row]) -> bytes:
+    """RFC 4180 with a header line; UTF-8; null is an empty cell, booleans are true and false."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(table.names)
+    for row in rows:
+        writer.writerow([_cell(row[name]) for name in table.names])
+    return text.getvalue().encode()
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else value
