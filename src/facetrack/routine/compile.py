@@ -1,5 +1,6 @@
 """From a valid routine file to arrays."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -62,7 +63,8 @@ def _words(slug: str) -> str:
 
 
 def _compile_step(step: Step, index: int, group: int) -> CompiledStep:
-    phases = tuple(_compile_phase(part) for part in (step.phase or [step]))
+    parts: Sequence[Movement] = step.phase or (step,)
+    phases = tuple(_compile_phase(part) for part in parts)
     names, zone = _zone(step, phases)
     motions = {phase.motion for phase in phases}
     kinds = allowed_kinds(motions, step.contact, step.hands)

@@ -64,7 +64,7 @@ def all_entries() -> list[Entry]:
 
 def own_entries() -> list[Entry]:
     """The user's own routine files. One whose id is taken has a problem: ids tell routines apart in the history."""
-    taken = {name: "a routine that comes with facetrack" for name in _shipped_ids()}
+    taken = dict.fromkeys(_shipped_ids(), "a routine that comes with facetrack")
     entries = []
     for path in sorted(own_routines_dir().glob("*.toml")):
         try:

@@ -50,11 +50,25 @@ def parse_routine(raw: bytes, file: str) -> schema.RoutineFile:
 def _lines(file: str, problems: list[Problem], data: dict[str, Any]) -> list[str]:
     steps = data.get("step")
     step_ids = [step.get("id") if isinstance(step, dict) else None for step in steps] if isinstance(steps, list) else []
-    ordered = sorted(problems, key=lambda problem: [(isinstance(part, str), str(part).zfill(9)) for part in problem.key])
+    ordered = sorted(problems, key=lambda problem: _order(problem.key, data))
     lines = [problem_line(file, problem, step_ids) for problem in ordered[:MOST_PROBLEMS]]
     if len(ordered) > MOST_PROBLEMS:
         lines.append(f"{file}: and {len(ordered) - MOST_PROBLEMS} problems more")
     return lines
+
+
+def _order(key: Key, data: Any) -> list[int]:
+    """Sorts problems as their keys stand in the file; what is missing from a table comes after what it has."""
+    places = []
+    for part in key:
+        if isinstance(data, dict):
+            names = list(data)
+            places.append(names.index(part) if part in names else len(names))
+            data = data.get(part)
+        else:
+            places.append(part if isinstance(part, int) else 0)
+            data = data[part] if isinstance(data, list) and isinstance(part, int) and part < len(data) else None
+    return places
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -113,8 +127,10 @@ def _told(details: ErrorDetails) -> Problem:
             text = f"{given} is not possible; {_choices(details['input'], limits['expected'])}"
         case "string_type":
             text = f"{given} is no text; put it in quotes"
-        case "string_too_long" | "too_long":
-            text = f"longer than {limits['max_length']} {'characters' if details['type'] == 'string_too_long' else 'entries'}"
+        case "string_too_long":
+            text = f"longer than {limits['max_length']} characters"
+        case "too_long":
+            text = f"has more than {limits['max_length']} entries"
         case "string_too_short":
             text = "empty; write something or leave the key out"
         case "too_short":

@@ -1,5 +1,6 @@
 """Small plane geometry for checking and compiling routines: crossings, areas, bands around paths."""
 
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -67,7 +68,7 @@ def band_around(path: Float, width_mm: float) -> tuple[Float, ...]:
     octagon = np.stack([np.cos(angles), np.sin(angles)], axis=-1) * (width_mm / 2 / np.cos(np.pi / 8))
     if len(path) == 1:
         return (path[0] + octagon,)
-    return tuple(_hull(np.concatenate([a + octagon, b + octagon])) for a, b in zip(path[:-1], path[1:], strict=True))
+    return tuple(_hull(np.concatenate([a + octagon, b + octagon])) for a, b in pairwise(path))
 
 
 def _hull(points: Float) -> Float:

@@ -37,13 +37,13 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(name[:SHOWN_CHARACTERS], names, n=2, cutoff=0.6)
     if close:
         return f"did you mean {' or '.join(quoted(match) for match in close)}?"
-    return f"known are {', '.join(names[:40])}"
+    return f"possible are {', '.join(names[:40])}"
 
 
 def quoted(value: object) -> str:
     """A value of the file, shortened, on one line."""
     try:
-        text = f'"{value}"' if isinstance(value, str) else str(value)
+        text = f'"{value}"' if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
     except (ValueError, RecursionError):  # Python refuses to print numbers of thousands of digits
         return "a number of thousands of digits"
     text = "".join(character if character.isprintable() else "?" for character in text[: 2 * SHOWN_CHARACTERS])

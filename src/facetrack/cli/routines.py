@@ -1,0 +1,114 @@
+"""facetrack routines: which routines there are, what is in them, check a file, begin a new one."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from facetrack.routine.compiled import CompiledRoutine
+    from facetrack.routine.library import Entry
+
+app = typer.Typer(help="Massage routines, the shipped ones and your own.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_routines(json_out: Annotated[bool, typer.Option("--json", help="One JSON list on stdout.")] = False) -> None:
+    """List the routines: those that come with facetrack and those in your own folder."""
+    from facetrack.routine.library import all_entries, own_routines_dir
+
+    entries = all_entries()
+    if json_out:
+        import json
+
+        typer.echo(json.dumps([_entry_json(entry) for entry in entries], ensure_ascii=False))
+        return
+    for entry in entries:
+        if entry.routine is None:
+            typer.echo(f"{entry.path.stem:12} cannot be used: {entry.problem}")
+            continue
+        routine = entry.routine
+        minutes = max(1, round(sum(step.planned_s for step in routine.steps) / 60))
+        typer.echo(f"{routine.id:12} {routine.title}, {len(routine.steps)} steps, about {minutes} min ({entry.origin})")
+    typer.echo(f"Your own routines belong in {own_routines_dir()}")
+
+
+@app.command()
+def show(
+    routine: Annotated[str, typer.Argument(metavar="ID", help="A routine's id or file.")],
+    json_out: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    picture: Annotated[Path | None, typer.Option("--picture", metavar="DIR", help="Draw each step into this folder.")] = None,
+) -> None:
+    """Show a routine: its steps, and when not to massage. With --picture, draw every step."""
+    from facetrack.routine.library import load_routine
+
+    loaded = load_routine(routine)
+    pictures = _draw(loaded, picture) if picture is not None else []
+    if json_out:
+        import json
+
+        from facetrack.routine.plain import routine_json
+
+        typer.echo(json.dumps(routine_json(loaded), ensure_ascii=False))
+        return
+    from facetrack.routine.plain import routine_text
+
+    typer.echo(routine_text(loaded))
+    for path in pictures:
+        typer.echo(f"Drawn: {path}")
+
+
+@app.command()
+def validate(files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Routine files to check.")]) -> None:
+    """Check routine files and tell everything that is wrong in them."""
+    from facetrack.errors import FacetrackError
+    from facetrack.routine.load import read_routine
+    from facetrack.routine.problems import RoutineFileError
+
+    bad = 0
+    for path in files:
+        try:
+            loaded = read_routine(path)
+        except RoutineFileError as error:
+            bad += 1
+            for line in error.lines:
+                typer.echo(line, err=True)
+        except FacetrackError as error:
+            bad += 1
+            typer.echo(str(error), err=True)
+        else:
+            typer.echo(f"{path}: good: {loaded.title}, {len(loaded.steps)} steps")
+    if bad:
+        raise typer.Exit(1)
+
+
+@app.command()
+def new(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write, e.g. my-routine.toml.")],
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
+) -> None:
+    """Write a commented routine file to begin with."""
+    from facetrack.routine.template import write_new
+
+    written = write_new(file, force=force)
+    typer.echo(f"Written: {written}. Change it, then: facetrack routines validate {written}")
+
+
+def _entry_json(entry: "Entry") -> dict[str, object]:
+    routine = entry.routine
+    return {
+        "id": routine.id if routine else None,
+        "title": routine.title if routine else None,
+        "version": routine.version if routine else None,
+        "steps": [step.id for step in routine.steps] if routine else None,
+        "planned_s": round(sum(step.planned_s for step in routine.steps), 1) if routine else None,
+        "origin": entry.origin,
+        "path": str(entry.path),
+        "problem": entry.problem,
+    }
+
+
+def _draw(routine: "CompiledRoutine", folder: Path) -> list[Path]:
+    from facetrack.overlay.step_picture import write_step_pictures
+
+    return write_step_pictures(routine, folder)

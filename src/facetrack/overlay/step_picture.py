@@ -1,0 +1,190 @@
+"""A picture of one routine step: the face, the zone tinted, the hands' paths as arrows on both sides, title and sentence.
+
+As in a mirror: the user's left is on the left.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import cv2
+import numpy as np
+
+from facetrack.capture.opencv import Image
+from facetrack.errors import FacetrackError
+from facetrack.overlay import shapes
+from facetrack.overlay.face_layer import along_path, sided
+from facetrack.overlay.text import LINE_HEIGHT, fit, put
+from facetrack.overlay.theme import THEME, Colour
+from facetrack.packets import Float
+from facetrack.routine.compiled import CompiledPhase, CompiledRoutine, CompiledStep
+from facetrack.routine.face_outline import face_lines, face_oval
+
+PX_PER_MM: Final = 3.0
+WIDTH_MM: Final = 230.0
+TOP_MM: Final = 88.0
+BOTTOM_MM: Final = -228.0
+"""What the drawn face's picture shows: from above the forehead to the upper chest."""
+CAPTION_PX: Final = 222
+MARGIN_PX: Final = 20
+TITLE_PX: Final = 34
+TEXT_PX: Final = 24
+SMALL_PX: Final = 19
+PATH_PX: Final = 5
+ARROW_GAP_MM: Final = 26.0
+"""Between arrow heads on a path."""
+ARROW_MM: Final = 5.0
+FINGER_RINGS_MM: Final = (4.0, 8.0)
+PALM_RINGS_MM: Final = (10.0, 24.0)
+"""Where a hold rests."""
+BACKGROUND: Final[Colour] = (245, 243, 240)
+SKIN: Final[Colour] = (205, 218, 236)
+LINES: Final[Colour] = (150, 140, 140)
+PATH: Final[Colour] = (150, 70, 0)
+ZONE_SHARE: Final = 0.45
+
+
+@dataclass(frozen=True, slots=True)
+class Backdrop:
+    """A face to draw on. image: not changed. place: chart mm (..., 2) to its pixels; px_per_mm: its scale at the face."""
+
+    image: Image
+    place: Callable[[Float], Float]
+    px_per_mm: float
+
+
+def drawn_face() -> Backdrop:
+    """The canonical face as a line drawing."""
+    image = np.full((round((TOP_MM - BOTTOM_MM) * PX_PER_MM), round(WIDTH_MM * PX_PER_MM), 3), BACKGROUND, dtype=np.uint8)
+
+    def place(points_mm: Float) -> Float:
+        placed: Float = (points_mm * (-1.0, -1.0) + (WIDTH_MM / 2, TOP_MM)) * PX_PER_MM
+        return placed
+
+    shapes.tint(image, [place(face_oval())], SKIN, 1.0)
+    shapes.lines(image, [place(line) for line in face_lines()], LINES, 2)
+    return Backdrop(image, place, PX_PER_MM)
+
+
+def step_picture(step: CompiledStep, backdrop: Backdrop) -> Image:
+    """The picture, below a caption with the step's title, sentence and point to mind."""
+    face = backdrop.image.copy()
+    sides = {"left": [0], "right": [1]}.get(step.hands, [0, 1])
+    shapes.tint(
+        face, [backdrop.place(sided(zone, side)) for side in sides for zone in step.zone], THEME.right_light, ZONE_SHARE
+    )
+    for side in sides:
+        for number, phase in enumerate(step.phases, start=1):
+            _draw_phase(face, phase, side, backdrop, PALM_RINGS_MM if step.contact == "palms" else FINGER_RINGS_MM)
+            if len(step.phases) > 1:
+                _draw_number(face, number, phase, side, backdrop)
+    return np.concatenate([_caption(step, face.shape[1]), face])
+
+
+def _caption(step: CompiledStep, width: int) -> Image:
+    image: Image = np.full((CAPTION_PX, width, 3), BACKGROUND, dtype=np.uint8)
+    room = width - 2 * MARGIN_PX
+    baseline = MARGIN_PX
+    rows = [(step.title, TITLE_PX, 700, 1, THEME.outline), (step.say, TEXT_PX, 400, 3, THEME.outline)]
+    rows.append((f"{step.point} ({_facts(step)})" if step.point else _facts(step), SMALL_PX, 400, 2, PATH))
+    for text, largest, weight, most, colour in rows:
+        size, lines = fit(text, largest, weight, room, most)
+        for line in lines:
+            baseline += round(size * LINE_HEIGHT)
+            put(image, line, MARGIN_PX, baseline - round(0.25 * size), colour, size, weight)
+    return image
+
+
+HANDS: Final = {
+    "both": "both sides at once",
+    "either": "one side after the other, or both",
+    "alternate": "sides by turns",
+    "left": "left side only",
+    "right": "right side only",
+}
+
+
+def _facts(step: CompiledStep) -> str:
+    amount = f"{step.repetitions} times" if step.repetitions is not None else f"{step.seconds:g} seconds"
+    return f"{step.contact}, {HANDS[step.hands]}, {amount}"
+
+
+def _draw_phase(image: Image, phase: CompiledPhase, side: int, backdrop: Backdrop, rings_mm: tuple[float, ...]) -> None:
+    place = backdrop.place
+    if phase.motion == "hold":
+        centre = place(sided(phase.path_mm[-1], side))
+        for radius in rings_mm:
+            shapes.ring(image, centre, radius * backdrop.px_per_mm, THEME.ink, PATH_PX + 3)
+            shapes.ring(image, centre, radius * backdrop.px_per_mm, PATH, PATH_PX)
+        return
+    way = spiral_path(phase) if phase.motion == "spiral" else smooth_path(phase.path_mm)
+    shapes.lines(image, [place(sided(way, side))], PATH, PATH_PX if phase.motion != "spiral" else 3, THEME.ink)
+    if phase.motion == "spiral":
+        shapes.lines(image, [place(sided(smooth_path(phase.path_mm), side))], PATH, 2)
+        way = smooth_path(phase.path_mm)
+    length = float(np.hypot(*np.diff(way, axis=0).T).sum())
+    if phase.motion != "back-and-forth":
+        _heads(image, *along_path(way, np.arange(length, 0.4 * ARROW_GAP_MM, -ARROW_GAP_MM)), side, backdrop)
+        return
+    points, tangents = along_path(way, np.array([length, 0.0]))
+    ends = 2 if way[0, 0] > ARROW_MM else 1  # at the midline the other side's path goes on
+    _heads(image, points[:ends], (tangents * [[1.0], [-1.0]])[:ends], side, backdrop)
+
+
+def _heads(image: Image, points: Float, tangents: Float, side: int, backdrop: Backdrop) -> None:
+    tips = backdrop.place(sided(points, side))
+    ahead = backdrop.place(sided(points + tangents, side)) - tips
+    size = ARROW_MM * backdrop.px_per_mm
+    for tip, direction in zip(tips, ahead / np.maximum(np.hypot(*ahead.T), 1e-9)[:, None], strict=True):
+        across = np.array([-direction[1], direction[0]])
+        head = np.stack([tip + 0.9 * size * direction, tip - 0.6 * size * direction + 0.7 * size * across])
+        head = np.concatenate([head, [tip - 0.3 * size * direction, tip - 0.6 * size * direction - 0.7 * size * across]])
+        cv2.fillPoly(image, [shapes.fixed(head)], PATH, cv2.LINE_AA, 3)
+        shapes.lines(image, [np.concatenate([head, head[:1]])], THEME.ink, 1)
+
+
+def _draw_number(image: Image, number: int, phase: CompiledPhase, side: int, backdrop: Backdrop) -> None:
+    start = phase.path_mm[0] if phase.motion != "hold" else phase.path_mm[-1] + (14.0, 0.0)
+    at = backdrop.place(sided(start, side))
+    shapes.ring(image, at, 13.0, PATH, -1)
+    put(image, str(number), round(at[0]), round(at[1]) + 7, THEME.ink, 20, 700, align=0.5)
+
+
+def smooth_path(path_mm: Float) -> Float:
+    """A rounder line (N, 2) through the corners of a polyline (P, 2): centripetal-free Catmull-Rom, ends kept."""
+    if len(path_mm) < 3:
+        return path_mm
+    padded = np.concatenate([2 * path_mm[:1] - path_mm[1:2], path_mm, 2 * path_mm[-1:] - path_mm[-2:-1]])
+    t = np.linspace(0.0, 1.0, 12, endpoint=False)[:, None]
+    pieces = []
+    for a, b, c, d in zip(padded, padded[1:], padded[2:], padded[3:], strict=False):
+        pieces.append(0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3))
+    return np.concatenate([*pieces, path_mm[-1:]])
+
+
+def spiral_path(phase: CompiledPhase) -> Float:
+    """The fingertip's way (N, 2) in a spiral phase: loops of its radius that wander along its path."""
+    length = float(np.hypot(*np.diff(phase.path_mm, axis=0).T).sum())
+    turns = max(2, round(length / phase.drift_mm))
+    share = np.linspace(0.0, 1.0, 40 * turns)
+    points, _ = along_path(phase.path_mm, share * length)
+    angle = 2 * np.pi * turns * share
+    loops: Float = points + phase.turn_radius_mm * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
+    return loops
+
+
+def write_step_pictures(routine: CompiledRoutine, folder: Path) -> list[Path]:
+    """Writes ``01-forehead.png`` ... into the folder, which is made if need be. Returns the files."""
+    backdrop = drawn_face()
+    written = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for step in routine.steps:
+            path = folder / f"{step.index + 1:02}-{step.id}.png"
+            # OpenCV cannot write to every path on Windows; bytes can go anywhere.
+            path.write_bytes(cv2.imencode(".png", step_picture(step, backdrop))[1].tobytes())
+            written.append(path)
+    except OSError as error:
+        raise FacetrackError(f"{folder}: pictures cannot be written there ({error.strerror}); name another folder") from None
+    return written
