@@ -10,6 +10,7 @@ from facetrack.coach.verdict import Verdict
 from facetrack.errors import FacetrackError
 from facetrack.geometry.face_points import FacePoints
 from facetrack.packets import Frame, Observation
+from facetrack.session import quantise
 from facetrack.sinks import Ending, Fit, Sink, Tick
 
 __all__ = ["Coaching", "Mapping", "Outcome", "Pipeline", "Tracking"]
@@ -21,7 +22,7 @@ AFTER_END_S: Final = 1.0
 class Tracking(Protocol):
     """``tracking.Tracker``, and the fakes of the tests."""
 
-    def track(self, frame: Frame) -> Observation: ...
+    def update(self, frame: Frame, /) -> Observation: ...
     def close(self) -> None: ...
 
 
@@ -116,8 +117,10 @@ class Pipeline:
 
     def _judge(self, frame: Frame) -> Tick:
         arrived_s = time.perf_counter()
-        observation = self._tracker.track(frame)
+        observation = self._tracker.update(frame)
         points, fit = self._mapper.update(observation)
+        # At the journal's resolution, so that a replayed journal gives the coach the same numbers.
+        points = quantise(points)
         verdict = self._coach.update(points)
         return Tick(frame, observation, points, fit, verdict, time.perf_counter() - arrived_s)
 
@@ -129,14 +132,22 @@ class Pipeline:
 
     def _finish(self, error: Exception | None) -> None:
         damage = self._source.damage
-        verdict = None if self._last is None else self._coach.finish(self._last.frame.t_s)
         complete = damage is None and error is None and not self._interrupted
-        ending = Ending(verdict, complete, damage, self._source.dropped)
+        ending = Ending(self._last_word(), complete, damage, self._source.dropped)
         for guarded in self._sinks:
             self._guard(guarded, lambda sink: sink.finish(ending))
         for guarded in self._sinks:
             guarded.failed = False  # closing is tried on all
             self._guard(guarded, lambda sink: sink.close())
+
+    def _last_word(self) -> Verdict | None:
+        if self._last is None:
+            return None
+        try:
+            return self._coach.finish(self._last.points.t_s)
+        except Exception as error:  # what was recorded is saved all the same
+            self._failed(f"The last step could not be closed ({error!r}).")
+            return None
 
     def _guard(self, guarded: _Guarded, action: Callable[[Sink], None]) -> None:
         if guarded.failed:
@@ -145,7 +156,9 @@ class Pipeline:
             action(guarded.sink)
         except Exception as error:  # whatever an output raises, the session goes on without it
             guarded.failed = True
-            reason = str(error) if isinstance(error, FacetrackError) else f"{guarded.sink.name} failed ({error!r})."
-            if reason not in self._failures:
-                self._failures.append(reason)
-                self._tell(reason)
+            self._failed(str(error) if isinstance(error, FacetrackError) else f"{guarded.sink.name} failed ({error!r}).")
+
+    def _failed(self, reason: str) -> None:
+        if reason not in self._failures:
+            self._failures.append(reason)
+            self._tell(reason)

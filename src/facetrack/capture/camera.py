@@ -48,6 +48,7 @@ class CameraSource:
         timing: CameraTiming | None = None,
     ) -> None:
         self._device = device
+        self._called = device.name if device.name.lower().startswith("camera") else f"The camera {device.name}"
         self._tell = tell
         self._opener = opener
         self._clock = clock or SystemClock()
@@ -55,6 +56,7 @@ class CameraSource:
         self._slot: NewestSlot[Shot] = NewestSlot()
         self._closed = False
         self._damage: str | None = None
+        self._dropped_before = 0
         # macOS asks for permission, and opens cameras, on the main thread only (opencv #14396).
         self._reader = self._new_reader(self._open_here() if sys.platform == "darwin" else None)
         self._first = self._first_shot()
@@ -84,7 +86,7 @@ class CameraSource:
             if fault is not None:
                 self._reader.abandon()
                 raise FacetrackError(
-                    f"The camera {self._device.name} {fault}. Check that it is plugged in, allowed in the system's privacy "
+                    f"{self._called} {fault}. Check that it is plugged in, allowed in the system's privacy "
                     "settings and not used by another program, or choose another with --camera ID."
                 )
 
@@ -94,13 +96,15 @@ class CameraSource:
 
     @property
     def dropped(self) -> int:
-        return self._slot.dropped
+        return self._slot.dropped - self._dropped_before
 
     @property
     def damage(self) -> str | None:
         return self._damage
 
     def frames(self) -> Iterator[Frame]:
+        # What passed while the rest of the line was being made ready was nobody's loss.
+        self._dropped_before = self._slot.dropped
         start_s = self._first.taken_s
         last_s = -LEAST_STEP_S
         index = -1
@@ -131,7 +135,7 @@ class CameraSource:
 
     def _recover(self, fault: str, seen_s: float) -> Shot | None:
         """Opens the camera again and again until a picture comes, it is closed, or it has been away for too long."""
-        self._tell(f"The camera {self._device.name} {fault}. Trying to open it again.")
+        self._tell(f"{self._called} {fault}. Trying to open it again.")
         frozen, pause_s = self._reader.frozen_crc, self._timing.first_pause_s
         while not self._closed:
             number = self._reader.number
@@ -144,7 +148,7 @@ class CameraSource:
             self._reader.number = number
             shot = self._await_shot()
             if shot is not None:
-                self._tell(f"The camera {self._device.name} is back.")
+                self._tell(f"{self._called} is back.")
                 return shot
             pause_s = min(2.0 * pause_s, self._timing.longest_pause_s)
         return None

@@ -70,13 +70,13 @@ def _probed(opener: Callable[[int | str], Capture]) -> Iterator[CameraDevice]:
         found = capture.isOpened()
         capture.release()
         if found:
-            yield CameraDevice(str(number), f"camera {number}", number)
+            yield CameraDevice(str(number), f"Camera {number}", number)
 
 
 def find_camera(wanted: str | None, cameras: list[CameraDevice] | None = None) -> CameraDevice:
     """The camera of that id, number, device path or part of its name; the first one for None. Raises FacetrackError."""
     if wanted is not None and wanted.isdigit():
-        return CameraDevice(wanted, f"camera {wanted}", int(wanted))
+        return CameraDevice(wanted, f"Camera {wanted}", int(wanted))
     if wanted is not None and Path(wanted).is_absolute():
         return CameraDevice(wanted, Path(wanted).name, wanted)
     cameras = list_cameras() if cameras is None else cameras

@@ -8,7 +8,7 @@ from typing import Final
 import cv2
 
 from facetrack.capture.clock import Clock, SystemClock
-from facetrack.capture.opencv import Capture, Image, frame_image, quiet_opencv
+from facetrack.capture.opencv import Capture, frame_image, quiet_opencv
 from facetrack.capture.source import SourceInfo
 from facetrack.errors import FacetrackError
 from facetrack.packets import Frame
@@ -79,7 +79,7 @@ def _open(path: Path) -> Capture:
 
 
 class VideoSource:
-    """A video file as a ``FrameSource``.
+    """A video file as a ``FrameSource``. The constructor raises FacetrackError where there is no picture to be had.
 
     paced: give each frame at its time, as a camera would, and skip frames when the reader is late; otherwise as fast as the
         reader takes them, skipping none.
@@ -92,20 +92,32 @@ class VideoSource:
         self._capture = _open(self._path)
         self._closed = False
         self._reading = False
-        self._read = 0
+        self._grabbed = 0
+        self._unusable = 0
         self._dropped = 0
         self._damage: str | None = None
+        fps = self._capture.get(cv2.CAP_PROP_FPS)
+        self._fps = fps if math.isfinite(fps) and fps > 0.0 else None
+        self._time = RisingTime(self._fps)
+        self._first = self._first_frame()
         self._info = self._describe()
 
+    def _first_frame(self) -> Frame:
+        while (t_s := self._grab()) is not None:
+            frame = self._retrieve(t_s)
+            if frame is not None:
+                return frame
+        self._capture.release()
+        raise FacetrackError(f"{self._path} has no frames that can be read. {ADVICE}")
+
     def _describe(self) -> SourceInfo:
-        fps = self._capture.get(cv2.CAP_PROP_FPS)
         promised = self._capture.get(cv2.CAP_PROP_FRAME_COUNT)
-        size = (int(self._capture.get(cv2.CAP_PROP_FRAME_WIDTH)), int(self._capture.get(cv2.CAP_PROP_FRAME_HEIGHT)))
+        height, width = self._first.image_bgr.shape[:2]
         return SourceInfo(
             kind="video",
             name=self._path.name,
-            size_wh=size,
-            fps=fps if math.isfinite(fps) and fps > 0.0 else None,
+            size_wh=(width, height),
+            fps=self._fps,
             frames_promised=int(promised) if math.isfinite(promised) and promised > 0.0 else None,
         )
 
@@ -124,52 +136,54 @@ class VideoSource:
     def frames(self) -> Iterator[Frame]:
         self._reading = True
         try:
-            yield from self._frames()
-        finally:
-            self._capture.release()
-        if self._closed:
-            return
-        if self._read == 0:
-            raise FacetrackError(f"{self._path} has no frames that can be read. {ADVICE}")
-        self._damage = self._missing()
-
-    def _frames(self) -> Iterator[Frame]:
-        time = RisingTime(self._info.fps)
-        start_s = math.nan
-        while not self._closed and self._capture.grab():
-            t_s = time.update(self._capture.get(cv2.CAP_PROP_POS_MSEC) / 1000.0)
-            index = self._read
-            self._read += 1
-            if self._paced:
-                start_s = self._clock.now() if math.isnan(start_s) else start_s
-                if self._clock.now() - start_s - t_s > LATE_S:
+            start_s = self._clock.now() - self._first.t_s
+            if not self._closed:
+                yield self._first
+            while not self._closed and (t_s := self._grab()) is not None:
+                if self._paced and not self._in_time(start_s + t_s):
                     self._dropped += 1
                     continue
-                self._sleep_until(start_s + t_s)
-            image = self._retrieve()
-            if image is None:
-                self._read -= 1
-            elif not self._closed:
-                yield Frame(image, t_s, index)
+                frame = self._retrieve(t_s)
+                if frame is not None and not self._closed:
+                    yield frame
+            if not self._closed:
+                self._damage = self._missing()
+        finally:
+            self._capture.release()
 
-    def _retrieve(self) -> Image | None:
-        ok, image = self._capture.retrieve()
-        return frame_image(image) if ok else None
+    def _grab(self) -> float | None:
+        """Moves to the next frame and gives its time; None at the end."""
+        if not self._capture.grab():
+            return None
+        self._grabbed += 1
+        return self._time.update(self._capture.get(cv2.CAP_PROP_POS_MSEC) / 1000.0)
 
-    def _sleep_until(self, when_s: float) -> None:
+    def _retrieve(self, t_s: float) -> Frame | None:
+        """The grabbed frame; None for one that can't be decoded."""
+        ok, raw = self._capture.retrieve()
+        image = frame_image(raw) if ok else None
+        if image is None:
+            self._unusable += 1
+            return None
+        return Frame(image, t_s, self._grabbed - 1)
+
+    def _in_time(self, when_s: float) -> bool:
+        """Waits until a frame's time has come; False where it has long passed."""
         while not self._closed and (left_s := when_s - self._clock.now()) > 0.0:
             self._clock.sleep(min(left_s, NAP_S))
+        return self._clock.now() - when_s <= LATE_S
 
     def _missing(self) -> str | None:
         """A damaged file ends early without any error: what was read is compared with what was promised."""
         promised = self._info.frames_promised
         if promised is None:
             return None
+        read = self._grabbed - self._unusable
         counted = self._path.suffix.lower() in COUNTED_BY_HEADER
         slack = HEADER_SLACK if counted else max(HEADER_SLACK, promised * GUESS_SLACK)
-        if promised - self._read <= slack:
+        if promised - read <= slack:
             return None
-        return f"cut off or damaged: {self._read} of {promised} frames could be read"
+        return f"cut off or damaged: {read} of {promised} frames could be read"
 
     def close(self) -> None:
         """Only a flag while frames are being read, so that it is safe in a signal handler; the reader lets go of the file."""

@@ -1,0 +1,77 @@
+"""Runs a command and turns whatever goes wrong into one line and an exit code. Tracebacks only with ``--debug``."""
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Final, NoReturn
+
+from facetrack.cli.words import say
+from facetrack.errors import FacetrackError
+
+FAILED: Final = 1
+WRONG_USAGE: Final = 2
+INTERRUPTED: Final = 130
+DEBUG: Final = "--debug"
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """The ``facetrack`` script. Always exits; the codes are those of the public contract."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    debug = DEBUG in given
+    # Taken out here, so that it is accepted before and after the command's name.
+    code = _run([argument for argument in given if argument != DEBUG], debug)
+    sys.exit(_flushed(code))
+
+
+def _run(arguments: list[str], debug: bool) -> int:
+    from facetrack.cli.app import app
+
+    try:
+        result = app(arguments, prog_name="facetrack", standalone_mode=False)
+    except KeyboardInterrupt:
+        say("Interrupted.")
+        return INTERRUPTED
+    except BrokenPipeError:
+        return _reader_left()
+    except Exception as error:  # the last place where anything can be caught
+        if debug:
+            traceback.print_exc()
+        return _report(error)
+    return result if isinstance(result, int) else 0
+
+
+def _report(error: Exception) -> int:
+    if isinstance(error, FacetrackError):
+        say(str(error))
+        return error.exit_code
+    # typer's own errors have no public home in all of its versions: they are known by their names and methods.
+    if type(error).__name__ == "Abort":
+        say("Interrupted.")
+        return INTERRUPTED
+    if type(error).__name__ == "NoArgsIsHelpError":
+        print(error, file=sys.stderr)
+        return WRONG_USAGE
+    if hasattr(error, "format_message"):
+        say(f"{error.format_message()} (facetrack --help lists commands, facetrack COMMAND --help their options)")
+        return WRONG_USAGE
+    words = " ".join(str(error).split())
+    say(f"Something unexpected went wrong ({type(error).__name__}: {words}). Run it again with --debug to see where.")
+    return FAILED
+
+
+def _flushed(code: int) -> int:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _reader_left()
+    except OSError as error:
+        say(f"The output could not be written ({error.strerror}).")
+        return FAILED
+    return code
+
+
+def _reader_left() -> int:
+    """Whoever read our output has gone (``| head``): quiet, and stdout must not complain again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return FAILED

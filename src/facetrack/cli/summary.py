@@ -1,0 +1,58 @@
+"""A session in a few lines for a person. The figures are those of session.json; '-' stands for what could not be had."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import typer
+
+MISSING = "-"
+
+
+def _number(value: Any, unit: str = "") -> str:
+    return MISSING if value is None else f"{value:.0f}{unit}"
+
+
+def _percent(value: Any) -> str:
+    return MISSING if value is None else f"{100 * value:.0f} %"
+
+
+def step_lines(document: dict[str, Any]) -> list[str]:
+    """A table: one line a step."""
+    rows = [("step", "status", "left", "right", "withheld", "corrections", "score")]
+    corrections = Counter(event["step"] for event in document["corrections"])
+    for step in document["steps"]:
+        strokes = [_number(step[side]["repetitions"]) for side in ("left", "right")]
+        counted = str(corrections[step["id"]])
+        rows.append((step["id"], step["status"], *strokes, _percent(step["withheld"]), counted, _number(step["score"])))
+    return table(rows)
+
+
+def table(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """Columns as wide as their widest cell, the first set left, the others right."""
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(
+            cell.ljust(w) if n == 0 else cell.rjust(w) for n, (cell, w) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def print_summary(document: dict[str, Any], folder: Path | None) -> None:
+    """On stdout: how long, how well seen, the steps, and where it is kept."""
+    tracking = document["tracking"]
+    seen = ", ".join(
+        f"{name.removesuffix('_seen')} {_percent(tracking[name])}" for name in ("face_seen", "left_seen", "right_seen")
+    )
+    typer.echo(f"{document['routine']['id']}: {document['duration_s']:.1f} s, {tracking['frames']} frames; seen: {seen}")
+    if not document["complete"]:
+        typer.echo("Partial: it ended before its time.")
+    if document["steps"]:
+        for line in step_lines(document):
+            typer.echo(f"  {line}")
+    else:
+        typer.echo("  No step was begun: the hands did not come to the face, or the face was not seen.")
+    if folder is not None:
+        typer.echo(f"Kept in {folder}")
