@@ -11,7 +11,7 @@ from facetrack.geometry.head_model import PIVOT_MM, head_model
 from facetrack.geometry.pose import Pose
 from facetrack.packets import Float
 
-SOFTENING_MM: Final = 6.0
+SOFTENING_MM: Final = 5.0
 REACH_MM: Final = 40.0
 FINGER_MM: Final = 6.0
 """A fingertip landmark lies inside the finger, about half its thickness above the skin that it touches."""
@@ -48,7 +48,7 @@ class FaceFit:
         inflated = self.template_mm[model.anchors] + FINGER_MM * model.normals[model.anchors]
         facing = model.normals[model.anchors] @ self.pose.rotation[2]
         # Skin that faces away from the camera folds under what lies before it: it must not pull on the map.
-        weight = np.clip((facing + 0.25) / 0.5, 0.01, 1.0)
+        weight = np.clip(facing / 0.4, 0.01, 1.0) ** 2
         scale = self.pose.scale * self.size
         chart = canonical_face().points_mm[model.anchors, :2]
         to_chart = AnchorMap.between(self.pose.project(inflated), chart, SOFTENING_MM * scale, REACH_MM * scale, weight)

@@ -48,7 +48,7 @@ def _spread_evenly(points: Float, count: int, first: int) -> NDArray[np.intp]:
     return np.sort(np.array(chosen))
 
 
-def _normals(points: Float, neighbours: int = 9) -> Float:
+def _normals(points: Float, neighbours: int = 45) -> Float:
     """(N, 3) normals from the plane through each point's nearest neighbours, turned away from the head's middle."""
     distance = np.linalg.norm(points[:, None] - points[None], axis=-1)
     near = np.argsort(distance, axis=1)[:, :neighbours]

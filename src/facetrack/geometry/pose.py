@@ -10,6 +10,8 @@ from facetrack.packets import Float
 OUTLIER_MM: Final = 3.0
 """Residual at which a mesh point counts half: the mesh's own noise is about 1 mm, its jumps under hands 4 and more."""
 ROBUST_ROUNDS: Final = 2
+_RIDGE: Final = 1e-6
+"""Keeps points that lie in a plane solvable; relative to their spread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,33 +49,28 @@ def fit_pose(template_mm: Float, image_px: Float, weight: Float) -> Pose | None:
     DeMenthon & Davis 1995); the weights are then cut by w / (1 + (residual / OUTLIER_MM)^2) (Cauchy) and it is solved
     again. None where the weights leave too little to solve (fewer than four points' worth, or all on a line).
     """
-    points = np.empty((template_mm.shape[0], 4))
-    points[:, :3] = template_mm
-    points[:, 3] = 1.0
     target = image_px * (1.0, -1.0)
+    enough = 4.0 * weight.max(initial=0.0)
     w = weight
-    camera = residual = None
     for _ in range(ROBUST_ROUNDS + 1):
-        weighted = points * w[:, None]
-        normal = points.T @ weighted
-        if w.sum() < 4.0 * weight.max(initial=0.0):
+        total = w.sum()
+        if not total > 0 or weight.sum() < enough:
             return None
-        normal.flat[::5] += 1e-6 * np.trace(normal)
-        try:
-            camera = np.linalg.solve(normal, weighted.T @ target).T
-        except np.linalg.LinAlgError:
-            return None
-        u, stretch, vt = np.linalg.svd(camera[:, :3], full_matrices=False)
+        mean, target_mean = w @ template_mm / total, w @ target / total
+        centred, aimed = template_mm - mean, target - target_mean
+        weighted = centred * w[:, None]
+        spread = weighted.T @ centred
+        spread.flat[::4] += _RIDGE * np.trace(spread)
+        camera = np.linalg.solve(spread, weighted.T @ aimed).T
+        u, stretch, vt = np.linalg.svd(camera, full_matrices=False)
         scale = float(stretch.mean())
         if not scale > 0:
             return None
         rotation = u @ vt
-        mean = weighted[:, :3].sum(axis=0) / w.sum()
-        shift = (target * w[:, None]).sum(axis=0) / w.sum() - scale * (rotation @ mean)
-        error = (template_mm @ (scale * rotation.T) + shift - target) / scale
+        error = (centred @ (scale * rotation.T) - aimed) / scale
         residual = np.einsum("pi,pi->p", error, error)
         w = weight / (1.0 + residual / OUTLIER_MM**2)
-    assert residual is not None
+    shift = target_mean - scale * (rotation @ mean)
     full = np.vstack([rotation, np.cross(rotation[0], rotation[1])])
     return Pose(full, scale, shift, float(np.sqrt(np.dot(weight, residual) / weight.sum())))
 

@@ -1,0 +1,351 @@
+"""The coach: FacePoints in, Verdict out. It reads no clock and no pixel, so a replay gives the same verdicts."""
+
+import math
+
+import numpy as np
+
+from facetrack.coach.corrections import CorrectionBook, Finding
+from facetrack.coach.cues import CueChooser
+from facetrack.coach.hand_track import HandSample, HandTrack
+from facetrack.coach.messages import HINTS, symmetry_message, totals_message
+from facetrack.coach.plan import StepPlan, atlas_of
+from facetrack.coach.settings import CoachOptions
+from facetrack.coach.side import SideCoach
+from facetrack.coach.step_clock import StepClock
+from facetrack.coach.strokes import StrokeJudge
+from facetrack.coach.symmetry_check import SymmetryCheck
+from facetrack.coach.verdict import Correction, Cue, Phase, SideVerdict, StepEnd, StepStatus, Stroke, Verdict
+from facetrack.coach.view import SightMemory, serving_hands, withheld_reason
+from facetrack.geometry.face_points import FacePoints
+from facetrack.packets import LEFT, RIGHT, SIDES, Float
+from facetrack.routine.compiled import CompiledRoutine
+
+_TURNS_CALM = 2.0
+"""Steps whose sides take turns are compared over windows this much longer."""
+_LONGEST_STEP_S = 0.25
+
+
+class Coach:
+    """Judges one person doing one routine, frame by frame. ``finish`` ends the session; after that it says no more."""
+
+    def __init__(self, routine: CompiledRoutine, options: CoachOptions | None = None) -> None:
+        """Raises KeyError where options name a step that the routine has not."""
+        self.routine = routine
+        self.options = options or CoachOptions()
+        self._limits = self.options.thresholds
+        steps = routine.steps if self.options.step_id is None else (routine.step(self.options.step_id),)
+        atlas = atlas_of(routine)
+        plans = {step.id: StepPlan.of(step, atlas) for step in routine.steps}
+        self._order = [plans[step.id] for step in steps] + [plans[routine.step(name).id] for name in self.options.again]
+        self._at = -1
+        self._tracks = [HandTrack(hand, self._limits) for hand in (LEFT, RIGHT)]
+        self._strokes = [StrokeJudge(self._limits) for _ in SIDES]
+        self._sides = [SideCoach(side, self._limits) for side in (LEFT, RIGHT)]
+        self._sight = SightMemory(self._limits.gap_s)
+        self._symmetry = SymmetryCheck(self._limits)
+        self._book = CorrectionBook(self._limits)
+        self._cues = CueChooser(self._limits, self.options.voice)
+        self._last_t_s = math.nan
+        self._finished = False
+        self._last_verdict: Verdict | None = None
+
+    # -- the line ------------------------------------------------------------------------------------------------------
+
+    def update(self, points: FacePoints) -> Verdict:
+        """Judge a frame. points.t_s must rise."""
+        t_s = points.t_s
+        dt_s = 0.0 if math.isnan(self._last_t_s) else min(t_s - self._last_t_s, _LONGEST_STEP_S)
+        self._last_t_s = t_s
+        if self._finished:
+            return self._idle(points, "finished", None)
+        if self._at < 0:
+            if points.calibration == "running":
+                return self._idle(points, "calibrating", "calibrating")
+            self._begin(0, t_s)
+        plan = self._plan
+        samples = [track.update(points, plan.working_points) for track in self._tracks]
+        self._sight.update(points, samples)
+        strokes, in_zone, on_next = self._follow(samples, t_s)
+        serving = serving_hands(samples)
+        findings = self._judge_sides(samples, serving, in_zone, t_s, dt_s)
+        findings += self._judge_symmetry(samples, serving, t_s, dt_s)
+        sides = self._side_verdicts(points, samples, serving, in_zone)
+        self._clock.watch(
+            bool(points.hand_seen.any()), any(side.needed and side.withheld for side in sides), on_next, t_s, dt_s
+        )
+        status = self._clock.ended(self._repetitions(sides), t_s)
+        ended: tuple[StepEnd, ...] = ()
+        closing: list[Correction] = []
+        if status is not None:
+            once = self._totals_finding() if status in ("done", "stopped") else None
+            if once is not None:
+                closing.append(self._book.once(once, plan.step.id, t_s))
+            findings = []
+            ended = (self._step_end(status, t_s),)
+        raised, changed = self._book.update(findings, plan.step.id, t_s)
+        open_now = self._book.open
+        cue = self._cues.update(raised + closing, (*open_now, *closing), t_s)
+        verdict = self._verdict(t_s, sides, tuple(strokes), tuple(changed + closing), cue, ended, points)
+        if status is not None:
+            self._go_on(t_s)
+        return verdict
+
+    def finish(self, t_s: float) -> Verdict:
+        """End the session: open corrections are withdrawn, the running step ends."""
+        last = self._last_verdict
+        if self._finished or self._at < 0 or last is None:
+            self._finished = True
+            return self._empty(t_s, "finished", None)
+        plan = self._plan
+        status = self._clock.stopped()
+        closing = []
+        once = self._totals_finding() if status != "unseen" else None
+        if once is not None:
+            closing.append(self._book.once(once, plan.step.id, t_s))
+        strokes = [
+            self._sides[judged.segment.side].stroke(judged) for judge in self._strokes for judged in judge.lost(math.inf)
+        ]
+        _, changed = self._book.update([], plan.step.id, t_s)
+        cue = self._cues.update(closing, tuple(closing), t_s)
+        ended = (self._step_end(status, t_s),)
+        sides = (last.sides[LEFT], last.sides[RIGHT])
+        self._finished = True
+        return self._verdict(t_s, sides, tuple(strokes), tuple(changed + closing), cue, ended, None)
+
+    # -- parts of a frame ----------------------------------------------------------------------------------------------
+
+    def _follow(self, samples: list[HandSample | None], t_s: float) -> tuple[list[Stroke], list[bool], bool]:
+        """Strokes decided in this frame, whether each hand is in the zone, and whether one works on the next step's."""
+        plan = self._plan
+        where = np.full((2, 2), np.nan)
+        for hand, sample in enumerate(samples):
+            if sample is not None:
+                where[hand] = sample.x, sample.y
+        in_zone = plan.atlas.member(where, plan.step.index).tolist()
+        here = plan.fields.at(where).transpose(1, 0, 2).tolist()
+        told: list[Stroke] = []
+        for hand, sample in enumerate(samples):
+            judge = self._strokes[hand]
+            if sample is not None and sample.near_face:
+                decided = judge.update(sample, here[hand], in_zone[hand])
+            elif sample is not None or self._sight.hand_lost(hand, t_s):
+                decided = judge.lost(t_s)
+            else:
+                decided = []
+            told += [self._sides[judged.segment.side].stroke(judged) for judged in decided]
+        return told, in_zone, self._on_next(where, samples, in_zone)
+
+    def _on_next(self, where: Float, samples: list[HandSample | None], in_zone: list[bool]) -> bool:
+        if self.options.step_id is not None or self._at + 1 >= len(self._order):
+            return False
+        following = self._order[self._at + 1]
+        member = following.atlas.member(where, following.step.index)
+        if not member.any():
+            return False
+        fields = following.fields.at(where)
+        for hand, sample in enumerate(samples):
+            if sample is None or not member[hand] or in_zone[hand]:
+                continue
+            tangents = fields[:, hand, :2]
+            onward = tangents @ (sample.vx, sample.vy)
+            if sample.speed > self._limits.moving_mm_s and (
+                following.either_way or onward.max() > 0.5 * math.hypot(sample.vx, sample.vy)
+            ):
+                return True
+        return False
+
+    def _judge_sides(
+        self, samples: list[HandSample | None], serving: list[int | None], in_zone: list[bool], t_s: float, dt_s: float
+    ) -> list[Finding]:
+        first = self._at == 0
+        settled = first or t_s - self._clock.t_start_s >= self._limits.settle_s
+        findings: list[Finding] = []
+        for side, hand in zip(self._sides, serving, strict=True):
+            if hand is None:
+                findings += side.update(None, None, False, settled, t_s, dt_s)
+            else:
+                findings += side.update(samples[hand], self._strokes[hand], in_zone[hand], settled, t_s, dt_s)
+        return findings
+
+    def _judge_symmetry(
+        self, samples: list[HandSample | None], serving: list[int | None], t_s: float, dt_s: float
+    ) -> list[Finding]:
+        plan, step = self._plan, self._plan.step
+        if step.hands not in ("both", "alternate") or "symmetry" not in step.judge:
+            return []
+        in_view = not self._sight.face_lost(t_s)
+        speeds = [0.0, 0.0]
+        for side, hand in enumerate(serving):
+            sample = samples[hand] if hand is not None else None
+            if sample is not None:
+                speeds[side] = sample.speed if sample.speed < self._limits.arrival_mm_s else 0.0
+            elif self._sight.hand_lost(side, t_s):
+                in_view = False
+        calm = _TURNS_CALM if step.hands == "alternate" else 1.0
+        self._symmetry.stroke_cycle(max((side.cycle_s for side in self._sides if side.cycle_s < math.inf), default=0.0))
+        weaker = self._symmetry.update((speeds[0], speeds[1]), in_view, dt_s, t_s, calm)
+        if weaker is None or not plan.moving:
+            return []
+        balance = self._symmetry.balance
+        message_id, message = symmetry_message(SIDES[weaker], balance)
+        return [Finding("symmetry", weaker, balance, self._limits.balance_least, message_id, message)]
+
+    def _side_verdicts(
+        self, points: FacePoints, samples: list[HandSample | None], serving: list[int | None], in_zone: list[bool]
+    ) -> tuple[SideVerdict, SideVerdict]:
+        anyone = any(hand is not None for hand in serving)
+        verdicts = []
+        for side, hand in zip(self._sides, serving, strict=True):
+            judge = self._strokes[hand] if hand is not None else None
+            needed = self._plan.needs(side.side)
+            if self._plan.step.hands == "either":
+                needed = hand is not None or (not anyone and (side.worked or not self._sides[1 - side.side].worked))
+            reason = withheld_reason(side.side, hand, points, self._sight, self._plan, judge)
+            sample = samples[hand] if hand is not None else None
+            verdicts.append(side.verdict(needed, reason if needed else None, sample, judge, hand is not None and in_zone[hand]))
+        return verdicts[0], verdicts[1]
+
+    # -- steps ---------------------------------------------------------------------------------------------------------
+
+    @property
+    def _plan(self) -> StepPlan:
+        return self._order[self._at]
+
+    def _begin(self, at: int, t_s: float) -> None:
+        self._at = at
+        self._clock = StepClock(self._plan, self._limits, self.options.step_id is not None, t_s)
+        for track, strokes, side in zip(self._tracks, self._strokes, self._sides, strict=True):
+            track.reset()
+            strokes.begin(self._plan)
+            side.begin(self._plan)
+        self._symmetry.reset()
+        self._cues.reset()
+
+    def _go_on(self, t_s: float) -> None:
+        if self._at + 1 < len(self._order):
+            self._begin(self._at + 1, t_s)
+        else:
+            self._finished = True
+
+    def _repetitions(self, sides: tuple[SideVerdict, SideVerdict]) -> float:
+        """What counts towards the step's repetitions: the side that has fewer; one after the other: both must have them.
+
+        A side that could not be judged all the time is not waited for.
+        """
+        counts = [side.repetitions for side in sides]
+        if self._plan.both_sides or self._plan.step.hands == "either":
+            missing = [side.needed and side.withheld == "hand" for side in sides]
+            if missing[LEFT] != missing[RIGHT]:
+                return float(max(counts))
+            return float(min(counts))
+        return float(counts[LEFT] if self._plan.needs(LEFT) else counts[RIGHT])
+
+    def _step_end(self, status: StepStatus, t_s: float) -> StepEnd:
+        step = self._plan.step
+        return StepEnd(step.index, step.id, status, self._clock.t_start_s, t_s, self._clock.withheld_share)
+
+    def _totals_finding(self) -> Finding | None:
+        """Steps that do one side after the other are compared at their end."""
+        step = self._plan.step
+        if step.hands != "either" or "symmetry" not in step.judge or not self._plan.moving:
+            return None
+        paths = [side.path_mm for side in self._sides]
+        if max(paths) < self._limits.balance_least_path_mm:
+            return None
+        balance = min(paths) / max(paths)
+        if balance >= self._limits.balance_least:
+            return None
+        weaker = paths.index(min(paths))
+        message_id, message = totals_message(SIDES[weaker])
+        return Finding("symmetry", weaker, balance, self._limits.balance_least, message_id, message)
+
+    # -- verdicts ------------------------------------------------------------------------------------------------------
+
+    def _verdict(
+        self,
+        t_s: float,
+        sides: tuple[SideVerdict, SideVerdict],
+        strokes: tuple[Stroke, ...],
+        changed: tuple[Correction, ...],
+        cue: Cue | None,
+        ended: tuple[StepEnd, ...],
+        points: FacePoints | None,
+    ) -> Verdict:
+        step = self._plan.step
+        elapsed = t_s - self._clock.t_start_s
+        hint = None if points is None else _hint(sides)
+        verdict = Verdict(
+            t_s=t_s,
+            phase="finished" if self._finished else "working",
+            step=step.index,
+            phase_index=0,
+            sides=sides,
+            balance=self._symmetry.balance,
+            corrections=self._book.open,
+            changed=changed,
+            shown=self._cues.shown,
+            cue=cue,
+            strokes=strokes,
+            ended=ended,
+            step_elapsed_s=elapsed,
+            step_left_s=math.nan if step.seconds is None else max(0.0, step.seconds - elapsed),
+            target=step.repetitions,
+            hint_id=hint,
+            hint=HINTS[hint] if hint else None,
+        )
+        self._last_verdict = verdict
+        return verdict
+
+    def _idle(self, points: FacePoints, phase: Phase, hint: str | None) -> Verdict:
+        if phase == "calibrating" and not points.face_seen:
+            hint = "unseen.face"
+        return self._empty(points.t_s, phase, hint)
+
+    def _empty(self, t_s: float, phase: Phase, hint: str | None) -> Verdict:
+        nobody = SideVerdict(
+            needed=False,
+            withheld="calibration" if phase == "calibrating" else None,
+            hand=None,
+            working_mm=np.full(2, np.nan),
+            in_zone=None,
+            in_contact=None,
+            stroking=None,
+            speed_mm_s=math.nan,
+            acceleration_mm_s2=math.nan,
+            off_path_deg=math.nan,
+            pace=math.nan,
+            repetitions=0,
+            path_mm=0.0,
+        )
+        return Verdict(
+            t_s=t_s,
+            phase=phase,
+            step=-1 if self._at < 0 else self._plan.step.index,
+            phase_index=0,
+            sides=(nobody, nobody),
+            balance=math.nan,
+            corrections=(),
+            changed=(),
+            shown=None,
+            cue=None,
+            strokes=(),
+            ended=(),
+            step_elapsed_s=0.0,
+            step_left_s=math.nan,
+            target=None,
+            hint_id=hint,
+            hint=HINTS[hint] if hint else None,
+        )
+
+
+def _hint(sides: tuple[SideVerdict, SideVerdict]) -> str | None:
+    """The one thing to say about what can't be seen."""
+    reasons = [side.withheld if side.needed else None for side in sides]
+    if "face" in reasons:
+        return "unseen.face"
+    if "covered" in reasons:
+        return "unseen.covered"
+    lost = [reason == "hand" for reason in reasons]
+    if all(lost):
+        return "unseen.hands"
+    return f"unseen.{SIDES[lost.index(True)]}" if any(lost) else None

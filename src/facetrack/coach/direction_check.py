@@ -1,0 +1,77 @@
+"""Direction: strokes in contact that go more than 60 degrees off the path, two in a row or for a second in all."""
+
+from facetrack.coach.settings import Thresholds
+from facetrack.coach.strokes import Judged
+
+_STALE_S = 5.0
+"""Without new evidence for this long a correction of direction is withdrawn."""
+_MEND_S = 0.5
+_MEND_MM = 10.0
+"""So much stroking the right way mends."""
+
+
+class DirectionCheck:
+    """One side's evidence. ``sliding``: strokes are right but the way back is made in contact."""
+
+    def __init__(self, thresholds: Thresholds) -> None:
+        self._limits = thresholds
+        self.reset()
+
+    def reset(self) -> None:
+        """Another step."""
+        self.wrong = False
+        self.sliding = False
+        self.off_path_deg = float("nan")
+        self._off_s = self._held_s = 0.0
+        self._off_strokes = 0
+        self._right_since_off = False
+        self._last_off_t_s = 0.0
+        self._last_was_right = False
+
+    def stroke(self, judged: Judged) -> None:
+        """Take a judged stroke of this side."""
+        segment = judged.segment
+        if segment.zone_share < self._limits.direction_zone_share or judged.kind == "uncertain":
+            return
+        if judged.kind in ("against", "across"):
+            self.sliding = self._right_since_off and self._last_was_right
+            self._off_s += segment.time_s
+            self._off_strokes += 1
+            self._last_was_right = False
+            self._right_since_off = False
+            self._last_off_t_s = segment.t_end_s
+            self.off_path_deg = segment.off_path_deg
+            if self._off_strokes >= self._limits.off_path_strokes or self._off_s >= self._limits.off_path_s:
+                self.wrong = True
+        elif judged.kind == "along":
+            self._off_strokes = 0
+            self._right_since_off = True
+            if self._last_was_right or (self.wrong and not self.sliding):
+                self._mend()
+            self._last_was_right = True
+        elif self._last_was_right:  # a lifted return after a right stroke: a clean cycle
+            self._mend()
+
+    def update(
+        self, open_kind: str | None, length_mm: float, time_s: float, zone_share: float, angle: float, t_s: float
+    ) -> bool:
+        """Take a frame: the stroke under way."""
+        in_zone = zone_share >= self._limits.direction_zone_share
+        if open_kind in ("against", "across") and in_zone and length_mm >= self._limits.shortest_stroke_mm:
+            self._last_off_t_s = t_s
+            if self._off_s + time_s >= self._limits.off_path_s:
+                self.wrong = True
+                self.off_path_deg = angle
+        elif self.wrong and not self.sliding and open_kind == "along" and in_zone:
+            if length_mm >= _MEND_MM and time_s >= _MEND_S:
+                self._mend()
+        elif self.wrong and self.sliding and open_kind == "return" and self._last_was_right:
+            self._mend()
+        if self.wrong and t_s - self._last_off_t_s > _STALE_S:
+            self._mend()
+        return self.wrong
+
+    def _mend(self) -> None:
+        self.wrong = False
+        self._off_s = 0.0
+        self._off_strokes = 0

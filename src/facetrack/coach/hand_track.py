@@ -1,0 +1,91 @@
+"""One hand through time: its smoothed working point, velocity and palm size, on which half of the face."""
+
+import math
+from dataclasses import dataclass
+
+from facetrack.coach.settings import Thresholds
+from facetrack.geometry.face_points import FacePoints
+from facetrack.packets import LEFT, RIGHT
+from facetrack.signal import OneEuro, Slope
+
+_LONGEST_STEP_S = 0.25
+"""Time between frames that is credited to what was going on; a longer gap was not seen."""
+
+
+@dataclass(slots=True)
+class HandSample:
+    """A hand in one frame. x, y, vx, vy: chart mm and mm/s, mirrored to the left side. speed: user's mm/s.
+
+    log_palm: logarithm of the palm's size. fresh: the hand was not seen just before: velocities begin anew.
+    """
+
+    hand: int
+    side: int
+    t_s: float
+    dt_s: float
+    x: float
+    y: float
+    vx: float
+    vy: float
+    speed: float
+    log_palm: float
+    near_face: bool
+    fresh: bool
+
+    @property
+    def chart(self) -> tuple[float, float]:
+        """The working point, not mirrored."""
+        return (self.x if self.side == LEFT else -self.x), self.y
+
+
+class HandTrack:
+    """Follows one hand's working point; ``update`` gives None while it is not known."""
+
+    def __init__(self, hand: int, thresholds: Thresholds) -> None:
+        self._hand, self._limits = hand, thresholds
+        self._point = OneEuro(thresholds.one_euro_rest_hz, thresholds.one_euro_per_mm_s)
+        self._slope = Slope(thresholds.velocity_window_s)
+        self.reset()
+
+    def reset(self) -> None:
+        """The next sample begins anew (another working point, another hand)."""
+        self._point.reset()
+        self._slope.reset()
+        self._last_t_s = -math.inf
+        self._last_x = self._last_y = 0.0
+
+    def update(self, points: FacePoints, working: list[int]) -> HandSample | None:
+        """working: indices into POINT_NAMES whose mean is the working point."""
+        hand, t_s = self._hand, points.t_s
+        chosen = points.points_mm[hand].tolist()
+        x = sum(chosen[k][0] for k in working) / len(working)
+        y = sum(chosen[k][1] for k in working) / len(working)
+        if math.isnan(x):
+            return None
+        gap = t_s - self._last_t_s
+        fresh = gap > self._limits.gap_s or math.hypot(x - self._last_x, y - self._last_y) > self._limits.jump_mm
+        if fresh:
+            self.reset()
+            gap = 0.0
+        self._last_t_s, self._last_x, self._last_y = t_s, x, y
+        x, y = self._point.update(x, y, t_s)
+        vx, vy = self._slope.update(x, y, t_s)
+        e, f, g = points.metric[hand].tolist()
+        speed = math.sqrt(max(e * vx * vx + 2.0 * f * vx * vy + g * vy * vy, 0.0))
+        side = hand if abs(x) <= self._limits.midline_mm else LEFT if x > 0 else RIGHT
+        sign = 1.0 if side == LEFT else -1.0
+        palm = float(points.palm_mm[hand])
+        return HandSample(
+            hand=hand,
+            side=side,
+            t_s=t_s,
+            dt_s=min(gap, _LONGEST_STEP_S),
+            x=sign * x,
+            y=y,
+            vx=sign * vx,
+            vy=vy,
+            speed=speed,
+            log_palm=math.log(palm) if palm > 0 else math.nan,
+            near_face=bool(points.near_face[hand]),
+            fresh=fresh,
+        )

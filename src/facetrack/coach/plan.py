@@ -1,0 +1,75 @@
+"""StepPlan: what the coach asks of a step, made ready for asking it every frame."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from facetrack.geometry.path_field import PathFields
+from facetrack.geometry.zones import ZoneAtlas
+from facetrack.packets import LEFT, RIGHT
+from facetrack.routine.compiled import CompiledPhase, CompiledRoutine, CompiledStep
+
+_MOVING = ("stroke", "spiral", "back-and-forth")
+
+
+@dataclass(frozen=True)
+class StepPlan:
+    """A step with its direction fields and its place in the routine's zone atlas."""
+
+    step: CompiledStep
+    atlas: ZoneAtlas
+    moving: tuple[CompiledPhase, ...]
+
+    @staticmethod
+    def of(step: CompiledStep, atlas: ZoneAtlas) -> "StepPlan":
+        return StepPlan(step, atlas, tuple(phase for phase in step.phases if phase.motion in _MOVING))
+
+    @cached_property
+    def fields(self) -> PathFields:
+        """Of the moving phases, or of the hold where there are none."""
+        return PathFields.of([phase.path_mm for phase in (self.moving or self.step.phases[:1])])
+
+    @cached_property
+    def working_points(self) -> list[int]:
+        return [int(k) for k in np.flatnonzero(self.step.working)]
+
+    @cached_property
+    def spiral(self) -> bool:
+        return any(phase.motion == "spiral" for phase in self.moving)
+
+    @cached_property
+    def either_way(self) -> bool:
+        return bool(self.moving) and all(phase.motion == "back-and-forth" for phase in self.moving)
+
+    @cached_property
+    def hold_s(self) -> float:
+        """Seconds that the step's holds take together in each repetition; 0 where it has none."""
+        return float(sum(phase.hold_s for phase in self.step.phases if phase.motion == "hold"))
+
+    @cached_property
+    def turn_s(self) -> float:
+        """Seconds a turn of a spiral is expected to take."""
+        rates = [rate for phase in self.moving if phase.motion == "spiral" for rate in phase.turns_s]
+        return float(1.0 / np.mean(rates)) if rates else float("nan")
+
+    @cached_property
+    def pace_limits(self) -> tuple[float, float]:
+        """(low, high) of what pace is judged by: turns a second for spirals, mm/s otherwise; NaN where nothing moves."""
+        if not self.moving:
+            return float("nan"), float("nan")
+        limits = [phase.turns_s if phase.motion == "spiral" else phase.pace_mm_s for phase in self.moving]
+        return min(low for low, _ in limits), max(high for _, high in limits)
+
+    def needs(self, side: int) -> bool:
+        """Whether the step wants this side whoever is seen ("either" wants a side only once a hand works there)."""
+        return self.step.hands in ("both", "alternate") or self.step.hands == ("left", "right")[side]
+
+    @property
+    def both_sides(self) -> bool:
+        return self.needs(LEFT) and self.needs(RIGHT)
+
+
+def atlas_of(routine: CompiledRoutine) -> ZoneAtlas:
+    """The zones of all steps, each grown by its tolerance; zone k belongs to step k."""
+    return ZoneAtlas.of([step.zone for step in routine.steps], [step.tolerance_mm for step in routine.steps])

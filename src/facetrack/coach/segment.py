@@ -1,0 +1,185 @@
+"""Segments: motion cut where it rests or turns back. What becomes a stroke, a return or nothing is decided later."""
+
+import math
+from dataclasses import dataclass, field
+
+from facetrack.coach.hand_track import HandSample
+from facetrack.coach.settings import Thresholds
+
+_PROFILE_BINS_MM = 8.0
+"""The palm's size is compared place by place, in bins this long along the path."""
+_DIRECTION_S = 0.2
+"""Time constant of the recent direction that a reversal is measured against."""
+_REVERSED_COS = -0.3
+_TURNED_ROUND_MM = 8.0
+"""Advance along the path after which going the other way begins a new segment, however smoothly it turned."""
+
+PathHere = list[list[float]]
+"""For each path of the step: tangent x, tangent y, progress, distance at the working point (PathFields.at)."""
+
+
+@dataclass(slots=True)
+class Segment:
+    """An unbroken movement one way. Lengths in the user's mm unless the name says chart."""
+
+    hand: int
+    side: int
+    t_start_s: float
+    t_end_s: float
+    start_chart: tuple[float, float]
+    end_chart: tuple[float, float]
+    begun_xy: tuple[float, float]
+    here_xy: tuple[float, float]
+    length_mm: float = 0.0
+    chart_mm: float = 0.0
+    peak_mm_s: float = 0.0
+    time_s: float = 0.0
+    zone_s: float = 0.0
+    turning_rad: float = 0.0
+    along_mm: list[float] = field(default_factory=list)  # per path: chart mm along its tangents
+    across_mm: list[float] = field(default_factory=list)
+    away_mm_s: list[float] = field(default_factory=list)  # per path: distance off it, integrated over time
+    first_progress_mm: list[float] = field(default_factory=list)
+    last_progress_mm: list[float] = field(default_factory=list)
+    palm: dict[tuple[int, int], tuple[float, int]] = field(default_factory=dict)  # (path, bin) -> sum of logs, count
+    speeds: list[tuple[float, float, float]] = field(default_factory=list)  # t_s, dt_s, pace
+
+    @property
+    def zone_share(self) -> float:
+        return self.zone_s / self.time_s if self.time_s > 0 else 0.0
+
+    @property
+    def mean_mm_s(self) -> float:
+        return self.length_mm / self.time_s if self.time_s > 0 else 0.0
+
+    @property
+    def displacement_mm(self) -> float:
+        """Straight distance in chart mm."""
+        return math.dist(self.begun_xy, self.here_xy)
+
+    @property
+    def path(self) -> int:
+        """The path that it followed best: least angle among those about as near as the nearest."""
+        nearest = min(self.away_mm_s)
+        near = [k for k, away in enumerate(self.away_mm_s) if away <= nearest + 8.0 * max(self.time_s, 1e-9)]
+        return min(near, key=self.angle_to)
+
+    def angle_to(self, path: int) -> float:
+        """Degrees between its movement and a path; NaN where the path has no direction."""
+        return math.degrees(math.atan2(abs(self.across_mm[path]), self.along_mm[path]))
+
+    @property
+    def off_path_deg(self) -> float:
+        return self.angle_to(self.path)
+
+    def add(self, sample: HandSample, here: PathHere, in_zone: bool, pace: float, turned_rad: float) -> None:
+        """Take one more frame of the movement."""
+        dt, speed = sample.dt_s, sample.speed
+        self.t_end_s, self.end_chart = sample.t_s, sample.chart
+        step_x, step_y = sample.x - self.here_xy[0], sample.y - self.here_xy[1]
+        self.here_xy = sample.x, sample.y
+        self.time_s += dt
+        self.length_mm += speed * dt
+        self.chart_mm += math.hypot(step_x, step_y)
+        self.peak_mm_s = max(self.peak_mm_s, speed)
+        self.zone_s += dt if in_zone else 0.0
+        self.turning_rad += turned_rad
+        self.speeds.append((sample.t_s, dt, pace))
+        nearest, least = 0, math.inf
+        for k, (tx, ty, progress, away) in enumerate(here):
+            self.along_mm[k] += step_x * tx + step_y * ty
+            self.across_mm[k] += step_y * tx - step_x * ty
+            self.away_mm_s[k] += away * dt
+            self.last_progress_mm[k] = progress
+            if away < least:
+                nearest, least = k, away
+        if not math.isnan(sample.log_palm):
+            place = nearest, int(here[nearest][2] / _PROFILE_BINS_MM)
+            total, count = self.palm.get(place, (0.0, 0))
+            self.palm[place] = total + sample.log_palm, count + 1
+
+
+def begin_segment(sample: HandSample, here: PathHere) -> Segment:
+    """An empty segment that starts where the hand is."""
+    paths = len(here)
+    progress = [row[2] for row in here]
+    return Segment(
+        hand=sample.hand,
+        side=sample.side,
+        t_start_s=sample.t_s,
+        t_end_s=sample.t_s,
+        start_chart=sample.chart,
+        end_chart=sample.chart,
+        begun_xy=(sample.x, sample.y),
+        here_xy=(sample.x, sample.y),
+        along_mm=[0.0] * paths,
+        across_mm=[0.0] * paths,
+        away_mm_s=[0.0] * paths,
+        first_progress_mm=progress,
+        last_progress_mm=list(progress),
+    )
+
+
+class SegmentCutter:
+    """Cuts one hand's motion into segments by speed with hysteresis, reversals, changes of side and gaps in sight."""
+
+    def __init__(self, thresholds: Thresholds, moving_mm_s: float, still_mm_s: float) -> None:
+        self._limits, self._moving, self._still = thresholds, moving_mm_s, still_mm_s
+        self.open: Segment | None = None
+        self._quiet_s = 0.0
+        self._dx = self._dy = 0.0
+
+    def reset(self) -> Segment | None:
+        """Close what is open (the hand was lost, the step changed)."""
+        closed, self.open = self.open, None
+        self._quiet_s = 0.0
+        return closed
+
+    def update(self, sample: HandSample, here: PathHere, in_zone: bool, pace: float, turned_rad: float = 0.0) -> Segment | None:
+        """Take a frame; gives the segment that ended with it, if any. pace: what this step's pace is judged by."""
+        closed: Segment | None = None
+        if self.open is not None and (sample.fresh or sample.side != self.open.side):
+            closed = self.reset()
+        if self.open is None:
+            if sample.speed >= self._moving and not sample.fresh:
+                self._begin(sample, here, in_zone, pace, turned_rad)
+            return closed
+        self._quiet_s = self._quiet_s + sample.dt_s if sample.speed < self._still else 0.0
+        if self._quiet_s >= self._limits.pause_s:
+            return self.reset()
+        if sample.speed >= self._moving and (self._turned_back(sample, here) or self._arrived(in_zone)):
+            closed = self.reset()
+            self._begin(sample, here, in_zone, pace, turned_rad)
+            return closed
+        if self._quiet_s == 0.0:
+            self.open.add(sample, here, in_zone, pace, turned_rad)
+            self._follow(sample)
+        return closed
+
+    def _begin(self, sample: HandSample, here: PathHere, in_zone: bool, pace: float, turned_rad: float) -> None:
+        self.open = begin_segment(sample, here)
+        self.open.add(sample, here, in_zone, pace, turned_rad)
+        self._dx, self._dy = sample.vx, sample.vy
+        self._quiet_s = 0.0
+
+    def _follow(self, sample: HandSample) -> None:
+        a = sample.dt_s / (sample.dt_s + _DIRECTION_S)
+        self._dx += a * (sample.vx - self._dx)
+        self._dy += a * (sample.vy - self._dy)
+
+    def _turned_back(self, sample: HandSample, here: PathHere) -> bool:
+        assert self.open is not None
+        dot = sample.vx * self._dx + sample.vy * self._dy
+        size = math.hypot(sample.vx, sample.vy) * math.hypot(self._dx, self._dy)
+        if dot < _REVERSED_COS * size:
+            return True
+        if len(here) > 1:
+            return False
+        tx, ty = here[0][:2]
+        onward, advance = sample.vx * tx + sample.vy * ty, self.open.along_mm[0]
+        turned = abs(advance) > _TURNED_ROUND_MM and onward * advance < 0
+        return turned and abs(onward) > 0.5 * math.hypot(sample.vx, sample.vy)
+
+    def _arrived(self, in_zone: bool) -> bool:
+        """A hand that comes from elsewhere begins its stroke where it enters the zone."""
+        return self.open is not None and in_zone and self.open.zone_s == 0.0 and self.open.time_s > 0.1

@@ -1,0 +1,73 @@
+"""The coach's thresholds. Each is a meaning of the public contract or a reasoned constant; all go into session.json."""
+
+from dataclasses import asdict, dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Times in seconds, lengths in mm, speeds in the user's mm/s unless a name says otherwise."""
+
+    # Following a hand
+    midline_mm: float = 10.0  # nearer to the midline than this the hand tells the side
+    gap_s: float = 0.25  # a shorter gap in sight is bridged
+    jump_mm: float = 70.0  # a working point that leaps this far between frames is another one
+    one_euro_rest_hz: float = 2.0
+    one_euro_per_mm_s: float = 0.05
+    velocity_window_s: float = 0.2  # noise of 1 mm a frame becomes about 7 mm/s at 30 fps
+    # Strokes
+    moving_mm_s: float = 14.0
+    still_mm_s: float = 8.0
+    pause_s: float = 0.12  # stillness that ends a stroke
+    shortest_stroke_mm: float = 10.0
+    arrival_mm_s: float = 260.0  # quicker than this a hand travels, it does not stroke
+    drift_moving_mm_s: float = 4.0  # of a spiral's drift
+    drift_still_mm_s: float = 1.5
+    repetition_share: float = 0.4  # of the path that a repetition covers at least
+    # Contact: the palm's image size against the same hand's at the same place
+    lifted_share: float = 0.015  # 20 mm nearer at 80 cm are 2.5 %, averaged over the arc of a return 1.6 %
+    lifted_spread: float = 0.010  # standard error of that mean over a return
+    quicker: float = 1.25  # a return is usually quicker than the strokes by more than this
+    quickness_weight: float = 2.0
+    sure: float = 0.6  # evidence from which contact or lift is taken as known
+    # Zone
+    zone_raise_s: float = 0.8
+    zone_mend_s: float = 0.6
+    zone_forget_s: float = 1.2  # so long in the zone forgets what was gathered outside
+    # Direction
+    off_path_deg: float = 60.0
+    off_path_s: float = 1.0
+    off_path_strokes: int = 2
+    direction_zone_share: float = 0.5  # outside its zone a stroke has no right direction
+    # Pace
+    pace_window_s: float = 1.5
+    pace_mend_s: float = 0.7
+    # Symmetry
+    still_raise_s: float = 2.0
+    still_other_moves_s: float = 1.2
+    balance_window_s: float = 4.0
+    balance_least: float = 0.6
+    balance_least_path_mm: float = 40.0
+    # Both sides, cues
+    both_within_s: float = 0.5
+    cue_again_s: float = 6.0
+    cue_shown_s: float = 4.0
+    cues_a_kind: int = 3
+    # Steps
+    next_zone_s: float = 3.0
+    settle_s: float = 3.0  # after a change of step the hands may still be on their way
+    overtime: float = 1.5  # a step counted by repetitions ends after this many planned durations
+    hold_mm_s: float = 18.0  # slower than this a hand holds still
+
+
+@dataclass(frozen=True, slots=True)
+class CoachOptions:
+    """step_id: judge this one step, for ever. again: steps to do a second time after the last. voice: cues are spoken."""
+
+    step_id: str | None = None
+    again: tuple[str, ...] = ()
+    voice: bool = False
+    thresholds: Thresholds = field(default_factory=Thresholds)
+
+    def as_settings(self) -> dict[str, object]:
+        """For session.json."""
+        return {"step": self.step_id, "again": list(self.again), "voice": self.voice, "thresholds": asdict(self.thresholds)}

@@ -1,0 +1,170 @@
+"""One half of the face in one step: its checks, its counts, and what is found wrong with it."""
+
+import math
+
+import numpy as np
+
+from facetrack.coach.corrections import Finding
+from facetrack.coach.direction_check import DirectionCheck
+from facetrack.coach.hand_track import HandSample
+from facetrack.coach.messages import direction_message, pace_message, zone_message
+from facetrack.coach.pace_check import PaceCheck
+from facetrack.coach.plan import StepPlan
+from facetrack.coach.repetitions import Repetitions
+from facetrack.coach.segment import Segment
+from facetrack.coach.settings import Thresholds
+from facetrack.coach.strokes import Judged, StrokeJudge
+from facetrack.coach.verdict import SideVerdict, Stroke, WithheldReason
+from facetrack.coach.zone_check import ZoneCheck
+from facetrack.geometry.zones import nearest_in_zone, zone_distance
+
+
+class SideCoach:
+    """Judges one side with whichever hand works on it. ``begin`` starts a step; then ``stroke`` and ``update`` each frame."""
+
+    def __init__(self, side: int, thresholds: Thresholds) -> None:
+        self.side, self._limits = side, thresholds
+        self._zone = ZoneCheck(thresholds)
+        self._direction = DirectionCheck(thresholds)
+        self._pace = PaceCheck(thresholds)
+
+    def begin(self, plan: StepPlan) -> None:
+        """Another step."""
+        self._plan = plan
+        self._repetitions = Repetitions(plan, self._limits.repetition_share)
+        for check in (self._zone, self._direction, self._pace):
+            check.reset()
+        self.path_mm = 0.0
+        self.worked = False
+        self.cycle_s = 0.0
+        self._last_start_s = math.nan
+        self._speed = math.nan
+
+    @property
+    def repetitions(self) -> int:
+        return self._repetitions.count
+
+    def stroke(self, judged: Judged) -> Stroke:
+        """Take a stroke of this side that was decided."""
+        segment, kind = judged.segment, judged.kind
+        counted = False
+        if kind == "along":
+            counted = segment.zone_share >= 0.5 and self._repetitions.stroke(segment)
+            self.cycle_s = segment.t_start_s - self._last_start_s
+            self._last_start_s = segment.t_start_s
+        if kind in ("along", "against", "across"):
+            self.path_mm += segment.length_mm
+            self.worked = True
+            self._pace.stroke(segment)
+        if not self._plan.either_way:
+            self._direction.stroke(judged)
+        return _told(judged, counted, self._plan.either_way)
+
+    def update(
+        self, sample: HandSample | None, strokes: StrokeJudge | None, in_zone: bool, settled: bool, t_s: float, dt_s: float
+    ) -> list[Finding]:
+        """Take a frame. sample: of the hand on this side, strokes: its judge; None where no hand is near the face here.
+
+        settled: the step has run long enough for the zone to be judged. Gives what is wrong now.
+        """
+        limits, plan = self._limits, self._plan
+        segment = strokes.open if strokes is not None else None
+        kind = strokes.open_kind if strokes is not None else None
+        if segment is not None and segment.side != self.side:
+            segment, kind = None, None
+        if sample is None:
+            self._zone.update(None, False, False, dt_s)
+        elif settled:
+            self._zone.update(in_zone, kind == "return", sample.speed > limits.arrival_mm_s, dt_s)
+        if segment is not None and kind is not None:
+            angle = segment.off_path_deg
+            self._direction.update(kind, segment.length_mm, segment.time_s, segment.zone_share, angle, t_s)
+        else:
+            self._direction.update(None, 0.0, 0.0, 0.0, math.nan, t_s)
+        self._pace.update(segment if kind in ("along", "against", "across") else None, plan.pace_limits[1], t_s)
+        if sample is not None and not plan.moving:
+            self._repetitions.hold(in_zone and sample.speed < limits.hold_mm_s, dt_s)
+            self.worked = self.worked or in_zone
+        return self._findings(sample)
+
+    def _findings(self, sample: HandSample | None) -> list[Finding]:
+        plan, judge = self._plan, self._plan.step.judge
+        found: list[Finding] = []
+        if self._zone.wrong and "zone" in judge:
+            message_id, message, away = "zone.back", f"Back to {plan.step.title.lower()}", math.nan
+            if sample is not None:
+                here = np.array([sample.x, sample.y])
+                away = float(zone_distance(here, plan.step.zone))
+                aim = nearest_in_zone(here, plan.step.zone) - here
+                message_id, message = zone_message(plan, float(aim[0]), float(aim[1]))
+            found.append(Finding("zone", self.side, away, plan.step.tolerance_mm, message_id, message))
+        if self._direction.wrong and "direction" in judge and not plan.either_way and plan.moving:
+            message_id, message = direction_message(plan, 0, self._direction.sliding)
+            value = self._direction.off_path_deg
+            found.append(Finding("direction", self.side, value, self._limits.off_path_deg, message_id, message))
+        if self._pace.wrong and "pace" in judge and plan.moving:
+            message_id, message = pace_message(plan)
+            found.append(Finding("pace", self.side, self._pace.median, plan.pace_limits[1], message_id, message))
+        return found
+
+    def verdict(
+        self,
+        needed: bool,
+        withheld: WithheldReason | None,
+        sample: HandSample | None,
+        strokes: StrokeJudge | None,
+        in_zone: bool,
+    ) -> SideVerdict:
+        """The side's part of the frame's verdict."""
+        segment = strokes.open if strokes is not None else None
+        if segment is not None and segment.side != self.side:
+            segment = None
+        kind = strokes.open_kind if strokes is not None and segment is not None else None
+        touching = None if sample is None or kind == "uncertain" else kind != "return"
+        speed = math.nan if sample is None else sample.speed
+        acceleration = math.nan
+        if sample is not None and sample.dt_s > 0 and not math.isnan(self._speed) and not sample.fresh:
+            acceleration = abs(speed - self._speed) / sample.dt_s
+        self._speed = speed
+        travelled = self.path_mm + (
+            segment.length_mm if segment is not None and kind in ("along", "against", "across") else 0.0
+        )
+        return SideVerdict(
+            needed=needed,
+            withheld=withheld,
+            hand=None if sample is None else ("left", "right")[sample.hand],
+            working_mm=np.array(sample.chart if sample is not None else (np.nan, np.nan)),
+            in_zone=None if sample is None else in_zone,
+            in_contact=touching,
+            stroking=None if sample is None else segment is not None and kind != "return",
+            speed_mm_s=speed,
+            acceleration_mm_s2=acceleration,
+            off_path_deg=math.nan if segment is None else segment.off_path_deg,
+            pace=self._pace.median,
+            repetitions=self.repetitions,
+            path_mm=travelled,
+        )
+
+
+def _told(judged: Judged, counted: bool, either_way: bool) -> Stroke:
+    segment: Segment = judged.segment
+    contact = {"return": 0.0, "uncertain": math.nan}.get(judged.kind, 1.0)
+    angle = segment.off_path_deg
+    return Stroke(
+        side=("left", "right")[segment.side],
+        hand=("left", "right")[segment.hand],
+        t_start_s=segment.t_start_s,
+        t_end_s=segment.t_end_s,
+        length_mm=segment.length_mm,
+        mean_mm_s=segment.mean_mm_s,
+        peak_mm_s=segment.peak_mm_s,
+        off_path_deg=min(angle, 180.0 - angle) if either_way else angle,
+        straightness=min(segment.displacement_mm / segment.chart_mm, 1.0) if segment.chart_mm > 0 else math.nan,
+        turning_rad=segment.turning_rad,
+        zone_share=segment.zone_share,
+        contact_share=contact,
+        kind=judged.kind,
+        counted=counted,
+        start_mm=segment.start_chart,
+        end_mm=segment.end_chart,
+    )

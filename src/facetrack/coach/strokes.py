@@ -1,0 +1,124 @@
+"""Strokes of one hand: segments of its motion (or of a spiral's drift), told apart as strokes, returns and uncertain ones."""
+
+from collections import deque
+from dataclasses import dataclass, replace
+
+from facetrack.coach.contact import ContactJudge
+from facetrack.coach.hand_track import HandSample
+from facetrack.coach.plan import StepPlan
+from facetrack.coach.segment import PathHere, Segment, SegmentCutter
+from facetrack.coach.settings import Thresholds
+from facetrack.coach.verdict import StrokeKind
+from facetrack.signal import Slope, Turning
+
+_UNDECIDED_S = 4.0
+"""A segment whose contact is unknown waits this long for others to compare it with."""
+_EARLY_S = 0.5
+"""A segment shorter than this is too young to be told lifted or not."""
+_DRIFT_SLOPE_S = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A closed segment and what it was."""
+
+    segment: Segment
+    kind: StrokeKind
+
+
+class StrokeJudge:
+    """Turns a hand's samples into judged strokes. ``open`` and ``open_kind`` tell of the one under way (None: resting)."""
+
+    def __init__(self, thresholds: Thresholds) -> None:
+        self._limits = thresholds
+        self._contact = ContactJudge(thresholds)
+        self._waiting: deque[Segment] = deque()
+        self._plan: StepPlan | None = None
+        self.pace = 0.0
+
+    def begin(self, plan: StepPlan) -> None:
+        """Another step: forget what was under way."""
+        limits = self._limits
+        self._plan = plan
+        self._contact.reset()
+        self._waiting.clear()
+        if plan.spiral:
+            self._cutter = SegmentCutter(limits, limits.drift_moving_mm_s, limits.drift_still_mm_s)
+            self._turning: Turning | None = Turning(plan.turn_s, limits.moving_mm_s)
+            self._drift = Slope(_DRIFT_SLOPE_S)
+        else:
+            self._cutter = SegmentCutter(limits, limits.moving_mm_s, limits.still_mm_s)
+            self._turning = None
+        self.pace = 0.0
+
+    @property
+    def open(self) -> Segment | None:
+        return self._cutter.open
+
+    @property
+    def open_kind(self) -> StrokeKind | None:
+        """Of the segment under way: "uncertain" while it is too young to be told."""
+        segment = self._cutter.open
+        return None if segment is None else self.kind_of(segment, under_way=True)
+
+    def lost(self, t_s: float) -> list[Judged]:
+        """The hand is out of sight."""
+        if self._turning is not None:
+            self._turning.reset()
+            self._drift.reset()
+        closed = self._cutter.reset()
+        return self._settle(closed, t_s)
+
+    def update(self, sample: HandSample, here: PathHere, in_zone: bool) -> list[Judged]:
+        """Take a frame; gives the strokes that were decided by it (their end may lie some way back)."""
+        if self._turning is None:
+            self.pace = sample.speed
+            return self._settle(self._cutter.update(sample, here, in_zone, sample.speed), sample.t_s)
+        if sample.fresh:
+            self._turning.reset()
+            self._drift.reset()
+        x, y = self._turning.update(sample.x, sample.y, sample.vx, sample.vy, sample.t_s)
+        vx, vy = self._drift.update(x, y, sample.t_s)
+        self.pace = self._turning.rate_turns_s
+        chart_speed = (sample.vx**2 + sample.vy**2) ** 0.5
+        stretch = sample.speed / chart_speed if chart_speed > 1.0 else 1.0
+        drift = replace(sample, x=x, y=y, vx=vx, vy=vy, speed=stretch * (vx * vx + vy * vy) ** 0.5)
+        closed = self._cutter.update(drift, here, in_zone, self.pace, self._turning.step_rad)
+        return self._settle(closed, sample.t_s)
+
+    def kind_of(self, segment: Segment, under_way: bool = False) -> StrokeKind:
+        """What a segment is, as far as is known now."""
+        assert self._plan is not None
+        if self._plan.either_way:
+            return "along"
+        angle = segment.off_path_deg
+        along = angle <= self._limits.off_path_deg
+        if under_way and segment.time_s < _EARLY_S:
+            return "along" if along else "uncertain"
+        contact = self._contact.judge(segment)
+        if contact == "lifted":
+            return "return"
+        if contact == "uncertain":
+            return "uncertain"
+        return "along" if along else "against" if angle > 180.0 - self._limits.off_path_deg else "across"
+
+    def _settle(self, closed: Segment | None, t_s: float) -> list[Judged]:
+        if closed is not None and self._counts(closed):
+            self._waiting.append(closed)
+            self._contact.remember(closed)
+        elif not self._waiting:
+            return []
+        judged = []
+        for _ in range(len(self._waiting)):
+            segment = self._waiting.popleft()
+            kind = self.kind_of(segment)
+            if kind == "uncertain" and t_s - segment.t_end_s < _UNDECIDED_S:
+                self._waiting.append(segment)
+            else:
+                judged.append(Judged(segment, kind))
+        return judged
+
+    def _counts(self, segment: Segment) -> bool:
+        """Whether it is long enough, and no mere travelling."""
+        limits = self._limits
+        return segment.length_mm >= limits.shortest_stroke_mm and segment.mean_mm_s < limits.arrival_mm_s

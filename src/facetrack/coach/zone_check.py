@@ -1,0 +1,40 @@
+"""Zone: the working point is on or near the face, outside the step's zone, for a while in all."""
+
+from facetrack.coach.settings import Thresholds
+
+_GONE_S = 1.0
+"""A hand that has left the face for this long is not in the wrong place any more."""
+
+
+class ZoneCheck:
+    """One side's clock outside the zone. ``wrong`` has hysteresis."""
+
+    def __init__(self, thresholds: Thresholds) -> None:
+        self._limits = thresholds
+        self.reset()
+
+    def reset(self) -> None:
+        """Another step."""
+        self.wrong = False
+        self._outside_s = self._inside_s = self._gone_s = 0.0
+
+    def update(self, in_zone: bool | None, lifted: bool, travelling: bool, dt_s: float) -> bool:
+        """in_zone: None where no hand is near the face on this side. Lifting and travelling pause the clock."""
+        if in_zone is None:
+            self._gone_s += dt_s
+            if self._gone_s > _GONE_S:
+                self.reset()
+            return self.wrong
+        self._gone_s = 0.0
+        if in_zone:
+            self._inside_s += dt_s
+            if self._inside_s >= self._limits.zone_mend_s:
+                self.wrong = False
+            if self._inside_s >= self._limits.zone_forget_s:
+                self._outside_s = 0.0
+        elif not lifted and not travelling:
+            self._outside_s += dt_s
+            self._inside_s = 0.0
+            if self._outside_s >= self._limits.zone_raise_s:
+                self.wrong = True
+        return self.wrong
