@@ -1,0 +1,33 @@
+"""What all tests share: folders of their own, and the clips of real people where they are."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from facetrack import paths
+
+MEDIA = Path(__file__).parents[2] / "shared" / "media"
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sessions go to a folder of the test; models and rendered clips, which cost minutes, are shared with the user's own."""
+    for variable, folder in (("FACETRACK_MODELS_DIR", paths.models_dir()), ("FACETRACK_CACHE_DIR", paths.cache_dir())):
+        monkeypatch.setenv(variable, str(folder))
+    monkeypatch.setenv("FACETRACK_DATA_DIR", str(tmp_path_factory.mktemp("data")))
+    monkeypatch.delenv("DISPLAY", raising=False)
+
+
+@pytest.fixture
+def media() -> Path:
+    """The folder of local clips. Never in the repository: tests that use it are marked ``media``."""
+    if not MEDIA.is_dir():
+        pytest.skip("the local clips of real people are not here")
+    return MEDIA
+
+
+@pytest.fixture
+def no_terminal() -> dict[str, str]:
+    """The environment for a facetrack in a process of its own, without a display."""
+    return {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
