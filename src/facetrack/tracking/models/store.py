@@ -60,7 +60,7 @@ class Store:
         path, stamp = self.path(name), self.stamps().get(name)
         try:
             data = path.read_bytes()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return BundleStatus(name, path, "missing", None), b""
         except OSError as error:
             raise FacetrackError(f"{path} can't be read ({error.strerror}): check its permissions") from error
