@@ -1,0 +1,39 @@
+# Everything happens in .venv, which is made here; python3 (3.11 or later) is all that is needed.
+# On Windows use the commands of the README.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+# The environment is made again when the dependencies change, not when only a date does.
+STAMP  := $(VENV)/.made-for-$(shell cksum pyproject.toml | tr ' ' '-' | cut -d- -f1,2)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench setup models
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+demo: setup ## Watch the mannequin being coached, mistakes and all
+	$(BIN)/facetrack demo
+
+test: lint models ## Everything that must hold: style, types, tests
+	$(BIN)/python -m pytest
+
+lint: setup ## Style and types only
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: setup models ## Speed and accuracy, as ratios and millimetres
+	$(BIN)/python -m pytest benchmarks --benchmark-only
+
+models: setup
+	$(BIN)/facetrack models fetch
+
+setup: $(STAMP)
+
+$(STAMP):
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@rm -f $(VENV)/.made-for-*
+	@touch $@
