@@ -7,6 +7,7 @@ there was none, and now and then while the user is new. If the followed face is 
 the face landmarker's picture until the user is found.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -22,15 +23,19 @@ LOOK_MS: Final = 500
 SETTLED_MS: Final = 3000
 """A face followed for so long is the user's for good."""
 LARGER: Final = 1.5
-"""How much better (width times centrality) another face must be to take over from a new user."""
+"""How much larger and more central another face must be to take over from the one that is followed."""
+KNOWN: Final = 2.0
+"""How much being where the user was counts for a face, as a factor of its width."""
 SAME_FACE: Final = 0.5
 """Face widths between centres, below which two finds are one face."""
 FORGET_MS: Final = 30_000
 """How long an absent user is remembered: hands may hide the face for a whole step."""
 MIN_SIZE: Final = 0.6
 """Of the remembered user's size: a smaller face is a printed one, or somebody behind."""
-PAINT_MARGIN: Final = 0.3
-"""Of a face's box, painted over with it: the detector sees outlines too."""
+PAINT: Final = 127
+PAINT_ACROSS: Final = 1.6
+PAINT_DOWN: Final = 2.1
+"""Face widths painted over: the detector sees heads' outlines too."""
 
 _FACE_SIDES: Final = [234, 454]
 
@@ -39,23 +44,23 @@ _FACE_SIDES: Final = [234, 454]
 class _Place:
     """A face's centre and width, px."""
 
-    centre: Float
+    x: float
+    y: float
     width: float
 
     @staticmethod
     def of(face: Float, size_wh: tuple[int, int]) -> "_Place":
-        width, height = size_wh
-        px = face * np.array([width, height, width], float)
+        px = face[:, :2] * size_wh
+        x, y = px.mean(axis=0)
         right, left = px[_FACE_SIDES]
-        return _Place(px[:, :2].mean(axis=0), float(np.linalg.norm(left - right)))
+        return _Place(float(x), float(y), math.dist(right, left))
 
     def same_as(self, other: "_Place") -> bool:
-        return float(np.linalg.norm(self.centre - other.centre)) < SAME_FACE * max(self.width, other.width)
+        return math.dist((self.x, self.y), (other.x, other.y)) < SAME_FACE * max(self.width, other.width)
 
-    def weight(self, size_wh: tuple[int, int]) -> float:
-        """Width, less for faces off the picture's centre: half at its edge."""
-        off = abs(self.centre[0] / size_wh[0] - 0.5)
-        return self.width * (1.0 - float(off))
+    def weight(self, picture_width: int) -> float:
+        """Its width, less off the picture's middle: half at the edge."""
+        return self.width * (1.0 - abs(self.x / picture_width - 0.5))
 
 
 class UserFace:
@@ -93,7 +98,9 @@ class UserFace:
         place = _Place.of(face, size_wh)
         if self._must_look(t_ms):
             self._looked_ms = t_ms
-            if not self._is_user(place, self._look(rgb, size_wh), t_ms, size_wh):
+            self._strangers = self._instead_of_user(place, self._look(rgb, size_wh), t_ms, size_wh[0])
+            if self._strangers:
+                self._seen = False
                 return None
         if not self._seen and not self._remembered(t_ms):
             self._since_ms = t_ms
@@ -112,29 +119,29 @@ class UserFace:
             self._looker = FaceLandmarker(self._bundle, ALL_FACES, video=False)
         return [_Place.of(face.astype(float), size_wh) for face in self._looker.detect(picture(rgb))]
 
-    def _is_user(self, place: _Place, everybody: list[_Place], t_ms: int, size_wh: tuple[int, int]) -> bool:
-        """Whether the followed face is the user's; if not, ``_strangers`` are those to paint over."""
-        others = [other for other in everybody if not other.same_as(place)]
-        if self._remembered(t_ms) and self._user is not None and not self._seen:
-            small = [other for other in [place, *others] if other.width < MIN_SIZE * self._user.width]
-            if place in small:
-                self._strangers = small
-                return False
-            others = [other for other in others if other not in small]
-        better = max(others, key=lambda other: other.weight(size_wh), default=None)
-        if better is None or better.weight(size_wh) < LARGER * place.weight(size_wh):
-            return True
-        self._strangers = [place, *[other for other in others if other is not better]]
-        self._seen = False
-        return False
+    def _instead_of_user(self, place: _Place, everybody: list[_Place], t_ms: int, picture_width: int) -> list[_Place]:
+        """The faces to paint over because the followed one is not the user's; none if it is."""
+        faces = [place, *[other for other in everybody if not other.same_as(place)]]
+        user = self._user if self._remembered(t_ms) else None
+        eligible = [face for face in faces if user is None or self._seen or face.width >= MIN_SIZE * user.width]
+        if not eligible:
+            return faces
+
+        def weight(face: _Place) -> float:
+            """With what speaks for the face that is followed, and for where the user was."""
+            known = user is not None and face.same_as(user)
+            return face.weight(picture_width) * (LARGER if face is place else 1.0) * (KNOWN if known else 1.0)
+
+        best = max(eligible, key=weight)
+        return [] if best is place else [face for face in faces if face is not best]
 
     def _without_strangers(self, rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
         if self._painted.shape != rgb.shape:
             self._painted = np.empty_like(rgb)
         np.copyto(self._painted, rgb)
         for stranger in self._strangers:
-            reach = stranger.width * (0.5 + PAINT_MARGIN) * np.array([1.0, 1.3])  # faces are taller than wide
-            low = np.clip(stranger.centre - reach, 0, None).astype(int)
-            high = np.clip(stranger.centre + reach, 0, None).astype(int)
-            self._painted[low[1] : high[1], low[0] : high[0]] = 127
+            across, down = stranger.width * PAINT_ACROSS / 2, stranger.width * PAINT_DOWN / 2
+            rows = slice(max(int(stranger.y - down), 0), max(int(stranger.y + down), 0))
+            columns = slice(max(int(stranger.x - across), 0), max(int(stranger.x + across), 0))
+            self._painted[rows, columns] = PAINT
         return self._painted

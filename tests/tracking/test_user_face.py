@@ -1,0 +1,72 @@
+"""Of several faces the largest, most central one is the user, and stays it."""
+
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+import pytest
+from rendered import rendered, scene
+
+from facetrack.tracking import ensure_models
+from facetrack.tracking.landmarkers import picture
+from facetrack.tracking.user_face import SETTLED_MS, UserFace
+
+FACE = rendered("face")
+USER = (FACE, 360, 100, 40)
+OTHER = (FACE, 170, 460, 200)
+FRAME_MS = 33
+
+
+class Camera:
+    """Shows faces to a UserFace and says whom it sees, by width: "user", "other" or None."""
+
+    def __init__(self) -> None:
+        self.face = UserFace(ensure_models().face)
+        self.t_ms = 0
+
+    def show(self, frames: int, *faces: tuple[np.ndarray, int, int, int]) -> list[str | None]:
+        rgb = cv2.cvtColor(scene(*faces), cv2.COLOR_BGR2RGB)
+        seen: list[str | None] = []
+        for _ in range(frames):
+            self.t_ms += FRAME_MS
+            found = self.face.update(rgb, picture(rgb), self.t_ms)
+            seen.append(None if found is None else "user" if np.ptp(found[[234, 454], 0]) * 640 > 100 else "other")
+        return seen
+
+
+@pytest.fixture
+def camera() -> Iterator[Camera]:
+    camera = Camera()
+    yield camera
+    camera.face.close()
+
+
+def test_the_large_central_face_is_the_user_whatever_the_order(camera: Camera) -> None:
+    assert camera.show(5, OTHER, USER)[-1] == "user"
+
+
+def test_a_user_who_comes_after_somebody_else_takes_over_within_a_second(camera: Camera) -> None:
+    assert set(camera.show(10, OTHER)) == {"other"}
+    seen = camera.show(30, OTHER, USER)
+    assert seen[-1] == "user"
+
+
+def test_a_smaller_face_is_never_taken_for_a_user_who_is_hidden(camera: Camera) -> None:
+    camera.show(10, USER, OTHER)
+    assert set(camera.show(30, OTHER)) == {None}
+    assert camera.show(10, USER, OTHER)[-5:] == ["user"] * 5
+
+
+def test_a_user_of_some_seconds_keeps_being_it_though_a_larger_face_comes(camera: Camera) -> None:
+    camera.show(SETTLED_MS // FRAME_MS + 5, OTHER)
+    assert set(camera.show(30, OTHER, USER)) == {"other"}
+
+
+def test_the_picture_is_left_as_it_is(camera: Camera) -> None:
+    camera.show(5, USER, OTHER)
+    rgb = cv2.cvtColor(scene(OTHER), cv2.COLOR_BGR2RGB)
+    before = rgb.copy()
+    for _ in range(5):
+        camera.t_ms += FRAME_MS
+        camera.face.update(rgb, picture(rgb), camera.t_ms)
+    np.testing.assert_array_equal(rgb, before)
