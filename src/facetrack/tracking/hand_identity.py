@@ -5,6 +5,7 @@ landmarks should be now (a left and a right hand have mirrored shapes, so crossi
 evidence that adds up over time. Pure numpy; time is an argument.
 """
 
+import math
 from dataclasses import dataclass, field
 from itertools import permutations
 from typing import Final
@@ -60,14 +61,23 @@ class _Track:
     points: Float
     seen_s: float
     left_odds: float
-    velocity: Float = field(default_factory=lambda: np.zeros(3))
+    velocity_px_s: Float = field(default_factory=lambda: np.zeros(2))
     frames: int = 1
     side: int | None = None
     named_s: float = 0.0
 
     def predicted(self, t_s: float) -> Float:
-        points: Float = self.points + self.velocity * min(t_s - self.seen_s, PREDICT_S)
-        return points
+        """(21, 2) px."""
+        xy: Float = self.points[:, :2] + self.velocity_px_s * min(t_s - self.seen_s, PREDICT_S)
+        return xy
+
+    def follow(self, points: Float, vote: float, t_s: float) -> None:
+        elapsed = max(t_s - self.seen_s, 1e-3)
+        moved: Float = np.add.reduce(points[:, :2] - self.points[:, :2]) / (HAND_LANDMARKS * elapsed)
+        self.velocity_px_s = self.velocity_px_s + (moved - self.velocity_px_s) * (elapsed / (elapsed + MOTION_MEMORY_S))
+        odds = self.left_odds + vote * VOTES_PER_S * min(elapsed, PREDICT_S)
+        self.left_odds = max(-MAX_ODDS, min(odds, MAX_ODDS))
+        self.points, self.seen_s, self.frames = points, t_s, self.frames + 1
 
     def take(self, side: int, t_s: float) -> None:
         if side != self.side:
@@ -76,14 +86,6 @@ class _Track:
     def firmness(self, t_s: float) -> float:
         """Log-odds that it takes to change the name; 0 while there is none."""
         return 0.0 if self.side is None else SWAP_ODDS * min((t_s - self.named_s) / SETTLE_S, 1.0)
-
-    def follow(self, points: Float, vote: float, t_s: float) -> None:
-        elapsed = max(t_s - self.seen_s, 1e-3)
-        velocity = (points.mean(axis=0) - self.points.mean(axis=0)) / elapsed
-        self.velocity = self.velocity + (velocity - self.velocity) * (elapsed / (elapsed + MOTION_MEMORY_S))
-        odds = self.left_odds + vote * VOTES_PER_S * min(elapsed, PREDICT_S)
-        self.left_odds = float(np.clip(odds, -MAX_ODDS, MAX_ODDS))
-        self.points, self.seen_s, self.frames = points, t_s, self.frames + 1
 
 
 class HandIdentity:
@@ -94,8 +96,8 @@ class HandIdentity:
 
     def reset(self) -> None:
         self._tracks: list[_Track] = []
-        self._midline_px = np.nan
-        self._face_width_px = np.nan
+        self._midline_px = math.nan
+        self._face_width_px = math.nan
 
     def update(self, t_s: float, hands_px: Float, left_score: Float, face_px: Float) -> Float:
         """The user's left and right hand, (2, 21, 3) px, NaN for one that is not seen.
@@ -104,56 +106,68 @@ class HandIdentity:
         each was called left. face_px: (478, 3) px; NaN where it was not seen (where it last was is remembered).
         """
         self._see_face(face_px)
-        votes = _log_odds(left_score)
         self._tracks = [track for track in self._tracks if t_s - track.seen_s <= FORGET_S]
-        own = [k for k in range(len(hands_px)) if self._may_be_the_users(hands_px[k])]
-        own = self._without_duplicates(t_s, hands_px, own)
-        for k, track in self._matched(t_s, hands_px, votes, own).items():
-            if track is None:
-                self._tracks.append(_Track(hands_px[k], t_s, votes[k] * FIRST_VOTE))
-            else:
-                track.follow(hands_px[k], votes[k], t_s)
+        if len(hands_px):
+            self._follow(t_s, hands_px, left_score)
         return self._named(t_s)
 
     def _see_face(self, face_px: Float) -> None:
         if not np.isnan(face_px[0, 0]):
             right, left = face_px[_FACE_SIDES]
-            self._midline_px = face_px[_MIDLINE, 0]
-            # Turned heads are narrower; depth makes up for it.
-            self._face_width_px = float(np.linalg.norm(left - right))
+            self._midline_px = float(face_px[_MIDLINE, 0])
+            self._face_width_px = math.dist(left, right)  # in 3-D: a turned head is narrower in the picture
 
-    def _may_be_the_users(self, hand: Float) -> bool:
-        if np.isnan(self._face_width_px):
-            return True
-        extent = float(np.linalg.norm(np.ptp(hand[:, :2], axis=0)))
-        return MIN_EXTENT <= extent / self._face_width_px <= MAX_EXTENT
+    def _follow(self, t_s: float, hands_px: Float, left_score: Float) -> None:
+        """Hand each find to the followed hand that it is, or follow it from now on."""
+        xy = hands_px[..., :2]
+        size = _hand_sizes(xy)
+        away = self._away_from_followed(t_s, xy, size)
+        votes = [_log_odds(score) for score in left_score.tolist()]
+        own = self._without_duplicates(xy, size, away, self._of_a_users_size(xy))
+        for k, track in self._matched(t_s, away, votes, own).items():
+            if track is None:
+                self._tracks.append(_Track(hands_px[k], t_s, votes[k] * FIRST_VOTE))
+            else:
+                track.follow(hands_px[k], votes[k], t_s)
 
-    def _without_duplicates(self, t_s: float, hands: Float, own: list[int]) -> list[int]:
+    def _of_a_users_size(self, xy: Float) -> list[int]:
+        if math.isnan(self._face_width_px):
+            return list(range(len(xy)))
+        across, down = (xy.max(axis=1) - xy.min(axis=1)).T / self._face_width_px
+        extent = np.hypot(across, down)
+        return np.flatnonzero((extent >= MIN_EXTENT) & (extent <= MAX_EXTENT)).tolist()
+
+    def _away_from_followed(self, t_s: float, xy: Float, size: Float) -> list[list[float]]:
+        """[find][followed hand]: how far it is from where that should be, in hand sizes."""
+        if not self._tracks:
+            return [[] for _ in xy]
+        expected = np.stack([track.predicted(t_s) for track in self._tracks])
+        away: list[list[float]] = (_mean_distance(xy[:, None], expected) / size[:, None]).tolist()
+        return away
+
+    def _without_duplicates(self, xy: Float, size: Float, away: list[list[float]], own: list[int]) -> list[int]:
         """Of two finds of the same hand, the one that fits a followed hand better."""
         kept: list[int] = []
-        for k in sorted(
-            own, key=lambda k: min((_distance(hands[k], track.predicted(t_s)) for track in self._tracks), default=0.0)
-        ):
-            if all(_distance(hands[k], hands[other]) > DUPLICATE for other in kept):
+        for k in sorted(own, key=lambda k: min(away[k], default=0.0)):
+            if all(_mean_distance(xy[k], xy[other]) > DUPLICATE * size[k] for other in kept):
                 kept.append(k)
         return kept
 
-    def _matched(self, t_s: float, hands: Float, votes: Float, own: list[int]) -> "dict[int, _Track | None]":
+    def _matched(self, t_s: float, away: list[list[float]], votes: list[float], own: list[int]) -> "dict[int, _Track | None]":
         """For every find the followed hand that it is, or None for a new one: the choice of least total cost."""
-        costs = {(k, i): self._cost(t_s, hands[k], votes[k], track) for k in own for i, track in enumerate(self._tracks)}
+        costs = {(k, i): self._cost(t_s, away[k][i], votes[k], track) for k in own for i, track in enumerate(self._tracks)}
         nobody = len(self._tracks)
         seats = [*range(nobody), *[nobody] * len(own)]
         best = min(
-            set(permutations(seats, len(own))),
-            key=lambda seat: sum(costs.get(pair, 1.0) for pair in zip(own, seat, strict=True)),
+            permutations(seats, len(own)), key=lambda seat: sum(costs.get(pair, 1.0) for pair in zip(own, seat, strict=True))
         )
-        return {k: None if i == nobody or costs[k, i] >= 1.0 else self._tracks[i] for k, i in zip(own, best, strict=True)}
+        return {k: self._tracks[i] if costs.get((k, i), 1.0) < 1.0 else None for k, i in zip(own, best, strict=True)}
 
-    def _cost(self, t_s: float, hand: Float, vote: float, track: _Track) -> float:
+    def _cost(self, t_s: float, away: float, vote: float, track: _Track) -> float:
         """In shares of the gate: at 1 a new hand is as likely."""
         gate = GATE + GATE_PER_S * (t_s - track.seen_s)
         contrary = abs(_probability(vote) - _probability(track.left_odds))
-        return (_distance(hand, track.predicted(t_s)) + LABEL_COST * contrary) / gate
+        return (away + LABEL_COST * contrary) / gate
 
     def _named(self, t_s: float) -> Float:
         """Names for the hands that are there: by the evidence, but whoever has a name keeps it unless that is strong."""
@@ -202,25 +216,32 @@ class HandIdentity:
 
     def _odds(self, track: _Track) -> float:
         """With the half of the face that the wrist is on; the user's left is on the picture's right."""
-        off = (track.points[0, 0] - self._midline_px) / self._face_width_px
-        return track.left_odds + (0.0 if np.isnan(off) else HALF_VOTE * float(np.clip(off, -1.0, 1.0)))
+        off = (float(track.points[0, 0]) - self._midline_px) / self._face_width_px
+        return track.left_odds + (0.0 if math.isnan(off) else HALF_VOTE * max(-1.0, min(off, 1.0)))
 
 
-def _distance(one: Float, other: Float) -> float:
-    """Mean distance of the landmarks in the picture, in hand sizes."""
-    size = np.linalg.norm(one[_FINGER_BASES, :2] - one[0, :2], axis=-1).mean()
-    return float(np.linalg.norm(one[:, :2] - other[:, :2], axis=-1).mean() / max(size, 1.0))
+def _mean_distance(one: Float, other: Float) -> Float:
+    """(..., 21, 2) px -> (...) mean distance of the landmarks in the picture."""
+    apart = one - other
+    mean: Float = np.sqrt(np.einsum("...i,...i->...", apart, apart)).sum(axis=-1) / HAND_LANDMARKS
+    return mean
+
+
+def _hand_sizes(xy: Float) -> Float:
+    """(H, 21, 2) px -> (H,) mean distance of the finger bases from the wrist; at least 1 px."""
+    bones = xy[:, _FINGER_BASES] - xy[:, :1]
+    size: Float = np.sqrt(np.einsum("hki,hki->hk", bones, bones)).sum(axis=-1) / len(_FINGER_BASES)
+    return np.maximum(size, 1.0)
 
 
 def _toward(side: int, left_odds: float) -> float:
     return left_odds if side == LEFT else -left_odds
 
 
-def _log_odds(score: Float) -> Float:
-    bounded = np.clip(score, LABEL_RANGE, 1.0 - LABEL_RANGE)
-    odds: Float = np.log(bounded / (1.0 - bounded))
-    return odds
+def _log_odds(score: float) -> float:
+    bounded = max(LABEL_RANGE, min(score, 1.0 - LABEL_RANGE))
+    return math.log(bounded / (1.0 - bounded))
 
 
 def _probability(log_odds: float) -> float:
-    return float(1.0 / (1.0 + np.exp(-log_odds)))
+    return 1.0 / (1.0 + math.exp(-log_odds))
