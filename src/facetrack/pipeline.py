@@ -15,6 +15,9 @@ from facetrack.sinks import Ending, Fit, Sink, Tick
 
 __all__ = ["Coaching", "Mapping", "Outcome", "Pipeline", "Tracking"]
 
+MOST_FAILURES: Final = 3
+"""A sink that has failed this often is left out. A single failure may leave it a use: a session whose journal can't be
+written any more still counts its figures."""
 AFTER_END_S: Final = 1.0
 """A live session goes on for this long once the routine is finished, so that its last verdict is seen."""
 
@@ -41,10 +44,11 @@ class Coaching(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """frames: judged. damage: of the input, in words. interrupted: stopped by a signal or a key before its end.
+    """frames: judged. last_s: the time of the last. damage: of the input, in words. interrupted: stopped before its end.
     failures: one line for each output that was lost. error: what broke the line itself, if anything did."""
 
     frames: int
+    last_s: float
     damage: str | None
     interrupted: bool
     failures: tuple[str, ...]
@@ -53,10 +57,10 @@ class Outcome:
 
 @dataclass(slots=True)
 class _Guarded:
-    """A sink that is left out once it has failed, so that the others go on."""
+    """A sink and how often it has failed."""
 
     sink: Sink
-    failed: bool = False
+    failures: int = 0
 
 
 class Pipeline:
@@ -100,7 +104,8 @@ class Pipeline:
             error = caught
         self._source.close()
         self._finish(error)
-        return Outcome(self._frames, self._source.damage, self._interrupted, tuple(self._failures), error)
+        last_s = 0.0 if self._last is None else self._last.points.t_s
+        return Outcome(self._frames, last_s, self._source.damage, self._interrupted, tuple(self._failures), error)
 
     def _follow_source(self) -> None:
         finished_s: float | None = None
@@ -137,7 +142,7 @@ class Pipeline:
         for guarded in self._sinks:
             self._guard(guarded, lambda sink: sink.finish(ending))
         for guarded in self._sinks:
-            guarded.failed = False  # closing is tried on all
+            guarded.failures = min(guarded.failures, 1)  # closing is tried on all
             self._guard(guarded, lambda sink: sink.close())
 
     def _last_word(self) -> Verdict | None:
@@ -150,12 +155,14 @@ class Pipeline:
             return None
 
     def _guard(self, guarded: _Guarded, action: Callable[[Sink], None]) -> None:
-        if guarded.failed:
+        if guarded.failures >= MOST_FAILURES:
             return
         try:
             action(guarded.sink)
-        except Exception as error:  # whatever an output raises, the session goes on without it
-            guarded.failed = True
+        except Exception as error:  # whatever an output raises, the others go on
+            guarded.failures += 1
+            if guarded.failures > 1:
+                return
             self._failed(str(error) if isinstance(error, FacetrackError) else f"{guarded.sink.name} failed ({error!r}).")
 
     def _failed(self, reason: str) -> None:

@@ -1,5 +1,5 @@
 """The command line: one file a command, each with its heavy imports inside, so that ``facetrack --help`` answers at once."""
 
-from facetrack.cli.main import main
+from facetrack.cli.entry import main
 
 __all__ = ["main"]

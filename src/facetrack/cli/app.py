@@ -35,4 +35,4 @@ def _global(
     ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show a traceback when something goes wrong.")] = False,
 ) -> None:
-    """Both are dealt with before this is reached: --version by its callback, --debug by ``main``."""
+    """Both are dealt with before this is reached: --version by its callback, --debug by ``entry.main``."""

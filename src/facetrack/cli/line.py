@@ -52,7 +52,7 @@ class Done:
     error: Exception | None = None
 
     def exit_code(self) -> int:
-        """Says what is to be said; raises what was unexpected, for ``main`` to report."""
+        """Says what is to be said; raises what was unexpected, for ``entry.main`` to report."""
         if self.error is not None and not isinstance(self.error, FacetrackError):
             raise self.error
         if self.message:
@@ -97,7 +97,8 @@ def conduct(
             options=to_plain(options),
         )
         folder = wish.folder or (sessions_dir() / identity.id if wish.history else None)
-        session = SessionSink(SessionRecorder(identity, folder, replace=wish.replace))
+        recorder = SessionRecorder(identity, folder, replace=wish.replace)
+        session = SessionSink(recorder)
         started(identity.id, folder)
         shown = _picture_sinks(source, wish, folder, tell)
         pipeline = Pipeline(
@@ -112,7 +113,10 @@ def conduct(
         )
         outcome = pipeline.run()
     code, message = _judged(outcome, source.info.name)
-    return Done(session.document, folder, code, message, outcome.error)
+    document = session.document
+    if document is None and outcome.frames:  # its files could not be written; the figures are there all the same
+        document = recorder.document(outcome.last_s, complete=False, frames_dropped=source.dropped)
+    return Done(document, folder, code, message, outcome.error)
 
 
 def _picture_sinks(source: "FrameSource", wish: Wish, folder: Path | None, tell: Teller) -> list["Sink"]:

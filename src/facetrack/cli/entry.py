@@ -29,8 +29,7 @@ def _run(arguments: list[str], debug: bool) -> int:
 
     try:
         result = app(arguments, prog_name="facetrack", standalone_mode=False)
-    except KeyboardInterrupt:
-        say("Interrupted.")
+    except KeyboardInterrupt:  # before anything was begun: nothing to be said
         return INTERRUPTED
     except BrokenPipeError:
         return _reader_left()
@@ -47,7 +46,6 @@ def _report(error: Exception) -> int:
         return error.exit_code
     # typer's own errors have no public home in all of its versions: they are known by their names and methods.
     if type(error).__name__ == "Abort":
-        say("Interrupted.")
         return INTERRUPTED
     if type(error).__name__ == "NoArgsIsHelpError":
         print(error, file=sys.stderr)
@@ -55,6 +53,10 @@ def _report(error: Exception) -> int:
     if hasattr(error, "format_message"):
         say(f"{error.format_message()} (facetrack --help lists commands, facetrack COMMAND --help their options)")
         return WRONG_USAGE
+    if isinstance(error, OSError) and error.strerror:
+        where = f"{error.filename}: " if error.filename else ""
+        say(f"{where}{error.strerror}. Is the disk full or gone, or the folder not yours?")
+        return FAILED
     words = " ".join(str(error).split())
     say(f"Something unexpected went wrong ({type(error).__name__}: {words}). Run it again with --debug to see where.")
     return FAILED
@@ -67,11 +69,11 @@ def _flushed(code: int) -> int:
         return _reader_left()
     except OSError as error:
         say(f"The output could not be written ({error.strerror}).")
-        return FAILED
+        return _reader_left()
     return code
 
 
 def _reader_left() -> int:
-    """Whoever read our output has gone (``| head``): quiet, and stdout must not complain again at exit."""
+    """Whoever read our output has gone (``| head``): quietly, and Python must not complain again when it flushes at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     return FAILED

@@ -1,0 +1,171 @@
+"""facetrack sessions: the history of what was done."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from facetrack.session.store import Store
+
+app = typer.Typer(help="The history: what was done, on this computer only.", no_args_is_help=True)
+
+SessionArgument = Annotated[str, typer.Argument(metavar="SESSION", help="An id, a part of one, or last.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
+
+
+class ExportFormat(StrEnum):
+    CSV = "csv"
+    JSON = "json"
+    PARQUET = "parquet"
+
+
+@app.command("list")
+def list_sessions(
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="Only the newest N.")] = 1_000_000,
+    routine: Annotated[str | None, typer.Option("--routine", metavar="ID", help="Only those of a routine.")] = None,
+    json_out: JsonOption = False,
+) -> None:
+    """List the sessions, newest first."""
+    from facetrack.session.history import schedule_hint
+    from facetrack.session.store import Store
+
+    with Store() as store:
+        sessions = store.sessions(routine, limit)
+        if json_out:
+            import json
+
+            typer.echo(json.dumps([one | {"folder": str(one["folder"])} for one in sessions], ensure_ascii=False))
+            return
+        _print_list(sessions)
+        hint = schedule_hint(store)
+    if hint:
+        typer.echo(hint)
+
+
+def _print_list(sessions: list[dict[str, Any]]) -> None:
+    from datetime import datetime
+
+    from facetrack.cli.summary import table
+
+    if not sessions:
+        typer.echo("No sessions yet. `facetrack run` or `facetrack analyze --save` makes one.")
+        return
+    rows = [("session", "when", "routine", "minutes", "score", "withheld", "")]
+    for one in sessions:
+        when = datetime.fromisoformat(one["started_at"]).astimezone()
+        score = "-" if one["score"] is None else str(one["score"])
+        withheld = "-" if one["withheld"] is None else f"{100 * one['withheld']:.0f} %"
+        minutes = f"{one['duration_s'] / 60:.1f}"
+        partial = "" if one["complete"] else "partial"
+        rows.append((one["session_id"], f"{when:%Y-%m-%d %H:%M}", one["routine"], minutes, score, withheld, partial))
+    typer.echo("\n".join(table(rows)))
+
+
+@app.command()
+def show(session: SessionArgument = "last", json_out: JsonOption = False) -> None:
+    """Show one session: its steps with scores, against the sessions before it, and its corrections."""
+    from facetrack.session.store import Store
+
+    with Store() as store:
+        found = store.session(store.resolve(session))
+        if json_out:
+            _print_json(found)
+        else:
+            _print_session(store, found)
+
+
+def _print_json(found: dict[str, Any]) -> None:
+    import json
+
+    from facetrack.session.history import read_document
+
+    typer.echo(json.dumps(read_document(found["folder"]), ensure_ascii=False))
+
+
+def _print_session(store: "Store", found: dict[str, Any]) -> None:
+    from datetime import datetime
+
+    from facetrack.session.tables import CORRECTIONS, STEPS
+
+    when = datetime.fromisoformat(found["started_at"]).astimezone()
+    typer.echo(f"{found['session_id']}: {found['routine']}, {when:%Y-%m-%d %H:%M}, {found['duration_s'] / 60:.1f} min")
+    if found["labels"]:
+        typer.echo("  " + ", ".join(f"{key}={value}" for key, value in found["labels"].items()))
+    if not found["complete"]:
+        typer.echo("  Partial: it ended before its time.")
+    ids = [found["session_id"]]
+    for line in _step_lines(store, found, store.rows(STEPS, ids), store.rows(CORRECTIONS, ids)):
+        typer.echo(f"  {line}")
+    typer.echo(f"Kept in {found['folder']}")
+
+
+def _step_lines(
+    store: "Store", found: dict[str, Any], steps: list[dict[str, Any]], corrections: list[dict[str, Any]]
+) -> list[str]:
+    from collections import Counter
+
+    from facetrack.cli.summary import table
+    from facetrack.session.trend import usual_scores
+
+    usual = usual_scores(store, found)
+    told = Counter(one["step"] for one in corrections)
+    rows = [("step", "status", "left", "right", "withheld", "corrections", "score", "usually")]
+    for step in steps:
+        withheld = "-" if step["withheld"] is None else f"{100 * step['withheld']:.0f} %"
+        sides = [_cell(step[f"{side}_repetitions"]) for side in ("left", "right")]
+        score, before = _cell(step["score"]), _cell(usual.get(step["step"]))
+        rows.append((step["step"], step["status"], *sides, withheld, str(told[step["step"]]), score, before))
+    return table(rows)
+
+
+def _cell(value: float | None) -> str:
+    return "-" if value is None else f"{value:.0f}"
+
+
+@app.command()
+def export(
+    sessions: Annotated[list[str] | None, typer.Argument(metavar="[SESSION]...", help="Which; all if none is named.")] = None,
+    form: Annotated[ExportFormat, typer.Option("--format", help="The tables' format.")] = ExportFormat.CSV,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write into.")] = Path("facetrack-export"),
+) -> None:
+    """Export the history: sessions, steps, strokes and corrections, a table each, and what their columns mean."""
+    from facetrack.session.export import export as write_export
+    from facetrack.session.store import Store
+
+    with Store() as store:
+        chosen = [store.resolve(one) for one in sessions] if sessions else [one["session_id"] for one in store.sessions()]
+        for path in write_export(store, list(dict.fromkeys(chosen)), out, form.value):
+            typer.echo(str(path))
+
+
+@app.command()
+def delete(
+    sessions: Annotated[list[str], typer.Argument(metavar="SESSION...", help="Ids, parts of them, or last.")],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Delete sessions for good: from the history, and their files."""
+    from facetrack.session.history import delete as delete_session
+    from facetrack.session.store import Store
+
+    with Store() as store:
+        chosen = list(dict.fromkeys(store.resolve(one) for one in sessions))
+        if not yes:
+            typer.confirm(f"Delete {', '.join(chosen)} for good?", abort=True)
+        for one in chosen:
+            left = delete_session(one, store)
+            typer.echo(f"Deleted {one}.")
+            if left:
+                typer.echo(f"{left[0].parent} holds other files too and stays.")
+
+
+@app.command()
+def rebuild() -> None:
+    """Make the history anew from the sessions' folders; the old one is kept beside it."""
+    from facetrack.session.history import rebuild as rebuild_history
+
+    count, problems = rebuild_history()
+    for problem in problems:
+        typer.echo(problem, err=True)
+    typer.echo(f"The history holds {count} session{'' if count == 1 else 's'}.")

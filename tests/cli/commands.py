@@ -1,0 +1,40 @@
+"""Running facetrack in tests: in this process, or in one of its own."""
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from facetrack.cli import main
+
+
+@dataclass(frozen=True)
+class Ran:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def said(self) -> str:
+        """stderr, which must be one line of ours."""
+        assert self.err.startswith("facetrack: "), self.err
+        assert self.err.count("\n") == 1, self.err
+        return self.err
+
+
+def facetrack(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> Ran:
+    """In this process: quick, since MediaPipe is loaded once."""
+    capsys.readouterr()
+    with pytest.raises(SystemExit) as end:
+        main([str(argument) for argument in arguments])
+    assert isinstance(end.value.code, int)
+    printed = capsys.readouterr()
+    return Ran(end.value.code, printed.out, printed.err)
+
+
+def started(*arguments: str | Path, env: dict[str, str], wrapper: tuple[str, ...] = (), **options) -> subprocess.Popen[str]:
+    """In a process of its own, for signals and for what only a real exit shows."""
+    command = [*wrapper, sys.executable, "-m", "facetrack", *map(str, arguments)]
+    return subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True, **{"stdout": subprocess.PIPE, **options})
