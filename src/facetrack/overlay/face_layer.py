@@ -20,6 +20,9 @@ TANGENT_MM: Final = 2.0
 """Length of chart over which a direction is carried to the picture."""
 MIRROR: Final = np.array([-1.0, 1.0])
 """Carries the user's left half of the chart to the right."""
+DIAMOND: Final = np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]])
+CROSS: Final = np.array([[[-1.0, -1.0], [1.0, 1.0]], [[-1.0, 1.0], [1.0, -1.0]]])
+TICK: Final = np.array([[-0.45, 0.0], [-0.1, 0.35], [0.5, -0.35]])
 PALM_LANDMARKS: Final = (0, 5, 9, 13, 17)
 TIP_LANDMARKS: Final = (4, 8, 12, 16, 20)
 KNUCKLE_LANDMARK: Final = 10
@@ -121,28 +124,32 @@ class FaceLayer:
                 continue
             hand = observation.hands_px[0 if side.hand == "left" else 1, :, :2]
             points = self._shown(working_points(hand, step))
-            wrong = any(correction.side in (name, "both") for correction in verdict.corrections)
-            for point in points[np.isfinite(points).all(axis=-1)]:
-                self._tip(point, "unseen" if side.withheld else "wrong" if wrong else "right")
+            points = points[np.isfinite(points).all(axis=-1)]
+            if side.withheld:
+                self._unseen_tips(points)
+            elif any(correction.side in (name, "both") for correction in verdict.corrections):
+                self._wrong_tips(points)
+            else:
+                self._right_tips(points)
 
-    def _tip(self, at: Float, state: str) -> None:
-        theme, radius, thickness = self._theme, self._theme.marker * self._layout.unit, self._layout.px(self._theme.line)
-        if state == "unseen":
-            shapes.ring(self._image, at, radius, theme.outline, thickness + 2)
-            shapes.ring(self._image, at, radius, theme.unseen, thickness)
-        elif state == "wrong":
-            diamond = at + 1.35 * radius * np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0], [1.0, 0.0], [0.0, 1.0]])
-            shapes.tint(self._image, [diamond[:4]], theme.wrong, 1.0)
-            shapes.lines(self._image, [diamond], theme.ink, thickness, theme.outline)
-            arm = 0.45 * radius
-            cross = [at + arm * np.array([[-1.0, -1.0], [1.0, 1.0]]), at + arm * np.array([[-1.0, 1.0], [1.0, -1.0]])]
-            shapes.lines(self._image, cross, theme.outline, thickness)
-        else:
-            shapes.ring(self._image, at, radius + thickness, theme.outline, -1)
-            shapes.ring(self._image, at, radius, theme.right, -1)
-            shapes.ring(self._image, at, radius, theme.ink, thickness)
-            tick = at + radius * np.array([[-0.45, 0.0], [-0.1, 0.35], [0.5, -0.35]])
-            shapes.lines(self._image, [tick], theme.ink, thickness)
+    def _unseen_tips(self, points: Float) -> None:
+        radius, thickness = self._theme.marker * self._layout.unit, self._layout.px(self._theme.line)
+        for point in points:
+            shapes.ring(self._image, point, radius, self._theme.unseen, thickness)
+
+    def _wrong_tips(self, points: Float) -> None:
+        theme, radius, thickness = self._theme, self._theme.marker * self._layout.unit, self._layout.px(0.6 * self._theme.line)
+        diamonds = [point + 1.4 * radius * DIAMOND for point in points]
+        shapes.fill(self._image, diamonds, theme.wrong)
+        shapes.lines(self._image, [point + 0.45 * radius * arm for point in points for arm in CROSS], theme.outline, thickness)
+        shapes.lines(self._image, diamonds, theme.ink, thickness, closed=True)
+
+    def _right_tips(self, points: Float) -> None:
+        theme, radius, thickness = self._theme, self._theme.marker * self._layout.unit, self._layout.px(0.6 * self._theme.line)
+        for point in points:
+            shapes.ring(self._image, point, radius, theme.ink, -1)
+            shapes.ring(self._image, point, radius - thickness, theme.right, -1)
+        shapes.lines(self._image, [point + radius * TICK for point in points], theme.ink, thickness)
 
     def arrows(self, correction: Correction, step: CompiledStep, phase: CompiledPhase, verdict: Verdict) -> None:
         """An arrow at the place that a correction is about: the way to stroke, the way to the zone, or the side to work on."""

@@ -74,11 +74,12 @@ def step_picture(step: CompiledStep, backdrop: Backdrop) -> Image:
     shapes.tint(
         face, [backdrop.place(sided(zone, side)) for side in sides for zone in step.zone], THEME.right_light, ZONE_SHARE
     )
+    rings = PALM_RINGS_MM if step.contact == "palms" else FINGER_RINGS_MM
     for side in sides:
         for number, phase in enumerate(step.phases, start=1):
-            _draw_phase(face, phase, side, backdrop, PALM_RINGS_MM if step.contact == "palms" else FINGER_RINGS_MM)
+            _draw_phase(face, phase, side, backdrop, rings)
             if len(step.phases) > 1:
-                _draw_number(face, number, phase, side, backdrop)
+                _draw_number(face, number, phase, side, backdrop, rings)
     return np.concatenate([_caption(step, face.shape[1]), face])
 
 
@@ -144,8 +145,10 @@ def _heads(image: Image, points: Float, tangents: Float, side: int, backdrop: Ba
         shapes.lines(image, [np.concatenate([head, head[:1]])], THEME.ink, 1)
 
 
-def _draw_number(image: Image, number: int, phase: CompiledPhase, side: int, backdrop: Backdrop) -> None:
-    start = phase.path_mm[0] if phase.motion != "hold" else phase.path_mm[-1] + (14.0, 0.0)
+def _draw_number(
+    image: Image, number: int, phase: CompiledPhase, side: int, backdrop: Backdrop, rings_mm: tuple[float, ...]
+) -> None:
+    start = phase.path_mm[0] if phase.motion != "hold" else phase.path_mm[-1] + (rings_mm[-1], 0.0)
     at = backdrop.place(sided(start, side))
     shapes.ring(image, at, 13.0, PATH, -1)
     put(image, str(number), round(at[0]), round(at[1]) + 7, THEME.ink, 20, 700, align=0.5)

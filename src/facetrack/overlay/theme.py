@@ -32,7 +32,7 @@ class Theme:
     weight_large: int = 700
     weight_small: int = 500
     line: float = 0.006
-    marker: float = 0.021
+    marker: float = 0.016
     chevron: float = 0.020
     arrow: float = 0.13
 
