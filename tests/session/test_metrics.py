@@ -12,6 +12,7 @@ from facetrack.coach.verdict import Cue, SideVerdict, StepEnd, Verdict
 from facetrack.geometry.face_points import FacePoints
 from facetrack.routine.compiled import CompiledRoutine
 from facetrack.session.coverage import Coverage, inside_polygon
+from facetrack.session.entropy import approximate_entropy, binned
 from facetrack.session.metrics import SessionMetrics
 from facetrack.session.score import WEIGHTS, score
 from facetrack.session.side_metrics import weighted_quantiles
@@ -203,9 +204,10 @@ def test_one_frame_at_a_time_equals_all_at_once() -> None:
     frames = [(seen, coach.update(seen)) for seen in moving_hands(12.0)]
     whole = run(made, frames)
     live = SessionMetrics(made)
-    for seen, said in frames:
+    for n, (seen, said) in enumerate(frames):
         live.add(seen, said)
-        live.step_rows()  # looking changes nothing
+        if n % 60 == 0:
+            live.step_rows()  # looking changes nothing
     assert repr(live.step_rows()) == repr(whole.step_rows())
 
 
@@ -241,7 +243,7 @@ def test_coverage_of_half_the_zone_is_half() -> None:
     for x in np.arange(0.0, 23.5, 1.0):  # pads reach 7 mm further
         for y in np.arange(20.0, 61.0, 2.0):
             hand[0] = x, y
-            coverage.add(hand)
+            coverage.add(hand, 0.1)
     left, right = coverage.shares()
     assert left == pytest.approx(0.5, abs=0.04)
     assert right == pytest.approx(7.0 / 60.0, abs=0.04)
@@ -249,13 +251,13 @@ def test_coverage_of_half_the_zone_is_half() -> None:
 
 def test_coverage_of_a_pad_is_a_disk() -> None:
     coverage = Coverage(step())
-    coverage.add(np.tile([30.0, 40.0], (7, 1)))
+    coverage.add(np.tile([30.0, 40.0], (7, 1)), 0.1)
     assert coverage.covered().sum() * 4.0 == pytest.approx(math.pi * 49.0, rel=0.15)
 
 
 def test_coverage_of_a_tool_is_not_known() -> None:
     coverage = Coverage(step(contact="tool"))
-    coverage.add(np.zeros((7, 2)))
+    coverage.add(np.zeros((7, 2)), 0.1)
     assert all(math.isnan(share) for share in coverage.shares())
 
 
@@ -264,3 +266,47 @@ def test_inside_polygon_against_the_plain_rule() -> None:
     grid = np.random.default_rng(1).uniform(-2, 12, (500, 2))
     expected = (grid[:, 0] > 0) & (grid[:, 1] > 0) & (grid.sum(axis=1) < 10)
     np.testing.assert_array_equal(inside_polygon(grid, triangle), expected)
+
+
+def plain_entropy(series: list[float]) -> float:
+    """Approximate entropy as Pincus wrote it down, one comparison after the other."""
+    tolerance = 0.2 * float(np.std(series))
+
+    def phi(m: int) -> float:
+        pieces = [series[i : i + m] for i in range(len(series) - m + 1)]
+        shares = [
+            sum(max(abs(a - b) for a, b in zip(x, y, strict=True)) <= tolerance for y in pieces) / len(pieces) for x in pieces
+        ]
+        return sum(math.log(share) for share in shares) / len(shares)
+
+    return phi(2) - phi(3)
+
+
+def test_approximate_entropy_is_pincus() -> None:
+    noise = np.random.default_rng(3).normal(size=120)
+    assert approximate_entropy(noise) == pytest.approx(plain_entropy(noise.tolist()))
+
+
+def test_approximate_entropy_tells_regular_from_irregular() -> None:
+    regular = np.tile([1.0, 2.0], 300)
+    assert approximate_entropy(regular) == pytest.approx(0.0, abs=1e-2)
+    assert approximate_entropy(np.random.default_rng(4).normal(size=600)) > 1.0
+    assert math.isnan(approximate_entropy(regular[:99]))
+    assert math.isnan(approximate_entropy(np.ones(200)))
+
+
+def test_bins_make_entropy_independent_of_the_frame_rate() -> None:
+    ends = np.arange(1, 301) / 30
+    values = np.sin(ends)
+    np.testing.assert_allclose(binned(values, ends - 1e-6), values.reshape(-1, 3).mean(axis=1))
+
+
+def test_the_session_score_weighs_steps_by_what_was_observed() -> None:
+    frames = steady(4.0, side(in_zone=False), side(hand="right", in_zone=False))
+    end = StepEnd(0, "step-0", "done", 0.0, 4.0, 0.0)
+    frames[-1] = (frames[-1][0], verdict(4.0, step=1, ended=(end,)))
+    frames += [(points(4.0 + i / 10), verdict(4.0 + i / 10, step=1)) for i in range(1, 121)]
+    metrics = run(routine(), frames)
+    scores, seconds = zip(*[(row["score"], row["observed_s"]) for row in metrics.step_rows()], strict=True)
+    assert scores[0] < scores[1]
+    assert metrics.score() == pytest.approx(np.average(scores, weights=seconds))

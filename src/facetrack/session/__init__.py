@@ -3,18 +3,25 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from facetrack.session.identity import SessionIdentity, new_session_id, sessions_dir
+    from facetrack.session.folder import sessions_dir
+    from facetrack.session.history import finish_cut_off, remember, schedule_hint
+    from facetrack.session.identity import SessionIdentity, new_session_id
     from facetrack.session.journal_reader import read_identity, replay
     from facetrack.session.metrics import SessionMetrics
     from facetrack.session.quantisation import quantise
     from facetrack.session.recorder import SessionRecorder
     from facetrack.session.recovery import judge_again, recover, unfinished
     from facetrack.session.sink import SessionSink
+    from facetrack.session.store import Store
 
 _HOMES = {
+    "Store": "store",
+    "finish_cut_off": "history",
+    "remember": "history",
+    "schedule_hint": "history",
     "SessionIdentity": "identity",
     "new_session_id": "identity",
-    "sessions_dir": "identity",
+    "sessions_dir": "folder",
     "SessionMetrics": "metrics",
     "quantise": "quantisation",
     "SessionRecorder": "recorder",
@@ -31,12 +38,16 @@ __all__ = [
     "SessionMetrics",
     "SessionRecorder",
     "SessionSink",
+    "Store",
+    "finish_cut_off",
     "judge_again",
     "new_session_id",
     "quantise",
     "read_identity",
     "recover",
+    "remember",
     "replay",
+    "schedule_hint",
     "sessions_dir",
     "unfinished",
 ]

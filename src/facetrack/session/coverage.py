@@ -31,21 +31,27 @@ class Coverage:
         self._pad = PADS[step.contact]
         corners = np.concatenate([np.abs(polygon[:, 0]) for polygon in step.zone]), np.concatenate([p[:, 1] for p in step.zone])
         margin = PALM_RADIUS_MM
-        half = float(corners[0].max()) + margin
+        half = float(np.ceil((corners[0].max() + margin) / CELL_MM)) * CELL_MM  # so that the midline lies between cells
         self._low = np.array([-half, float(corners[1].min()) - margin])
         shape = np.ceil((np.array([half, float(corners[1].max()) + margin]) - self._low) / CELL_MM).astype(int)
-        self._visited: Bool = np.zeros((int(shape[1]), int(shape[0])), dtype=np.bool_)
+        self._seconds: Float = np.zeros((int(shape[1]), int(shape[0])))
         self._step = step
 
-    def add(self, hand_mm: Float) -> None:
-        """hand_mm: (7, 2) points of one hand that is in contact; NaN ones are left out."""
+    def add(self, hand_mm: Float, dt: float) -> None:
+        """hand_mm: (7, 2) points of one hand that is in contact for dt seconds; NaN ones are left out."""
         if self._pad is None:
             return
         cells = (hand_mm[self._pad[0]] - self._low) / CELL_MM
-        rows, columns = self._visited.shape
+        rows, columns = self._seconds.shape
         inside = (cells[:, 0] >= 0) & (cells[:, 0] < columns) & (cells[:, 1] >= 0) & (cells[:, 1] < rows)
         at = cells[inside].astype(np.intp)
-        self._visited[at[:, 1], at[:, 0]] = True
+        np.add.at(self._seconds, (at[:, 1], at[:, 0]), dt)
+
+    def cells(self) -> list[tuple[float, float, float]]:
+        """(x mm, y mm, seconds) of the centre of every cell that a point was in."""
+        rows, columns = np.nonzero(self._seconds)
+        centres = self._low + (np.stack([columns, rows], axis=-1) + 0.5) * CELL_MM
+        return [(float(x), float(y), float(s)) for (x, y), s in zip(centres, self._seconds[rows, columns], strict=True)]
 
     def shares(self) -> tuple[float, float]:
         """0..1 of the left and of the right zone's area; NaN for tools, or where a side has no zone."""
@@ -70,10 +76,11 @@ class Coverage:
         """The grid of cells that a pad has passed over, (rows, columns), rows upwards."""
         radius = 0.0 if self._pad is None else self._pad[1] / CELL_MM
         reach = int(radius)
-        out = np.zeros_like(self._visited)
+        visited = self._seconds > 0
+        out = np.zeros_like(visited)
         for dy in range(-reach, reach + 1):
             half = int(np.sqrt(radius**2 - dy**2))
-            out |= _shifted_rows(_widened(self._visited, half), dy)
+            out |= _shifted_rows(_widened(visited, half), dy)
         return out
 
 

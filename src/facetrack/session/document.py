@@ -9,28 +9,9 @@ from facetrack.coach.verdict import Correction, Cue
 from facetrack.session.identity import SessionIdentity, utc_text
 from facetrack.session.metrics import SessionMetrics
 from facetrack.session.plain import to_plain
+from facetrack.session.presentable import presentable
 
 SCHEMA_VERSION: Final = 1
-
-SECONDS, LENGTH, SHARE, WHOLE, SCALE = 3, 1, 3, 0, 5
-DECIMALS: Final = {
-    "observed_s": SECONDS,
-    "duration_s": SECONDS,
-    "t_s": SECONDS,
-    "t_start_s": SECONDS,
-    "t_end_s": SECONDS,
-    "path_mm": LENGTH,
-    "median": LENGTH,
-    "p90": LENGTH,
-    "mean_acceleration_mm_s2": LENGTH,
-    "value": SHARE,
-    "limit": SHARE,
-    "score": WHOLE,
-    "mm_per_px": SCALE,
-    "mm_per_px_error": SCALE,
-    "fps": 2,
-}
-"""What a figure is worth; shares have three decimals."""
 
 
 def session_document(
@@ -60,6 +41,7 @@ def session_document(
         "duration_s": duration_s,
         "complete": complete,
         "tracking": metrics.tracking.row(metrics.withheld(), dropped),
+        "score": metrics.score(),
         "steps": metrics.step_rows(),
         "corrections": [_correction(correction) for correction in corrections],
         "cues": [_cue(cue, places) for cue in metrics.cues if cue.correction in places],
@@ -92,20 +74,6 @@ def _cue(cue: Cue, places: dict[int, int]) -> dict[str, Any]:
         "spoken": cue.spoken,
         "why_not": cue.why_not,
     }
-
-
-def presentable(value: Any, name: str = "") -> Any:
-    """Floats rounded by their names and NaN as null, all the way down."""
-    if isinstance(value, dict):
-        return {key: presentable(item, key) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [presentable(item, name) for item in value]
-    if isinstance(value, bool) or not isinstance(value, float):
-        return value
-    if not math.isfinite(value):
-        return None
-    decimals = DECIMALS.get(name, SHARE)
-    return round(value, decimals) if decimals else round(value)
 
 
 def json_bytes(document: dict[str, Any]) -> bytes:

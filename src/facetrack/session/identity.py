@@ -2,12 +2,10 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from facetrack.paths import data_dir
 from facetrack.routine.compiled import CompiledRoutine
 
 
@@ -15,8 +13,8 @@ from facetrack.routine.compiled import CompiledRoutine
 class SessionIdentity:
     """started_at: with a time zone. models: name -> SHA-256. settings: thresholds and filters, as JSON values.
 
-    options: the coach's options as JSON values (``plain.to_plain`` of them), so that a session that was cut off can be
-    judged again from its journal; None: the coach's defaults.
+    options: the coach's options (or ``plain.to_plain`` of them), so that a session that was cut off can be judged again from
+    its journal; None: the coach's defaults.
     """
 
     id: str
@@ -27,7 +25,7 @@ class SessionIdentity:
     source_kind: str
     source_name: str
     started_at: datetime
-    options: Mapping[str, Any] | None = field(default=None)
+    options: object = None
 
     def __post_init__(self) -> None:
         if self.started_at.tzinfo is None:
@@ -37,11 +35,6 @@ class SessionIdentity:
 def new_session_id(started_at: datetime) -> str:
     """An id that sorts by time and is told apart by its end: ``20261120-080000-7f3a``."""
     return f"{started_at.astimezone(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
-
-
-def sessions_dir() -> Path:
-    """Where sessions that enter the history are kept, a folder each, named by id."""
-    return data_dir() / "sessions"
 
 
 def utc_text(moment: datetime) -> str:

@@ -29,7 +29,6 @@ from facetrack.session.files import SessionFileError, explain, explained
 from facetrack.session.locks import try_lock
 from facetrack.session.quantisation import quantise
 
-JOURNAL_NAME: Final = "frames.jsonl"
 JOURNAL_VERSION: Final = 1
 SYNC_INTERVAL_S: Final = 1.0
 """What a power cut may cost. A killed process costs nothing: every record is handed to the system at once."""

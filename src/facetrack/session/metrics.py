@@ -1,5 +1,6 @@
 """All figures of a session, added up frame by frame: one at a time or a recording at once come to the same."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -106,3 +107,8 @@ class SessionMetrics:
         pairs = [visit.withheld_s for visit in self.visits]
         missed = sum(pair[0] for pair in pairs) + self.tracking.before_steps_s
         return share(missed, sum(pair[1] for pair in pairs) + self.tracking.before_steps_s)
+
+    def score(self) -> float:
+        """0..100: the steps' scores, each weighing what was observed of it; NaN: no step has one."""
+        scored = [(visit.score, visit.observed_s) for visit in self.visits if not math.isnan(visit.score)]
+        return share(sum(one * seconds for one, seconds in scored), sum(seconds for _, seconds in scored))

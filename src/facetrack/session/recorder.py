@@ -2,7 +2,7 @@
 
 import contextlib
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from facetrack import __version__
 from facetrack.coach.verdict import Verdict
@@ -10,14 +10,22 @@ from facetrack.errors import UsageError
 from facetrack.geometry.face_points import FacePoints
 from facetrack.session.document import json_bytes, session_document
 from facetrack.session.files import SessionFileError, explained, write_whole
+from facetrack.session.folder import DOCUMENT_NAME, JOURNAL_NAME, TABLE_NAMES
 from facetrack.session.identity import SessionIdentity
-from facetrack.session.journal import JOURNAL_NAME, JournalWriter
+from facetrack.session.journal import JournalWriter
 from facetrack.session.journal_reader import header_of
 from facetrack.session.metrics import SessionMetrics
-from facetrack.session.tables import CORRECTIONS, STEPS, STROKES, correction_rows, csv_bytes, step_rows, stroke_rows
-
-DOCUMENT_NAME: Final = "session.json"
-TABLE_NAMES: Final = ("steps.csv", "strokes.csv", "corrections.csv")
+from facetrack.session.tables import (
+    CORRECTIONS,
+    STEPS,
+    STROKES,
+    TOUCHED,
+    correction_rows,
+    csv_bytes,
+    step_rows,
+    stroke_rows,
+    touched_rows,
+)
 
 
 class SessionRecorder:
@@ -134,6 +142,7 @@ def write_session(folder: Path, document: dict[str, Any], metrics: SessionMetric
         csv_bytes(STEPS, step_rows(document)),
         csv_bytes(STROKES, stroke_rows(document["id"], metrics.strokes)),
         csv_bytes(CORRECTIONS, correction_rows(document)),
+        csv_bytes(TOUCHED, touched_rows(document["id"], metrics)),
     )
     for name, data in zip(TABLE_NAMES, rows, strict=True):
         write_whole(folder / name, data)

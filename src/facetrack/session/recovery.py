@@ -9,12 +9,12 @@ from facetrack.errors import DamagedInputError, UsageError
 from facetrack.geometry.face_points import FacePoints
 from facetrack.session.document import session_document
 from facetrack.session.files import explained
+from facetrack.session.folder import DOCUMENT_NAME, JOURNAL_NAME
 from facetrack.session.identity import SessionIdentity
-from facetrack.session.journal import JOURNAL_NAME
 from facetrack.session.journal_reader import Command, End, Record, read_identity, read_records
 from facetrack.session.locks import try_lock
 from facetrack.session.metrics import SessionMetrics
-from facetrack.session.recorder import DOCUMENT_NAME, write_session
+from facetrack.session.recorder import write_session
 
 
 class CoachLike(Protocol):
@@ -30,9 +30,9 @@ MakeCoach = Callable[[SessionIdentity], CoachLike]
 def coach_of(identity: SessionIdentity) -> CoachLike:
     """The coach as the session had it: its routine and options from the journal's header."""
     from facetrack.coach import Coach, CoachOptions
-    from facetrack.session.plain import from_plain
+    from facetrack.session.plain import from_plain, to_plain
 
-    options = CoachOptions() if identity.options is None else from_plain(CoachOptions, identity.options)
+    options = CoachOptions() if identity.options is None else from_plain(CoachOptions, to_plain(identity.options))
     coach: CoachLike = Coach(identity.routine, options)
     return coach
 

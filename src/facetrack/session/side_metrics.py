@@ -10,6 +10,7 @@ import numpy as np
 from facetrack.coach.verdict import SideVerdict, Stroke
 from facetrack.packets import Float
 from facetrack.routine.compiled import CompiledPhase
+from facetrack.session.entropy import approximate_entropy, binned
 
 JUDGED_STROKES: Final = ("along", "across", "against")
 """A return is no stroke, and of an uncertain one nobody knows whether it touched."""
@@ -62,6 +63,7 @@ class SideMetrics:
         self._speeds = array("d")
         self._speed_weights = array("d")
         self._accelerations = array("d")
+        self._acceleration_ends = array("d")
 
     def add(self, dt: float, side: SideVerdict, phase: CompiledPhase | None, other_judged: bool) -> None:
         """One frame of ``dt`` seconds."""
@@ -85,6 +87,7 @@ class SideMetrics:
             self.acceleration_sum += dt * side.acceleration_mm_s2
             self.acceleration_s += dt
             self._accelerations.append(side.acceleration_mm_s2)
+            self._acceleration_ends.append(self.acceleration_s)
         if side.stroking:
             self._add_stroking(dt, side, phase)
 
@@ -115,10 +118,6 @@ class SideMetrics:
         """As told by the coach while the step ran; a stroke that ends the step is told with it."""
         return max(self.repetitions, sum(stroke.counted for stroke in self.strokes))
 
-    @property
-    def accelerations(self) -> Float:
-        return np.frombuffer(self._accelerations, dtype=np.float64)
-
     def direction(self) -> tuple[float, float]:
         """Sum of length x max(0, cos(angle off the path)) over strokes, and of their lengths, mm."""
         angled = [s for s in self.judged_strokes if math.isfinite(s.off_path_deg)]
@@ -138,13 +137,19 @@ class SideMetrics:
             "direction_score": share(*self.direction()),
             "pace_mm_s": {"median": median, "p90": p90, "in_range_share": share(self.pace.in_range_s, self.pace.known_s)},
             "coverage": coverage,
+            "mean_acceleration_mm_s2": share(self.acceleration_sum, self.acceleration_s),
+            "approximate_entropy": self._entropy(),
         }
+
+    def _entropy(self) -> float:
+        series = binned(np.frombuffer(self._accelerations), np.frombuffer(self._acceleration_ends))
+        return approximate_entropy(series)
 
 
 def _unjudged() -> dict[str, Any]:
-    names = ("repetitions", "strokes", "path_mm", "zone_share", "direction_score")
-    nan = math.nan
-    return dict.fromkeys(names, nan) | {"pace_mm_s": {"median": nan, "p90": nan, "in_range_share": nan}, "coverage": nan}
+    names = ("repetitions", "strokes", "path_mm", "zone_share", "direction_score", "pace_mm_s", "coverage")
+    row: dict[str, Any] = dict.fromkeys((*names, "mean_acceleration_mm_s2", "approximate_entropy"), math.nan)
+    return row | {"pace_mm_s": dict.fromkeys(("median", "p90", "in_range_share"), math.nan)}
 
 
 def weighted_quantiles(values: Float, weights: Float, at: tuple[float, ...]) -> tuple[float, ...]:

@@ -27,10 +27,10 @@ class StepMetrics:
         self.t_last_s = t_start_s
         self.end: StepEnd | None = None
         self.sides = (SideMetrics(), SideMetrics())
-        self._coverage = Coverage(step)
+        self.coverage = Coverage(step)
         self._first_hand_s = math.nan
         self._judged_since_hand_s = 0.0
-        self._observed_s = 0.0
+        self.observed_s = 0.0
         self._needed = False
 
     def add(self, dt: float, points: FacePoints, verdict: Verdict) -> None:
@@ -43,7 +43,7 @@ class StepMetrics:
         for i, side in enumerate(verdict.sides):
             self.sides[i].add(counted, side, phase, judged[1 - i])
             if side.in_contact and judged[i] and side.hand is not None:
-                self._coverage.add(points.points_mm[SIDES.index(side.hand)])
+                self.coverage.add(points.points_mm[SIDES.index(side.hand)], counted)
 
     def _phase(self, index: int) -> CompiledPhase | None:
         return self.step.phases[index] if 0 <= index < len(self.step.phases) else None
@@ -53,7 +53,7 @@ class StepMetrics:
         missed = any(side.needed and side.withheld is not None for side in verdict.sides)
         self._needed |= needed
         if needed and not missed:
-            self._observed_s += dt
+            self.observed_s += dt
         if math.isnan(self._first_hand_s):
             if points.hand_seen.any():
                 self._first_hand_s = verdict.t_s
@@ -145,19 +145,24 @@ class StepMetrics:
         asked = min(self.step.seconds or self.span_s, self.span_s) * seen
         return min(1.0, max(side.contact_s for side in wanted) / (WORKED_FULL * asked)) if asked > 0 else math.nan
 
+    @property
+    def score(self) -> float:
+        """0..100; NaN: too little was seen."""
+        return score(self.score_parts(), self.observed_s)
+
     def row(self) -> dict[str, Any]:
         """The step's entry of session.json, NaN where a figure could not be had."""
-        left, right = self._coverage.shares()
+        left, right = self.coverage.shares()
         return {
             "id": self.step.id,
             "status": self.status(),
             "t_start_s": self.t_start_s,
             "t_end_s": self.t_last_s,
-            "observed_s": self._observed_s,
+            "observed_s": self.observed_s,
             "left": self.sides[LEFT].row(left),
             "right": self.sides[RIGHT].row(right),
             "balance": self.balance(),
             "mean_acceleration_mm_s2": self.mean_acceleration(),
             "withheld": self.withheld,
-            "score": score(self.score_parts(), self._observed_s),
+            "score": self.score,
         }

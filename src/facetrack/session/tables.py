@@ -4,10 +4,12 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-from facetrack.session.document import presentable
-from facetrack.session.metrics import StepStroke
+from facetrack.session.presentable import presentable
+
+if TYPE_CHECKING:
+    from facetrack.session.metrics import SessionMetrics, StepStroke
 
 ColumnType = Literal["text", "integer", "number", "boolean"]
 
@@ -53,8 +55,42 @@ def _side_columns(side: str) -> tuple[Column, ...]:
         column("pace_p90_mm_s", "number", "mm/s", "speed that 90 % of the stroking stays below", still),
         column("pace_in_range_share", "number", "0..1", "share of the stroking within the step's range", still),
         column("coverage", "number", "0..1", "share of the zone's area passed over", "never judged, or a tool"),
+        column("mean_acceleration_mm_s2", "number", "mm/s^2", "mean acceleration in contact", "no contact was judged"),
+        column("approximate_entropy", "number", "nats", "irregularity of the acceleration", "under 10 s of contact"),
     )
 
+
+SESSIONS: Final = Table(
+    "sessions",
+    "one session",
+    (
+        SESSION_ID,
+        Column("routine", "text", "", "the routine's id"),
+        Column("routine_version", "integer", "", "the routine's version"),
+        Column("routine_sha256", "text", "", "hash of the routine's file"),
+        Column("facetrack_version", "text", "", "the program that judged it"),
+        Column("started_at", "text", "UTC", "when it began, ISO 8601"),
+        Column("duration_s", "number", "s", "from the first frame to the last"),
+        Column("complete", "boolean", "", "false: cut off, broken off, or from a damaged source"),
+        Column("source_kind", "text", "", "camera, video or mannequin"),
+        Column("source_name", "text", "", "the camera's or the file's name"),
+        Column("frames", "integer", "", "frames judged"),
+        Column("frames_dropped", "integer", "", "frames that a live source had to skip", "finished from its journal"),
+        Column("face_seen", "number", "0..1", "share of frames in which the face was seen", "there was no frame"),
+        Column("left_seen", "number", "0..1", "share of frames in which the user's left hand was seen", "there was no frame"),
+        Column("right_seen", "number", "0..1", "share of frames in which the user's right hand was seen", "there was no frame"),
+        Column("withheld", "number", "0..1", "share of the steps' time that could not be judged", "no step began"),
+        Column("calibration", "text", "", "neutral, partial or canonical", "it had not ended"),
+        Column("mm_per_px", "number", "mm/px", "scale at the face", "no face was seen"),
+        Column("mm_per_px_error", "number", "mm/px", "its standard error", "no face was seen"),
+        Column("fps", "number", "1/s", "frames a second", "fewer than two frames"),
+        Column("score", "integer", "0..100", "the steps' scores, weighted by the time observed", "no step has one"),
+        Column("pulse_bpm", "number", "1/min", "pulse at rest before the first step", "not measured"),
+        Column("pulse_source", "text", "", "camera or typed", "not measured"),
+        Column("pulse_confidence", "number", "0..1", "how sure the measurement is", "not measured"),
+        Column("pulse_synchrony", "number", "0..1", "how well the strokes kept to the pulse", "not measured"),
+    ),
+)
 
 STEPS: Final = Table(
     "steps",
@@ -142,7 +178,34 @@ CORRECTIONS: Final = Table(
     ),
 )
 
+TOUCHED: Final = Table(
+    "touched",
+    "one cell of 2 mm of the face that a finger (or palm) in contact was in, in one step",
+    (
+        SESSION_ID,
+        STEP_PLACE,
+        Column("step", "text", "", "the step's id in the routine"),
+        Column("x_mm", "number", "mm", "the cell's centre, chart: to the user's left"),
+        Column("y_mm", "number", "mm", "the cell's centre, chart: up"),
+        Column("seconds", "number", "s", "how long, all fingers together"),
+    ),
+)
+
+TABLES: Final = (SESSIONS, STEPS, STROKES, CORRECTIONS)
+"""What the history holds and an export gives. Labels are further columns of an export's sessions, label_<key>."""
+
 Row = dict[str, Any]
+
+
+def session_row(document: Mapping[str, Any]) -> Row:
+    """A session.json, flat, without its steps, strokes and corrections."""
+    routine, source, pulse = document["routine"], document["source"], document["pulse"] or {}
+    own = ("facetrack_version", "started_at", "duration_s", "complete", "score")
+    row: Row = {name: document["tracking"][name] for name in SESSIONS.names if name in document["tracking"]}
+    row |= {name: document[name] for name in own}
+    row |= {"session_id": document["id"], "source_kind": source["kind"], "source_name": source["name"]}
+    row |= {"routine": routine["id"], "routine_version": routine["version"], "routine_sha256": routine["sha256"]}
+    return row | {f"pulse_{name}": pulse.get(name) for name in ("bpm", "source", "confidence", "synchrony")}
 
 
 def step_rows(document: Mapping[str, Any]) -> list[Row]:
@@ -165,12 +228,12 @@ def _step_row(session_id: str, place: int, step: Mapping[str, Any]) -> Row:
     return row | {name: step[name] for name in ("balance", "mean_acceleration_mm_s2", "withheld", "score")}
 
 
-def stroke_rows(session_id: str, strokes: Iterable[StepStroke]) -> list[Row]:
+def stroke_rows(session_id: str, strokes: "Iterable[StepStroke]") -> list[Row]:
     """Strokes, flat."""
     return [_stroke_row(session_id, one) for one in strokes]
 
 
-def _stroke_row(session_id: str, one: StepStroke) -> Row:
+def _stroke_row(session_id: str, one: "StepStroke") -> Row:
     stroke = one.stroke
     row: Row = {"session_id": session_id, "step_place": one.place, "step": one.step_id}
     same = [name for name in STROKES.names if hasattr(stroke, name)]
@@ -179,6 +242,22 @@ def _stroke_row(session_id: str, one: StepStroke) -> Row:
     row["end_x_mm"], row["end_y_mm"] = stroke.end_mm
     neat: Row = presentable(row)
     return neat
+
+
+def touched_rows(session_id: str, metrics: "SessionMetrics") -> list[Row]:
+    """Where the hands were in contact, step by step, flat."""
+    return [
+        {
+            "session_id": session_id,
+            "step_place": place,
+            "step": visit.step.id,
+            "x_mm": x,
+            "y_mm": y,
+            "seconds": round(seconds, 2),
+        }
+        for place, visit in enumerate(metrics.visits)
+        for x, y, seconds in visit.coverage.cells()
+    ]
 
 
 def correction_rows(document: Mapping[str, Any]) -> list[Row]:

@@ -1,0 +1,186 @@
+"""What happens between a session's folder and the history: remember, rebuild, finish what was cut off, delete, advise."""
+
+import contextlib
+import csv
+import json
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from facetrack.errors import DamagedInputError, FacetrackError, UsageError
+from facetrack.session.files import explained
+from facetrack.session.folder import DOCUMENT_NAME, OWN_FILES, sessions_dir
+from facetrack.session.store import Store, StoreError, children_of, store_path
+from facetrack.session.tables import STROKES, Row, session_row
+
+EVERY_DAY: Final = 7
+"""So many days in a row with a massage make every day of a week."""
+
+
+def read_document(folder: Path) -> dict[str, Any]:
+    """A session.json. Raises SessionFileError if it is not there, DamagedInputError if it can't be understood."""
+    path = folder / DOCUMENT_NAME
+    with explained(path):
+        data = path.read_bytes()
+    try:
+        document = json.loads(data)
+        version = document["schema_version"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise DamagedInputError(f"{path} is damaged. Delete it: `facetrack sessions rebuild` makes it anew.") from error
+    if version > 1:
+        raise FacetrackError(f"{path} was written by a newer facetrack (schema {version}). Update facetrack to read it.")
+    return dict(document)
+
+
+def read_strokes(folder: Path) -> list[Row]:
+    """strokes.csv with its types; none where the file is missing."""
+    path = folder / "strokes.csv"
+    if not path.exists():
+        return []
+    with explained(path), path.open(newline="", encoding="utf-8") as file:
+        try:
+            return [_stroke(row) for row in csv.DictReader(file)]
+        except (KeyError, ValueError, TypeError) as error:
+            raise DamagedInputError(f"{path} is damaged.") from error
+
+
+def _stroke(row: Mapping[str, str]) -> Row:
+    return {column.name: _value(row[column.name], column.type) for column in STROKES.columns}
+
+
+def _value(text: str, kind: str) -> Any:
+    if text == "":
+        return None
+    if kind == "boolean":
+        return text == "true"
+    return {"integer": int, "number": float, "text": str}[kind](text)
+
+
+def remember(folder: Path, store: Store | None = None) -> dict[str, Any]:
+    """Take the finished session in folder into the history. Gives its session.json's content."""
+    document = read_document(folder)
+    strokes = read_strokes(folder)
+    try:
+        row, labels, children = session_row(document), document["labels"], children_of(document, strokes)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise DamagedInputError(f"{folder / DOCUMENT_NAME} is damaged: {error} is missing.") from error
+    with contextlib.ExitStack() as stack:
+        store = store or stack.enter_context(Store())
+        store.add(row, labels, folder, children)
+    return document
+
+
+def finish_cut_off(tell: Callable[[str], None] = lambda _: None) -> list[str]:
+    """Finish the history's sessions that were cut off and remember them; their ids. Call it before a new session begins.
+
+    What can't be finished is told and left as it is; a journal that never got beyond its header's beginning is cleared away.
+    """
+    from facetrack.session.recovery import recover, unfinished
+
+    done = []
+    for folder in unfinished(sessions_dir()):
+        try:
+            recover(folder)
+            remember(folder)
+        except UsageError:
+            continue  # another process is at it
+        except FacetrackError as error:
+            if not _cleared(folder):
+                tell(str(error))
+            continue
+        tell(f"Session {folder.name} was cut off; it was finished from its journal.")
+        done.append(folder.name)
+    return done
+
+
+def _cleared(folder: Path) -> bool:
+    """Remove a session that ended before its header was whole: nothing was recorded."""
+    journal = folder / "frames.jsonl"
+    if b"\n" in journal.read_bytes()[: 1 << 20]:
+        return False
+    shutil.rmtree(folder, ignore_errors=True)
+    return True
+
+
+def rebuild() -> tuple[int, list[str]]:
+    """A new history from the sessions' folders; the old one is kept beside it. How many it holds, and what it lacks."""
+    old = store_path()
+    folders = {one.parent for one in sessions_dir().glob(f"*/{DOCUMENT_NAME}")} | set(_folders_in(old))
+    stamp = f"{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    for path in (old, old.with_name(old.name + "-wal"), old.with_name(old.name + "-shm")):
+        if path.exists():
+            with explained(path):
+                path.replace(path.with_name(f"{path.name}.{stamp}.old"))
+    problems = []
+    with Store() as store:
+        for folder in sorted(folders):
+            try:
+                remember(folder, store)
+            except StoreError:
+                raise
+            except FacetrackError as error:
+                problems.append(str(error))
+        return len(store.sessions()), problems
+
+
+def _folders_in(store: Path) -> list[Path]:
+    """The folders that a store tells of, as far as it can still be read."""
+    import sqlite3
+
+    if not store.exists():
+        return []
+    try:
+        with contextlib.closing(sqlite3.connect(store)) as db:
+            return [Path(row[0]) for row in db.execute("SELECT folder FROM sessions")]
+    except sqlite3.Error:
+        return []
+
+
+def delete(session_id: str, store: Store) -> list[Path]:
+    """Delete a session: its files, then its rows. Gives what stays of its folder because facetrack did not make it."""
+    folder: Path = store.session(session_id)["folder"]
+    left = _delete_folder(folder)
+    store.delete(session_id)
+    return left
+
+
+def _delete_folder(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    with explained(folder):
+        if folder.parent == sessions_dir().absolute():
+            shutil.rmtree(folder)
+            return []
+        if (folder / DOCUMENT_NAME).exists() or (folder / "frames.jsonl").exists():
+            for name in OWN_FILES:
+                (folder / name).unlink(missing_ok=True)
+        left = sorted(folder.iterdir())
+        if not left:
+            folder.rmdir()
+    return left
+
+
+def every_day(sessions: Sequence[Mapping[str, Any]], now: datetime) -> bool:
+    """Whether each of the last EVERY_DAY days (of the user's time zone, today or yesterday the last) had a session."""
+    days = {datetime.fromisoformat(one["started_at"]).astimezone(now.tzinfo).date() for one in sessions}
+    last = now.date() if now.date() in days else now.date() - timedelta(days=1)
+    return all(last - timedelta(days=back) in days for back in range(EVERY_DAY))
+
+
+def schedule_hint(store: Store, now: datetime | None = None) -> str | None:
+    """The routine's own advice on how often, when the newest session's routine asks for less and it was every day."""
+    now = now or datetime.now().astimezone()
+    sessions = store.sessions(limit=100)
+    if not sessions or not every_day(sessions, now):
+        return None
+    from facetrack.session.journal_reader import read_identity
+
+    try:
+        routine = read_identity(sessions[0]["folder"] / "frames.jsonl").routine
+    except FacetrackError:
+        return None
+    if routine.start_per_week is None or routine.start_per_week >= EVERY_DAY:
+        return None
+    return f"You massaged on each of the last {EVERY_DAY} days. {routine.title}: {routine.schedule_say}"
