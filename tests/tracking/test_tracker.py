@@ -12,6 +12,7 @@ from facetrack.errors import FacetrackError
 from facetrack.packets import LEFT, RIGHT, Frame, Observation
 from facetrack.tracking import Tracker
 from facetrack.tracking.tracker import MAX_FAILURES
+from facetrack.tracking.user_face import UserFace
 
 PERSON = scene((rendered("face"), 300, 170, 60), (rendered("hand"), 170, 470, 200))
 TRUE_IRIS_PX = 170 + 300 * np.array([0.409, 0.591]), 60 + 300 * 0.375
@@ -86,7 +87,7 @@ def test_mediapipe_failing_for_ever_is_told_in_one_line(tracker: Tracker, monkey
         raise RuntimeError("Graph has errors:\nCalculator::Process() failed")
 
     monkeypatch.setattr(tracker, "_detect", fail)
-    monkeypatch.setattr(tracker, "_open", lambda: None)
+    monkeypatch.setattr(UserFace, "restart", lambda _: None)
     for k in range(MAX_FAILURES):
         tracker.update(Frame(PERSON, k / 30, k))
     with pytest.raises(FacetrackError, match="fails on every frame") as error:

@@ -9,7 +9,7 @@ from rendered import rendered, scene
 
 from facetrack.tracking import ensure_models
 from facetrack.tracking.landmarkers import picture
-from facetrack.tracking.user_face import SETTLED_MS, UserFace
+from facetrack.tracking.user_face import FORGET_MS, RARE_LOOK_MS, SETTLED_MS, UserFace
 
 FACE = rendered("face")
 USER = (FACE, 360, 100, 40)
@@ -57,9 +57,27 @@ def test_a_smaller_face_is_never_taken_for_a_user_who_is_hidden(camera: Camera) 
     assert camera.show(10, USER, OTHER)[-5:] == ["user"] * 5
 
 
-def test_a_user_of_some_seconds_keeps_being_it_though_a_larger_face_comes(camera: Camera) -> None:
+def test_a_user_of_some_seconds_stays_it_though_somebody_leans_in(camera: Camera) -> None:
+    middle, near = (FACE, 230, 0, 120), (FACE, 400, 230, 40)
+    camera.show(SETTLED_MS // FRAME_MS + 5, middle)
+    assert set(camera.show(90, middle, near)) == {"other"}
+
+
+def test_a_user_who_comes_back_takes_over_from_somebody_behind(camera: Camera) -> None:
     camera.show(SETTLED_MS // FRAME_MS + 5, OTHER)
-    assert set(camera.show(30, OTHER, USER)) == {"other"}
+    assert camera.show(RARE_LOOK_MS // FRAME_MS + 5, OTHER, USER)[-1] == "user"
+
+
+def test_a_restart_forgets_nobody(camera: Camera) -> None:
+    camera.show(10, USER, OTHER)
+    camera.face.restart()
+    assert set(camera.show(10, OTHER)) == {None}
+
+
+def test_a_user_far_off_is_taken_again_after_some_seconds(camera: Camera) -> None:
+    camera.show(10, USER)
+    camera.show(FORGET_MS // FRAME_MS + 5)
+    assert camera.show(5, OTHER)[-1] == "other"
 
 
 def test_the_picture_is_left_as_it_is(camera: Camera) -> None:

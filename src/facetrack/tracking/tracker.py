@@ -34,7 +34,13 @@ class Tracker:
         self._rgb: NDArray[np.uint8] = np.empty((0, 0, 3), np.uint8)
         self._last_ms = -1
         self._failures = 0
-        self._open()
+        try:
+            self._face = UserFace(self._models.face)
+            self._hands = HandLandmarker(self._models.hand, NUM_HANDS)
+        except (RuntimeError, ValueError, OSError) as error:
+            raise FacetrackError(
+                f"MediaPipe can't load the models ({_first_line(error)}): run facetrack models verify"
+            ) from error
 
     @property
     def model_hashes(self) -> dict[str, str]:
@@ -58,8 +64,6 @@ class Tracker:
         hands_px = self._identity.update(frame.t_s, hands.landmarks * to_px, hands.left_score, face_px)
         return Observation(frame.t_s, (width, height), face_px, hands_px)
 
-    track = update
-
     def close(self) -> None:
         """Ends MediaPipe's graphs. May be called more than once."""
         self._face.close()
@@ -78,21 +82,13 @@ class Tracker:
         image = picture(self._rgb)
         return self._face.update(self._rgb, image, self._last_ms), self._hands.detect(image, self._last_ms)
 
-    def _open(self) -> None:
-        try:
-            self._face = UserFace(self._models.face)
-            self._hands = HandLandmarker(self._models.hand, NUM_HANDS)
-        except (RuntimeError, ValueError, OSError) as error:
-            raise FacetrackError(
-                f"MediaPipe can't load the models ({_first_line(error)}): run facetrack models verify"
-            ) from error
-
     def _recover(self, error: Exception) -> None:
         self._failures += 1
         if self._failures > MAX_FAILURES:
             raise FacetrackError(f"MediaPipe fails on every frame ({_first_line(error)}): run facetrack doctor") from error
-        self.close()
-        self._open()
+        self._face.restart()
+        self._hands.close()
+        self._hands = HandLandmarker(self._models.hand, NUM_HANDS)
 
 
 def _first_line(error: BaseException) -> str:

@@ -21,21 +21,24 @@ ALL_FACES: Final = 5
 LOOK_MS: Final = 500
 """Between looks while the user is new, or while a face that is not the user's is about."""
 SETTLED_MS: Final = 3000
-"""A face followed for so long is the user's for good."""
+"""A face followed for so long is the user's, and looks become rare."""
+RARE_LOOK_MS: Final = 2000
 LARGER: Final = 1.5
-"""How much larger and more central another face must be to take over from the one that is followed."""
+MUCH_LARGER: Final = 2.5
+"""How much larger and more central another face must be to take over from a new, and from a settled one: who leans in over
+the user's shoulder is not; but the user is who comes back to a camera that has settled on somebody behind."""
 KNOWN: Final = 2.0
 """How much being where the user was counts for a face, as a factor of its width."""
 SAME_FACE: Final = 0.5
 """Face widths between centres, below which two finds are one face."""
-FORGET_MS: Final = 30_000
-"""How long an absent user is remembered: hands may hide the face for a whole step."""
+FORGET_MS: Final = 5000
+"""How long a user who can't be seen is remembered: palms may hide the face. Later any face may be the user again."""
 MIN_SIZE: Final = 0.6
 """Of the remembered user's size: a smaller face is a printed one, or somebody behind."""
 PAINT: Final = 127
-PAINT_ACROSS: Final = 1.6
-PAINT_DOWN: Final = 2.1
-"""Face widths painted over: the detector sees heads' outlines too."""
+PAINT_ACROSS: Final = 1.2
+PAINT_DOWN: Final = 1.6
+"""Face widths painted over: all of the face, little of what is beside it, which may be the user."""
 
 _FACE_SIDES: Final = [234, 454]
 
@@ -69,8 +72,8 @@ class UserFace:
     def __init__(self, bundle: bytes) -> None:
         """Raises RuntimeError or ValueError where MediaPipe can't load the bundle."""
         self._bundle = bundle
-        self._follower = FaceLandmarker(bundle, num_faces=1)
         self._looker: FaceLandmarker | None = None
+        self._open()
         self._user: _Place | None = None
         self._since_ms = 0
         self._seen_ms = 0
@@ -78,6 +81,16 @@ class UserFace:
         self._seen = False
         self._strangers: list[_Place] = []
         self._painted: NDArray[np.uint8] = np.empty((0, 0, 3), np.uint8)
+
+    def _open(self) -> None:
+        self._follower = FaceLandmarker(self._bundle, num_faces=1)
+
+    def restart(self) -> None:
+        """New landmarkers after a failure; who the user is stays known."""
+        self.close()
+        self._looker = None
+        self._seen = False
+        self._open()
 
     def close(self) -> None:
         self._follower.close()
@@ -111,8 +124,10 @@ class UserFace:
         return self._user is not None and t_ms - self._seen_ms <= FORGET_MS
 
     def _must_look(self, t_ms: int) -> bool:
-        settled = t_ms - self._since_ms >= SETTLED_MS
-        return not self._seen or (not settled and t_ms - self._looked_ms >= LOOK_MS)
+        return not self._seen or t_ms - self._looked_ms >= (RARE_LOOK_MS if self._settled(t_ms) else LOOK_MS)
+
+    def _settled(self, t_ms: int) -> bool:
+        return self._seen and t_ms - self._since_ms >= SETTLED_MS
 
     def _look(self, rgb: NDArray[np.uint8], size_wh: tuple[int, int]) -> list[_Place]:
         if self._looker is None:
@@ -127,10 +142,12 @@ class UserFace:
         if not eligible:
             return faces
 
+        stays = MUCH_LARGER if self._settled(t_ms) else LARGER
+
         def weight(face: _Place) -> float:
-            """With what speaks for the face that is followed, and for where the user was."""
-            known = user is not None and face.same_as(user)
-            return face.weight(picture_width) * (LARGER if face is place else 1.0) * (KNOWN if known else 1.0)
+            """With what speaks for the face that is followed, or else for where the user was."""
+            known = user is not None and not self._seen and face.same_as(user)
+            return face.weight(picture_width) * (stays if face is place else 1.0) * (KNOWN if known else 1.0)
 
         best = max(eligible, key=weight)
         return [] if best is place else [face for face in faces if face is not best]
