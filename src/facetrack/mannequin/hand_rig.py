@@ -1,0 +1,132 @@
+"""The skeleton of the mannequin's LEFT hand: joints, bones, and where a pose puts them. The right hand is its mirror image.
+
+Hand frame, mm: wrist at the origin, +y along the middle finger, the back of the hand faces +z, the thumb lies at +x. That is a
+left hand as a facing camera sees it on its owner's own face. Lengths: an adult hand of 185 mm (NASA-STD-3000, 50th percentile).
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facetrack.packets import HAND_LANDMARKS, Float
+
+FINGERS: Final = ("thumb", "index", "middle", "ring", "pinky")
+THUMB: Final = 0
+MIDDLE: Final = 2
+TIP_JOINTS: Final = np.array([4, 8, 12, 16, 20])
+"""MediaPipe's numbers of the fingertips, in the order of FINGERS."""
+PIP_JOINTS: Final = np.array([3, 6, 10, 14, 18])
+PALM_JOINTS: Final = np.array([0, 5, 9, 13, 17])
+"""Wrist and finger bases; their mean is the palm's centre."""
+TIP_RADIUS_MM: Final = np.array([7.0, 5.7, 5.9, 5.6, 5.0])
+PIP_RADIUS_MM: Final = 8.2
+PALM_RADIUS_MM: Final = 14.0
+"""Half the palm's thickness at its centre."""
+
+_BASES = np.array([[20.0, 14.0, -5.0], [23.5, 82.0, 1.0], [5.0, 86.0, 3.0], [-12.5, 81.5, 1.5], [-28.0, 72.5, -2.0]])
+_LENGTHS = np.array([[34.0, 30.0, 23.0], [40.0, 24.0, 20.0], [44.5, 27.5, 21.0], [41.0, 25.5, 20.5], [31.5, 19.0, 18.5]])
+_REST_SPLAY_DEG = np.array([-40.0, -8.0, -1.0, 6.0, 15.0])  # positive: towards the little finger
+_THUMB_DIP = -0.22  # the thumb points this much towards the palm's side, z a mm of length
+BONE_RADII: Final = np.array(
+    [[14.0, 11.5, 9.8, 7.0], [10.0, 8.6, 7.3, 5.7], [10.2, 8.8, 7.5, 5.9], [9.7, 8.4, 7.1, 5.6], [8.6, 7.3, 6.3, 5.0]]
+)
+"""mm, at the four joints of each finger, root to tip."""
+BONES: Final = 17
+"""0 forearm, 1 palm, then three of each finger."""
+
+
+def _finger_directions() -> Float:
+    splay = np.deg2rad(_REST_SPLAY_DEG)
+    directions = np.stack([-np.sin(splay), np.cos(splay), np.zeros(5)], axis=-1)
+    directions[THUMB, 2] = _THUMB_DIP
+    unit: Float = directions / np.linalg.norm(directions, axis=-1, keepdims=True)
+    return unit
+
+
+def _flexion_axes(directions: Float) -> Float:
+    """Turning about these by a positive angle bends a finger towards the palm."""
+    palmar = np.tile([0.0, 0.0, -1.0], (5, 1))
+    palmar[THUMB] = (-0.80, 0.10, -0.60)  # a relaxed thumb's pad faces the side of the index finger
+    axes = np.cross(directions, palmar)
+    unit: Float = axes / np.linalg.norm(axes, axis=-1, keepdims=True)
+    return unit
+
+
+DIRECTIONS: Final = _finger_directions()
+FLEXION_AXES: Final = _flexion_axes(DIRECTIONS)
+REST_CHAIN: Final = (
+    _BASES[:, None] + DIRECTIONS[:, None] * np.concatenate([np.zeros((5, 1)), np.cumsum(_LENGTHS, axis=1)], axis=1)[..., None]
+)
+"""(5, 4, 3) joints of the fingers at rest, root to tip. The tip is the centre of the fingertip's ball."""
+WRIST: Final = np.zeros(3)
+ELBOW_REST: Final = np.array([0.0, -250.0, 0.0])
+
+
+def rest_joints() -> Float:
+    """(21, 3) in MediaPipe's order."""
+    return np.concatenate([WRIST[None], REST_CHAIN.reshape(20, 3)])
+
+
+def rotation_about(axis: Float, angle: Float) -> Float:
+    """Rodrigues: axis (..., 3) of unit length and angle (...) rad -> (..., 3, 3)."""
+    x, y, z = axis[..., 0], axis[..., 1], axis[..., 2]
+    c, s = np.cos(angle), np.sin(angle)
+    t = 1.0 - c
+    rows = [t * x * x + c, t * x * y - s * z, t * x * z + s * y]
+    rows += [t * x * y + s * z, t * y * y + c, t * y * z - s * x]
+    rows += [t * x * z - s * y, t * y * z + s * x, t * z * z + c]
+    matrix: Float = np.stack(np.broadcast_arrays(*rows), axis=-1)
+    return matrix.reshape(*matrix.shape[:-1], 3, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Fingers:
+    """Joint angles in rad on top of the pose at rest, which is a flat hand with fingers a little apart.
+
+    flexion: (..., 5, 3) at the three joints of each finger, positive bends towards the palm.
+    splay: (..., 5) positive turns a finger towards the little finger's side.
+    """
+
+    flexion: Float
+    splay: Float
+
+
+@dataclass(frozen=True, slots=True)
+class HandJoints:
+    """joints: (..., 21, 3) hand frame, mm. bone_turns: (..., 5, 3, 3, 3) rotation of each finger bone from rest."""
+
+    joints: Float
+    bone_turns: Float
+
+
+def pose_joints(fingers: Fingers) -> HandJoints:
+    """Forward kinematics in the hand frame, batched over leading axes."""
+    lead = fingers.splay.shape[:-1]
+    dorsal = np.broadcast_to(np.array([0.0, 0.0, 1.0]), (*lead, 5, 3))
+    turn = rotation_about(dorsal, fingers.splay)
+    joints = np.empty((*lead, 5, 4, 3))
+    turns = np.empty((*lead, 5, 3, 3, 3))
+    joints[..., 0, :] = REST_CHAIN[:, 0]
+    for k in range(3):
+        turn = turn @ rotation_about(FLEXION_AXES, fingers.flexion[..., k])
+        turns[..., k, :, :] = turn
+        step = REST_CHAIN[:, k + 1] - REST_CHAIN[:, k]
+        joints[..., k + 1, :] = joints[..., k, :] + np.einsum("...ij,...j->...i", turn, step)
+    wrist = np.broadcast_to(WRIST, (*lead, 1, 3))
+    return HandJoints(np.concatenate([wrist, joints.reshape(*lead, 20, 3)], axis=-2), turns)
+
+
+def bone_frames(posed: HandJoints, forearm_turn: Float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Rotation (17, 3, 3) and shift (17, 3) that carry a rest vertex with each bone, in the hand frame; one pose.
+
+    forearm_turn: (3, 3) rotation of the forearm against the palm.
+    """
+    turns = np.concatenate([forearm_turn[None], np.eye(3)[None], posed.bone_turns.reshape(15, 3, 3)])
+    start_rest = np.concatenate([np.zeros((2, 3)), REST_CHAIN[:, :3].reshape(15, 3)])
+    start = np.concatenate([np.zeros((2, 3)), posed.joints[1:].reshape(5, 4, 3)[:, :3].reshape(15, 3)])
+    return turns, start - np.einsum("bij,bj->bi", turns, start_rest)
+
+
+assert REST_CHAIN.size == 3 * (HAND_LANDMARKS - 1)

@@ -1,0 +1,147 @@
+"""Mistakes that the mannequin can make on demand, each of one kind only: the others stay right while it lasts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+
+from facetrack.coach.verdict import Side
+from facetrack.packets import Bool, Float
+from facetrack.routine.compiled import CompiledStep, Kind
+
+Variant = Literal["against", "slide-back", "across", "beside", "rushed", "idle", "short"]
+VARIANTS: Final[dict[Kind, tuple[Variant, ...]]] = {
+    "direction": ("against", "slide-back", "across"),
+    "zone": ("beside",),
+    "pace": ("rushed",),
+    "symmetry": ("idle", "short"),
+}
+BESIDE_MARGIN_MM: Final = 10.0
+"""How much farther than the tolerance a misplaced working point lies outside the zone."""
+RUSH: Final = 2.4
+"""Times the step's limit."""
+SHORT_SHARE: Final = 0.38
+_BODY_BOX: Final = (3.0, -215.0, 72.0, 74.0)  # chart mm of skin in front, left side: left, bottom, right, top
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """An order to err. It begins with the first repetition that starts after ``t_start_s`` and goes on until one starts after
+    ``t_end_s``; ``Performance.mistakes`` says when it really was. variant None: the kind's first that the step allows."""
+
+    kind: Kind
+    side: Side
+    t_start_s: float
+    t_end_s: float
+    variant: Variant | None = None
+
+    def concerns(self, side: str) -> bool:
+        return self.side in ("both", side)
+
+
+@dataclass(frozen=True, slots=True)
+class MistakeWindow:
+    """A mistake as it was made: from the first wrong movement to the end of the last."""
+
+    kind: Kind
+    side: Side
+    variant: Variant
+    step: int
+    t_start_s: float
+    t_end_s: float
+
+
+def possible_variants(step: CompiledStep, kind: Kind) -> tuple[Variant, ...]:
+    """Which variants of a kind a step can be done wrongly in; empty if it can't."""
+    motions = {phase.motion for phase in step.phases}
+    if kind == "zone":
+        return VARIANTS[kind] if step.zone and displaced_path(step, step.phases[0].path_mm) is not None else ()
+    if kind == "pace":
+        return VARIANTS[kind] if motions - {"hold"} else ()
+    if kind == "direction":
+        if "stroke" in motions:
+            return tuple(v for v in VARIANTS[kind] if v != "across" or _room_across(step) >= MIN_ACROSS_MM)
+        return ("against",) if "spiral" in motions else ()
+    return VARIANTS[kind] if step.hands == "both" and motions - {"hold"} else ()
+
+
+MIN_ACROSS_MM: Final = 14.0  # a stroke is judged from 10 mm on
+_MAX_ACROSS_MM: Final = 28.0
+
+
+def _room_across(step: CompiledStep) -> float:
+    strokes = [phase for phase in step.phases if phase.motion == "stroke"]
+    return min(across_length(step, phase.path_mm) for phase in strokes)
+
+
+def across_length(step: CompiledStep, path_mm: Float) -> float:
+    """The longest stroke across the middle of a path that stays within the zone's tolerance."""
+    middle, normal = middle_and_normal(path_mm)
+    if not step.zone:
+        return _MAX_ACROSS_MM
+    half = np.arange(5.0, _MAX_ACROSS_MM / 2 + 0.1)
+    ends = middle + np.stack([half[:, None] * normal, -half[:, None] * normal])
+    fits = (outside_mm(ends, step.zone) < step.tolerance_mm - 3.0).all(axis=0)
+    return float(2 * half[fits].max()) if fits.any() else 0.0
+
+
+def middle_and_normal(path_mm: Float) -> tuple[Float, Float]:
+    """The middle of a polyline, and the unit vector across it there."""
+    steps = np.diff(path_mm, axis=0)
+    along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(steps, axis=1))])
+    k = int(np.clip(np.searchsorted(along, along[-1] / 2) - 1, 0, len(steps) - 1))
+    f = (along[-1] / 2 - along[k]) / max(along[k + 1] - along[k], 1e-9)
+    ahead = steps[k] / max(float(np.linalg.norm(steps[k])), 1e-9)
+    return path_mm[k] + f * steps[k], np.array([-ahead[1], ahead[0]])
+
+
+def outside_mm(points: Float, polygons: Iterable[Float]) -> Float:
+    """(..., 2) -> (...) distance to the nearest of the polygons or their mirror images; 0 inside."""
+    best = np.full(points.shape[:-1], np.inf)
+    for polygon in polygons:
+        for mirror in (np.array([1.0, 1.0]), np.array([-1.0, 1.0])):
+            best = np.minimum(best, _outside_one(points, polygon * mirror))
+    return best
+
+
+def _outside_one(points: Float, polygon: Float) -> Float:
+    a, b = polygon, np.roll(polygon, -1, axis=0)
+    edge = b - a
+    rel = points[..., None, :] - a
+    t = np.clip((rel * edge).sum(-1) / np.maximum((edge**2).sum(-1), 1e-12), 0, 1)
+    distance = np.linalg.norm(rel - t[..., None] * edge, axis=-1).min(axis=-1)
+    y = points[..., 1, None]
+    crossing = (a[:, 1] > y) != (b[:, 1] > y)
+    rise = np.where(edge[:, 1] == 0, 1.0, edge[:, 1])
+    inside: Bool = ((points[..., 0, None] < a[:, 0] + (y - a[:, 1]) * edge[:, 0] / rise) & crossing).sum(axis=-1) % 2 == 1
+    return np.where(inside, 0.0, distance)
+
+
+def displaced_path(step: CompiledStep, path_mm: Float) -> Float | None:
+    """The path moved (and, where room is short, shrunk) so that all of it lies outside the zone by more than its tolerance and
+    BESIDE_MARGIN_MM, on skin that a camera sees; None if there is no such place."""
+    wanted = step.tolerance_mm + BESIDE_MARGIN_MM + 2.0
+    angles = np.deg2rad(np.arange(0, 360, 15))
+    reach = np.arange(10.0, 200.0, 4.0)
+    shifts = (reach[:, None, None] * np.stack([np.cos(angles), np.sin(angles)], axis=-1)).reshape(-1, 2)
+    dense = _dense(path_mm)
+    left, bottom, right, top = _BODY_BOX
+    for size in (1.0, 0.7, 0.5, 0.35, 0.2):
+        centre = dense.mean(axis=0)
+        moved = centre + size * (dense - centre) + shifts[:, None]
+        seen = (moved[..., 0] >= left) & (moved[..., 0] <= right) & (moved[..., 1] >= bottom) & (moved[..., 1] <= top)
+        possible = np.flatnonzero(seen.all(axis=1))
+        for k in possible:  # nearest first
+            if outside_mm(moved[k], step.zone).min() >= wanted:
+                corner: Float = centre + size * (path_mm - centre) + shifts[k]
+                return corner
+    return None
+
+
+def _dense(path_mm: Float) -> Float:
+    if len(path_mm) == 1:
+        return path_mm
+    t = np.linspace(0, len(path_mm) - 1, 8 * (len(path_mm) - 1) + 1)
+    k = np.minimum(t.astype(int), len(path_mm) - 2)
+    return path_mm[k] + (t - k)[:, None] * (path_mm[k + 1] - path_mm[k])

@@ -1,0 +1,74 @@
+"""Performance, head motion and scene brought together: any moment as a picture and as truth."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facetrack.mannequin.camera import HeadPose
+from facetrack.mannequin.hand_truth import HandsTruth, hands_truth
+from facetrack.mannequin.look import Scene
+from facetrack.mannequin.motion import HeadMotion
+from facetrack.mannequin.performance import Performance
+from facetrack.mannequin.posed_hand import Carried, PosedHand, carried_with, posed_hand
+from facetrack.mannequin.render import Renderer
+from facetrack.mannequin.skin import skin
+from facetrack.mannequin.truth import Truth, frame_truth
+from facetrack.packets import LEFT, RIGHT, Float
+
+_SMEAR_MOMENTS = 3
+
+
+class Stage:
+    """The frames of a performance at given times. Each frame is a pure function of its number."""
+
+    def __init__(self, performance: Performance, scene: Scene, head: HeadMotion, times_s: Float) -> None:
+        self._scene, self._head = scene, head
+        self._renderer = Renderer(scene)
+        self._hands = hands_truth(performance, times_s)
+        self._smear = self._smeared(performance, times_s)
+
+    def _smeared(self, performance: Performance, times_s: Float) -> list[HandsTruth]:
+        shutter = self._scene.flaws.shutter_s
+        if shutter <= 0:
+            return []
+        offsets = np.linspace(-0.5, 0.5, _SMEAR_MOMENTS) * shutter
+        return [hands_truth(performance, np.clip(times_s + offset, 0, None)) for offset in offsets]
+
+    def __len__(self) -> int:
+        return len(self._hands.t_s)
+
+    @property
+    def hands(self) -> HandsTruth:
+        return self._hands
+
+    def picture(self, number: int) -> NDArray[np.uint8]:
+        """(H, W, 3) uint8 BGR of frame ``number``."""
+        pose = self._pose(number)
+        if self._smear:
+            moments = [self._posed(hands, number, pose) for hands in self._smear]
+            return self._renderer.frame(pose, moments, number)
+        return self._renderer.frame(pose, [self._posed(self._hands, number, pose)], number)
+
+    def truth(self, number: int) -> Truth:
+        pose = self._pose(number)
+        joints = np.stack(
+            [self._carried(self._hands, number, side, pose)(self._hands.joints_mm[number, side]) for side in (LEFT, RIGHT)]
+        )
+        return frame_truth(self._hands, number, joints, pose, self._scene.camera)
+
+    def _pose(self, number: int) -> HeadPose:
+        return self._head.at(float(self._hands.t_s[number]))
+
+    def _carried(self, hands: HandsTruth, number: int, side: int, pose: HeadPose) -> Carried:
+        return carried_with(skin(), pose, skin().plane(hands.working_mm[number, side]))
+
+    def _posed(self, hands: HandsTruth, number: int, pose: HeadPose) -> list[PosedHand]:
+        out = []
+        for placement in hands.placements:
+            place = int(np.searchsorted(placement.moments, number))
+            if place >= len(placement.moments) or placement.moments[place] != number:
+                continue
+            for side in (LEFT, RIGHT):
+                if hands.visible[number, side]:
+                    carried = self._carried(hands, number, side, pose)
+                    out.append(posed_hand(placement.hands[side], place, carried, float(hands.lift_mm[number, side])))
+        return out
