@@ -14,7 +14,7 @@ from facetrack.routine.compiled import CompiledRoutine
 from facetrack.session.coverage import Coverage, inside_polygon
 from facetrack.session.entropy import approximate_entropy, binned
 from facetrack.session.metrics import SessionMetrics
-from facetrack.session.score import WEIGHTS, score
+from facetrack.session.score import WEIGHTS, direction_part, score
 from facetrack.session.side_metrics import weighted_quantiles
 
 NAN = math.nan
@@ -214,11 +214,19 @@ def test_one_frame_at_a_time_equals_all_at_once() -> None:
 def test_score_is_the_weighted_mean_of_what_could_be_had() -> None:
     assert score(dict.fromkeys(WEIGHTS, 1.0), 10.0) == pytest.approx(100.0)
     assert sum(WEIGHTS.values()) == pytest.approx(1.0)
-    assert score({"zone": 1.0, "direction": 0.0, "pace": NAN, "balance": NAN, "repetitions": NAN}, 10.0) == pytest.approx(
-        100 * 0.30 / 0.55
-    )
+    halves = {"zone": 0.5, "direction": 1.0, "pace": NAN, "balance": NAN, "repetitions": NAN}
+    assert score(halves, 10.0) == pytest.approx(100 * 0.5 ** (0.30 / 0.55))
+    assert score(halves | {"zone": 0.0}, 10.0) == pytest.approx(100 * 0.05 ** (0.30 / 0.55))
     assert math.isnan(score({"zone": 1.0, "direction": 1.0}, 1.9))
     assert math.isnan(score({"zone": NAN, "direction": NAN, "repetitions": 0.0}, 10.0))
+
+
+def test_a_stroke_60_degrees_off_is_worth_nothing() -> None:
+    assert direction_part(1.0) == 1.0
+    assert direction_part(0.75) == 0.5
+    assert direction_part(math.cos(math.radians(60))) == pytest.approx(0.0)
+    assert direction_part(0.1) == 0.0
+    assert math.isnan(direction_part(NAN))
 
 
 def test_withheld_time_lowers_no_score() -> None:

@@ -8,20 +8,35 @@ WEIGHTS: Final[Mapping[str, float]] = {"zone": 0.30, "direction": 0.25, "pace": 
 """Where and which way matter most: they are what a routine is. Our own choice, not from literature."""
 FULL_BALANCE: Final = 0.8
 """Hands that travel within a fifth of each other count as even: tracking and faces differ by about as much."""
+OFF_PATH_COSINE: Final = 0.5
+"""The cosine of 60 degrees, from which on a stroke is a wrong one."""
+LEAST_PART: Final = 0.05
+"""One part that failed wholly does not wipe out all the others."""
 LEAST_OBSERVED_S: Final = 2.0
 """Less seen than this makes no score; it is the time over which most corrections gather their evidence."""
 
 
 def score(parts: Mapping[str, float], observed_s: float) -> float:
-    """0..100, the weighted mean of the parts (each 0..1; NaN: not judged or not seen, left out with its weight).
+    """0..100, the weighted geometric mean of the parts (each 0..1; NaN: not judged or not seen, left out with its weight).
 
-    NaN where less than LEAST_OBSERVED_S was observed or no part but the repetitions could be had.
+    Geometric, because a stroke in the wrong place is not made good by its pace. NaN where less than LEAST_OBSERVED_S was
+    observed or no part but the repetitions could be had.
     """
     known = {name: part for name, part in parts.items() if not math.isnan(part)}
     if observed_s < LEAST_OBSERVED_S or not known.keys() - {"repetitions"}:
         return math.nan
     weight = sum(WEIGHTS[name] for name in known)
-    return 100.0 * sum(WEIGHTS[name] * part for name, part in known.items()) / weight
+    logs = sum(WEIGHTS[name] * math.log(max(part, LEAST_PART)) for name, part in known.items())
+    return 100.0 * math.exp(logs / weight)
+
+
+def direction_part(direction_score: float) -> float:
+    """From 0 at a mean cosine of OFF_PATH_COSINE or less, in proportion, to 1. NaN stays NaN."""
+    return (
+        max(0.0, direction_score - OFF_PATH_COSINE) / (1.0 - OFF_PATH_COSINE)
+        if direction_score == direction_score
+        else math.nan
+    )
 
 
 def balance_part(balance: float) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 
 from facetrack.coach.verdict import SideVerdict, Stroke
 from facetrack.packets import Float
-from facetrack.routine.compiled import CompiledPhase
+from facetrack.routine.compiled import CompiledStep
 from facetrack.session.entropy import approximate_entropy, binned
 
 JUDGED_STROKES: Final = ("along", "across", "against")
@@ -21,12 +21,16 @@ def share(part: float, whole: float) -> float:
     return part / whole if whole > 0 else math.nan
 
 
-def pace_limits(phase: CompiledPhase) -> tuple[float, float] | None:
-    """What ``SideVerdict.pace`` is held against: turns/s for spirals, else mm/s; None where the phase has no pace."""
-    if phase.motion == "hold":
-        return None
-    limits = phase.turns_s if phase.motion == "spiral" else phase.pace_mm_s
-    return None if math.isnan(limits[1]) else limits
+def pace_limits(step: CompiledStep) -> tuple[float, float]:
+    """(low, high) that ``SideVerdict.pace`` is held against, over all phases that move: turns/s for spirals, else mm/s.
+
+    NaN where nothing moves.
+    """
+    moving = [phase for phase in step.phases if phase.motion != "hold"]
+    if not moving:
+        return math.nan, math.nan
+    limits = [phase.turns_s if phase.motion == "spiral" else phase.pace_mm_s for phase in moving]
+    return min(low for low, _ in limits), max(high for _, high in limits)
 
 
 @dataclass(slots=True)
@@ -46,7 +50,8 @@ class Pace:
 class SideMetrics:
     """Only time in which the side was judged is counted; all times in s, lengths in the user's mm."""
 
-    def __init__(self) -> None:
+    def __init__(self, pace_range: tuple[float, float]) -> None:
+        self._pace_range = pace_range
         self.needed = False
         self.judged_s = 0.0
         self.unjudged_s = 0.0
@@ -65,7 +70,7 @@ class SideMetrics:
         self._accelerations = array("d")
         self._acceleration_ends = array("d")
 
-    def add(self, dt: float, side: SideVerdict, phase: CompiledPhase | None, other_judged: bool) -> None:
+    def add(self, dt: float, side: SideVerdict, other_judged: bool) -> None:
         """One frame of ``dt`` seconds."""
         self.needed |= side.needed
         if side.withheld is not None:
@@ -89,7 +94,7 @@ class SideMetrics:
             self._accelerations.append(side.acceleration_mm_s2)
             self._acceleration_ends.append(self.acceleration_s)
         if side.stroking:
-            self._add_stroking(dt, side, phase)
+            self._add_stroking(dt, side)
 
     def _advance_path(self, path_mm: float, with_other: bool) -> None:
         if not path_mm > self.path_mm:
@@ -98,13 +103,12 @@ class SideMetrics:
             self.path_with_other_mm += path_mm - self.path_mm
         self.path_mm = path_mm
 
-    def _add_stroking(self, dt: float, side: SideVerdict, phase: CompiledPhase | None) -> None:
+    def _add_stroking(self, dt: float, side: SideVerdict) -> None:
         if math.isfinite(side.speed_mm_s):
             self._speeds.append(side.speed_mm_s)
             self._speed_weights.append(dt)
-        limits = pace_limits(phase) if phase is not None else None
-        if limits is not None and math.isfinite(side.pace):
-            self.pace.add(dt, side.pace, limits)
+        if math.isfinite(side.pace) and math.isfinite(self._pace_range[1]):
+            self.pace.add(dt, side.pace, self._pace_range)
 
     def add_stroke(self, stroke: Stroke) -> None:
         self.strokes.append(stroke)

@@ -7,10 +7,10 @@ from typing import Any, Final
 from facetrack.coach.verdict import StepEnd, Stroke, Verdict
 from facetrack.geometry.face_points import FacePoints
 from facetrack.packets import LEFT, RIGHT, SIDES
-from facetrack.routine.compiled import CompiledPhase, CompiledStep
+from facetrack.routine.compiled import CompiledStep
 from facetrack.session.coverage import Coverage
-from facetrack.session.score import balance_part, score
-from facetrack.session.side_metrics import SideMetrics, share
+from facetrack.session.score import balance_part, direction_part, score
+from facetrack.session.side_metrics import SideMetrics, pace_limits, share
 
 WORKED_FULL: Final = 0.4
 """Of a step counted by time: hands in contact for this share of it count as all of it done; the rest is for going back."""
@@ -26,7 +26,7 @@ class StepMetrics:
         self.t_start_s = t_start_s
         self.t_last_s = t_start_s
         self.end: StepEnd | None = None
-        self.sides = (SideMetrics(), SideMetrics())
+        self.sides = (SideMetrics(pace_limits(step)), SideMetrics(pace_limits(step)))
         self.coverage = Coverage(step)
         self._first_hand_s = math.nan
         self._judged_since_hand_s = 0.0
@@ -37,16 +37,12 @@ class StepMetrics:
         """One frame in which the step ran."""
         self.t_last_s = verdict.t_s
         counted = min(dt, LONGEST_FRAME_S)
-        phase = self._phase(verdict.phase_index)
         self._add_observed(counted, points, verdict)
         judged = [side.withheld is None for side in verdict.sides]
         for i, side in enumerate(verdict.sides):
-            self.sides[i].add(counted, side, phase, judged[1 - i])
+            self.sides[i].add(counted, side, judged[1 - i])
             if side.in_contact and judged[i] and side.hand is not None:
                 self.coverage.add(points.points_mm[SIDES.index(side.hand)], counted)
-
-    def _phase(self, index: int) -> CompiledPhase | None:
-        return self.step.phases[index] if 0 <= index < len(self.step.phases) else None
 
     def _add_observed(self, dt: float, points: FacePoints, verdict: Verdict) -> None:
         needed = any(side.needed for side in verdict.sides)
@@ -122,7 +118,7 @@ class StepMetrics:
         judge = self.step.judge
         return {
             "zone": self._pooled(lambda s: (s.zone_s, s.zone_known_s)) if "zone" in judge else math.nan,
-            "direction": self._pooled(SideMetrics.direction) if "direction" in judge else math.nan,
+            "direction": direction_part(self._pooled(SideMetrics.direction)) if "direction" in judge else math.nan,
             "pace": self._pooled(lambda s: (s.pace.not_above_s, s.pace.known_s)) if "pace" in judge else math.nan,
             "balance": balance_part(self.balance()) if "symmetry" in judge else math.nan,
             "repetitions": self._repetitions_part(),

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from facetrack.coach.verdict import Verdict, WithheldReason
+from facetrack.coach.verdict import SideVerdict, Verdict, WithheldReason
 from facetrack.geometry.canonical import IRIS_MM
 from facetrack.geometry.face_points import CalibrationState, FacePoints
 from facetrack.packets import SIDES
@@ -51,7 +51,7 @@ class TrackingMetrics:
         if points.face_seen and math.isfinite(points.mm_per_px):
             self._mm_per_px.append(points.mm_per_px)
         self._calibration = points.calibration
-        reasons = [s.withheld if s.needed or not in_step else None for s in verdict.sides]
+        reasons = [_reason(side, points, in_step) for side in verdict.sides]
         if not in_step and any(reason not in (None, "calibration") for reason in reasons):
             self._before_steps_s += dt
         for i, reason in enumerate(reasons):
@@ -108,3 +108,10 @@ class TrackingMetrics:
         median = float(np.median(values))
         spread = SCALED_SPREAD * float(np.median(np.abs(values - median)))
         return median, math.hypot(median * IRIS_SPREAD_MM / IRIS_MM, spread)
+
+
+def _reason(side: SideVerdict, points: FacePoints, in_step: bool) -> WithheldReason | None:
+    """Why the side is withheld, if that is a loss: without a face there is nothing to calibrate on."""
+    if side.withheld == "calibration" and not points.face_seen:
+        return "face"
+    return side.withheld if side.needed or not in_step else None

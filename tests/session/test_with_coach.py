@@ -1,0 +1,69 @@
+"""The session with the real coach: a journal is judged again exactly, and both count the withheld time alike."""
+
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from performer import Manner, Performer
+from session_fakes import identity
+
+from facetrack.coach import Coach, CoachOptions, StepEnd
+from facetrack.coach.settings import Thresholds
+from facetrack.routine.library import load_routine
+from facetrack.session import SessionRecorder, judge_again, recover
+from facetrack.session.plain import from_plain, to_plain
+
+OPTIONS = CoachOptions(again=("nose",), thresholds=Thresholds(zone_raise_s=0.7))
+BACKWARDS = Manner(backwards=frozenset({"cheeks"}), lost_share=0.08, seed=5)
+CARELESS = Manner(backwards=frozenset({"cheeks"}), rushed=frozenset({"cheeks"}), lazy_right=0.5)
+
+
+def test_recovery_and_replay_say_what_was_said_live(tmp_path: Path) -> None:
+    made = replace(identity(), routine=load_routine("fascia"), options=OPTIONS)
+    recorder = SessionRecorder(made, tmp_path)
+    coach = Coach(made.routine, OPTIONS)
+    verdicts, ends = [], []
+    for points, verdict in Performer(coach, BACKWARDS, most_s=20.0):
+        recorder.take(points, verdict)
+        verdicts.append(repr(verdict))
+        ends += verdict.ended
+        last_s = points.t_s
+    last = coach.finish(last_s)
+    live = recorder.finish(last_s, complete=True, last=last)
+    files = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    for name in files.keys() - {"frames.jsonl"}:
+        (tmp_path / name).unlink()
+    assert [repr(verdict) for _, verdict in judge_again(tmp_path / "frames.jsonl")] == verdicts
+    assert recover(tmp_path) == live
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == files
+    assert_withheld_alike(live["steps"], [*ends, *last.ended])
+    assert live["corrections"]
+    assert {row["kind"] for row in live["corrections"]} >= {"direction"}
+
+
+def assert_withheld_alike(steps: list[dict[str, float]], ends: list[StepEnd]) -> None:
+    assert len(steps) == len(ends) >= 2
+    for step, end in zip(steps, ends, strict=True):
+        assert step["status"] == end.status
+        if math.isnan(end.withheld_share):
+            assert step["withheld"] is None
+        else:
+            assert step["withheld"] == pytest.approx(end.withheld_share, abs=0.02)
+
+
+def test_options_survive_the_journal() -> None:
+    assert from_plain(CoachOptions, to_plain(OPTIONS)) == OPTIONS
+
+
+def test_a_careful_session_scores_higher_than_a_careless_one() -> None:
+    scores = []
+    for manner in (Manner(), CARELESS):
+        made = replace(identity(), routine=load_routine("fascia"))
+        recorder = SessionRecorder(made, None)
+        coach = Coach(made.routine, CoachOptions(step_id="cheeks"))
+        for points, verdict in Performer(coach, manner, most_s=12.0):
+            recorder.take(points, verdict)
+        scores.append(recorder.finish(12.0, complete=True, last=coach.finish(12.0))["score"])
+    assert scores[0] > 90
+    assert scores[1] < 50
