@@ -17,6 +17,8 @@ WANTED_WH: Final = (1280, 720)
 WANTED_FPS: Final = 30
 FINGERPRINT_STRIDE: Final = 16
 """Every 16th pixel of every 16th row tells a frozen picture from a living one, whose noise never repeats: 5 us at 720p."""
+STUCK: Final = 1.5
+"""Times the silence after which a failing camera is told by its reader: then the reader itself is stuck in the driver."""
 FEWEST_SAME: Final = 5
 """Equal pictures before a camera can count as frozen, however slow it is."""
 
@@ -146,5 +148,5 @@ class CameraReader(threading.Thread):
         self.number += 1
         if not self._abandoned and crc != self.frozen_crc:
             # From the first picture on, the camera is open and has to keep coming.
-            self.patience_s, self.began_s = self._timing.silent_s, now_s
+            self.patience_s, self.began_s = STUCK * self._timing.silent_s, now_s
             self._slot.put(Shot(image, now_s, number))

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import cv2
 
@@ -81,12 +81,21 @@ def _open(path: Path) -> Capture:
 class VideoSource:
     """A video file as a ``FrameSource``. The constructor raises FacetrackError where there is no picture to be had.
 
+    kind: "mannequin" for a film of it.
     paced: give each frame at its time, as a camera would, and skip frames when the reader is late; otherwise as fast as the
         reader takes them, skipping none.
     """
 
-    def __init__(self, path: Path | str, *, paced: bool = False, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        path: Path | str,
+        *,
+        paced: bool = False,
+        clock: Clock | None = None,
+        kind: Literal["video", "mannequin"] = "video",
+    ) -> None:
         self._path = Path(path)
+        self._kind: Literal["video", "mannequin"] = kind
         self._paced = paced
         self._clock = clock or SystemClock()
         self._capture = _open(self._path)
@@ -114,8 +123,8 @@ class VideoSource:
         promised = self._capture.get(cv2.CAP_PROP_FRAME_COUNT)
         height, width = self._first.image_bgr.shape[:2]
         return SourceInfo(
-            kind="video",
-            name=self._path.name,
+            kind=self._kind,
+            name="mannequin" if self._kind == "mannequin" else self._path.name,
             size_wh=(width, height),
             fps=self._fps,
             frames_promised=int(promised) if math.isfinite(promised) and promised > 0.0 else None,

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from facetrack import __version__
-from facetrack.cli import analyze, models, routines, run
+from facetrack.cli import analyze, demo, models, routines, run
 
 app = typer.Typer(
     help="Watches a facial self-massage in front of a webcam and says in the moment what to change.",
@@ -17,6 +17,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(run.run)
+app.command()(demo.demo)
 app.command()(analyze.analyze)
 app.add_typer(models.app, name="models")
 app.add_typer(routines.app, name="routines")

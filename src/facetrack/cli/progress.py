@@ -15,6 +15,16 @@ def progress_wanted() -> bool:
     return sys.stderr is not None and sys.stderr.isatty()
 
 
+def show_share(label: str, share: float) -> None:
+    """Writes over the last such line."""
+    print(f"\r{label}: {100 * min(1.0, share):3.0f} %", end="", file=sys.stderr, flush=True)
+
+
+def wipe() -> None:
+    """Takes the line away."""
+    print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+
 class ProgressSink:
     """One line that is written over itself."""
 
@@ -29,12 +39,11 @@ class ProgressSink:
         if now_s - self._shown_s < EVERY_S:
             return
         self._shown_s = now_s
-        promised = self._info.frames_promised
-        share = f"{100 * min(1.0, (tick.frame.index + 1) / promised):3.0f} %" if promised else f"{tick.frame.t_s:.0f} s"
-        print(f"\r{self._info.name}: {share}", end="", file=sys.stderr, flush=True)
+        if self._info.frames_promised:
+            show_share(self._info.name, (tick.frame.index + 1) / self._info.frames_promised)
 
     def finish(self, ending: Ending) -> None:
         pass
 
     def close(self) -> None:
-        print("\r\033[K", end="", file=sys.stderr, flush=True)
+        wipe()

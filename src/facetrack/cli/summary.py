@@ -29,15 +29,15 @@ def step_lines(document: dict[str, Any]) -> list[str]:
     return table(rows)
 
 
-def table(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    """Columns as wide as their widest cell, the first set left, the others right."""
+def table(rows: Sequence[tuple[str, ...]], right: bool = True) -> list[str]:
+    """Columns as wide as their widest cell; the first is set left, the others right if so wished."""
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(
-            cell.ljust(w) if n == 0 else cell.rjust(w) for n, (cell, w) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]
+
+    def line(row: tuple[str, ...]) -> str:
+        cells = [cell.rjust(w) if right and n else cell.ljust(w) for n, (cell, w) in enumerate(zip(row, widths, strict=True))]
+        return "  ".join(cells).rstrip()
+
+    return [line(row) for row in rows]
 
 
 def print_summary(document: dict[str, Any], folder: Path | None) -> None:
