@@ -109,6 +109,7 @@ def _entry_json(entry: "Entry") -> dict[str, object]:
 
 
 def _draw(routine: "CompiledRoutine", folder: Path) -> list[Path]:
+    from facetrack.overlay.mannequin_face import mannequin_face
     from facetrack.overlay.step_picture import write_step_pictures
 
-    return write_step_pictures(routine, folder)
+    return write_step_pictures(routine, mannequin_face(), folder)

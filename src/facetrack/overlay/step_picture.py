@@ -19,13 +19,7 @@ from facetrack.overlay.text import LINE_HEIGHT, fit, put
 from facetrack.overlay.theme import THEME, Colour
 from facetrack.packets import Float
 from facetrack.routine.compiled import CompiledPhase, CompiledRoutine, CompiledStep
-from facetrack.routine.face_outline import face_lines, face_oval
 
-PX_PER_MM: Final = 3.0
-WIDTH_MM: Final = 230.0
-TOP_MM: Final = 88.0
-BOTTOM_MM: Final = -228.0
-"""What the drawn face's picture shows: from above the forehead to the upper chest."""
 CAPTION_PX: Final = 222
 MARGIN_PX: Final = 20
 TITLE_PX: Final = 34
@@ -39,32 +33,20 @@ FINGER_RINGS_MM: Final = (4.0, 8.0)
 PALM_RINGS_MM: Final = (10.0, 24.0)
 """Where a hold rests."""
 BACKGROUND: Final[Colour] = (245, 243, 240)
-SKIN: Final[Colour] = (205, 218, 236)
-LINES: Final[Colour] = (150, 140, 140)
 PATH: Final[Colour] = (150, 70, 0)
 ZONE_SHARE: Final = 0.45
 
 
 @dataclass(frozen=True, slots=True)
 class Backdrop:
-    """A face to draw on. image: not changed. place: chart mm (..., 2) to its pixels; px_per_mm: its scale at the face."""
+    """A face to draw on, as in a mirror.
+
+    image: not changed. place: chart mm (..., 2) to its pixels. px_per_mm: its scale at the face.
+    """
 
     image: Image
     place: Callable[[Float], Float]
     px_per_mm: float
-
-
-def drawn_face() -> Backdrop:
-    """The canonical face as a line drawing."""
-    image = np.full((round((TOP_MM - BOTTOM_MM) * PX_PER_MM), round(WIDTH_MM * PX_PER_MM), 3), BACKGROUND, dtype=np.uint8)
-
-    def place(points_mm: Float) -> Float:
-        placed: Float = (points_mm * (-1.0, -1.0) + (WIDTH_MM / 2, TOP_MM)) * PX_PER_MM
-        return placed
-
-    shapes.tint(image, [place(face_oval())], SKIN, 1.0)
-    shapes.lines(image, [place(line) for line in face_lines()], LINES, 2)
-    return Backdrop(image, place, PX_PER_MM)
 
 
 def step_picture(step: CompiledStep, backdrop: Backdrop) -> Image:
@@ -177,9 +159,8 @@ def spiral_path(phase: CompiledPhase) -> Float:
     return loops
 
 
-def write_step_pictures(routine: CompiledRoutine, folder: Path) -> list[Path]:
+def write_step_pictures(routine: CompiledRoutine, backdrop: Backdrop, folder: Path) -> list[Path]:
     """Writes ``01-forehead.png`` ... into the folder, which is made if need be. Returns the files."""
-    backdrop = drawn_face()
     written = []
     try:
         folder.mkdir(parents=True, exist_ok=True)

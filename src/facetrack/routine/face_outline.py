@@ -24,10 +24,9 @@ _LEFT_BEYOND_MM: Final[tuple[tuple[tuple[float, float], ...], ...]] = (
     # ear
     ((72, -4), (78, 2), (84, -4), (84, -22), (80, -42), (74, -51), (69, -46)),
     # neck and shoulder, collarbone, as the face map extrapolates them
-    ((60, -76), (57, -104), (57, -140), (64, -158), (90, -168), (125, -178), (145, -190)),
+    ((60, -76), (54, -104), (53, -138), (62, -156), (90, -168), (125, -178), (145, -190)),
     ((8, -180), (30, -176), (70, -170), (110, -166)),
 )
-FACE_OVAL: Final = _LEFT_FEATURES[0]
 MIRROR: Final = np.array([-1.0, 1.0])
 """Carries the user's left half of the chart to the right."""
 
@@ -38,9 +37,3 @@ def face_lines() -> list[Float]:
     left = [points[list(feature)] for feature in _LEFT_FEATURES]
     left += [np.array(line, dtype=np.float64) for line in _LEFT_BEYOND_MM]
     return [line * side for side in (np.ones(2), MIRROR) for line in left]
-
-
-def face_oval() -> Float:
-    """The face's outline as one closed polygon (V, 2) in chart mm."""
-    left = canonical_face().points_mm[list(FACE_OVAL), :2]
-    return np.concatenate([left, left[-2:0:-1] * MIRROR])

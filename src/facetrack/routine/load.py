@@ -18,11 +18,11 @@ from facetrack.routine.rules import broken_rules
 
 LARGEST_FILE_BYTES: Final = 262_144
 """Ten times the shipped routines."""
-DEEPEST_NESTING: Final = 40
-"""Brackets within brackets, or parts of a dotted key, before the file is refused: a routine needs five."""
+DEEPEST_KEY: Final = 40
+"""Parts of a dotted key before the file is refused: a routine needs three, and reading takes their square."""
 MOST_PROBLEMS: Final = 100
-OPENING: Final = re.compile(rb"[\[{]")
-LONG_KEY: Final = re.compile(rb"(?:[^\s.=\"'#]+[ \t]*\.[ \t]*){%d}" % DEEPEST_NESTING)
+KEY_DOT: Final = re.compile(rb"\.[ \t]*(?:[A-Za-z_\"'-]|\d+[ \t]*\.)")
+"""A dot that joins parts of a key, unlike one in a number."""
 
 
 def read_routine(path: Path) -> CompiledRoutine:
@@ -98,12 +98,13 @@ def _parse_toml(raw: bytes, file: str) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise refuse(f"line {line} is not UTF-8 text; save the file as UTF-8") from None
-    if any(len(OPENING.findall(line)) > 50 * DEEPEST_NESTING for line in raw.split(b"\n")) or LONG_KEY.search(raw):
-        raise refuse(f"nested more than {DEEPEST_NESTING} deep; a routine needs five")
+    for number, row in enumerate(raw.split(b"\n"), start=1):
+        if len(KEY_DOT.findall(row)) > DEEPEST_KEY:
+            raise refuse(f"line {number} has a key of more than {DEEPEST_KEY} parts; a routine needs three")
     try:
         data = tomllib.loads(text)
     except RecursionError:
-        raise refuse(f"nested more than {DEEPEST_NESTING} deep; a routine needs five") from None
+        raise refuse("brackets are nested too deep; a routine needs five") from None
     except ValueError as error:  # TOMLDecodeError, and numbers or dates that Python refuses
         reason = quoted(str(error))
         raise refuse(

@@ -15,7 +15,14 @@ from facetrack.routine.compiled import KINDS, Kind, Motion
 from facetrack.routine.face_map import CHART_X_MM, CHART_Y_MM, face_map
 from facetrack.routine.plane import area_mm2, band_around, crosses_itself, sampled
 from facetrack.routine.problems import Key, Problem, quoted
-from facetrack.routine.schema import DEFAULT_PATH_WIDTH_MM, DEFAULT_TOLERANCE_MM
+from facetrack.routine.schema import (
+    DEFAULT_PATH_WIDTH_MM,
+    DEFAULT_TOLERANCE_MM,
+    MOST_PHASES,
+    MOST_POINTS,
+    MOST_STEPS,
+    MOST_ZONES,
+)
 
 Table = dict[str, Any]
 
@@ -48,7 +55,7 @@ def broken_rules(data: Table) -> Iterator[Problem]:
     if not isinstance(steps, list):
         return
     first_with: dict[str, int] = {}
-    for index, step in enumerate(steps):
+    for index, step in enumerate(steps[:MOST_STEPS]):
         if not isinstance(step, dict):
             continue
         step_id = step.get("id")
@@ -77,7 +84,7 @@ def movements(step: Table, key: Key) -> list[tuple[Table, Key]]:
         return [(step, key)]
     if not isinstance(phases, list):
         return []
-    return [(phase, (*key, "phase", index)) for index, phase in enumerate(phases) if isinstance(phase, dict)]
+    return [(phase, (*key, "phase", index)) for index, phase in enumerate(phases[:MOST_PHASES]) if isinstance(phase, dict)]
 
 
 def motion_of(movement: Table) -> Motion | None:
@@ -172,7 +179,7 @@ def _path_problem(path: Float, motion: Motion) -> str | None:
 
 def _own_polygons(step: Table, key: Key) -> Iterator[tuple[Float, Key]]:
     zone = step.get("zone")
-    for index, entry in enumerate(zone if isinstance(zone, list) else ()):
+    for index, entry in enumerate(zone[:MOST_ZONES] if isinstance(zone, list) else ()):
         polygon = _numbers(entry)
         if polygon is not None and len(polygon) >= 3:
             yield polygon, (*key, "zone", index)
@@ -226,7 +233,7 @@ def _zone_names(step: Table) -> list[str] | None:
 def resolved_path(movement: Table) -> Float | None:
     """(P, 2) chart mm; None where a point of it is not valid."""
     path = movement.get("path")
-    if not isinstance(path, list) or not path:
+    if not isinstance(path, list) or not 0 < len(path) <= MOST_POINTS:
         return None
     anchors = face_map().anchors
     points = [anchors[p].at_mm.tolist() if isinstance(p, str) and p in anchors else p for p in path]
@@ -235,7 +242,9 @@ def resolved_path(movement: Table) -> Float | None:
 
 def _numbers(points: object) -> Float | None:
     """(N, 2) of a list of pairs of numbers on the chart, else None."""
-    if not isinstance(points, list) or not all(isinstance(p, list) and len(p) == 2 for p in points) or not points:
+    if not isinstance(points, list) or not 0 < len(points) <= MOST_POINTS:
+        return None
+    if not all(isinstance(point, list) and len(point) == 2 for point in points):
         return None
     if not all(_is_number(value) and abs(value) < 1e6 for point in points for value in point):
         return None

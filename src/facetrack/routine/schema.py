@@ -1,5 +1,6 @@
 """A routine file as pydantic models: names, types, limits and what each key means. Rules between keys are in ``rules``."""
 
+import json
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Strict, StringConstraints, Tag
@@ -54,8 +55,13 @@ Y = Annotated[float, Field(ge=CHART_Y_MM[0], le=CHART_Y_MM[1], allow_inf_nan=Fal
 PathX = Annotated[float, Field(ge=0, le=CHART_X_MM[1], allow_inf_nan=False)]
 AnchorName = Annotated[str, AfterValidator(_known_anchor), Field(json_schema_extra={"enum": sorted(face_map().anchors)})]
 ZoneName = Annotated[str, AfterValidator(_known_zone), Field(json_schema_extra={"enum": sorted(face_map().zones)})]
+MOST_STEPS: Final = 100
+MOST_PHASES: Final = 10
+MOST_ZONES: Final = 20
+MOST_POINTS: Final = 200
+"""Of a path or polygon."""
 Pair = Strict(False)  # TOML has lists only; what they hold stays strict
-Polygon = Annotated[list[Annotated[tuple[X, Y], Pair]], Field(min_length=3, max_length=200)]
+Polygon = Annotated[list[Annotated[tuple[X, Y], Pair]], Field(min_length=3, max_length=MOST_POINTS)]
 
 
 def _name_or_list(value: object) -> str:
@@ -69,7 +75,7 @@ PathPoint = Annotated[
     Annotated[AnchorName, Tag(NAME_TAG)] | Annotated[tuple[PathX, Y], Pair, Tag(LIST_TAG)], Discriminator(_name_or_list)
 ]
 ZoneEntry = Annotated[Annotated[ZoneName, Tag(NAME_TAG)] | Annotated[Polygon, Tag(LIST_TAG)], Discriminator(_name_or_list)]
-ZoneEntries = Annotated[list[ZoneEntry], Field(min_length=1, max_length=20)]
+ZoneEntries = Annotated[list[ZoneEntry], Field(min_length=1, max_length=MOST_ZONES)]
 Zones = Annotated[Annotated[ZoneName, Tag(NAME_TAG)] | Annotated[ZoneEntries, Tag(LIST_TAG)], Discriminator(_name_or_list)]
 Speed = Annotated[float, Field(gt=0, le=500, allow_inf_nan=False)]
 Turns = Annotated[float, Field(gt=0, le=5, allow_inf_nan=False)]
@@ -94,7 +100,7 @@ class Movement(_Strict):
         "The way that the working point takes, in order: names of points of the face map, or [x, y] in mm, "
         "written for the user's left side. A hold needs one point, everything else two or more.",
         min_length=1,
-        max_length=200,
+        max_length=MOST_POINTS,
     )
     pace_mm_s: Annotated[tuple[Speed, Speed], Pair] | None = _about(
         "Slowest and fastest speed in mm a second along the skin; above the second it is called rushed. Default: [10, 80]."
@@ -159,7 +165,9 @@ class Step(Movement):
     optional: bool = _about("Whether it may be left out.", False)
     tempo: Literal["pulse"] | None = _about('"pulse": a stroke or a turn with each beat of the heart.')
     phase: list[Phase] | None = _about(
-        "Several movements, one after the other; then the step has no motion or path of its own.", min_length=1, max_length=10
+        "Several movements, one after the other; then the step has no motion or path of its own.",
+        min_length=1,
+        max_length=MOST_PHASES,
     )
 
 
@@ -194,10 +202,29 @@ class RoutineFile(_Strict):
     after: list[Text] = _about("What to do afterwards.", (), max_length=20)
     schedule: Schedule | None = _about("How often to massage.")
     caution: list[Caution] = _about("When not to massage.", (), max_length=50)
-    step: list[Step] = Field(description="The steps, in their order.", min_length=1, max_length=100)
+    step: list[Step] = Field(description="The steps, in their order.", min_length=1, max_length=MOST_STEPS)
 
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of routine files (2020-12), for editors. What it cannot say is checked by ``rules``."""
-    schema = RoutineFile.model_json_schema()
+    schema: dict[str, Any] = _without_null(RoutineFile.model_json_schema())
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _without_null(node: Any) -> Any:
+    """TOML has no null: keys that may be left out are told as what they are where they are given."""
+    if isinstance(node, list):
+        return [_without_null(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    out = {key: _without_null(value) for key, value in node.items() if not (key == "default" and value is None)}
+    options = [option for option in out.get("anyOf", ()) if option != {"type": "null"}]
+    if "anyOf" in out and len(options) == 1:
+        del out["anyOf"]
+        return {**options[0], **out}
+    return {**out, "anyOf": options} if options else out
+
+
+def schema_text() -> str:
+    """The JSON Schema as the text of ``routines/routine.schema.json``."""
+    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"

@@ -8,7 +8,7 @@ from facetrack.geometry.canonical import canonical_face
 from facetrack.packets import Float
 from facetrack.routine.plane import sampled
 
-SOFTENING_MM: Final = 8.0
+SOFTENING_MM: Final = 5.0
 """Of the weights: about the distance between mesh points on the cheeks."""
 REACH_MM: Final = 15.0
 """Beyond the mesh by as much, the slope of its edge gives way to flat ground."""
@@ -27,7 +27,7 @@ def slope(points: Float) -> Float:
     depth = weights @ mesh[:, 2]
     centred = offset - mean[:, None]
     spread = np.einsum("nm,nmi,nmj->nij", weights, centred, centred)
-    spread += np.eye(2) * (0.05 * np.trace(spread, axis1=-2, axis2=-1))[:, None, None]
+    spread += np.eye(2) * (0.01 * np.trace(spread, axis1=-2, axis2=-1))[:, None, None]
     lean = np.einsum("nm,nmi,nm->ni", weights, centred, mesh[:, 2] - depth[:, None])
     gradient = np.linalg.solve(spread, lean[..., None])[..., 0]
     size = np.linalg.norm(gradient, axis=-1, keepdims=True)
