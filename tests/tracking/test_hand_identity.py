@@ -89,8 +89,8 @@ def test_a_single_hand_that_crosses_the_midline_stays_itself() -> None:
     assert wrist_x(observed[-1])[0] == 420 - 4 * 59
 
 
-def test_a_label_that_errs_for_a_while_changes_no_name() -> None:
-    observed = run([[Seen(LEFT, 400, left_score=0.1 if 30 <= k < 42 else 0.95)] for k in range(60)])
+def test_a_label_that_errs_for_a_second_changes_no_name() -> None:
+    observed = run([[Seen(LEFT, 330, left_score=0.1 if 10 <= k < 44 else 0.95)] for k in range(60)])
     assert not any(np.isnan(frame[LEFT]).any() for frame in observed[1:])
 
 

@@ -49,7 +49,9 @@ def verify() -> None:
     _print(statuses)
     bad = [item for item in statuses if not item.ready]
     if bad:
-        raise FacetrackError(f"The {' and '.join(item.name for item in bad)} model is not ready: run facetrack models fetch")
+        raise FacetrackError(
+            f"Not ready: {', '.join(f'{item.name} ({item.state})' for item in bad)}. Run facetrack models fetch"
+        )
 
 
 def _as_json(item: "BundleStatus") -> dict[str, object]:

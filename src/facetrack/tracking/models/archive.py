@@ -30,6 +30,8 @@ class Archive:
     def __init__(self, path: Path) -> None:
         """Raises FacetrackError where path is no regular file, is no zip, is cut off or holds too much."""
         self.path = path
+        if not path.exists():
+            raise FacetrackError(f"There is no {path}: give a mediapipe wheel, a model bundle, or a folder with both bundles")
         if not path.is_file():
             raise FacetrackError(f"{path} is not a file: give a mediapipe wheel, a model bundle, or a folder with both bundles")
         try:
