@@ -71,14 +71,14 @@ def _from_folder(folder: Path, manifest: Manifest) -> dict[BundleName, Bundle]:
 
 def _as_it_is(archive: Archive, names: list[str]) -> bytes:
     """A bundle that someone else built, unchanged; reading its members through checks their lengths and checksums."""
+    if archive.path.stat().st_size > MAX_BUNDLE:
+        raise FacetrackError(f"{archive.path} is larger than {MAX_BUNDLE // 2**20} MB: it is no model bundle")
     for name in names:
         if not archive.stored(name):
             raise FacetrackError(
                 f"{archive.path} is compressed, which MediaPipe can't load: zip it without compression (zip -0)"
             )
         archive.read(name, MAX_BUNDLE)
-    if archive.path.stat().st_size > MAX_BUNDLE:
-        raise FacetrackError(f"{archive.path} is larger than {MAX_BUNDLE // 2**20} MB: it is no model bundle")
     return archive.path.read_bytes()
 
 

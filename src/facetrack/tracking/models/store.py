@@ -19,6 +19,7 @@ from facetrack.tracking.models.manifest import BundleName, Manifest
 STAMP: Final = "stamp.json"
 LOCK: Final = ".lock"
 _WORK_PREFIX: Final = ".fetch-"
+_HALF_WRITTEN: Final = ".tmp"
 
 State = Literal["ready", "missing", "damaged", "outdated"]
 
@@ -93,6 +94,8 @@ class Store:
         with disk_errors(self.folder):
             for stale in self.folder.glob(f"{_WORK_PREFIX}*"):
                 shutil.rmtree(stale, ignore_errors=True)
+            for half in self.folder.glob(f".*{_HALF_WRITTEN}"):
+                half.unlink()
             work = Path(tempfile.mkdtemp(prefix=_WORK_PREFIX, dir=self.folder))
         try:
             yield work
@@ -102,7 +105,7 @@ class Store:
 
 def write_atomically(path: Path, data: bytes) -> None:
     """Write beside ``path``, then put it in place: a reader sees the old file or the whole new one. Raises OSError."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}{_HALF_WRITTEN}")
     try:
         with temporary.open("wb") as file:
             file.write(data)
