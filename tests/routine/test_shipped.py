@@ -5,6 +5,8 @@ import pytest
 
 from facetrack.geometry.face_points import POINT_NAMES
 from facetrack.geometry.zones import zone_distance
+from facetrack.mannequin import Style, perform
+from facetrack.mannequin.performance import CONTACT_LIFT_MM
 from facetrack.packets import Float
 from facetrack.paths import shipped
 from facetrack.routine.compiled import CompiledStep
@@ -122,6 +124,17 @@ def test_the_right_way_is_in_the_zone(routine: str, step: str) -> None:
             assert zone_distance((way[:, None] + loop).reshape(-1, 2), compiled.zone).max() <= compiled.tolerance_mm / 2
         assert zone_distance(way, compiled.zone).max() == 0.0
         assert (phase.path_mm[:, 0] >= 0).all()
+
+
+@pytest.mark.parametrize(("routine", "step"), STEPS)
+def test_an_ordinary_performance_stays_in_the_zone(routine: str, step: str) -> None:
+    """The mannequin, with a person's irregularity: nowhere in contact further out than half the tolerance."""
+    compiled = step_of(routine, step)
+    tracks = perform(compiled, style=Style(seed=3), seconds=6.0).tracks
+    left_sided = tracks.working_mm * np.array([[1.0, 1.0], [-1.0, 1.0]])
+    touching = (tracks.lift_mm < CONTACT_LIFT_MM) & ~np.isnan(left_sided[..., 0])
+    assert touching.sum() > 100
+    assert zone_distance(left_sided[touching], compiled.zone).max() <= compiled.tolerance_mm / 2
 
 
 @pytest.mark.parametrize(("routine", "step"), sorted(DIRECTIONS))

@@ -29,7 +29,7 @@ ORDINARY_PACE_MM_S: Final = 30.0
 RETURN_PACE_MM_S: Final = 100.0
 """Of a lifted hand on its way back to the start."""
 TURN_AROUND_S: Final = 0.5
-"""To put the hand down and to lift it: once a stroke."""
+"""Once a repetition: to put the hand down and to lift it, or to turn it twice."""
 
 
 def compile_routine(file: RoutineFile, sha256: str) -> CompiledRoutine:
@@ -165,5 +165,5 @@ def _phase_s(phase: CompiledPhase) -> float:
         return length / phase.drift_mm / float(np.sqrt(phase.turns_s[0] * phase.turns_s[1])) + TURN_AROUND_S
     pace = min(max(ORDINARY_PACE_MM_S, low), high)
     if phase.motion == "back-and-forth":
-        return 2 * length / pace
+        return 2 * length / pace + TURN_AROUND_S
     return length / pace + length / RETURN_PACE_MM_S + TURN_AROUND_S

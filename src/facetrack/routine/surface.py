@@ -12,6 +12,8 @@ SOFTENING_MM: Final = 5.0
 """Of the weights: about the distance between mesh points on the cheeks."""
 REACH_MM: Final = 15.0
 """Beyond the mesh by as much, the slope of its edge gives way to flat ground."""
+STEP_MM: Final = 4.0
+"""Along a path: finer than the mesh itself."""
 STEEPEST: Final = 3.0
 """Slope at which the mesh's rim, seen edge-on, is cut off: what lies there is too foreshortened to measure."""
 
@@ -38,7 +40,7 @@ def slope(points: Float) -> Float:
 
 def skin_length_mm(path: Float) -> float:
     """Length of a chart polyline (P, 2) on the canonical face's skin; at least its length on the chart."""
-    points = sampled(path)
+    points = sampled(path, STEP_MM)
     along = np.diff(points, axis=0)
     rise = np.einsum("nd,nd->n", slope((points[:-1] + points[1:]) / 2), along)
     return float(np.sqrt(np.einsum("nd,nd->n", along, along) + rise**2).sum())
