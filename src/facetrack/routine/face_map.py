@@ -47,14 +47,10 @@ class FaceMap:
     zones: dict[str, Zone]
 
 
-def _point(entry: Any) -> Float:
-    if isinstance(entry, list):
-        return np.array(entry, dtype=np.float64)
-    if isinstance(entry, int):
-        entry = {"landmark": entry}
+def _place(entry: dict[str, Any]) -> Float:
     if "at" in entry:
         return np.array(entry["at"], dtype=np.float64)
-    shifted: Float = canonical_face().points_mm[entry["landmark"], :2] + entry.get("shift", (0.0, 0.0))
+    shifted: Float = canonical_face().points_mm[entry["landmark"], :2] + entry["shift"]
     return shifted
 
 
@@ -67,12 +63,12 @@ def _frozen(array: Float) -> Float:
 def face_map() -> FaceMap:
     """The map, read once. Its arrays are read-only."""
     data = tomllib.loads(files("facetrack.routine").joinpath("face_map.toml").read_text(encoding="utf-8"))
-    anchors = {name: Anchor(name, _frozen(_point(entry)), entry["say"]) for name, entry in data["anchors"].items()}
+    anchors = {name: Anchor(name, _frozen(_place(entry)), entry["say"]) for name, entry in data["anchors"].items()}
     zones = {
         name: Zone(
             name,
             entry["title"],
-            _frozen(np.stack([_point(point) for point in entry["outline"]])),
+            _frozen(np.array(entry["outline"], dtype=np.float64)),
             float(entry["error_mm"]),
             float(entry["tolerance_mm"]),
         )
