@@ -31,6 +31,7 @@ class Job:
     routine: str
     step: str | None
     folder: Path | None
+    save: bool
     labels: dict[str, str]
     input_mirrored: bool
 
@@ -76,14 +77,14 @@ def analyse(job: Job, stop: Stop) -> Analysed:
         source: FrameSource = VideoSource(job.video)
         if job.input_mirrored:
             source = UnmirroredSource(source)
-        wish = Wish(routine, folder=job.folder, step=job.step, labels=job.labels, replace=True)
+        wish = Wish(routine, folder=job.folder, history=job.save, step=job.step, labels=job.labels, replace=True)
         sinks = [ProgressSink(source.info)] if progress_wanted() else []
         done = conduct(source, wish, stop, sinks=sinks)
     except FacetrackError as error:
         return Analysed(job.video, job.folder, None, error.exit_code, str(error))
     if done.error is not None and not isinstance(done.error, FacetrackError):
         raise done.error
-    return Analysed(job.video, job.folder, done.document, done.code, done.message)
+    return Analysed(job.video, done.folder, done.document, done.code, done.message)
 
 
 def analyse_all(jobs: Sequence[Job], workers: int, stop: Stop) -> Iterator[Analysed]:

@@ -27,13 +27,14 @@ def analyze(
     out: OutOption = None,
     workers: Annotated[int, typer.Option(min=1, metavar="N", help="Videos judged at the same time.")] = 1,
     json_out: Annotated[bool, typer.Option("--json", help="One JSON object a video on stdout, nothing else there.")] = False,
+    save: Annotated[bool, typer.Option("--save", help="Into the history, as a live session.")] = False,
     input_mirrored: InputMirroredOption = False,
     label: LabelOption = None,
 ) -> None:
     """Judge recordings as fast as this computer can.
 
     With --out, one video's session goes into that folder, those of several into folders in it, named like the videos. An
-    earlier analysis there is replaced. Without --out nothing is kept.
+    earlier analysis there is replaced. Without --out and --save nothing is kept.
     """
     labels = labels_from(label)
     routine_with(routine, [step] if step else [])  # wrong names are told before anything is read
@@ -42,7 +43,7 @@ def analyze(
     from facetrack.cli.stopping import stopping
 
     jobs = [
-        Job(video, routine, step, folder, labels, input_mirrored)
+        Job(video, routine, step, folder, save, labels, input_mirrored)
         for video, folder in zip(videos, session_folders(videos, out), strict=True)
     ]
     with stopping() as stop:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from facetrack import __version__
-from facetrack.cli import analyze, demo, models, routines, run
+from facetrack.cli import analyze, demo, models, routines, run, sessions
 
 app = typer.Typer(
     help="Watches a facial self-massage in front of a webcam and says in the moment what to change.",
@@ -21,6 +21,7 @@ app.command()(demo.demo)
 app.command()(analyze.analyze)
 app.add_typer(models.app, name="models")
 app.add_typer(routines.app, name="routines")
+app.add_typer(sessions.app, name="sessions")
 
 
 def _show_version(wanted: bool) -> None:

@@ -11,10 +11,11 @@ if TYPE_CHECKING:
     from facetrack.mannequin import Mistake, MistakeWindow, Performance
     from facetrack.routine.compiled import CompiledRoutine, Kind
 
-STEP_S: Final = 22.0
-"""Each step's share of the demo: time for some right repetitions, two mistakes, and more right ones."""
+STEP_S: Final = 18.0
+"""Each step's share of the demo: time for some right repetitions, two mistakes, and more right ones. At the end of the first
+step the coach has counted its five, so that both go on to the next one together."""
 FIRST_MISTAKE_S: Final = 4.0
-SECOND_MISTAKE_S: Final = 12.0
+SECOND_MISTAKE_S: Final = 11.0
 LASTING_S: Final = 3.5
 """After this no further wrong repetition begins; long enough for each kind's evidence."""
 MISTAKES: Final[tuple[tuple["Kind", "Side"], ...]] = (
@@ -29,10 +30,10 @@ TOLD_WITHIN_S: Final = 1.5
 
 
 def demo_performance(routine: "CompiledRoutine") -> "Performance":
-    """Both hands together, brisk but well within the pace, with mistakes in each step. Always the same one."""
+    """Both hands together, at a comfortable pace, with mistakes in each step. Always the same one."""
     from facetrack.mannequin import Mistake, Style, perform_steps, possible_variants
 
-    style = Style(order="together", tempo=1.3)
+    style = Style(order="together")
 
     def play(mistakes: "list[Mistake]") -> "Performance":
         return perform_steps(routine.steps, mistakes, style, neutral_s=3.0, seconds=STEP_S)

@@ -23,7 +23,8 @@ ANNOTATED: Final = "annotated.mp4"
 class Wish:
     """What a command asks for.
 
-    folder: the session's own; history: where there is none, one in the user's history; with neither nothing is kept.
+    folder: the session's own. history: it enters the user's history, in a folder there unless it has its own. Without a
+        folder and history nothing is kept.
     window, video, mirrored: where the overlay goes (the video into the folder), and whether as in a mirror.
     live: paced by the world, and over when the coach is. replace: of an earlier session in the folder.
     """
@@ -77,11 +78,14 @@ def conduct(
     from facetrack.geometry import FaceMapper
     from facetrack.pipeline import Pipeline
     from facetrack.session import SessionIdentity, SessionRecorder, SessionSink, new_session_id, sessions_dir
+    from facetrack.session.history import finish_cut_off, remember
     from facetrack.session.plain import to_plain
     from facetrack.tracking import Tracker
 
     tell = tell or Teller()
     stop.on_signal = source.close
+    if wish.history:
+        finish_cut_off(tell)
     options = CoachOptions(step_id=wish.step, again=wish.again)
     with Tracker() as tracker:
         now = datetime.now(UTC)
@@ -113,6 +117,11 @@ def conduct(
         )
         outcome = pipeline.run()
     code, message = _judged(outcome, source.info.name)
+    if wish.history and folder is not None and session.document is not None:
+        try:
+            remember(folder)
+        except FacetrackError as error:  # the session itself is safe in its folder
+            code, message = code or error.exit_code, f"{message or ''} {error}".strip()
     document = session.document
     if document is None and outcome.frames:  # its files could not be written; the figures are there all the same
         document = recorder.document(outcome.last_s, complete=False, frames_dropped=source.dropped)
