@@ -34,7 +34,22 @@ def _fake(_: Path) -> FrameSource:
     return FakeSource(frames=30)
 
 
-SOURCES: dict[str, Make] = {"video": _video, "paced": _paced, "camera": _camera, "unmirrored": _unmirrored, "fake": _fake}
+def _mannequin(_: Path) -> FrameSource:
+    from facetrack.mannequin import Camera, MannequinSource, Scene, perform
+    from facetrack.routine import load_routine
+
+    step = load_routine("fascia").step("forehead")
+    return MannequinSource(perform(step, repetitions=1, neutral_s=0.2), Scene(camera=Camera(size_wh=(64, 48))))
+
+
+SOURCES: dict[str, Make] = {
+    "video": _video,
+    "paced": _paced,
+    "camera": _camera,
+    "unmirrored": _unmirrored,
+    "mannequin": _mannequin,
+    "fake": _fake,
+}
 
 
 @pytest.fixture(params=SOURCES)

@@ -32,8 +32,7 @@ class VideoWriter:
     def write(self, image: Image, t_s: float) -> None:
         """image: (H, W, 3) uint8; later pictures of another size are scaled to the first one's. Raises FacetrackError."""
         if self._writer is None:
-            self._start(image, t_s)
-        assert self._writer is not None
+            self._writer = self._opened(image, t_s)
         if (image.shape[1], image.shape[0]) != self._size_wh:
             image = cv2.resize(image, self._size_wh)  # type: ignore[assignment]
         due = round((t_s - self._start_s) * self._fps) + 1
@@ -41,14 +40,15 @@ class VideoWriter:
             self._writer.write(image)
         self._written = max(self._written, due)
 
-    def _start(self, image: Image, t_s: float) -> None:
+    def _opened(self, image: Image, t_s: float) -> cv2.VideoWriter:
         self._size_wh = (image.shape[1], image.shape[0])
         self._start_s = t_s
-        self._writer = cv2.VideoWriter(str(self._partial), cv2.VideoWriter.fourcc(*"mp4v"), self._fps, self._size_wh)
-        if not self._writer.isOpened():
+        writer = cv2.VideoWriter(str(self._partial), cv2.VideoWriter.fourcc(*"mp4v"), self._fps, self._size_wh)
+        if not writer.isOpened():
             raise FacetrackError(
                 f"The annotated video {self._path} can't be written. Check the folder, or go without --record."
             )
+        return writer
 
     def close(self) -> None:
         """Finishes the file. Raises FacetrackError where the disk was full: the encoder reports nothing itself."""
