@@ -1,7 +1,7 @@
 """Makes the mannequin's meshes: python scripts/build_mannequin.py [OUT.npz]
 
-Writes src/facetrack/mannequin/body.npz. The registration in it (where each landmark of the tracker lies) is measured afterwards by
-scripts/register_mannequin.py; one that is already there is kept.
+Writes src/facetrack/mannequin/body.npz. The registration in it (where each landmark of the tracker lies) is measured
+afterwards by scripts/register_mannequin.py; one that is already there is kept.
 """
 
 import sys
@@ -17,7 +17,7 @@ from facetrack.mannequin import hand_rig
 TARGET = Path(__file__).parents[1] / "src/facetrack/mannequin/body.npz"
 UNIT_MM = 0.02  # of the stored int16 coordinates
 AO_REACH_MM = (5.0, 12.0, 28.0)
-FINE_MM = 2.8
+FINE_MM = 3.0
 HAIR_PART, SKIN_PART = 1, 0
 
 
@@ -96,9 +96,9 @@ def main(target: Path) -> None:
     cap = mesh(hair, cap_axes, -0.55)
     head = merged(skin, cap)
     hand_axes = (
-        spaced([(-56.0, 3.2)], 116.0),
-        spaced([(-380.0, 18.0), (-40.0, 6.0), (0.0, 3.2)], 196.0),
-        spaced([(-50.0, 3.4)], 50.0),
+        spaced([(-56.0, 3.7)], 116.0),
+        spaced([(-380.0, 18.0), (-40.0, 6.0), (0.0, 3.7)], 196.0),
+        spaced([(-50.0, 3.7)], 50.0),
     )
     left = mesh(hand, hand_axes, -2.0)
     data = packed("head", head) | packed("hand", left)

@@ -1,7 +1,8 @@
 """Distance fields of the mannequin: head with neck and chest, hair, and the left hand. Millimetres, head and hand frames.
 
-The face is a height field through the canonical landmarks of ONE person: the canonical face with a longer chin, a narrower jaw and a
-broader nose, so that registering the mannequin to the chart is no identity. It melts into distance primitives for the rest.
+The face is a height field through the canonical landmarks of ONE person: the canonical face with a longer chin, a narrower
+jaw and a broader nose, so that registering the mannequin to the chart is no identity. It melts into distance primitives for
+the rest.
 """
 
 import numpy as np
@@ -132,9 +133,9 @@ class Head:
         """Centres of balls that touch the face along its oval from inside, so that the rest of the head takes over smoothly."""
         rim = self.points[list(FACE_OVAL)]
         inner = rim[:, :2] * (1 - 7.0 / np.linalg.norm(rim[:, :2] - [0, -28], axis=1, keepdims=True)) + [0, -28 * 7.0 / 80]
-        step = 1.5
-        dx = (self._face.height(inner + [step, 0]) - self._face.height(inner - [step, 0])) / (2 * step)
-        dy = (self._face.height(inner + [0, step]) - self._face.height(inner - [0, step])) / (2 * step)
+        across, up = np.array([1.5, 0.0]), np.array([0.0, 1.5])
+        dx = (self._face.height(inner + across) - self._face.height(inner - across)) / 3.0
+        dy = (self._face.height(inner + up) - self._face.height(inner - up)) / 3.0
         normal = np.stack([-dx, -dy, np.ones_like(dx)], axis=-1)
         normal /= np.linalg.norm(normal, axis=1, keepdims=True)
         return rim - RIM_RADIUS_MM * normal
@@ -177,7 +178,8 @@ def hand(p: Array) -> Array:
     d = union(d, _flat(p, (0, -70, 0), (0, 2, 0), 33, 25, 0.8), 12)
     for f in range(5):
         for k in range(3):
-            d = union(d, cone(p, chain[f, k], chain[f, k + 1], radii[f, k], radii[f, k + 1]), 3)
+            end = chain[f, k + 1] + (hand_rig.END_BEYOND_TIP_MM[f] * hand_rig.DIRECTIONS[f] if k == 2 else 0.0)
+            d = union(d, cone(p, chain[f, k], end, radii[f, k], radii[f, k + 1]), 3)
     roots = np.array([[8.0, 8, 0], [7, 6, 0], [1, 6, 0], [-6, 6, 0], [-11, 6, 0]])
     for f in range(1, 5):
         d = union(d, cone(p, roots[f], chain[f, 0], 14, radii[f, 0] + 0.6), 5)

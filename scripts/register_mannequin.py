@@ -2,8 +2,9 @@
 
     python scripts/register_mannequin.py FACE_LANDMARKER.task
 
-The chart is mesh-registered by definition, so registration is a measurement: the bare mannequin is rendered large, without noise, at small
-poses; each landmark's ray is followed to the skin; the median over poses and over both halves (mirror pairs) is kept.
+The chart is mesh-registered by definition, so registration is a measurement: the bare mannequin is rendered large, without
+noise, at small poses; each landmark's ray is followed to the skin; the median over poses and over both halves (mirror
+pairs) is kept.
 """
 
 import sys
@@ -55,13 +56,13 @@ def measured(model: str) -> Array:
                 pixels = np.array([(p.x, p.y) for p in result.face_landmarks[0]]) * CAMERA.size_wh
                 found.append(on_skin(pixels, pose))
     spread = np.array(found).std(axis=0)[:, :2]
-    print("spread over poses and tones, mm: median %.2f, p95 %.2f" % (np.median(spread), np.percentile(spread, 95)))
+    print(f"spread over poses and tones, mm: median {np.median(spread):.2f}, p95 {np.percentile(spread, 95):.2f}")
     return np.median(found, axis=0)
 
 
 def symmetric(points: Array) -> Array:
     partner = points[canonical_face().mirror_index] * [-1.0, 1.0, 1.0]
-    print("asymmetry taken out, mm: median %.2f" % np.median(np.linalg.norm(points - partner, axis=1) / 2))
+    print(f"asymmetry taken out, mm: median {np.median(np.linalg.norm(points - partner, axis=1) / 2):.2f}")
     return (points + partner) / 2
 
 
@@ -69,10 +70,8 @@ def main(model: str, target: Path) -> None:
     points = symmetric(measured(model))
     points[:, 2] = skin().point(points[:, :2])[:, 2]
     chart = canonical_face().points_mm
-    print(
-        "from the canonical face, mm: median %.1f, p95 %.1f"
-        % tuple(np.percentile(np.linalg.norm((points - chart)[:, :2], axis=1), [50, 95]))
-    )
+    apart = np.linalg.norm((points - chart)[:, :2], axis=1)
+    print(f"from the canonical face, mm: median {np.median(apart):.1f}, p95 {np.percentile(apart, 95):.1f}")
     data = dict(np.load(target))
     data["registration_mm"] = points.astype(np.float32)
     np.savez_compressed(target, **data)

@@ -1,4 +1,5 @@
-"""The mannequin's stored parts: meshes of head, neck, chest, hair and the left hand, and where the tracker's landmarks lie on it."""
+"""The mannequin's stored parts: meshes of head, neck, chest, hair and the left hand, and where the tracker's landmarks lie
+on it."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -68,10 +69,11 @@ def body() -> Body:
 
 def _mesh(data: dict[str, NDArray[np.generic]], name: str) -> Mesh:
     normals = data[f"{name}_n"].astype(np.float32)
+    occlusion: Float32 = data[f"{name}_ao"].astype(np.float32) / np.float32(255)
     mesh = Mesh(
         points_mm=data[f"{name}_v"].astype(np.float32) * np.float32(_UNIT_MM),
         normals=normals / np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1),
-        occlusion=data[f"{name}_ao"].astype(np.float32) / 255,
+        occlusion=occlusion,
         triangles=data[f"{name}_t"].astype(np.int32),
     )
     for array in (mesh.points_mm, mesh.normals, mesh.occlusion, mesh.triangles):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from facetrack.packets import Float
 
@@ -22,16 +23,16 @@ class Camera:
 
     size_wh: tuple[int, int] = (640, 480)
     fov_deg: float = 60.0
-    distance_mm: float = 550.0
-    shift_mm: tuple[float, float] = (0.0, 45.0)
+    distance_mm: float = 580.0
+    shift_mm: tuple[float, float] = (0.0, 70.0)
 
     @property
     def focal_px(self) -> float:
         return self.size_wh[0] / 2 / float(np.tan(np.deg2rad(self.fov_deg) / 2))
 
-    def project(self, points_mm: Float) -> tuple[Float, Float]:
+    def project(self, points_mm: NDArray[np.floating]) -> tuple[Float, Float]:
         """Body frame (..., 3) -> pixels (..., 2) and depth (...) mm along the optical axis. NaN in, NaN out."""
-        depth = self.distance_mm - points_mm[..., 2]
+        depth: Float = np.asarray(self.distance_mm - points_mm[..., 2], dtype=np.float64)
         scale = self.focal_px / depth
         u = self.size_wh[0] / 2 + (points_mm[..., 0] + self.shift_mm[0]) * scale
         v = self.size_wh[1] / 2 - (points_mm[..., 1] + self.shift_mm[1]) * scale
@@ -69,7 +70,7 @@ class HeadPose:
         matrix: Float = turn_y @ turn_x @ turn_z
         return matrix
 
-    def carry(self, points_mm: Float, share: Float) -> Float:
+    def carry(self, points_mm: NDArray[np.floating], share: NDArray[np.floating]) -> Float:
         """Skin points (..., 3) that follow ``share`` (...) of the head's rotation -> where they are now. Blends linearly."""
         turned = (points_mm - NECK_JOINT_MM) @ self.matrix().T + NECK_JOINT_MM
         moved: Float = points_mm + share[..., None] * (turned - points_mm) + np.array(self.translation_mm)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import cv2
 import numpy as np
@@ -83,8 +83,8 @@ def render_clip(
 ) -> Clip:
     """The performance as a video file with even frame times; from the cache if it was made before.
 
-    folder: instead of the cache's. progress: called with (frames done, frames in all). Raises FacetrackError if the video can't be
-    written. Written under another name first: a clip that is there is whole.
+    folder: instead of the cache's. progress: called with (frames done, frames in all). Raises FacetrackError if the video
+    can't be written. Written under another name first: a clip that is there is whole.
     """
     scene, head = scene or Scene(), head or HeadMotion()
     target = folder or cache_dir() / "mannequin"
@@ -111,7 +111,7 @@ def _write(clip: Clip, stage: Stage, codec: Codec, progress: Callable[[int, int]
     try:
         truths = _write_video(video, clip.fps, stage, codec, progress)
         whole = ClipTruth.of(truths)
-        np.savez_compressed(truth, **{f.name: getattr(whole, f.name) for f in fields(ClipTruth)})  # type: ignore[arg-type]
+        np.savez_compressed(truth, **{f.name: getattr(whole, f.name) for f in fields(ClipTruth)})
         truth.replace(clip.truth)
         video.replace(clip.video)
     finally:
@@ -152,4 +152,4 @@ def content_key(performance: Performance, scene: Scene, head: HeadMotion, fps: f
     return digest.hexdigest()[:32]
 
 
-__all__: list[Any] = ["RENDER_VERSION", "Clip", "ClipTruth", "content_key", "render_clip"]
+__all__ = ["RENDER_VERSION", "Clip", "ClipTruth", "content_key", "render_clip"]

@@ -11,7 +11,6 @@ import numpy as np
 
 from facetrack.geometry.face_points import KNUCKLE, PALM, POINTS
 from facetrack.mannequin.hand_rig import (
-    DIRECTIONS,
     FLEXION_AXES,
     MIDDLE,
     PALM_JOINTS,
@@ -36,6 +35,7 @@ _LIFT_SHARE = 1.0  # a lifted hand leaves the skin half-way between its normal a
 _TOUCH_ROUNDS = 5
 _FLEXION_LIMITS = (-0.40, 0.50)  # rad, how far a finger gives way at its root to stay on the skin
 _WRIST_GAP_MM = 38.0  # of the wrist's middle from the body behind it: a wrist's half thickness and some air
+_FRONT_MM = (56.0, 72.0)  # from the midline: fingers beyond the side of the head do not hook around it
 _STEEPEST = 0.75  # rad that a hand is tipped up to keep clear of cheeks, shoulders and chest
 _WRIST_LIMIT = np.deg2rad(52.0)
 _ELBOW_MM = np.array([225.0, -390.0, 60.0])  # where a left elbow hangs, body frame at rest
@@ -57,7 +57,8 @@ class Grip:
 
 
 def _flexion(thumb: tuple[float, float, float], fingers: list[tuple[float, float, float]]) -> Float:
-    return np.deg2rad(np.array([thumb, *fingers]))
+    angles: Float = np.deg2rad(np.array([thumb, *fingers]))
+    return angles
 
 
 GRIPS: Final[dict[Contact, Grip]] = {
@@ -222,8 +223,11 @@ def _fingers_onto_skin(
         low, at_low = high, at_high
         high = np.clip(high + np.clip(step, -0.3, 0.3), *_FLEXION_LIMITS)
         at_high = excess(high)
+    tips = root + np.einsum("nfij,nfj->nfi", rotation_about(axes, np.zeros_like(high)), arm)
+    side = np.abs(wrist[:, None, 0] + np.einsum("nj,nfj->nf", turn[:, 0], tips))
+    on_front = 1.0 - np.clip((side - _FRONT_MM[0]) / (_FRONT_MM[1] - _FRONT_MM[0]), 0.0, 1.0)
     flexion = fingers.flexion.copy()
-    flexion[:, moving, 0] += high * close[:, None]
+    flexion[:, moving, 0] += np.minimum(high, 0) * close[:, None] + np.maximum(high, 0) * close[:, None] * on_front
     return Fingers(flexion, fingers.splay)
 
 
@@ -240,4 +244,4 @@ def _forearm(wrist: Float, turn: Float) -> Float:
     return rotation_about(axis, angle)
 
 
-assert len(RADII) == POINTS and len(DIRECTIONS) == 5
+assert len(RADII) == POINTS

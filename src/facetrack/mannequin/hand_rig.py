@@ -26,7 +26,7 @@ PALM_RADIUS_MM: Final = 14.0
 """Half the palm's thickness at its centre."""
 
 _BASES = np.array([[20.0, 14.0, -5.0], [23.5, 82.0, 1.0], [5.0, 86.0, 3.0], [-12.5, 81.5, 1.5], [-28.0, 72.5, -2.0]])
-_LENGTHS = np.array([[34.0, 30.0, 23.0], [40.0, 24.0, 20.0], [44.5, 27.5, 21.0], [41.0, 25.5, 20.5], [31.5, 19.0, 18.5]])
+_LENGTHS = np.array([[34.0, 30.0, 23.0], [40.0, 24.0, 18.5], [44.5, 27.5, 19.5], [41.0, 25.5, 19.0], [31.5, 19.0, 17.0]])
 _REST_SPLAY_DEG = np.array([-40.0, -8.0, -1.0, 6.0, 15.0])  # positive: towards the little finger
 _THUMB_DIP = -0.22  # the thumb points this much towards the palm's side, z a mm of length
 BONE_RADII: Final = np.array(
@@ -59,7 +59,10 @@ FLEXION_AXES: Final = _flexion_axes(DIRECTIONS)
 REST_CHAIN: Final = (
     _BASES[:, None] + DIRECTIONS[:, None] * np.concatenate([np.zeros((5, 1)), np.cumsum(_LENGTHS, axis=1)], axis=1)[..., None]
 )
-"""(5, 4, 3) joints of the fingers at rest, root to tip. The tip is the centre of the fingertip's ball."""
+"""(5, 4, 3) joints of the fingers at rest, root to tip. The tip is the middle of the fingertip's pad, where the tracker's tip
+landmark lies on average (measured: 1 to 2 mm nearer to the root than the centre of the finger's round end)."""
+END_BEYOND_TIP_MM: Final = np.array([0.0, 1.5, 1.5, 1.5, 1.5])
+"""From the tip joint to the centre of the finger's round end."""
 WRIST: Final = np.zeros(3)
 ELBOW_REST: Final = np.array([0.0, -250.0, 0.0])
 

@@ -1,4 +1,5 @@
-"""Where the hands really are on the face at any time of a performance: no picture, no tracker. Pure numpy, batched over time."""
+"""Where the hands really are on the face at any time of a performance: no picture, no tracker. Pure numpy, batched over
+time."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -21,11 +22,12 @@ _MIRROR: Final = np.array([-1.0, 1.0, 1.0])
 class HandsTruth:
     """N times.
 
-    points_mm: (N, 2, 7, 2) chart place that each of POINT_NAMES is over: the foot of the point's perpendicular to the skin, after the
-    hand's lift is taken back. Of points far off the face (a thumb in the air) it is what lies behind them.
-    working_mm: (N, 2, 2) chart place of the step's working point; where it touches, if it does. contact, at_face, visible: (N, 2);
-    lift_mm: (N, 2). joints_mm: (N, 2, 21, 3) body frame of the neutral head. palm_nearer_mm: (N, 2) how much nearer to the camera
-    the palm's centre is than the nose bridge; a palm's image grows as distance / (distance - this).
+    points_mm: (N, 2, 7, 2) chart place that each of POINT_NAMES is over: the foot of the point's perpendicular to the skin,
+    after the hand's lift is taken back. Of points far off the face (a thumb in the air) it is what lies behind them.
+    working_mm: (N, 2, 2) chart place of the step's working point; where it touches, if it does. contact, at_face, visible:
+    (N, 2);
+    lift_mm: (N, 2). joints_mm: (N, 2, 21, 3) body frame of the neutral head. palm_nearer_mm: (N, 2) how much nearer to the
+    camera the palm's centre is than the nose bridge; a palm's image grows as distance / (distance - this).
     """
 
     t_s: Float

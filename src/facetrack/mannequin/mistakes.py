@@ -63,7 +63,9 @@ def possible_variants(step: CompiledStep, kind: Kind) -> tuple[Variant, ...]:
         if "stroke" in motions:
             return tuple(v for v in VARIANTS[kind] if v != "across" or _room_across(step) >= MIN_ACROSS_MM)
         return ("against",) if "spiral" in motions else ()
-    return VARIANTS[kind] if step.hands == "both" and motions - {"hold"} else ()
+    if not motions - {"hold"} or step.hands in ("left", "right"):
+        return ()
+    return VARIANTS[kind] if step.hands == "both" else ("short",)  # compared on totals: order it for a side's whole time
 
 
 MIN_ACROSS_MM: Final = 14.0  # a stroke is judged from 10 mm on
@@ -144,4 +146,5 @@ def _dense(path_mm: Float) -> Float:
         return path_mm
     t = np.linspace(0, len(path_mm) - 1, 8 * (len(path_mm) - 1) + 1)
     k = np.minimum(t.astype(int), len(path_mm) - 2)
-    return path_mm[k] + (t - k)[:, None] * (path_mm[k + 1] - path_mm[k])
+    dense: Float = path_mm[k] + (t - k)[:, None] * (path_mm[k + 1] - path_mm[k])
+    return dense

@@ -47,7 +47,8 @@ def _bell(share: Float, ramp: float = _RAMP) -> Float:
     peak = 1 / (1 - ramp)
     rising = peak / 2 * (t - ramp / np.pi * np.sin(np.pi * t / ramp))
     half = np.where(t < ramp, rising, peak * (t - ramp / 2))
-    return np.where(share <= 0.5, half, 1 - half)
+    way: Float = np.where(share <= 0.5, half, 1 - half)
+    return way
 
 
 def peak_over_mean() -> float:
@@ -63,7 +64,8 @@ def wobble(rng: np.random.Generator, samples: int, size_mm: float) -> Float:
     low = np.minimum(place.astype(int), knots - 2)
     f = place - low
     f = f * f * (3 - 2 * f)
-    return values[low] * (1 - f) + values[low + 1] * f
+    waver: Float = values[low] * (1 - f) + values[low + 1] * f
+    return waver
 
 
 def stroke(
@@ -114,7 +116,8 @@ def stay(place: Float, seconds: float, waver: Float | None = None, kind: MoveKin
 def spiral(
     path: SkinPath, start_mm: float, end_mm: float, radius_mm: float, turns_s: float, turns: int, kind: MoveKind = "along"
 ) -> Move:
-    """Loops that drift along the path, in contact; begins and ends on the path. Loops turn counter-clockwise on the left side."""
+    """Loops that drift along the path, in contact; begins and ends on the path. Loops turn counter-clockwise on the left
+    side."""
     seconds = turns / turns_s + _SPIRAL_RAMP_S
     share = _times(seconds)
     ramp = min(0.3, _SPIRAL_RAMP_S / seconds)

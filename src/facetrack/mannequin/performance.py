@@ -1,4 +1,5 @@
-"""What the mannequin does over time, without a picture: where each hand works, how far it is lifted, what it does wrong and when.
+"""What the mannequin does over time, without a picture: where each hand works, how far it is lifted, what it does wrong and
+when.
 
 Pure numpy. ``perform`` and ``perform_steps`` (performer.py) make one; truth.py and render.py read it.
 """
@@ -57,8 +58,8 @@ class StepSpan:
 @dataclass(frozen=True, slots=True)
 class HandTracks:
     """Both hands at N times. working_mm: (N, 2, 2) chart. lift_mm: (N, 2). away_mm: (N, 2, 3) offset of the hand while it comes
-    and goes, body frame. pointing_rad: (N, 2) turn of the fingers from straight up towards the midline. open_share: (N, 2) 0 the
-    step's grip .. 1 flat and open. step: (N,) index of the step whose grip the hands have."""
+    and goes, body frame. pointing_rad: (N, 2) turn of the fingers from straight up towards the midline. open_share: (N, 2)
+    0 the step's grip .. 1 flat and open. step: (N,) index of the step whose grip the hands have."""
 
     t_s: Float
     step: NDArray[np.intp]

@@ -142,7 +142,7 @@ class _Stage:
                 or spent > _LONGEST_S
             ):
                 return
-            cycles = {k: self._cycle(k, cyclers[k], index) for k in turn}
+            cycles = {k: self._cycle(k, cyclers[k]) for k in turn}
             longest = max(cycle.samples for cycle in cycles.values())
             for k, cycle in cycles.items():
                 others = sum(c.samples for other, c in cycles.items() if other != k)
@@ -150,7 +150,7 @@ class _Stage:
                 self._carry_out(k, cycle, index, before, after)
             done += 1
 
-    def _cycle(self, k: int, cycler: Cycler, index: int) -> Cycle:
+    def _cycle(self, k: int, cycler: Cycler) -> Cycle:
         """The next repetition of a hand, wrong if a mistake is ordered for now."""
         hand = self.hands[k]
         for number, order in enumerate(self._mistakes):
@@ -186,7 +186,8 @@ class _Stage:
             self._note(hand, cycle, index, wrong_from, wrong_to)
 
     def _note(self, hand: _Hand, cycle: Cycle, index: int, start: float, end: float) -> None:
-        assert cycle.order is not None and cycle.variant is not None
+        assert cycle.order is not None
+        assert cycle.variant is not None
         order = self._mistakes[cycle.order]
         old = hand.wrong.get(cycle.order)
         first = start if old is None else old.t_start_s

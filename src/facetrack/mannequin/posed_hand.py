@@ -1,6 +1,7 @@
 """A hand at one moment, in front of the posed head: its skin for the renderer, its joints for the truth."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 from facetrack.mannequin.body import body
 from facetrack.mannequin.camera import HeadPose
 from facetrack.mannequin.hand_pose import HandPlacement
-from facetrack.mannequin.hand_rig import Fingers, HandJoints, bone_frames
+from facetrack.mannequin.hand_rig import HandJoints, bone_frames
 from facetrack.mannequin.skin import Skin
 from facetrack.packets import Float
 
@@ -17,9 +18,10 @@ _MIRROR = np.array([-1.0, 1.0, 1.0])
 
 @dataclass(frozen=True, slots=True)
 class PosedHand:
-    """points_mm, normals: (V, 3) body frame after the head's pose. joints_mm: (21, 3) likewise, in MediaPipe's order."""
+    """points_mm, normals: (V, 3) body frame after the head's pose. triangles: (3, T). joints_mm: (21, 3) likewise, in
+    MediaPipe's order."""
 
-    points_mm: Float
+    points_mm: NDArray[np.float32]
     normals: NDArray[np.float32]
     triangles: NDArray[np.int32]
     joints_mm: Float
@@ -46,25 +48,40 @@ def carried_with(surface: Skin, pose: HeadPose, plane_mm: Float) -> Carried:
     return Carried(turn, pose.carry(touch, np.asarray(share)) - touch @ turn.T)
 
 
+@dataclass(frozen=True, slots=True)
+class _Rig:
+    """The hand's mesh, ready for skinning by one matrix product.
+
+    points: (V, 17 * 4) every bone's share times (x, y, z, 1); normals: (V, 17 * 3). triangles: (3, T) of left and right hand.
+    """
+
+    points: NDArray[np.float32]
+    normals: NDArray[np.float32]
+    triangles: tuple[NDArray[np.int32], NDArray[np.int32]]
+
+
+@cache
+def _rig() -> _Rig:
+    parts = body()
+    rest = np.concatenate([parts.hand.points_mm, np.ones((len(parts.hand.points_mm), 1), np.float32)], axis=1)
+    points = (parts.hand_weights[:, :, None] * rest[:, None]).reshape(len(rest), -1)
+    normals = (parts.hand_weights[:, :, None] * parts.hand.normals[:, None]).reshape(len(rest), -1)
+    left = np.ascontiguousarray(parts.hand.triangles.T)
+    return _Rig(points, normals, (left, np.ascontiguousarray(left[::-1])))
+
+
 def posed_hand(placement: HandPlacement, moment: int, carried: Carried, lift_mm: float) -> PosedHand:
     """Skin the hand mesh at one moment of a placement."""
-    rig = body()
-    one = slice(moment, moment + 1)
+    rig = _rig()
     posed = HandJoints(placement.posed.joints[moment], placement.posed.bone_turns[moment])
     turns, shifts = bone_frames(posed, placement.forearm_turn[moment])
-    blend = (rig.hand_weights @ np.concatenate([turns.reshape(-1, 9), shifts], axis=1).astype(np.float32)).astype(np.float64)
-    matrices = blend[:, :9].reshape(-1, 3, 3)
-    rest = rig.hand.points_mm
-    points = np.einsum("vij,vj->vi", matrices, rest) + blend[:, 9:]
-    normals = np.einsum("vij,vj->vi", matrices, rig.hand.normals)
-    normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-6)
-    points = points @ placement.turn[moment].T + placement.wrist_mm[moment]
-    normals = normals @ placement.turn[moment].T
-    joints = placement.joints_mm[one][0]
-    triangles = rig.hand.triangles
-    if placement.right:
-        points, normals, joints, triangles = points * _MIRROR, normals * _MIRROR, joints * _MIRROR, triangles[:, ::-1]
-    return PosedHand(carried(points), (normals @ carried.turn.T).astype(np.float32), triangles, carried(joints), lift_mm)
-
-
-__all__ = ["Carried", "Fingers", "PosedHand", "carried_with", "posed_hand"]
+    mirror = _MIRROR if placement.right else np.ones(3)
+    whole = carried.turn @ np.diag(mirror) @ placement.turn[moment]
+    shift = carried(placement.wrist_mm[moment] * mirror)
+    bones = np.concatenate([whole @ turns, (shifts @ whole.T + shift)[..., None]], axis=-1)
+    # einsum, not @: BLAS would wake its threads for a product this thin
+    points = np.einsum("vk,kc->vc", rig.points, np.swapaxes(bones, 1, 2).reshape(-1, 3).astype(np.float32))
+    normals = np.einsum("vk,kc->vc", rig.normals, np.swapaxes(bones[..., :3], 1, 2).reshape(-1, 3).astype(np.float32))
+    normals /= np.maximum(np.sqrt(np.einsum("vi,vi->v", normals, normals)), np.float32(1e-6))[:, None]
+    joints = carried(placement.joints_mm[moment] * mirror)
+    return PosedHand(points, normals, rig.triangles[placement.right], joints, lift_mm)

@@ -10,17 +10,20 @@ from numpy.typing import NDArray
 
 from facetrack.mannequin.body import HAIR, SKIN, body
 from facetrack.mannequin.camera import HeadPose
+from facetrack.mannequin.canvas import TEXEL_MM
 from facetrack.mannequin.look import Scene
-from facetrack.mannequin.paint import TEXEL_MM, Atlas, paint_atlas
+from facetrack.mannequin.paint import Atlas, paint_atlas
 from facetrack.mannequin.posed_hand import PosedHand
 from facetrack.mannequin.raster import DepthBuffer, Fragments
 from facetrack.mannequin.shading import shade_vertices
+from facetrack.packets import Float
 
 Image = NDArray[np.uint8]
 Float32 = NDArray[np.float32]
 _NOISE_MARGIN: Final = 61  # the pool of noise is this much larger than a frame, so that frames differ
 _SHADOW_STRENGTH: Final = 0.42
 _HAND_THICKNESS_MM: Final = 16.0  # from the skin to where a touching hand throws its shadow from
+_DEPTH_SLACK_MM: Final = 0.01
 _SHADOW_SCALE: Final = 4  # shadows are soft: made at a quarter of the size
 
 
@@ -41,7 +44,7 @@ class Renderer:
         bald = scene.look.hair == "none"
         mesh = self._parts.head
         kept = (self._parts.part[mesh.triangles] == SKIN).all(axis=1) if bald else np.ones(len(mesh.triangles), bool)
-        self._triangles = mesh.triangles[kept]
+        self._triangles = np.ascontiguousarray(mesh.triangles[kept].T)
         hairy = (self._parts.part == HAIR)[:, None]
         self._body_texels = (
             np.where(hairy, Atlas.hair_texels(mesh.points_mm), Atlas.body_texels(mesh.points_mm)) * self._texel_scale
@@ -64,10 +67,9 @@ class Renderer:
         if factor == 1:
             return atlas.image, TEXEL_MM
         height, width = atlas.image.shape[0] // factor, atlas.image.shape[1] // factor
-        small: Float32 = cv2.resize(
-            atlas.image[: height * factor, : width * factor], (width, height), interpolation=cv2.INTER_AREA
-        )
-        return small, TEXEL_MM * factor
+        cut = atlas.image[: height * factor, : width * factor]
+        small = cv2.resize(cut, (width, height), interpolation=cv2.INTER_AREA)
+        return small.astype(np.float32, copy=False), TEXEL_MM * factor
 
     def _paint_background(self) -> Float32:
         width, height = self._scene.camera.size_wh
@@ -120,7 +122,7 @@ class Renderer:
         depth = DepthBuffer(*self._scene.camera.size_wh)
         xy, far = self._scene.camera.project(points)
         values = np.stack([factor, sheen, self._body_texels[:, 0], self._body_texels[:, 1]])
-        fragments = depth.draw(xy.astype(np.float32), far.astype(np.float32), values, self._triangles)
+        fragments = depth.draw(_columns(xy), far.astype(np.float32), values, self._triangles)
         image = self._background.copy()
         self._colour(image.reshape(-1, 3), fragments.pixel, fragments.values)
         return _BodyLayer(pose, image, depth)
@@ -128,10 +130,10 @@ class Renderer:
     def _draw_hand(self, depth: DepthBuffer, hand: PosedHand) -> tuple[Fragments, Float32]:
         factor, sheen = shade_vertices(hand.normals, self._parts.hand.occlusion, self._scene.light)
         xy, far = self._scene.camera.project(hand.points_mm)
-        far = far.astype(np.float32)
-        values = np.stack([far, factor, sheen, self._hand_texels[:, 0], self._hand_texels[:, 1]])
-        fragments = depth.draw(xy.astype(np.float32), far, values, hand.triangles)
-        return fragments, fragments.values[0] - np.float32(1e-2)
+        depth_mm = far.astype(np.float32)
+        values = np.stack([depth_mm, factor, sheen, self._hand_texels[:, 0], self._hand_texels[:, 1]])
+        fragments = depth.draw(_columns(xy), depth_mm, values, hand.triangles)
+        return fragments, fragments.values[0] - np.float32(_DEPTH_SLACK_MM)
 
     def _colour(self, flat: Float32, pixel: NDArray[np.int32], values: Float32) -> None:
         """Look the skin's colour up and write lit pixels. values: factor, sheen, texel x, texel y (N each)."""
@@ -156,24 +158,24 @@ class Renderer:
         small = (width // _SHADOW_SCALE, height // _SHADOW_SCALE)
         mask = np.zeros(width * height, np.uint8)
         mask[fragments.pixel] = 255
-        soft = cv2.resize(mask.reshape(height, width), small, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+        soft: Float32 = cv2.resize(mask.reshape(height, width), small, interpolation=cv2.INTER_AREA).astype(np.float32)
         camera, towards = self._scene.camera, self._scene.light.towards
         px_per_mm = camera.focal_px / camera.distance_mm / _SHADOW_SCALE
         gap = hand.lift_mm + _HAND_THICKNESS_MM
         shift = np.clip(gap * np.array([-towards[0], towards[1]]) / max(towards[2], 0.25), -60, 60) * px_per_mm
-        soft = cv2.warpAffine(soft, np.array([[1, 0, shift[0]], [0, 1, shift[1]]], np.float32), small)
-        soft = cv2.GaussianBlur(soft, (0, 0), max(0.6, (4.0 + 0.28 * gap) * px_per_mm))
+        shifted = cv2.warpAffine(soft, np.array([[1, 0, shift[0]], [0, 1, shift[1]]], np.float32), small)
+        blurred = cv2.GaussianBlur(shifted, (0, 0), max(0.6, (4.0 + 0.28 * gap) * px_per_mm)).astype(np.float32, copy=False)
         strength = _SHADOW_STRENGTH * (
             0.35 + 0.65 * self._scene.light.lamp / (self._scene.light.lamp + self._scene.light.ambient)
         )
         strength /= 1.0 + hand.lift_mm / 60.0
-        factor = cv2.resize(1 - np.float32(strength) * soft, (width, height), interpolation=cv2.INTER_LINEAR)
+        factor = cv2.resize(1 - np.float32(strength / 255) * blurred, (width, height), interpolation=cv2.INTER_LINEAR)
         picture *= factor[..., None]
 
     def _flawed(self, picture: Float32, index: int) -> Image:
         flaws = self._scene.flaws
         if flaws.blur_px > 0:
-            picture = cv2.GaussianBlur(picture, (0, 0), flaws.blur_px)
+            picture = cv2.GaussianBlur(picture, (0, 0), flaws.blur_px).astype(np.float32, copy=False)
         if self._noise is not None:
             width, height = self._scene.camera.size_wh
             dx, dy = np.random.default_rng((self._scene.seed, index)).integers(0, _NOISE_MARGIN, 2)
@@ -184,3 +186,8 @@ class Renderer:
             _, code = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, flaws.jpeg_quality])
             image = np.ascontiguousarray(cv2.imdecode(code, cv2.IMREAD_COLOR), dtype=np.uint8)
         return image
+
+
+def _columns(xy: Float) -> Float32:
+    columns: Float32 = np.ascontiguousarray(xy.T, dtype=np.float32)
+    return columns

@@ -23,11 +23,11 @@ REACH_MM: Final = 40.0
 _PLANE_BOX: Final = (-240.0, -330.0, 240.0, 130.0)  # mm: left, bottom, right, top
 _PLANE_STEP: Final = 2.0
 _CHART_BOX: Final = (-170.0, -285.0, 170.0, 120.0)
-_CHART_STEP: Final = 3.0
+_CHART_STEP: Final = 4.0
 _SMOOTH_MM: Final = 1.5  # of the height: takes off the mesh's facets
 _WIDE_MM: Final = 9.0  # of the normal that a hand's attitude follows: a hand does not rock over every wrinkle
 _SKIRT_SLOPE: Final = 3.0  # how steeply the surface goes on behind the silhouette, mm a mm
-_INVERSIONS: Final = 6
+_INVERSIONS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def _surface_grid(parts: Body) -> Grid:
     x = (mesh.points_mm[:, 0] - np.float32(left)) / np.float32(_PLANE_STEP) + np.float32(0.5)
     y = (np.float32(top) - mesh.points_mm[:, 1]) / np.float32(_PLANE_STEP) + np.float32(0.5)
     z = mesh.points_mm[:, 2]
-    seen = DepthBuffer(width, height).draw(np.stack([x, y], -1), -z, np.stack([z, parts.head_share]), triangles)
+    seen = DepthBuffer(width, height).draw(np.stack([x, y]), -z, np.stack([z, parts.head_share]), triangles.T.copy())
     filled = np.full((2, height * width), np.nan)
     filled[:, seen.pixel] = seen.values
     heights, share = (f.reshape(height, width)[::-1] for f in filled)  # the grid's y points up

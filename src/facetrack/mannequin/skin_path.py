@@ -1,6 +1,7 @@
 """Paths on the skin, measured in the user's millimetres: along the mannequin's surface, not across the chart."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -32,7 +33,7 @@ class SkinPath:
     def through(corners_mm: Float, right: bool = False) -> "SkinPath":
         """corners_mm: (P, 2), P >= 1, written for the left side; ``right``: measured on the right half of the face."""
         pieces = [corners_mm[:1]]
-        for a, b in zip(corners_mm[:-1], corners_mm[1:], strict=True):
+        for a, b in pairwise(corners_mm):
             count = max(1, int(np.ceil(np.linalg.norm(b - a) / _SAMPLE_MM)))
             pieces.append(a + (b - a) * (np.arange(1, count + 1) / count)[:, None])
         dense = np.concatenate(pieces)

@@ -5,6 +5,7 @@ from threading import Event
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from facetrack.capture.source import SourceInfo
 from facetrack.mannequin.look import Scene
@@ -19,22 +20,21 @@ DEFAULT_FPS: Final = 30.0
 
 def frame_times(
     duration_s: float, fps: float = DEFAULT_FPS, jitter_s: float = 0.0, lost_share: float = 0.0, seed: int = 0
-) -> tuple[Float, Float]:
+) -> tuple[Float, NDArray[np.intp]]:
     """Times (N,) and numbers (N,) of the frames that arrive: unevenly by up to +-jitter_s, a share of them lost at random."""
     count = max(1, int(duration_s * fps))
     rng = np.random.default_rng(seed)
-    times = np.arange(count) / fps + rng.uniform(-1, 1, count) * min(jitter_s, 0.45 / fps)
-    times = np.clip(times, 0, duration_s)
+    times = np.maximum(np.arange(count) / fps + rng.uniform(-1, 1, count) * min(jitter_s, 0.45 / fps), 0.0)
     kept = np.flatnonzero(rng.random(count) >= lost_share)
     kept = kept if len(kept) else np.array([0])
-    return times[kept] - min(0.0, float(times[kept][0])), kept
+    return times[kept], kept
 
 
 class MannequinSource:
     """A ``FrameSource``. As fast as it renders, or, with ``wait``, paced in real time.
 
-    wait: called with the time (s since the start) before which the next frame must not come; returns whether to go on. A clock of
-    one's own goes in there; None: no pacing.
+    wait: called with the time (s since the start) before which the next frame must not come; returns whether to go on. A
+    clock of one's own goes in there; None: no pacing.
     """
 
     def __init__(
@@ -49,9 +49,7 @@ class MannequinSource:
         name: str = "mannequin",
     ) -> None:
         self._performance, self._scene, self._head = performance, scene or Scene(), head or HeadMotion()
-        self._times, self._numbers = frame_times(
-            performance.duration_s, fps, jitter_s, lost_share, performance_seed(self._scene)
-        )
+        self._times, self._numbers = frame_times(performance.duration_s, fps, jitter_s, lost_share, self._scene.seed)
         self._fps, self._wait, self._name = fps, wait, name
         self._closed = Event()
         self._stage: Stage | None = None
@@ -86,8 +84,3 @@ class MannequinSource:
         if self._stage is None:
             self._stage = Stage(self._performance, self._scene, self._head, self._times)
         return self._stage
-
-
-def performance_seed(scene: Scene) -> int:
-    """Seed of the arrival times: the scene's, so that a scene is one experiment."""
-    return scene.seed

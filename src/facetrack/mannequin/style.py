@@ -18,8 +18,9 @@ PALM_POINTING_RAD: Final = float(np.deg2rad(6.0))
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """seed: of all variation. variation: 0 none .. 1 an ordinary person. phase_lag: 0..1 of a repetition, how far the right hand is
-    behind. order: of the hands in a step for either hand. pause_s: longest pause between movements. lift_mm: range of a lift.
+    """seed: of all variation. variation: 0 none .. 1 an ordinary person. phase_lag: 0..1 of a repetition, how far the right
+    hand is behind. order: of the hands in a step for either hand. pause_s: longest pause between movements. lift_mm: range
+    of a lift.
     return_mm_s: mean speed of a return. tempo: factor on the comfortable pace."""
 
     seed: int = 0
@@ -53,8 +54,8 @@ def spiral_turns(length_mm: float, radius_mm: float) -> int:
 
 
 def natural_pointing(chart_mm: Float, contact: Contact) -> Float:
-    """Turn (N,) of a hand's fingers from straight up towards the midline, for working points (N, 2) of the left side: level where
-    the two hands meet, steeper towards the ears."""
+    """Turn (N,) of a hand's fingers from straight up towards the midline, for working points (N, 2) of the left side: level
+    where the two hands meet, steeper towards the ears."""
     x, y = np.clip(chart_mm[:, 0], 0, 70), chart_mm[:, 1]
     if contact == "palms":
         return np.full(len(x), PALM_POINTING_RAD)

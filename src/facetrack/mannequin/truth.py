@@ -16,11 +16,11 @@ from facetrack.packets import Bool, Float
 class Truth:
     """One frame. NaN: the hand is out of sight.
 
-    joints_px: (2, 21, 2) of the left and right hand, MediaPipe's order, whether covered or not; a tip joint is the centre of the
-        fingertip's ball, about 6 mm from the finger's end, which is where the tracker puts its landmark.
+    joints_px: (2, 21, 2) of the left and right hand, MediaPipe's order, whether covered or not; a tip joint is the middle
+        of the fingertip's pad, about 7 mm from the finger's end, where the tracker puts its landmark on average.
     tips_px: (2, 5, 2) of them the fingertips, thumb first.
-    points_mm: (2, 7, 2) chart place that each of POINT_NAMES touches or is over (hand_truth.py). working_mm: (2, 2) of the working
-        point. lift_mm: (2,). contact, at_face, visible: (2,).
+    points_mm: (2, 7, 2) chart place that each of POINT_NAMES touches or is over (hand_truth.py). working_mm: (2, 2) of the
+        working point. lift_mm: (2,). contact, at_face, visible: (2,).
     mesh_px: (478, 2) where the registered face landmarks really are, covered or not.
     pose: the head's. touch_px: (2, 2) where the skin that the working point touches (or is over) is in the picture.
     """
