@@ -79,6 +79,7 @@ def _shortened(routine: "CompiledRoutine", step: str | None) -> "CompiledRoutine
 
 def _film(performance: "Performance") -> Path:
     """The performance as a video file, from the cache if it was drawn before."""
+    from facetrack.cli.demo_play import FILM_FPS
     from facetrack.cli.progress import progress_wanted, show_share, wipe
     from facetrack.mannequin import render_clip
 
@@ -92,7 +93,7 @@ def _film(performance: "Performance") -> Path:
         if progress_wanted():
             show_share("Drawing", done / total)
 
-    clip = render_clip(performance, progress=progress)
+    clip = render_clip(performance, fps=FILM_FPS, progress=progress)
     if told and progress_wanted():
         wipe()
     return clip.video

@@ -11,20 +11,19 @@ if TYPE_CHECKING:
     from facetrack.mannequin import Mistake, MistakeWindow, Performance
     from facetrack.routine.compiled import CompiledRoutine, Kind
 
-STEP_S: Final = 18.0
+FILM_FPS: Final = 24.0
+"""As the cinema's: a fifth less to draw and to watch than at a webcam's 30."""
+STEP_S: Final = 15.0
 """Each step's share of the demo: time for some right repetitions, two mistakes, and more right ones. At the end of the first
 step the coach has counted its five, so that both go on to the next one together."""
-FIRST_MISTAKE_S: Final = 4.0
-SECOND_MISTAKE_S: Final = 11.0
-LASTING_S: Final = 3.5
-"""After this no further wrong repetition begins; long enough for each kind's evidence."""
-MISTAKES: Final[tuple[tuple["Kind", "Side"], ...]] = (
-    ("direction", "right"),
-    ("pace", "both"),
-    ("zone", "left"),
-    ("direction", "both"),
+ONE_REPETITION_S: Final = 0.5
+RUSHED_S: Final = 5.0
+"""Some quick strokes: pace is judged over 1.5 s of stroking."""
+MISTAKES: Final[tuple[tuple[tuple["Kind", "Side", float, float], ...], ...]] = (
+    (("direction", "right", 3.0, ONE_REPETITION_S), ("pace", "both", 9.5, RUSHED_S)),
+    (("zone", "left", 3.0, ONE_REPETITION_S), ("direction", "both", 8.0, ONE_REPETITION_S)),
 )
-"""Two for each of the two steps, in turn."""
+"""Of the first and the second step: kind, side, from when in the step, and for how long repetitions are wrong."""
 TOLD_WITHIN_S: Final = 1.5
 """The public contract: a correction is raised within this of its evidence."""
 
@@ -42,9 +41,9 @@ def demo_performance(routine: "CompiledRoutine") -> "Performance":
     for index, step in enumerate(routine.steps):
         # When a step begins depends on the mistakes before it.
         start_s = play(mistakes).spans[index].t_start_s
-        for after_s, (kind, side) in zip((FIRST_MISTAKE_S, SECOND_MISTAKE_S), MISTAKES[2 * (index % 2) :], strict=False):
+        for kind, side, after_s, lasting_s in MISTAKES[index % len(MISTAKES)]:
             if possible_variants(step, kind):
-                mistakes.append(Mistake(kind, side, start_s + after_s, start_s + after_s + LASTING_S))
+                mistakes.append(Mistake(kind, side, start_s + after_s, start_s + after_s + lasting_s))
     return play(mistakes)
 
 

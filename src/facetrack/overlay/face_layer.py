@@ -13,7 +13,7 @@ from facetrack.packets import Float, Observation
 from facetrack.routine.compiled import CompiledPhase, CompiledStep
 from facetrack.sinks import Fit
 
-CHEVRON_GAP_MM: Final = 16.0
+CHEVRON_GAP_MM: Final = 20.0
 CHEVRON_SPEED_MM_S: Final = 30.0
 """The pace of pleasant stroking, so that following the chevrons is following a good pace."""
 TANGENT_MM: Final = 2.0

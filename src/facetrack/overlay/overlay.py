@@ -68,6 +68,6 @@ class Overlay:
         phase = step.phases[min(max(verdict.phase_index, 0), len(step.phases) - 1)]
         needed = [side for side in (0, 1) if verdict.sides[side].needed]
         layer.guide(step, phase, needed or [0, 1], t_s)
-        layer.tips(step, verdict, observation)
         if verdict.shown is not None and verdict.shown.step_id == step.id:
             layer.arrows(verdict.shown, step, phase, verdict)
+        layer.tips(step, verdict, observation)
