@@ -1,11 +1,12 @@
 """How much of a step's zone the fingers have passed over."""
 
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
 
 from facetrack.geometry.face_points import KNUCKLE, PALM, TIPS
-from facetrack.packets import LEFT, RIGHT, Bool, Float
+from facetrack.packets import Bool, Float
 from facetrack.routine.compiled import CompiledStep, Contact
 
 CELL_MM: Final = 2.0
@@ -28,20 +29,30 @@ class Coverage:
     """Marks where a hand's points have been, on a grid over the zone; ``shares`` then widens the marks to their pads."""
 
     def __init__(self, step: CompiledStep) -> None:
+        """low: (2,) chart mm of the grid's lower right corner, as the user sees the own face."""
         self._pad = PADS[step.contact]
         corners = np.concatenate([np.abs(polygon[:, 0]) for polygon in step.zone]), np.concatenate([p[:, 1] for p in step.zone])
         margin = PALM_RADIUS_MM
         half = float(np.ceil((corners[0].max() + margin) / CELL_MM)) * CELL_MM  # so that the midline lies between cells
-        self._low = np.array([-half, float(corners[1].min()) - margin])
-        shape = np.ceil((np.array([half, float(corners[1].max()) + margin]) - self._low) / CELL_MM).astype(int)
+        self.low = np.array([-half, float(corners[1].min()) - margin])
+        shape = np.ceil((np.array([half, float(corners[1].max()) + margin]) - self.low) / CELL_MM).astype(int)
         self._seconds: Float = np.zeros((int(shape[1]), int(shape[0])))
         self._step = step
+
+    @staticmethod
+    def of_cells(step: CompiledStep, cells: Iterable[tuple[float, float, float]]) -> "Coverage":
+        """As it was when ``cells`` gave these."""
+        coverage = Coverage(step)
+        for x, y, seconds in cells:
+            column, row = np.floor((np.array([x, y]) - coverage.low) / CELL_MM).astype(int)
+            coverage._seconds[row, column] += seconds
+        return coverage
 
     def add(self, hand_mm: Float, dt: float) -> None:
         """hand_mm: (7, 2) points of one hand that is in contact for dt seconds; NaN ones are left out."""
         if self._pad is None:
             return
-        cells = (hand_mm[self._pad[0]] - self._low) / CELL_MM
+        cells = (hand_mm[self._pad[0]] - self.low) / CELL_MM
         rows, columns = self._seconds.shape
         inside = (cells[:, 0] >= 0) & (cells[:, 0] < columns) & (cells[:, 1] >= 0) & (cells[:, 1] < rows)
         at = cells[inside].astype(np.intp)
@@ -50,7 +61,7 @@ class Coverage:
     def cells(self) -> list[tuple[float, float, float]]:
         """(x mm, y mm, seconds) of the centre of every cell that a point was in."""
         rows, columns = np.nonzero(self._seconds)
-        centres = self._low + (np.stack([columns, rows], axis=-1) + 0.5) * CELL_MM
+        centres = self.low + (np.stack([columns, rows], axis=-1) + 0.5) * CELL_MM
         return [(float(x), float(y), float(s)) for (x, y), s in zip(centres, self._seconds[rows, columns], strict=True)]
 
     def shares(self) -> tuple[float, float]:
@@ -58,19 +69,22 @@ class Coverage:
         if self._pad is None:
             return np.nan, np.nan
         covered = self.covered()
-        x = self._low[0] + (np.arange(covered.shape[1]) + 0.5) * CELL_MM
-        y = self._low[1] + (np.arange(covered.shape[0]) + 0.5) * CELL_MM
-        grid = np.stack(np.meshgrid(x, y), axis=-1)
-        shares = [np.nan, np.nan]
-        for side, sign in ((LEFT, 1.0), (RIGHT, -1.0)):
-            mirrored = grid * np.array([sign, 1.0])
-            zone = np.zeros(covered.shape, dtype=np.bool_)
-            for polygon in self._step.zone:
-                zone |= inside_polygon(mirrored, polygon)
-            zone &= mirrored[..., 0] >= 0  # a side is the half of the face it is on
-            if zone.any():
-                shares[side] = float(covered[zone].mean())
-        return shares[LEFT], shares[RIGHT]
+        zones = self.zones()
+        left, right = (float(covered[zone].mean()) if zone.any() else np.nan for zone in zones)
+        return left, right
+
+    def zones(self) -> tuple[Bool, Bool]:
+        """The cells of the left and of the right zone, on the grid of ``covered``."""
+        rows, columns = self._seconds.shape
+        x = self.low[0] + (np.arange(columns) + 0.5) * CELL_MM
+        y = self.low[1] + (np.arange(rows) + 0.5) * CELL_MM
+        return self._zone(np.stack(np.meshgrid(x, y), axis=-1)), self._zone(np.stack(np.meshgrid(-x, y), axis=-1))
+
+    def _zone(self, left_mm: Float) -> Bool:
+        zone = np.zeros(left_mm.shape[:-1], dtype=np.bool_)
+        for polygon in self._step.zone:
+            zone |= inside_polygon(left_mm, polygon)
+        return np.asarray(zone & (left_mm[..., 0] >= 0))  # a side is the half of the face it is on
 
     def covered(self) -> Bool:
         """The grid of cells that a pad has passed over, (rows, columns), rows upwards."""

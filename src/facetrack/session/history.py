@@ -13,7 +13,7 @@ from facetrack.errors import DamagedInputError, FacetrackError, UsageError
 from facetrack.session.files import explained
 from facetrack.session.folder import DOCUMENT_NAME, OWN_FILES, sessions_dir
 from facetrack.session.store import Store, StoreError, children_of, store_path
-from facetrack.session.tables import STROKES, Row, session_row
+from facetrack.session.tables import STROKES, TOUCHED, Row, Table, session_row
 
 EVERY_DAY: Final = 7
 """So many days in a row with a massage make every day of a week."""
@@ -36,18 +36,27 @@ def read_document(folder: Path) -> dict[str, Any]:
 
 def read_strokes(folder: Path) -> list[Row]:
     """strokes.csv with its types; none where the file is missing."""
-    path = folder / "strokes.csv"
+    return _read_table(folder, STROKES)
+
+
+def read_touched(folder: Path) -> list[Row]:
+    """touched.csv with its types; none where the file is missing."""
+    return _read_table(folder, TOUCHED)
+
+
+def _read_table(folder: Path, table: Table) -> list[Row]:
+    path = folder / f"{table.name}.csv"
     if not path.exists():
         return []
     with explained(path), path.open(newline="", encoding="utf-8") as file:
         try:
-            return [_stroke(row) for row in csv.DictReader(file)]
+            return [
+                {column.name: _value(row[column.name], column.type) for column in table.columns} for row in csv.DictReader(file)
+            ]
         except (KeyError, ValueError, TypeError) as error:
-            raise DamagedInputError(f"{path} is damaged.") from error
-
-
-def _stroke(row: Mapping[str, str]) -> Row:
-    return {column.name: _value(row[column.name], column.type) for column in STROKES.columns}
+            raise DamagedInputError(
+                f"{path} is damaged. Delete {DOCUMENT_NAME} beside it: the session is then made anew."
+            ) from error
 
 
 def _value(text: str, kind: str) -> Any:

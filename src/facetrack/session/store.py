@@ -93,6 +93,10 @@ class Store:
             yield
         except sqlite3.OperationalError as error:
             raise self._explain(error) from error
+        except (sqlite3.IntegrityError, sqlite3.ProgrammingError) as error:
+            raise StoreError(
+                f"The session does not fit into the history {self.path} ({error}): its session.json is damaged."
+            ) from error
         except sqlite3.DatabaseError as error:
             raise StoreError(f"The history {self.path} {DAMAGED}") from error
 
@@ -126,7 +130,7 @@ class Store:
             self._db.execute("DELETE FROM sessions WHERE session_id = ?", (session["session_id"],))
             self._insert("sessions", [row])
             for table in CHILDREN:
-                rows = children[table.name]
+                rows = [one | {"session_id": session["session_id"]} for one in children[table.name]]
                 if table is STROKES:
                     rows = [{"stroke": place, **one} for place, one in enumerate(rows)]
                 self._insert(table.name, rows)

@@ -1,0 +1,37 @@
+"""facetrack report: what was done, as one HTML file."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def report(
+    session: Annotated[
+        str, typer.Argument(metavar="SESSION", help="An id, a part of one, last, or a session's folder.")
+    ] = "last",
+    open_it: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where to write it.")] = None,
+) -> None:
+    """Write the report of a session: what went well, what to change, step by step."""
+    from facetrack.report import write_report
+
+    path = write_report(session_folder(session), out)
+    typer.echo(str(path))
+    if open_it:
+        import webbrowser
+
+        webbrowser.open(path.absolute().as_uri())
+
+
+def session_folder(session: str) -> Path:
+    """The folder that is meant: itself, or that of a session in the history. Raises UsageError."""
+    from facetrack.session.folder import DOCUMENT_NAME
+    from facetrack.session.store import Store
+
+    folder = Path(session)
+    if (folder / DOCUMENT_NAME).is_file():
+        return folder
+    with Store() as store:
+        found: Path = store.session(store.resolve(session))["folder"]
+        return found

@@ -1,0 +1,88 @@
+"""What a report is made of: a session's folder, and the sessions before it in the history."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from facetrack.errors import FacetrackError
+from facetrack.report.stroke_lines import StrokeLine, stroke_lines
+from facetrack.routine.compiled import CompiledRoutine
+from facetrack.session.folder import JOURNAL_NAME
+from facetrack.session.history import read_document, read_strokes, read_touched, schedule_hint
+from facetrack.session.store import Store, store_path
+from facetrack.session.tables import Row
+from facetrack.session.trend import step_scores, usual_scores
+
+Cell = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The sessions of the same routine before this one. scores: (started_at, score), oldest first, this one last; steps:
+    each step's scores; usual: its mean over the last few. hint: how often to massage, or None."""
+
+    scores: tuple[tuple[str, float], ...]
+    steps: Mapping[str, list[float]]
+    usual: Mapping[str, float]
+    hint: str | None
+
+
+NO_PAST = Past((), {}, {}, None)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportData:
+    """routine: None where the journal is gone. touched: by the step's place, (x mm, y mm, s) of its cells. lines: by place."""
+
+    document: dict[str, Any]
+    routine: CompiledRoutine | None
+    strokes: list[Row]
+    touched: Mapping[int, list[Cell]]
+    lines: Mapping[int, list[StrokeLine]]
+    past: Past
+
+    def title(self, step_id: str) -> str:
+        """The step's title, or its id where the routine is not known."""
+        steps = self.routine.steps if self.routine is not None else ()
+        return next((step.title for step in steps if step.id == step_id), step_id)
+
+    @property
+    def routine_title(self) -> str:
+        return self.routine.title if self.routine is not None else str(self.document["routine"]["id"])
+
+
+def read_report_data(folder: Path) -> ReportData:
+    """Raises SessionFileError or DamagedInputError where session.json can't be read; the rest may be missing."""
+    document = read_document(folder)
+    routine = _routine(folder)
+    strokes = read_strokes(folder)
+    touched: dict[int, list[Cell]] = defaultdict(list)
+    for row in read_touched(folder):
+        touched[row["step_place"]].append((row["x_mm"], row["y_mm"], row["seconds"]))
+    lines = stroke_lines(folder / JOURNAL_NAME, strokes, routine)
+    return ReportData(document, routine, strokes, touched, lines, _past(document))
+
+
+def _routine(folder: Path) -> CompiledRoutine | None:
+    from facetrack.session.journal_reader import read_identity
+
+    try:
+        return read_identity(folder / JOURNAL_NAME).routine
+    except FacetrackError:
+        return None
+
+
+def _past(document: Mapping[str, Any]) -> Past:
+    """Only a session that is in the history has a past: a demonstration or a single video has none."""
+    if not store_path().exists():
+        return NO_PAST
+    with Store() as store:
+        try:
+            this = store.session(document["id"])
+        except KeyError:
+            return NO_PAST
+        sessions = [one for one in store.sessions(this["routine"]) if one["started_at"] <= this["started_at"]]
+        scores = [(one["started_at"], float(one["score"])) for one in reversed(sessions) if one["score"] is not None]
+        return Past(tuple(scores), step_scores(store, this), usual_scores(store, this), schedule_hint(store))

@@ -1,0 +1,196 @@
+"""Puts the report together and writes it: one HTML file without any outside reference."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from facetrack.packets import SIDES
+from facetrack.report.data import ReportData, read_report_data
+from facetrack.report.face_picture import plain_face, step_face, whole_face
+from facetrack.report.timeline import LETTERS, balance_chart, pace_chart
+from facetrack.report.trend_chart import sparkline, trend_chart
+from facetrack.report.wording import LOOKS, main_reason, verdict
+from facetrack.routine.compiled import CompiledStep
+from facetrack.session.files import write_whole
+from facetrack.session.folder import REPORT_NAME
+
+STATUSES: Final = {"done": "done", "skipped": "skipped", "unseen": "could not be seen", "stopped": "broken off"}
+KINDS: Final = {"zone": "place", "direction": "direction", "pace": "pace", "symmetry": "balance"}
+MOST_CORRECTIONS: Final = 200
+"""Listed; the charts mark all of them, and corrections.csv has them too."""
+
+
+def write_report(folder: Path, out: Path | None = None) -> Path:
+    """Write the report of the session in folder, by default into it; where it is.
+
+    Raises SessionFileError where it can't be written or the session can't be read, DamagedInputError where it is damaged.
+    """
+    target = out or folder / REPORT_NAME
+    write_whole(target, report_html(read_report_data(folder)).encode())
+    return target
+
+
+def report_html(data: ReportData) -> str:
+    """The whole page."""
+    environment = Environment(
+        loader=PackageLoader("facetrack.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["percent"] = percent
+    environment.filters["plain"] = plain
+    return environment.get_template("report.html").render(page(data))
+
+
+def page(data: ReportData) -> dict[str, Any]:
+    """What the template is given."""
+    document = data.document
+    past = data.past
+    begun = datetime.fromisoformat(document["started_at"]).astimezone()
+    return {
+        "document": document,
+        "tracking": document["tracking"],
+        "title": data.routine_title,
+        "when": f"{begun.day} {begun:%B %Y}, {begun:%H:%M}",
+        "duration": _duration(document["duration_s"]),
+        "verdict": verdict(document, data.title, past.usual),
+        "unseen_because": LOOKS[main_reason(document)],
+        "hint": past.hint,
+        "steps": [_step(data, place, step) for place, step in enumerate(document["steps"])],
+        "faces": [_face(data, place, step) for place, step in enumerate(document["steps"]) if step["status"] != "skipped"],
+        "whole": _whole(data),
+        "pace": pace_chart(document, data.strokes, data.routine, _pace_words(data)) if data.strokes else None,
+        "balance": balance_chart(document, data.strokes, _balance_words(data)) if data.strokes else None,
+        "corrections": [_correction(data, one) for one in document["corrections"][:MOST_CORRECTIONS]],
+        "corrections_left": max(0, len(document["corrections"]) - MOST_CORRECTIONS),
+        "letters": [(letter, KINDS[kind]) for kind, letter in LETTERS.items()],
+        "trend": trend_chart(past.scores, _trend_words(past.scores)) if len(past.scores) > 1 else None,
+        "labels": document["labels"],
+    }
+
+
+def percent(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
+
+
+def plain(value: float | None) -> str:
+    return "–" if value is None else f"{value:.0f}"
+
+
+def _duration(seconds: float) -> str:
+    whole = round(seconds)
+    return f"{whole // 60} min {whole % 60:02d} s" if whole >= 60 else f"{whole} s"
+
+
+def _step(data: ReportData, place: int, step: Mapping[str, Any]) -> dict[str, Any]:
+    compiled = _compiled(data, step["id"])
+    scores = data.past.steps.get(step["id"], [])
+    corrections = Counter(one["step"] for one in data.document["corrections"])
+    history = [*scores, step["score"]] if step["score"] is not None else scores
+    return {
+        "place": place + 1,
+        "title": data.title(step["id"]),
+        "status": STATUSES.get(step["status"], step["status"]),
+        "score": step["score"],
+        "usual": data.past.usual.get(step["id"]),
+        "spark": sparkline(history) if len(history) > 1 else None,
+        "withheld": step["withheld"],
+        "repetitions": [step[side]["repetitions"] for side in SIDES],
+        "target": compiled.repetitions if compiled else None,
+        "balance": step["balance"],
+        "corrections": corrections[step["id"]],
+    }
+
+
+def _compiled(data: ReportData, step_id: str) -> CompiledStep | None:
+    steps = data.routine.steps if data.routine is not None else ()
+    return next((step for step in steps if step.id == step_id), None)
+
+
+def _face(data: ReportData, place: int, step: Mapping[str, Any]) -> dict[str, Any]:
+    cells, lines = data.touched.get(place, []), data.lines.get(place, [])
+    compiled = _compiled(data, step["id"])
+    covered = [f"{side} {percent(step[side]['coverage'])}" for side in SIDES if step[side]["coverage"] is not None]
+    wrong = sum(line.kind != "along" for line in lines)
+    words = (
+        f"Area covered: {', '.join(covered) or 'not known'}. {len(lines)} strokes drawn, {wrong} of them not along the path."
+    )
+    name = f"face-{place}"
+    if compiled is not None:
+        svg = step_face(name, compiled, cells, lines, words)
+    else:
+        svg = plain_face(name, data.title(step["id"]), cells, lines, words)
+    return {"place": place + 1, "title": data.title(step["id"]), "svg": svg, "step": step}
+
+
+def _whole(data: ReportData) -> dict[str, Any] | None:
+    cells = [cell for some in data.touched.values() for cell in some]
+    if not cells:
+        return None
+    paths = {side: sum(step[side]["path_mm"] or 0.0 for step in data.document["steps"]) / 1000 for side in SIDES}
+    words = f"Way travelled on the skin: left {paths['left']:.1f} m, right {paths['right']:.1f} m."
+    return {"svg": whole_face("face-whole", cells, words), "words": words}
+
+
+def _correction(data: ReportData, one: Mapping[str, Any]) -> dict[str, Any]:
+    end = data.document["duration_s"] if one["t_end_s"] is None else one["t_end_s"]
+    return {
+        "at": f"{int(one['t_start_s']) // 60}:{int(one['t_start_s']) % 60:02d}",
+        "lasted": f"{end - one['t_start_s']:.1f} s",
+        "step": data.title(one["step"]),
+        "side": {"both": "both sides"}.get(one["side"], one["side"]),
+        "kind": KINDS[one["kind"]],
+        "message": one["message"],
+        "value": _value(data, one),
+    }
+
+
+def _value(data: ReportData, one: Mapping[str, Any]) -> str:
+    """What was measured against what is allowed."""
+    value, limit = one["value"], one["limit"]
+    if value is None:
+        return ""
+    if one["kind"] == "symmetry":
+        return f"{100 * value:.0f} % (at least {100 * limit:.0f} %)"
+    if one["kind"] == "direction":
+        return f"{value:.0f}° off (up to {limit:.0f}°)"
+    if one["kind"] == "zone":
+        return f"{value:.0f} mm outside (up to {limit:.0f} mm)"
+    compiled = _compiled(data, one["step"])
+    if compiled is not None and any(phase.motion == "spiral" for phase in compiled.phases):
+        return f"{value:.1f} turns/s (up to {limit:.1f})"
+    return f"{value:.0f} mm/s (up to {limit:.0f})"
+
+
+def _pace_words(data: ReportData) -> str:
+    medians = {
+        side: [
+            step[side]["pace_mm_s"]["median"]
+            for step in data.document["steps"]
+            if step[side]["pace_mm_s"]["median"] is not None
+        ]
+        for side in SIDES
+    }
+    said = [f"{side} {min(values):.0f} to {max(values):.0f}" for side, values in medians.items() if values]
+    raised = sum(one["kind"] == "pace" for one in data.document["corrections"])
+    return f"Median speeds of the steps in mm/s: {', '.join(said) or 'not known'}. Corrections of the pace: {raised}."
+
+
+def _balance_words(data: ReportData) -> str:
+    known = [
+        f"{data.title(step['id'])} {percent(step['balance'])}" for step in data.document["steps"] if step["balance"] is not None
+    ]
+    return f"Hand balance of the steps, the lesser way over the greater: {', '.join(known) or 'not known'}."
+
+
+def _trend_words(scores: Sequence[tuple[str, float]]) -> str:
+    if len(scores) < 2:
+        return ""
+    first, before, this = (round(scores[at][1]) for at in (0, -2, -1))
+    return f"{len(scores)} sessions; the first scored {first}, the one before {before}, this one {this}."

@@ -1,0 +1,119 @@
+"""The way of the working point in each stroke, read back from the journal."""
+
+import json
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from facetrack.geometry.face_points import POINTS
+from facetrack.packets import SIDES, Float
+from facetrack.routine.compiled import CompiledRoutine, CompiledStep
+from facetrack.session.tables import Row
+
+MOST_LINES: Final = 40
+"""Of each kind and side in a step: more would be a tangle, and the file too large."""
+MOST_POINTS: Final = 14
+"""Of a line: enough for a bend, and for most of a circle."""
+DRAWN: Final = ("along", "across", "against")
+
+
+@dataclass(frozen=True, slots=True)
+class StrokeLine:
+    """points_mm: (N, 2) chart mm, N >= 2."""
+
+    side: str
+    kind: str
+    points_mm: Float
+
+
+def stroke_lines(journal: Path, strokes: Sequence[Row], routine: CompiledRoutine | None) -> dict[int, list[StrokeLine]]:
+    """Lines by the step's place. Where the journal can't tell, a stroke is drawn straight from its start to its end."""
+    chosen = sorted(_chosen(strokes), key=lambda stroke: stroke["t_start_s"])
+    ways = _ways(journal, chosen, routine) if routine is not None else {}
+    lines: dict[int, list[StrokeLine]] = defaultdict(list)
+    for number, stroke in enumerate(chosen):
+        ends = np.array([[stroke["start_x_mm"], stroke["start_y_mm"]], [stroke["end_x_mm"], stroke["end_y_mm"]]], dtype=float)
+        way = ways.get(number, ends)
+        if len(way) >= 2 and np.isfinite(way).all():
+            lines[stroke["step_place"]].append(StrokeLine(stroke["side"], stroke["kind"], _thinned(way)))
+    return lines
+
+
+def _chosen(strokes: Sequence[Row]) -> list[Row]:
+    """Evenly over each step's time."""
+    groups: dict[tuple[int, str, str], list[Row]] = defaultdict(list)
+    for stroke in strokes:
+        if stroke["kind"] in DRAWN:
+            groups[stroke["step_place"], stroke["side"], stroke["kind"]].append(stroke)
+    return [
+        group[int(at)]
+        for group in groups.values()
+        for at in np.linspace(0, len(group) - 1, min(len(group), MOST_LINES)).round()
+    ]
+
+
+def _ways(journal: Path, strokes: Sequence[Row], routine: CompiledRoutine) -> dict[int, Float]:
+    """By the stroke's number: the working point in every frame of it."""
+    steps = {step.id: step for step in routine.steps}
+    collected: dict[int, list[list[float]]] = defaultdict(list)
+    starts = [stroke["t_start_s"] for stroke in strokes]
+    longest = max((stroke["t_end_s"] - stroke["t_start_s"] for stroke in strokes), default=0.0)
+    for t_s, line in _timed_lines(journal):
+        # The table's times are rounded to a millisecond.
+        first = bisect_right(starts, t_s - longest - 0.001)
+        running = [n for n in range(first, bisect_right(starts, t_s + 0.001)) if t_s <= strokes[n]["t_end_s"] + 0.001]
+        if not running:
+            continue
+        hands = _hands(line)
+        if hands is None:
+            return {}
+        for n in running:
+            place = _working_point(hands[SIDES.index(strokes[n]["hand"])], steps.get(strokes[n]["step"]))
+            if place is not None:
+                collected[n].append(place)
+    return {n: np.array(way) for n, way in collected.items() if len(way) >= 2}
+
+
+def _timed_lines(journal: Path) -> Iterator[tuple[float, bytes]]:
+    """(t_s, line) of the journal's frames; the time is read without parsing the line."""
+    if not journal.exists():
+        return
+    with journal.open("rb") as file:
+        for line in file:
+            if line.startswith(b'{"t":') and b'"p":' in line[:40]:
+                yield float(line[5 : line.index(b",")]), line
+
+
+def _hands(line: bytes) -> list[Any] | None:
+    try:
+        hands: list[Any] = json.loads(line)["p"]
+    except (ValueError, KeyError):
+        return None  # a torn or damaged line: what comes after it is not to be trusted
+    return hands
+
+
+def _working_point(hand: list[float | None] | None, step: CompiledStep | None) -> list[float] | None:
+    """As the coach has it: the mean of the points that the step names."""
+    if hand is None or step is None:
+        return None
+    marked = [point for point in range(POINTS) if step.working[point]]
+    xs, ys = [hand[2 * point] for point in marked], [hand[2 * point + 1] for point in marked]
+    known = [(x, y) for x, y in zip(xs, ys, strict=True) if x is not None and y is not None]
+    if len(known) < len(marked):
+        return None
+    return [sum(x for x, _ in known) / len(known), sum(y for _, y in known) / len(known)]
+
+
+def _thinned(way: Float) -> Float:
+    at = np.linspace(0, len(way) - 1, min(len(way), MOST_POINTS)).round().astype(int)
+    return np.asarray(way[at])
+
+
+def by_kind(lines: Sequence[StrokeLine]) -> Mapping[str, list[StrokeLine]]:
+    """Lines by kind, in the order in which they are drawn: wrong ones last, on top."""
+    return {kind: [line for line in lines if line.kind == kind] for kind in DRAWN}

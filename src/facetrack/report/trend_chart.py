@@ -1,0 +1,54 @@
+"""The score over past sessions."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from markupsafe import Markup
+
+from facetrack.report.svg import element, line_path, number, picture, text
+
+WIDTH: Final = 460.0
+HEIGHT: Final = 150.0
+LEFT: Final = 30.0
+TOP: Final = 14.0
+PLOT: Final = 106.0
+MOST: Final = 30
+"""Sessions shown: a month of every day, or four of twice a week."""
+
+
+def trend_chart(scores: Sequence[tuple[str, float]], description: str) -> Markup:
+    """scores: (started_at, 0..100), oldest first, this session last; at least two."""
+    shown = scores[-MOST:]
+    step = (WIDTH - LEFT - 20) / max(1, len(shown) - 1)
+    at = [(LEFT + 6 + n * step, _y(score)) for n, (_, score) in enumerate(shown)]
+    parts = []
+    for level in (0, 50, 100):
+        parts.append(element("path", d=f"M{number(LEFT)} {number(_y(level))}H{number(WIDTH)}", class_="grid"))
+        parts.append(text(LEFT - 5, _y(level) + 4, str(level), "small", "end"))
+    parts.append(element("path", d=line_path(at), class_="trend"))
+    parts += [element("circle", cx=x, cy=y, r=3, class_="dot left") for x, y in at[:-1]]
+    parts.append(element("circle", cx=at[-1][0], cy=at[-1][1], r=6, class_="dot now"))
+    parts.append(text(at[-1][0], max(10.0, at[-1][1] - 10), f"{shown[-1][1]:.0f}", "this", "end"))
+    parts.append(text(at[0][0], HEIGHT - 8, _day(shown[0][0])))
+    parts.append(text(at[-1][0], HEIGHT - 8, _day(shown[-1][0]), anchor="end"))
+    return picture("trend", WIDTH, HEIGHT, "Score over your sessions", description, parts, class_="chart")
+
+
+def sparkline(scores: Sequence[float]) -> Markup:
+    """A step's scores, small; decoration beside the numbers, so hidden from screen readers."""
+    shown = scores[-MOST:]
+    step = 56.0 / max(1, len(shown) - 1)
+    points = [(2 + n * step, 2 + 16 * (1 - score / 100)) for n, score in enumerate(shown)]
+    line = element("path", d=line_path(points), class_="trend")
+    end = element("circle", cx=points[-1][0], cy=points[-1][1], r=2, class_="dot now")
+    return element("svg", line + end, viewBox="0 0 60 20", class_="spark", aria_hidden="true")
+
+
+def _y(score: float) -> float:
+    return TOP + PLOT * (1 - score / 100)
+
+
+def _day(started_at: str) -> str:
+    moment = datetime.fromisoformat(started_at).astimezone()
+    return f"{moment.day} {moment:%b %Y}"

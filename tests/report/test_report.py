@@ -1,0 +1,318 @@
+"""The report: one file, understandable, true to the tables, and safe with whatever a session holds."""
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "session"))
+
+from performer import Manner, Performer
+from session_fakes import identity
+from typer.testing import CliRunner
+
+from facetrack.cli.sessions import app as sessions_app
+from facetrack.coach import Coach
+from facetrack.errors import DamagedInputError, UsageError
+from facetrack.report import write_report
+from facetrack.report.data import read_report_data
+from facetrack.report.face_picture import cell_path
+from facetrack.report.page import page
+from facetrack.report.timeline import travelled
+from facetrack.report.wording import grade, verdict, worst_correction
+from facetrack.routine.library import load_routine
+from facetrack.session import SessionRecorder, remember
+from facetrack.session.files import SessionFileError
+from facetrack.session.history import read_document, read_strokes
+from facetrack.session.tables import step_rows
+
+MANNER = Manner(backwards=frozenset({"cheeks"}), lazy_right=0.7, seed=1)
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Half a minute of the fascia routine, with one step done the wrong way."""
+    folder = tmp_path_factory.mktemp("session")
+    made = replace(identity(), routine=load_routine("fascia"), labels={"note": "<script>alert(1)</script>"})
+    recorder = SessionRecorder(made, folder)
+    coach = Coach(made.routine)
+    for points, said in Performer(coach, MANNER, most_s=32.0):
+        recorder.take(points, said)
+    recorder.finish(points.t_s, complete=False, last=coach.finish(points.t_s))
+    return folder
+
+
+@pytest.fixture
+def session(recorded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of it that a test may spoil, and an empty history."""
+    monkeypatch.setenv("FACETRACK_DATA_DIR", str(tmp_path / "data"))
+    folder = tmp_path / "session"
+    folder.mkdir()
+    for path in recorded.iterdir():
+        (folder / path.name).write_bytes(path.read_bytes())
+    return folder
+
+
+class Page(HTMLParser):
+    """Elements with their attributes; complains of tags that do not match."""
+
+    VOID = frozenset({"meta", "link", "br"})
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.stack: list[str] = []
+        self.feed(text)
+        assert self.stack == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self.stack.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.stack.pop() == tag
+
+
+def written(folder: Path) -> tuple[str, Page]:
+    text = write_report(folder).read_text("utf-8")
+    return text, Page(text)
+
+
+def test_it_is_one_file_that_asks_for_nothing(session: Path) -> None:
+    text, parsed = written(session)
+    assert (session / "report.html").stat().st_size < 2_000_000
+    assert not re.search(r"https?://|@import|url\(", text)
+    for tag, attributes in parsed.elements:
+        assert tag not in ("script", "img", "iframe", "object", "embed")
+        assert "src" not in attributes
+        assert attributes.get("href", "data:,") == "data:,"
+
+
+def test_every_picture_has_words(session: Path) -> None:
+    text, parsed = written(session)
+    pictures = [attributes for tag, attributes in parsed.elements if tag == "svg" and attributes.get("aria-hidden") != "true"]
+    assert len(pictures) >= 5
+    ids = [attributes["id"] for _, attributes in parsed.elements if "id" in attributes]
+    assert len(set(ids)) == len(ids)
+    for picture in pictures:
+        assert picture["role"] == "img"
+        named = (picture.get("aria-labelledby") or "").split()
+        assert picture.get("aria-label") or (named and all(name in ids for name in named))
+    assert "nan" not in re.sub(r"<[^>]*>", "", text).lower().split()
+    assert "NaN" not in text
+
+
+def test_it_is_in_one_language_with_headings_in_order(session: Path) -> None:
+    _, parsed = written(session)
+    assert ("html", {"lang": "en"}) in parsed.elements
+    levels = [int(tag[1]) for tag, _ in parsed.elements if re.fullmatch(r"h[1-6]", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_what_a_user_typed_is_only_text(session: Path) -> None:
+    text, _ = written(session)
+    assert "<script>" not in text
+    assert "&lt;script&gt;" in text
+
+
+def test_its_figures_are_those_of_the_tables(session: Path) -> None:
+    shown = page(read_report_data(session))
+    rows = step_rows(read_document(session))
+    assert len(rows) == len(shown["steps"]) >= 2
+    for step, row in zip(shown["steps"], rows, strict=True):
+        assert (step["score"], step["withheld"], step["balance"]) == (row["score"], row["withheld"], row["balance"])
+        assert step["repetitions"] == [row["left_repetitions"], row["right_repetitions"]]
+    text, _ = written(session)
+    for row in rows:
+        assert f'<span class="number">{row["score"]}</span>' in text
+        assert f"left {100 * row['left_coverage']:.0f}\N{NO-BREAK SPACE}%" in text
+
+
+def test_it_says_what_to_change(session: Path) -> None:
+    shown = page(read_report_data(session))
+    kinds = {one["kind"] for one in read_document(session)["corrections"]}
+    assert "direction" in kinds
+    assert "Cheeks and cheekbones" in shown["verdict"].change
+    assert shown["verdict"].how
+
+
+def test_wrong_strokes_are_drawn_apart(session: Path) -> None:
+    data = read_report_data(session)
+    cheeks = next(place for place, step in enumerate(data.document["steps"]) if step["id"] == "cheeks")
+    kinds = {line.kind for line in data.lines[cheeks]}
+    assert kinds & {"against", "across"}
+    lengths = [len(line.points_mm) for line in data.lines[cheeks]]
+    assert max(lengths) > 2  # the way itself, not only from start to end
+    text, _ = written(session)
+    assert re.search(r'class="stroke (against|across)"', text)
+
+
+def test_strokes_drawn_from_the_journal_end_where_the_table_says(session: Path) -> None:
+    data = read_report_data(session)
+    strokes = [one for one in read_strokes(session) if one["kind"] in ("along", "across", "against")]
+    ends = np.array([[one["end_x_mm"], one["end_y_mm"]] for one in strokes])
+    for lines in data.lines.values():
+        for line in lines:
+            assert np.hypot(*(ends - line.points_mm[-1]).T).min() < 8.0
+
+
+@pytest.mark.parametrize("gone", ["frames.jsonl", "touched.csv", "strokes.csv"])
+def test_it_tells_what_is_left_when_a_file_is_gone(session: Path, gone: str) -> None:
+    (session / gone).unlink()
+    text, _ = written(session)
+    assert "Step by step" in text
+
+
+def test_a_torn_journal_still_gives_a_report(session: Path) -> None:
+    journal = session / "frames.jsonl"
+    journal.write_bytes(journal.read_bytes()[:-100_001])
+    assert "Step by step" in written(session)[0]
+
+
+@pytest.mark.parametrize("steps", [[], None])
+def test_an_empty_session_gives_a_report(session: Path, steps: list[Any] | None) -> None:
+    document = read_document(session)
+    document["steps"] = [] if steps == [] else [unseen(document["steps"][0])]
+    document["score"] = None
+    document["corrections"] = document["cues"] = []
+    document["tracking"] |= dict.fromkeys(("face_seen", "left_seen", "withheld", "mm_per_px", "mm_per_px_error", "fps"))
+    (session / "session.json").write_text(json.dumps(document))
+    for name in ("strokes.csv", "touched.csv", "frames.jsonl"):
+        (session / name).unlink()
+    text, _ = written(session)
+    assert "Too little was seen for a score" in text
+
+
+def unseen(step: dict[str, Any]) -> dict[str, Any]:
+    """The step as if nothing could be judged."""
+    side = dict.fromkeys(step["left"]) | {"pace_mm_s": dict.fromkeys(("median", "p90", "in_range_share"))}
+    nothing = dict.fromkeys(("balance", "mean_acceleration_mm_s2", "withheld", "score"))
+    return step | nothing | {"left": side, "right": side, "status": "unseen", "observed_s": 0.0}
+
+
+def test_a_session_that_cannot_be_read_is_one_line(session: Path, tmp_path: Path) -> None:
+    (session / "session.json").write_text("{")
+    with pytest.raises(DamagedInputError):
+        write_report(session)
+    with pytest.raises(SessionFileError):
+        write_report(tmp_path / "nowhere")
+
+
+def test_a_report_that_cannot_be_written_is_one_line(session: Path) -> None:
+    with pytest.raises(SessionFileError) as caught:
+        write_report(session, session / "session.json" / "report.html")
+    assert "\n" not in str(caught.value)
+
+
+def test_the_past_is_shown_for_sessions_of_the_history(session: Path) -> None:
+    assert page(read_report_data(session))["trend"] is None
+    document = read_document(session)
+    for day in range(10, 20):
+        earlier = document | {"id": f"earlier-{day}", "started_at": f"2026-11-{day}T08:00:00Z", "score": 40 + day}
+        (session / "session.json").write_text(json.dumps(earlier))
+        remember(session)
+    (session / "session.json").write_text(json.dumps(document))
+    remember(session)
+    shown = page(read_report_data(session))
+    assert "11 sessions; the first scored 50, the one before 59" in str(shown["trend"])
+    assert shown["steps"][0]["usual"] == document["steps"][0]["score"]
+    Page(write_report(session).read_text("utf-8"))
+
+
+def test_the_command_takes_an_id_or_a_folder(session: Path, tmp_path: Path) -> None:
+    import typer
+
+    from facetrack.cli.report import report
+
+    app = typer.Typer()
+    app.command()(report)
+    call = CliRunner().invoke
+    assert call(app, [str(session)]).stdout.strip() == str(session / "report.html")
+    assert isinstance(call(app, ["last"]).exception, UsageError)
+    remember(session)
+    out = tmp_path / "mine.html"
+    assert call(app, ["last", "--out", str(out)]).exit_code == 0
+    assert out.read_text("utf-8").startswith("<!DOCTYPE html>")
+    assert call(app, [identity().id[:9]]).exit_code == 0
+    assert call(sessions_app, ["delete", "last", "--yes"]).exit_code == 0
+    assert not session.exists()
+
+
+def test_grades() -> None:
+    assert [grade(score) for score in (None, 100, 90, 89, 75, 50, 49)] == [
+        "Too little was seen for a score",
+        "Very close to the routine",
+        "Very close to the routine",
+        "Close to the routine",
+        "Close to the routine",
+        "Partly as the routine asks",
+        "Far from the routine",
+    ]
+
+
+def one_correction(**changes: Any) -> dict[str, Any]:
+    made = {"step": "a", "kind": "zone", "t_start_s": 0.0, "t_end_s": 2.0, "message_id": "zone.up", "message": "Higher"}
+    return made | changes
+
+
+def test_the_worst_correction_is_the_one_that_stood_longest() -> None:
+    events = [one_correction(), one_correction(kind="pace", t_end_s=None, message="Slower"), one_correction(t_end_s=3.0)]
+    assert worst_correction(events, 4.0) == ("a", "zone", "zone.up", "Higher")
+    assert worst_correction(events, 60.0) == ("a", "pace", "zone.up", "Slower")
+    assert worst_correction([], 60.0) is None
+
+
+def test_being_seen_comes_first_when_much_was_withheld(session: Path) -> None:
+    document = read_document(session)
+    document["tracking"] |= {
+        "withheld": 0.5,
+        "withheld_intervals": [{"t_start_s": 0.0, "t_end_s": 9.0, "side": "left", "reason": "face"}],
+    }
+    said = verdict(document, str, {})
+    assert "50 % of the time your face was not in view" in said.change
+    assert "whole face" in said.how
+
+
+def test_nothing_to_change_is_said_plainly(session: Path) -> None:
+    document = read_document(session)
+    document["corrections"] = []
+    document["tracking"]["withheld"] = 0.0
+    assert verdict(document, str, {}).change == "Nothing: keep doing it like this."
+
+
+def cells_of(path: str, low: np.ndarray, cell: float) -> Iterator[tuple[int, int]]:
+    """The cells that a path of ``cell_path`` covers."""
+    for x, y, width in re.findall(r"M(\S+) (\S+)h(\S+?)v", path):
+        row = round((-float(y) - low[1]) / cell) - 1
+        first = round((-float(x) - float(width) - low[0]) / cell)
+        yield from ((row, first + n) for n in range(round(float(width) / cell)))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_cell_path_covers_just_its_cells(seed: int) -> None:
+    grid = np.random.default_rng(seed).random((9, 14)) > 0.5
+    low = np.array([-14.0, -30.0])
+    assert set(cells_of(cell_path(grid, low, 2.0), low, 2.0)) == set(zip(*np.nonzero(grid), strict=True))
+
+
+def test_travelled_adds_strokes_up_by_window_and_side(session: Path) -> None:
+    strokes = read_strokes(session)
+    end = read_document(session)["duration_s"]
+    sums = travelled(strokes, end, 5.0)
+    for side, name in enumerate(("left", "right")):
+        mine = [s["length_mm"] for s in strokes if s["side"] == name and s["kind"] in ("along", "across", "against")]
+        assert sums[side].sum() == pytest.approx(sum(mine))
