@@ -15,10 +15,12 @@ from facetrack.packets import SIDES, Float
 from facetrack.routine.compiled import CompiledRoutine, CompiledStep
 from facetrack.session.tables import Row
 
-MOST_LINES: Final = 40
+MOST_LINES: Final = 30
 """Of each kind and side in a step: more would be a tangle, and the file too large."""
-MOST_POINTS: Final = 14
-"""Of a line: enough for a bend, and for most of a circle."""
+MOST_POINTS: Final = 48
+"""Of a line: enough for several circles of a spiral."""
+LEAST_STEP_MM: Final = 3.0
+"""Between points of a line; nearer ones are noise at the size of the drawing."""
 DRAWN: Final = ("along", "across", "against")
 
 
@@ -110,8 +112,11 @@ def _working_point(hand: list[float | None] | None, step: CompiledStep | None) -
 
 
 def _thinned(way: Float) -> Float:
-    at = np.linspace(0, len(way) - 1, min(len(way), MOST_POINTS)).round().astype(int)
-    return np.asarray(way[at])
+    """Fewer points, the ends among them."""
+    travelled = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(way, axis=0).T))])
+    count = int(np.clip(travelled[-1] / LEAST_STEP_MM, 2, MOST_POINTS))
+    at = np.searchsorted(travelled, np.linspace(0.0, travelled[-1], count)).clip(max=len(way) - 1)
+    return np.asarray(way[np.unique([0, *at, len(way) - 1])])
 
 
 def by_kind(lines: Sequence[StrokeLine]) -> Mapping[str, list[StrokeLine]]:

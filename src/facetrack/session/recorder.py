@@ -10,7 +10,7 @@ from facetrack.errors import UsageError
 from facetrack.geometry.face_points import FacePoints
 from facetrack.session.document import json_bytes, session_document
 from facetrack.session.files import SessionFileError, explained, write_whole
-from facetrack.session.folder import DOCUMENT_NAME, JOURNAL_NAME, TABLE_NAMES
+from facetrack.session.folder import DOCUMENT_NAME, JOURNAL_NAME, OWN_FILES, TABLE_NAMES
 from facetrack.session.identity import SessionIdentity
 from facetrack.session.journal import JournalWriter
 from facetrack.session.journal_reader import header_of
@@ -126,10 +126,9 @@ def _open_journal(identity: SessionIdentity, folder: Path, replace: bool) -> Jou
         raise UsageError(f"{folder} already holds a session. Choose another folder with --out.")
     journal = JournalWriter(folder / JOURNAL_NAME, header_of(identity, __version__), replace=replace)
     try:
-        for path in earlier:
-            if path.name != JOURNAL_NAME:
-                with explained(path):
-                    path.unlink()
+        for path in (folder / name for name in OWN_FILES if name != JOURNAL_NAME and earlier):
+            with explained(path):
+                path.unlink(missing_ok=True)  # its report and video would tell of another session
     except SessionFileError:
         journal.close()
         raise
