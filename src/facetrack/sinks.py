@@ -1,7 +1,7 @@
 """What comes out of the line, and the contract of everything that takes it: overlay window, video writer, session."""
 
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from facetrack.coach.verdict import Verdict
 from facetrack.geometry.face_points import FacePoints
@@ -54,10 +54,3 @@ class Sink(Protocol):
     def take(self, tick: Tick) -> None: ...
     def finish(self, ending: Ending) -> None: ...
     def close(self) -> None: ...
-
-
-@runtime_checkable
-class ShowsNotices(Protocol):
-    """A sink that can show the user a line while no frames come."""
-
-    def notice(self, text: str) -> None: ...

@@ -50,7 +50,7 @@ def along_path(path_mm: Float, at_mm: Float) -> tuple[Float, Float]:
 
 
 class FaceLayer:
-    """Draws onto a displayed picture. to_display: (..., 2) image px -> displayed px (the mirror)."""
+    """Draws onto a displayed picture of one frame. fit: where the face is; mirrored: whether the picture is."""
 
     def __init__(self, image: Image, layout: Layout, theme: Theme, fit: Fit, mirrored: bool) -> None:
         self._image = image
