@@ -177,9 +177,11 @@ def test_it_tells_what_is_left_when_a_file_is_gone(session: Path, gone: str) -> 
     assert "Step by step" in text
 
 
-def test_a_torn_journal_still_gives_a_report(session: Path) -> None:
+@pytest.mark.parametrize("end", [b"", b'{"t":1', b'{"t":999.0,"p":[[', b"\0\0\0"])
+def test_a_torn_journal_still_gives_a_report(session: Path, end: bytes) -> None:
     journal = session / "frames.jsonl"
-    journal.write_bytes(journal.read_bytes()[:-100_001])
+    lines = journal.read_bytes().splitlines(keepends=True)
+    journal.write_bytes(b"".join(lines[:200]) + end)
     assert "Step by step" in written(session)[0]
 
 

@@ -318,3 +318,43 @@ def test_the_session_score_weighs_steps_by_what_was_observed() -> None:
     scores, seconds = zip(*[(row["score"], row["observed_s"]) for row in metrics.step_rows()], strict=True)
     assert scores[0] < scores[1]
     assert metrics.score() == pytest.approx(np.average(scores, weights=seconds))
+
+
+def test_time_without_a_face_before_the_first_step_is_withheld_for_the_face() -> None:
+    waiting = side(needed=False, withheld="calibration", hand=None, in_zone=None, in_contact=None, stroking=None)
+    frames = []
+    for i in range(101):
+        t_s = i / 10
+        if t_s <= 6.0:  # four seconds without a face, two of calibration
+            seen = points(t_s, face_seen=t_s > 4.0, calibration="running", mm_per_px=0.71 if t_s > 4.0 else NAN)
+            frames.append((seen, verdict(t_s, phase="calibrating", step=-1, sides=(waiting, waiting))))
+        else:
+            frames.append((points(t_s), verdict(t_s)))
+    metrics = run(routine(), frames)
+    row = metrics.tracking.row(metrics.withheld(), 0)
+    left = [
+        (i["reason"], round(i["t_start_s"], 3), round(i["t_end_s"], 3))
+        for i in row["withheld_intervals"]
+        if i["side"] == "left"
+    ]
+    assert left == [("face", 0.0, 4.0), ("calibration", 4.0, 6.0)]
+    assert row["withheld"] == pytest.approx(4.0 / 8.0, abs=0.01)
+    assert row["face_seen"] == pytest.approx(60 / 101)
+    assert row["calibration"] == "neutral"
+
+
+def test_the_scale_has_the_error_of_the_iris_and_of_its_own_spread() -> None:
+    metrics = run(routine(), [(points(i / 10, mm_per_px=0.70 + 0.02 * (i % 2)), verdict(i / 10)) for i in range(101)])
+    row = metrics.tracking.row(0.0, 0)
+    assert row["mm_per_px"] == pytest.approx(0.70)
+    assert row["mm_per_px_error"] >= 0.70 * 0.5 / 11.7
+    assert row["fps"] == pytest.approx(10.0)
+
+
+def test_nothing_at_all_has_no_figures() -> None:
+    metrics = SessionMetrics(routine())
+    row = metrics.tracking.row(metrics.withheld(), NAN)
+    assert row["frames"] == 0
+    assert all(math.isnan(row[name]) for name in ("face_seen", "left_seen", "withheld", "mm_per_px", "fps"))
+    assert row["calibration"] is None
+    assert math.isnan(metrics.score())

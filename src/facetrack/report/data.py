@@ -84,5 +84,7 @@ def _past(document: Mapping[str, Any]) -> Past:
         except KeyError:
             return NO_PAST
         sessions = [one for one in store.sessions(this["routine"]) if one["started_at"] <= this["started_at"]]
+        newest = store.sessions(limit=1)[0]["session_id"] == this["session_id"]
+        hint = schedule_hint(store) if newest else None
         scores = [(one["started_at"], float(one["score"])) for one in reversed(sessions) if one["score"] is not None]
-        return Past(tuple(scores), step_scores(store, this), usual_scores(store, this), schedule_hint(store))
+        return Past(tuple(scores), step_scores(store, this), usual_scores(store, this), hint)

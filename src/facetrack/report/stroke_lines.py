@@ -13,6 +13,7 @@ import numpy as np
 from facetrack.geometry.face_points import POINTS
 from facetrack.packets import SIDES, Float
 from facetrack.routine.compiled import CompiledRoutine, CompiledStep
+from facetrack.session.files import explained
 from facetrack.session.tables import Row
 
 MOST_LINES: Final = 30
@@ -85,8 +86,10 @@ def _timed_lines(journal: Path) -> Iterator[tuple[float, bytes]]:
     """(t_s, line) of the journal's frames; the time is read without parsing the line."""
     if not journal.exists():
         return
-    with journal.open("rb") as file:
+    with explained(journal), journal.open("rb") as file:
         for line in file:
+            if not line.endswith(b"\n"):
+                return
             if line.startswith(b'{"t":') and b'"p":' in line[:40]:
                 yield float(line[5 : line.index(b",")]), line
 

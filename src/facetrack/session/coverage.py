@@ -43,20 +43,23 @@ class Coverage:
     def of_cells(step: CompiledStep, cells: Iterable[tuple[float, float, float]]) -> "Coverage":
         """As it was when ``cells`` gave these."""
         coverage = Coverage(step)
-        for x, y, seconds in cells:
-            column, row = np.floor((np.array([x, y]) - coverage.low) / CELL_MM).astype(int)
-            coverage._seconds[row, column] += seconds
+        table = np.array(list(cells), dtype=np.float64).reshape(-1, 3)
+        coverage._mark(table[:, :2], table[:, 2])
         return coverage
 
     def add(self, hand_mm: Float, dt: float) -> None:
         """hand_mm: (7, 2) points of one hand that is in contact for dt seconds; NaN ones are left out."""
         if self._pad is None:
             return
-        cells = (hand_mm[self._pad[0]] - self.low) / CELL_MM
+        self._mark(hand_mm[self._pad[0]], dt)
+
+    def _mark(self, points_mm: Float, seconds: Float | float) -> None:
+        """points_mm: (N, 2); those off the grid, or NaN, are left out."""
+        cells = (points_mm - self.low) / CELL_MM
         rows, columns = self._seconds.shape
         inside = (cells[:, 0] >= 0) & (cells[:, 0] < columns) & (cells[:, 1] >= 0) & (cells[:, 1] < rows)
         at = cells[inside].astype(np.intp)
-        np.add.at(self._seconds, (at[:, 1], at[:, 0]), dt)
+        np.add.at(self._seconds, (at[:, 1], at[:, 0]), np.broadcast_to(seconds, inside.shape)[inside])
 
     def cells(self) -> list[tuple[float, float, float]]:
         """(x mm, y mm, seconds) of the centre of every cell that a point was in."""

@@ -22,7 +22,6 @@ def session_document(
     complete: bool,
     frames_dropped: int | None,
     pulse: dict[str, Any] | None,
-    version: str = __version__,
 ) -> dict[str, Any]:
     """All of session.json, as JSON values. duration_s: s; frames_dropped and pulse: None where unknown."""
     corrections = metrics.corrections
@@ -30,7 +29,7 @@ def session_document(
     dropped = math.nan if frames_dropped is None else frames_dropped
     document = {
         "schema_version": SCHEMA_VERSION,
-        "facetrack_version": version,
+        "facetrack_version": __version__,
         "id": identity.id,
         "routine": {"id": identity.routine.id, "version": identity.routine.version, "sha256": identity.routine.sha256},
         "models": dict(identity.models),

@@ -97,10 +97,6 @@ class JournalWriter:
             self.close()
             raise
 
-    @property
-    def bytes_written(self) -> int:
-        return self._file.tell() if not self._closed else self.path.stat().st_size
-
     def append_frame(self, points: FacePoints) -> None:
         """One frame. Raises SessionFileError."""
         self._write(encode_frame(points))
