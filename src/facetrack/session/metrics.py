@@ -85,11 +85,10 @@ class SessionMetrics:
 
     def _add_stroke(self, stroke: Stroke, ended: list[StepMetrics], running: StepMetrics | None) -> None:
         """A stroke belongs to the step that it began in; one that ends with its step is told in the same frame."""
-        owner = next((visit for visit in ended if stroke.t_start_s >= visit.t_start_s), None) or running
-        if running is not None and stroke.t_start_s >= running.t_start_s:
-            owner = running
-        if owner is None:
+        visits = [visit for visit in (running, *ended) if visit is not None]
+        if not visits:
             return
+        owner = next((visit for visit in visits if stroke.t_start_s >= visit.t_start_s), visits[0])
         owner.add_stroke(stroke)
         self.strokes.append(StepStroke(self.visits.index(owner), owner.step.id, stroke))
 
