@@ -182,7 +182,8 @@ class Coach:
             elif self._sight.hand_lost(side, t_s):
                 in_view = False
         calm = _TURNS_CALM if step.hands == "alternate" else 1.0
-        self._symmetry.stroke_cycle(max((side.cycle_s for side in self._sides if side.cycle_s < math.inf), default=0.0))
+        cycles = [side.cycle_s for side in self._sides if not math.isnan(side.cycle_s)]
+        self._symmetry.stroke_cycle((max(cycles) if cycles else plan.cycle_s) if plan.cycle_s > 0 else 0.0)
         weaker = self._symmetry.update((speeds[0], speeds[1]), in_view, dt_s, t_s, calm)
         if weaker is None or not plan.moving:
             return []

@@ -13,8 +13,12 @@ from facetrack.coach.segment import Segment
 from facetrack.coach.settings import Thresholds
 
 Contact = Literal["contact", "lifted", "uncertain"]
-_REMEMBERED = 4
+_REMEMBERED = 6
+_REMEMBERED_S = 25.0
+"""Older references may have been made in another posture."""
 _COMMON_BINS = 2
+_QUICKNESS_LIMITS = (-0.5, 0.7)
+"""Natural logarithm of the speed ratio beyond which quickness says nothing more."""
 
 
 def nearer_share(segment: Segment, references: Iterable[Segment]) -> float:
@@ -37,35 +41,36 @@ def nearer_share(segment: Segment, references: Iterable[Segment]) -> float:
 
 
 class ContactJudge:
-    """Remembers one hand's recent segments along and off the path and tells which of them were lifted."""
+    """Remembers one hand's recent segments that touched and tells by comparison which others did."""
 
     def __init__(self, thresholds: Thresholds) -> None:
         self._limits = thresholds
-        self._along: deque[Segment] = deque(maxlen=_REMEMBERED)
-        self._off: deque[Segment] = deque(maxlen=_REMEMBERED)
+        self._touching: deque[Segment] = deque(maxlen=_REMEMBERED)
 
     def reset(self) -> None:
         """Another step, another comparison."""
-        self._along.clear()
-        self._off.clear()
+        self._touching.clear()
 
     def remember(self, segment: Segment) -> None:
-        """Keep a closed segment as reference for those to come."""
-        (self._along if segment.off_path_deg <= self._limits.off_path_deg else self._off).append(segment)
+        """Keep a closed segment as reference if it touched; what is clearly nearer than it did not touch after all."""
+        contact = self.judge(segment)
+        if contact == "contact":
+            far = -2.0 * self._limits.lifted_share
+            kept = [other for other in self._touching if not nearer_share(segment, [other]) < far]
+            self._touching = deque([*kept, segment], maxlen=_REMEMBERED)
 
     def evidence(self, segment: Segment) -> float:
         """Log evidence that the segment was lifted: > 0 lifted, < 0 in contact, NaN unknown. Open segments are fine."""
-        along = segment.off_path_deg <= self._limits.off_path_deg
-        references = [other for other in (self._off if along else self._along) if other is not segment]
+        oldest = segment.t_start_s - _REMEMBERED_S
+        references = [other for other in self._touching if other is not segment and other.t_end_s > oldest]
         nearer = nearer_share(segment, references)
         if math.isnan(nearer):
             return math.nan
         limits = self._limits
         speed = sum(other.mean_mm_s for other in references) / len(references)
         quickness = math.log(max(segment.mean_mm_s, 1.0) / max(speed, 1.0) / limits.quicker)
-        if along:  # lifted only if it is clearly nearer than what goes the other way
-            return (nearer - limits.lifted_share) / limits.lifted_spread + min(quickness, 0.0)
-        return (nearer - limits.lifted_share) / limits.lifted_spread + limits.quickness_weight * max(-1.0, min(quickness, 1.0))
+        low, high = _QUICKNESS_LIMITS
+        return (nearer - limits.lifted_share) / limits.lifted_spread + limits.quickness_weight * min(max(quickness, low), high)
 
     def judge(self, segment: Segment) -> Contact:
         """A segment along the path touches unless it is clearly lifted; one off the path must show which it is."""
@@ -73,7 +78,7 @@ class ContactJudge:
         along = segment.off_path_deg <= self._limits.off_path_deg
         if math.isnan(evidence):
             return "contact" if along else "uncertain"
-        if evidence > self._limits.sure:
+        if evidence > (2.0 if along else 1.0) * self._limits.sure:
             return "lifted"
         if along or evidence < -self._limits.sure:
             return "contact"

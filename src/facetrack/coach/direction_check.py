@@ -15,10 +15,15 @@ class DirectionCheck:
 
     def __init__(self, thresholds: Thresholds) -> None:
         self._limits = thresholds
+        self.begin(thresholds.off_path_s)
+
+    def begin(self, off_path_s: float) -> None:
+        """Another step. off_path_s: so much stroking off the path is evidence."""
         self.reset()
+        self._enough_s = off_path_s
 
     def reset(self) -> None:
-        """Another step."""
+        """Forget all evidence."""
         self.wrong = False
         self.sliding = False
         self.off_path_deg = float("nan")
@@ -41,7 +46,7 @@ class DirectionCheck:
             self._right_since_off = False
             self._last_off_t_s = segment.t_end_s
             self.off_path_deg = segment.off_path_deg
-            if self._off_strokes >= self._limits.off_path_strokes or self._off_s >= self._limits.off_path_s:
+            if self._off_strokes >= self._limits.off_path_strokes or self._off_s >= self._enough_s:
                 self.wrong = True
         elif judged.kind == "along":
             self._off_strokes = 0
@@ -59,7 +64,7 @@ class DirectionCheck:
         in_zone = zone_share >= self._limits.direction_zone_share
         if open_kind in ("against", "across") and in_zone and length_mm >= self._limits.shortest_stroke_mm:
             self._last_off_t_s = t_s
-            if self._off_s + time_s >= self._limits.off_path_s:
+            if self._off_s + time_s >= self._enough_s:
                 self.wrong = True
                 self.off_path_deg = angle
         elif self.wrong and not self.sliding and open_kind == "along" and in_zone:

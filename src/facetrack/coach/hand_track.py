@@ -16,6 +16,7 @@ _LONGEST_STEP_S = 0.25
 class HandSample:
     """A hand in one frame. x, y, vx, vy: chart mm and mm/s, mirrored to the left side. speed: user's mm/s.
 
+    quick: user's mm/s over a shorter window, for pace: noisier, but a small movement to and fro is not levelled out.
     log_palm: logarithm of the palm's size. fresh: the hand was not seen just before: velocities begin anew.
     """
 
@@ -28,6 +29,7 @@ class HandSample:
     vx: float
     vy: float
     speed: float
+    quick: float
     log_palm: float
     near_face: bool
     fresh: bool
@@ -45,12 +47,14 @@ class HandTrack:
         self._hand, self._limits = hand, thresholds
         self._point = OneEuro(thresholds.one_euro_rest_hz, thresholds.one_euro_per_mm_s)
         self._slope = Slope(thresholds.velocity_window_s)
+        self._quick = Slope(thresholds.pace_velocity_window_s)
         self.reset()
 
     def reset(self) -> None:
         """The next sample begins anew (another working point, another hand)."""
         self._point.reset()
         self._slope.reset()
+        self._quick.reset()
         self._last_t_s = -math.inf
         self._last_x = self._last_y = 0.0
 
@@ -70,8 +74,7 @@ class HandTrack:
         self._last_t_s, self._last_x, self._last_y = t_s, x, y
         x, y = self._point.update(x, y, t_s)
         vx, vy = self._slope.update(x, y, t_s)
-        e, f, g = points.metric[hand].tolist()
-        speed = math.sqrt(max(e * vx * vx + 2.0 * f * vx * vy + g * vy * vy, 0.0))
+        metric = points.metric[hand].tolist()
         side = hand if abs(x) <= self._limits.midline_mm else LEFT if x > 0 else RIGHT
         sign = 1.0 if side == LEFT else -1.0
         palm = float(points.palm_mm[hand])
@@ -84,8 +87,15 @@ class HandTrack:
             y=y,
             vx=sign * vx,
             vy=vy,
-            speed=speed,
+            speed=_length(vx, vy, metric),
+            quick=_length(*self._quick.update(x, y, t_s), metric),
             log_palm=math.log(palm) if palm > 0 else math.nan,
             near_face=bool(points.near_face[hand]),
             fresh=fresh,
         )
+
+
+def _length(x: float, y: float, metric: list[float]) -> float:
+    """geometry.skin.length_mm for one vector."""
+    e, f, g = metric
+    return math.sqrt(max(e * x * x + 2.0 * f * x * y + g * y * y, 0.0))

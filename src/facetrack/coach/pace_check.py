@@ -9,6 +9,10 @@ from facetrack.coach.settings import Thresholds
 _STALE_S = 4.0
 _ENOUGH = 0.95
 """Share of the window that must be filled."""
+_STROKES_ENOUGH = 3
+"""The one under way and two whole ones tell the pace however quick they were."""
+_STROKES_KEPT = 12
+_OLDEST_S = 8.0
 
 
 def median_over(samples: list[tuple[float, float]]) -> float:
@@ -25,7 +29,7 @@ def median_over(samples: list[tuple[float, float]]) -> float:
 
 
 class PaceCheck:
-    """One side's pace over its latest stroking."""
+    """One side's pace over its latest stroking: the last 1.5 s of it, or two strokes where these are shorter."""
 
     def __init__(self, thresholds: Thresholds) -> None:
         self._limits = thresholds
@@ -35,40 +39,47 @@ class PaceCheck:
         """Another step."""
         self.wrong = False
         self.median = math.nan
-        self._closed: deque[tuple[float, float, float]] = deque()
-        self._closed_s = 0.0
+        self._closed: deque[Segment] = deque(maxlen=_STROKES_KEPT)
         self._last_t_s = -math.inf
 
     def stroke(self, segment: Segment) -> None:
         """Take a stroke that was in contact."""
-        for sample in segment.speeds:
-            self._closed.append(sample)
-            self._closed_s += sample[1]
-        while self._closed and self._closed_s - self._closed[0][1] > self._limits.pace_window_s:
-            self._closed_s -= self._closed.popleft()[1]
+        self._closed.append(segment)
 
     def update(self, under_way: Segment | None, limit: float, t_s: float) -> bool:
         """under_way: a stroke in contact that goes on, or None."""
-        latest = list(reversed(under_way.speeds)) if under_way is not None else []
-        if latest:
+        if under_way is not None:
             self._last_t_s = t_s
-        window, recent = [], []
-        filled = 0.0
-        for _, duration, value in [*latest, *reversed(self._closed)]:
-            if filled >= self._limits.pace_window_s:
-                break
-            window.append((duration, value))
-            if filled < self._limits.pace_mend_s:
-                recent.append((duration, value))
-            filled += duration
-        if filled < _ENOUGH * self._limits.pace_window_s:
-            self.median = math.nan
-        else:
-            self.median = median_over(window)
-            if self.median > limit:
-                self.wrong = self.wrong or median_over(recent) > limit
-            if self.wrong and median_over(recent) <= limit:
+        window, filled, strokes = self._window(under_way, t_s)
+        enough = filled >= _ENOUGH * self._limits.pace_window_s or strokes >= _STROKES_ENOUGH
+        self.median = median_over(window) if enough else math.nan
+        if enough:
+            recent, recent_s = [], 0.0
+            for sample in window:
+                if recent_s >= self._limits.pace_mend_s:
+                    break
+                recent.append(sample)
+                recent_s += sample[0]
+            recently = median_over(recent)
+            if self.median > limit and recently > limit:
+                self.wrong = True
+            elif recently <= limit:
                 self.wrong = False
         if self.wrong and t_s - self._last_t_s > _STALE_S:
             self.wrong = False
         return self.wrong
+
+    def _window(self, under_way: Segment | None, t_s: float) -> tuple[list[tuple[float, float]], float, int]:
+        """Latest (duration, pace) samples, newest first, their time in all, and over how many strokes they reach."""
+        samples: list[tuple[float, float]] = []
+        filled, strokes = 0.0, 0
+        for segment in [*([under_way] if under_way is not None else []), *reversed(self._closed)]:
+            if t_s - segment.t_end_s > _OLDEST_S:
+                break
+            strokes += 1
+            for _, duration, value in reversed(segment.speeds):
+                if filled >= self._limits.pace_window_s:
+                    return samples, filled, strokes
+                samples.append((duration, value))
+                filled += duration
+        return samples, filled, strokes

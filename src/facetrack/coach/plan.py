@@ -10,6 +10,8 @@ from facetrack.geometry.zones import ZoneAtlas
 from facetrack.packets import LEFT, RIGHT
 from facetrack.routine.compiled import CompiledPhase, CompiledRoutine, CompiledStep
 
+_WITH_RETURN = 1.8
+"""A stroke and its return take this many times the stroke."""
 _MOVING = ("stroke", "spiral", "back-and-forth")
 
 
@@ -52,6 +54,16 @@ class StepPlan:
         """Seconds a turn of a spiral is expected to take."""
         rates = [rate for phase in self.moving if phase.motion == "spiral" for rate in phase.turns_s]
         return float(1.0 / np.mean(rates)) if rates else float("nan")
+
+    @cached_property
+    def cycle_s(self) -> float:
+        """From one stroke to the next at an ordinary pace, return included; 0 for motions that never pause."""
+        if self.spiral or self.either_way or not self.moving:
+            return 0.0
+        strokes = sum(
+            float(length) / np.mean(phase.pace_mm_s) for length, phase in zip(self.fields.length_mm, self.moving, strict=True)
+        )
+        return float(_WITH_RETURN * strokes + self.hold_s)
 
     @cached_property
     def pace_limits(self) -> tuple[float, float]:

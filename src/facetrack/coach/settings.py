@@ -14,19 +14,20 @@ class Thresholds:
     one_euro_rest_hz: float = 2.0
     one_euro_per_mm_s: float = 0.05
     velocity_window_s: float = 0.2  # noise of 1 mm a frame becomes about 7 mm/s at 30 fps
+    pace_velocity_window_s: float = 0.1
     # Strokes
     moving_mm_s: float = 14.0
     still_mm_s: float = 8.0
     pause_s: float = 0.12  # stillness that ends a stroke
     shortest_stroke_mm: float = 10.0
-    arrival_mm_s: float = 260.0  # quicker than this a hand travels, it does not stroke
+    arrival_mm_s: float = 400.0  # quicker than this a hand travels, it does not stroke
     drift_moving_mm_s: float = 4.0  # of a spiral's drift
     drift_still_mm_s: float = 1.5
     repetition_share: float = 0.4  # of the path that a repetition covers at least
     # Contact: the palm's image size against the same hand's at the same place
-    lifted_share: float = 0.015  # 20 mm nearer at 80 cm are 2.5 %, averaged over the arc of a return 1.6 %
+    lifted_share: float = 0.0175  # half of what a return of 30 mm at 65 cm shows, averaged over its arc
     lifted_spread: float = 0.010  # standard error of that mean over a return
-    quicker: float = 1.25  # a return is usually quicker than the strokes by more than this
+    quicker: float = 1.5  # returns are quicker than strokes by more than this, sliding back by less
     quickness_weight: float = 2.0
     sure: float = 0.6  # evidence from which contact or lift is taken as known
     # Zone

@@ -18,6 +18,9 @@ from facetrack.coach.verdict import SideVerdict, Stroke, WithheldReason
 from facetrack.coach.zone_check import ZoneCheck
 from facetrack.geometry.zones import nearest_in_zone, zone_distance
 
+_DRIFT_TURNS = 1.5
+"""Turns of a spiral whose drift must be off the path: fewer hardly drift."""
+
 
 class SideCoach:
     """Judges one side with whichever hand works on it. ``begin`` starts a step; then ``stroke`` and ``update`` each frame."""
@@ -32,11 +35,13 @@ class SideCoach:
         """Another step."""
         self._plan = plan
         self._repetitions = Repetitions(plan, self._limits.repetition_share)
-        for check in (self._zone, self._direction, self._pace):
-            check.reset()
+        self._zone.reset()
+        self._pace.reset()
+        turns_s = _DRIFT_TURNS * plan.turn_s if plan.spiral else 0.0
+        self._direction.begin(max(self._limits.off_path_s, turns_s))
         self.path_mm = 0.0
         self.worked = False
-        self.cycle_s = 0.0
+        self.cycle_s = math.nan
         self._last_start_s = math.nan
         self._speed = math.nan
 

@@ -9,13 +9,16 @@ from facetrack.coach.plan import StepPlan
 from facetrack.coach.segment import PathHere, Segment, SegmentCutter
 from facetrack.coach.settings import Thresholds
 from facetrack.coach.verdict import StrokeKind
-from facetrack.signal import Slope, Turning
+from facetrack.signal import Slope, StraightRun, Turning
 
 _UNDECIDED_S = 4.0
 """A segment whose contact is unknown waits this long for others to compare it with."""
 _EARLY_S = 0.5
 """A segment shorter than this is too young to be told lifted or not."""
 _DRIFT_SLOPE_S = 0.3
+_RUN_S, _RUN_MM, _RUN_STRAIGHTNESS = 0.35, 22.0, 0.9
+"""A hand that goes straight for so long and far is not circling: it goes over to where the next spiral begins."""
+_SHORTEST_TO_AND_FRO_MM = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class StrokeJudge:
             self._cutter = SegmentCutter(limits, limits.drift_moving_mm_s, limits.drift_still_mm_s)
             self._turning: Turning | None = Turning(plan.turn_s, limits.moving_mm_s)
             self._drift = Slope(_DRIFT_SLOPE_S)
+            self._run = StraightRun(_RUN_S, _RUN_MM, _RUN_STRAIGHTNESS)
         else:
             self._cutter = SegmentCutter(limits, limits.moving_mm_s, limits.still_mm_s)
             self._turning = None
@@ -64,22 +68,31 @@ class StrokeJudge:
     def lost(self, t_s: float) -> list[Judged]:
         """The hand is out of sight."""
         if self._turning is not None:
-            self._turning.reset()
-            self._drift.reset()
-        closed = self._cutter.reset()
-        return self._settle(closed, t_s)
+            self._run.reset()
+            self._circle_anew()
+        return self._settle(self._cutter.reset(), t_s)
+
+    def _circle_anew(self) -> None:
+        assert self._turning is not None
+        self._turning.reset()
+        self._drift.reset()
 
     def update(self, sample: HandSample, here: PathHere, in_zone: bool) -> list[Judged]:
         """Take a frame; gives the strokes that were decided by it (their end may lie some way back)."""
         if self._turning is None:
-            self.pace = sample.speed
-            return self._settle(self._cutter.update(sample, here, in_zone, sample.speed), sample.t_s)
+            self.pace = sample.quick
+            return self._settle(self._cutter.update(sample, here, in_zone, sample.quick), sample.t_s)
         if sample.fresh:
-            self._turning.reset()
-            self._drift.reset()
+            self._run.reset()
+            self._circle_anew()
+        if self._run.update(sample.x, sample.y, sample.t_s):
+            self._circle_anew()
+            return self._settle(self._cutter.reset(), sample.t_s)
         x, y = self._turning.update(sample.x, sample.y, sample.vx, sample.vy, sample.t_s)
         vx, vy = self._drift.update(x, y, sample.t_s)
         self.pace = self._turning.rate_turns_s
+        if not self._turning.settled:
+            return []
         chart_speed = (sample.vx**2 + sample.vy**2) ** 0.5
         stretch = sample.speed / chart_speed if chart_speed > 1.0 else 1.0
         drift = replace(sample, x=x, y=y, vx=vx, vy=vy, speed=stretch * (vx * vx + vy * vy) ** 0.5)
@@ -98,7 +111,7 @@ class StrokeJudge:
         contact = self._contact.judge(segment)
         if contact == "lifted":
             return "return"
-        if contact == "uncertain":
+        if contact == "uncertain" and not self._plan.spiral:  # nobody circles in the air
             return "uncertain"
         return "along" if along else "against" if angle > 180.0 - self._limits.off_path_deg else "across"
 
@@ -120,5 +133,6 @@ class StrokeJudge:
 
     def _counts(self, segment: Segment) -> bool:
         """Whether it is long enough, and no mere travelling."""
-        limits = self._limits
-        return segment.length_mm >= limits.shortest_stroke_mm and segment.mean_mm_s < limits.arrival_mm_s
+        assert self._plan is not None
+        shortest = _SHORTEST_TO_AND_FRO_MM if self._plan.either_way else self._limits.shortest_stroke_mm
+        return segment.length_mm >= shortest and segment.mean_mm_s < self._limits.arrival_mm_s

@@ -86,6 +86,7 @@ class SymmetryCheck:
             self._idle = idle is not None
         elif self._mended(self.weaker, short, idle):
             self.weaker = None
+            self._moved.clear()
         return self.weaker
 
     def _still_side(self, calm: float) -> int | None:

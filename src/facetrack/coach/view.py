@@ -6,8 +6,8 @@ from facetrack.coach.strokes import StrokeJudge
 from facetrack.coach.verdict import WithheldReason
 from facetrack.geometry.face_points import FacePoints
 
-_UNCERTAIN_S = 0.3
-"""A movement younger than this is not called uncertain yet."""
+_UNCERTAIN_S = 0.8
+"""A movement off the path that is younger than this is no evidence yet, so nothing is withheld for it."""
 
 
 def serving_hands(samples: list[HandSample | None]) -> list[int | None]:

@@ -19,8 +19,11 @@ PIVOT_MM: Final = np.array([0.0, -42.0, -80.0])
 
 _ANCHORS: Final = 150
 _POSE_POINTS: Final = 120
+_EDGE_MM: Final = 55.0
+"""Half width beyond which landmarks lie on the outline of the face: they slide along it and are drawn by hands first."""
+_EDGE_WEIGHT, _JAW_WEIGHT, _MOUTH_WEIGHT = 0.1, 0.4, 0.4
 _MOUTH_MM: Final = (36.0, -35.0, -95.0)
-"""Half width, top and bottom of the part that moves with the lips: it tells little of the pose."""
+"""Half width, top and bottom of the part that moves with the lips."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ def head_model() -> HeadModel:
     x, y = face[pose, 0], face[pose, 1]
     half_width, top, bottom = _MOUTH_MM
     weight = np.ones(pose.size)
-    weight[y < -60] = 0.4  # the jaw moves with the mouth and is where the mesh jumps under hands
-    weight[(np.abs(x) < half_width) & (y < top) & (y > bottom)] = 0.1
+    weight[y < -60] = _JAW_WEIGHT  # moves with the mouth
+    weight[(np.abs(x) < half_width) & (y < top) & (y > bottom)] = _MOUTH_WEIGHT
+    weight[np.abs(x) > _EDGE_MM] *= _EDGE_WEIGHT
     return HeadModel(anchors, pose, weight, _normals(face))

@@ -5,19 +5,22 @@ from typing import Final
 import numpy as np
 
 from facetrack.geometry.calibration import Calibration
-from facetrack.geometry.covered import covered_by_hands
+from facetrack.geometry.covered import clearance_mm, trust
 from facetrack.geometry.face_fit import FaceFit
 from facetrack.geometry.face_points import POINTS, FacePoints
 from facetrack.geometry.hand_points import hand_points_px, palm_size_px
 from facetrack.geometry.head_model import head_model
 from facetrack.geometry.pose import Pose, fit_pose
+from facetrack.geometry.pose_memory import PoseMemory
 from facetrack.geometry.skin import Skin
 from facetrack.packets import Observation
 
 HOLD_S: Final = 0.7
 """How long the last pose stands in when too little of the face can be seen."""
-ENOUGH_UNCOVERED: Final = 0.3
-"""Share of the pose points' weight that must be uncovered."""
+ENOUGH_UNCOVERED: Final = 0.04
+"""Share of the pose points' weight that must be left: the pivot holds the turning, so a few points do."""
+BARE_MM: Final = 15.0
+"""With a hand nearer than this to the mesh a frame is not used to learn the user's face."""
 WORST_RESIDUAL_MM: Final = 7.0
 """A fit worse than this is not a face that this template belongs to."""
 FOCAL_PER_WIDTH: Final = 0.87
@@ -40,6 +43,7 @@ class FaceMapper:
         self.calibration = Calibration()
         self._skin = Skin.of(self.calibration.template_mm)
         self._canonical_skin = self._skin
+        self._memory = PoseMemory()
         self._pose: Pose | None = None
         self._pose_t_s = -np.inf
 
@@ -60,16 +64,24 @@ class FaceMapper:
         model = head_model()
         px = observation.face_px[:, :2]
         mm_per_px = 1.0 / self._pose.scale if self._pose is not None else _rough_mm_per_px(observation)
-        covered = covered_by_hands(px[model.pose], observation.hands_px, mm_per_px)
-        state = self.calibration.state
-        if self.calibration.update(observation.face_px, bool(covered.any()), observation.t_s):
-            calibrated = state != self.calibration.state or self.calibration.state == "neutral"
-            self._skin = Skin.of(self.calibration.template_mm) if calibrated else self._scaled_skin()
-        weight = np.where(covered, 0.0, model.pose_weight)
-        if weight.sum() < ENOUGH_UNCOVERED * model.pose_weight.sum():
+        clearance = clearance_mm(px[model.pose], observation.hands_px, mm_per_px)
+        self._calibrate(observation, bool((clearance < BARE_MM).any()))
+        weight = model.pose_weight * trust(clearance)
+        uncovered = float(weight.sum() / model.pose_weight.sum())
+        if uncovered < ENOUGH_UNCOVERED:
             return None
-        pose = fit_pose(self.calibration.template_mm[model.pose], px[model.pose], weight)
-        return pose if pose is not None and pose.residual_mm <= WORST_RESIDUAL_MM else None
+        prior = self._memory.prior(1.0 - uncovered, float(model.pose_weight.sum()))
+        pose = fit_pose(self.calibration.template_mm[model.pose], px[model.pose], weight, prior)
+        if pose is None or pose.residual_mm > WORST_RESIDUAL_MM:
+            return None
+        self._memory.update(pose, 1.0 - uncovered, self.calibration.size, observation.t_s)
+        return pose
+
+    def _calibrate(self, observation: Observation, hand_on_face: bool) -> None:
+        state = self.calibration.state
+        if self.calibration.update(observation.face_px, hand_on_face, observation.t_s):
+            finished = state != self.calibration.state or self.calibration.state == "neutral"
+            self._skin = Skin.of(self.calibration.template_mm) if finished else self._scaled_skin()
 
     def _scaled_skin(self) -> Skin:
         size = self.calibration.size

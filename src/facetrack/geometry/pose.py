@@ -10,6 +10,7 @@ from facetrack.packets import Float
 OUTLIER_MM: Final = 3.0
 """Residual at which a mesh point counts half: the mesh's own noise is about 1 mm, its jumps under hands 4 and more."""
 ROBUST_ROUNDS: Final = 2
+_Y_UP: Final = np.array([1.0, -1.0])
 _RIDGE: Final = 1e-6
 """Keeps points that lie in a plane solvable; relative to their spread."""
 
@@ -18,7 +19,8 @@ _RIDGE: Final = 1e-6
 class Pose:
     """``image = scale * rotation[:2] @ head + shift``, in pixels with y UP (the image's y negated).
 
-    rotation: (3, 3) head to camera. scale: pixels a millimetre. shift: (2,) pixels. residual_mm: weighted r.m.s.
+    rotation: (3, 3) head to camera. scale: pixels a millimetre. shift: (2,) pixels. residual_mm: r.m.s.
+    of the points that were believed.
     """
 
     rotation: Float
@@ -42,37 +44,63 @@ class Pose:
         return yaw, pitch, float(np.arctan2(up[0], up[1]))
 
 
-def fit_pose(template_mm: Float, image_px: Float, weight: Float) -> Pose | None:
+@dataclass(frozen=True, slots=True)
+class PosePrior:
+    """What the last frames tell of this one where much of the face is covered.
+
+    A mesh drawn along by a hand looks like a turned head. But a head turns on the neck: the joint stays where it is while
+    eyes and mouth move. pivot_mm: (3,) the joint in the head; pivot_px: (2,) where it was; weight: of it, in points' worth.
+    scale: the last one; stiffness: its weight against that of all points.
+    """
+
+    pivot_mm: Float
+    pivot_px: Float
+    weight: float
+    scale: float
+    stiffness: float
+
+
+def fit_pose(template_mm: Float, image_px: Float, weight: Float, prior: PosePrior | None = None) -> Pose | None:
     """Fit template_mm (P, 3) to image_px (P, 2; y down) under weight (P,) >= 0.
 
     The affine camera is solved linearly under the weights and brought to the nearest scaled rotation (as POSIT does,
-    DeMenthon & Davis 1995); the weights are then cut by w / (1 + (residual / OUTLIER_MM)^2) (Cauchy) and it is solved
-    again. None where the weights leave too little to solve (fewer than four points' worth, or all on a line).
+    DeMenthon & Davis 1995); the weights are then cut by 1 / (1 + (residual / OUTLIER_MM)^2) (Cauchy) and it is solved
+    again. None where no weight is left; whether enough points are is the caller's to say.
     """
-    target = image_px * (1.0, -1.0)
-    enough = 4.0 * weight.max(initial=0.0)
+    points, pixels, kept = template_mm, image_px, len(weight)
+    if prior is not None:
+        points = np.concatenate([points, prior.pivot_mm[None]])
+        pixels = np.concatenate([pixels, prior.pivot_px[None]])
+        weight = np.append(weight, prior.weight)
+    target = pixels * _Y_UP
     w = weight
     for _ in range(ROBUST_ROUNDS + 1):
         total = w.sum()
-        if not total > 0 or weight.sum() < enough:
+        if not total > 0:
             return None
-        mean, target_mean = w @ template_mm / total, w @ target / total
-        centred, aimed = template_mm - mean, target - target_mean
+        mean, target_mean = w @ points / total, w @ target / total
+        centred, aimed = points - mean, target - target_mean
         weighted = centred * w[:, None]
         spread = weighted.T @ centred
         spread.flat[::4] += _RIDGE * np.trace(spread)
         camera = np.linalg.solve(spread, weighted.T @ aimed).T
-        u, stretch, vt = np.linalg.svd(camera, full_matrices=False)
-        scale = float(stretch.mean())
+        u, _, vt = np.linalg.svd(camera, full_matrices=False)
+        rotation = u @ vt
+        turned = centred @ rotation.T
+        fits, size = np.einsum("p,pi,pi->", w, turned, aimed), np.einsum("p,pi,pi->", w, turned, turned)
+        if prior is not None:
+            fits, size = fits + prior.stiffness * size * prior.scale, size * (1.0 + prior.stiffness)
+        scale = float(fits / size) if size > 0 else 0.0
         if not scale > 0:
             return None
-        rotation = u @ vt
-        error = (centred @ (scale * rotation.T) - aimed) / scale
+        error = (scale * turned - aimed) / scale
         residual = np.einsum("pi,pi->p", error, error)
         w = weight / (1.0 + residual / OUTLIER_MM**2)
+        w[kept:] = weight[kept:]
     shift = target_mean - scale * (rotation @ mean)
     full = np.vstack([rotation, np.cross(rotation[0], rotation[1])])
-    return Pose(full, scale, shift, float(np.sqrt(np.dot(weight, residual) / weight.sum())))
+    fit_mm = np.sqrt(np.dot(w[:kept], residual[:kept]) / max(w[:kept].sum(), 1e-9))
+    return Pose(full, scale, shift, float(fit_mm))
 
 
 def align_shape(points: Float, target: Float, weight: Float) -> tuple[Float, Float]:

@@ -2,6 +2,6 @@
 
 from facetrack.signal.one_euro import OneEuro
 from facetrack.signal.slope import Slope
-from facetrack.signal.turning import Turning
+from facetrack.signal.turning import StraightRun, Turning
 
-__all__ = ["OneEuro", "Slope", "Turning"]
+__all__ = ["OneEuro", "Slope", "StraightRun", "Turning"]

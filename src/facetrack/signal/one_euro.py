@@ -3,8 +3,8 @@
 import math
 from typing import Final
 
-_DERIVATIVE_HZ: Final = 1.0
-"""The paper's cutoff for the speed that steers the filter."""
+_DERIVATIVE_HZ: Final = 3.0
+"""Cutoff for the speed that steers the filter. The paper's 1 Hz would level out strokes of half a second to and fro."""
 
 
 def smoothing(cutoff_hz: float, dt_s: float) -> float:
