@@ -194,7 +194,7 @@ class Cycler:
         turns_s = comfortable_turns_s(phase) * self._style.tempo * self._vary(_PACE_SPREAD)
         if rush > 1.0:
             turns_s = rush * phase.turns_s[1] * self._vary(_PACE_SPREAD / 2)
-        turns = spiral_turns(path.length_mm / share, phase.turn_radius_mm)
+        turns = spiral_turns(phase, path.chart_length_mm / share)
         near, far = (path.length_mm, 0.0) if against else (0.0, path.length_mm)
         radius = phase.turn_radius_mm * share * self._vary(_PACE_SPREAD)
         return spiral(path, near, far, radius, turns_s, turns, "against" if against else "along")

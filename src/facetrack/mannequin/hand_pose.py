@@ -33,7 +33,7 @@ FACING_SHARE: Final = 1.2
 """How far a hand's attitude keeps facing the camera instead of the skin's normal: wrists are stiff."""
 _LIFT_SHARE = 1.0  # a lifted hand leaves the skin half-way between its normal and the camera
 _TOUCH_ROUNDS = 5
-_FLEXION_LIMITS = (-0.40, 0.50)  # rad, how far a finger gives way at its root to stay on the skin
+_FLEXION_LIMITS = (-0.40, 0.20)  # rad, how far a finger gives way at its root to stay on the skin; it does not dig for it
 _WRIST_GAP_MM = 38.0  # of the wrist's middle from the body behind it: a wrist's half thickness and some air
 _FRONT_MM = (56.0, 72.0)  # from the midline: fingers beyond the side of the head do not hook around it
 _STEEPEST = 0.75  # rad that a hand is tipped up to keep clear of cheeks, shoulders and chest

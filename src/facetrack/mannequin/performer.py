@@ -179,8 +179,8 @@ class _Stage:
                 0.0 if seconds < 0.5 or cycle.order is None else 26.0
             )  # done early: it hovers, so that waiting is no stillness
             hand.add(stay(hand.here, seconds, lift_mm=lift), index, -1)
-            if cycle.variant == "idle":
-                wrong_to = hand.now_s
+        if cycle.variant in ("idle", "beside"):  # to the end it stays where it should not be
+            wrong_to = hand.now_s
         if cycle.order is not None and wrong_from is not None:
             self._due.discard(cycle.order)
             self._note(hand, cycle, index, wrong_from, wrong_to)

@@ -43,6 +43,10 @@ class SkinPath:
     def length_mm(self) -> float:
         return float(self.along_mm[-1])
 
+    @property
+    def chart_length_mm(self) -> float:
+        return float(np.linalg.norm(np.diff(self.chart_mm, axis=0), axis=1).sum())
+
     def at(self, along_mm: Float) -> Float:
         """(...) length along the skin, clipped to the path -> (..., 2) chart."""
         x = np.interp(along_mm, self.along_mm, self.chart_mm[:, 0])

@@ -12,7 +12,6 @@ from facetrack.routine.compiled import CompiledPhase, Contact
 Order = Literal["together", "in-turn", "left", "right"]
 _DEFAULT_PACE: Final = (15.0, 80.0)
 _COMFORTABLE_SHARE: Final = 0.45  # of the fastest allowed: about 30 mm/s, where stroking is most pleasant
-_DRIFT_PER_TURN: Final = 1.0  # radii
 PALM_POINTING_RAD: Final = float(np.deg2rad(6.0))
 
 
@@ -48,9 +47,10 @@ def comfortable_turns_s(phase: CompiledPhase) -> float:
     return turns
 
 
-def spiral_turns(length_mm: float, radius_mm: float) -> int:
-    """How many loops a pass along a path has."""
-    return max(2, round(length_mm / (_DRIFT_PER_TURN * max(radius_mm, 1.0))))
+def spiral_turns(phase: CompiledPhase, length_mm: float) -> int:
+    """How many loops a pass along a path of that length has."""
+    drift = phase.turn_radius_mm if np.isnan(phase.drift_mm) else phase.drift_mm
+    return max(2, round(length_mm / max(drift, 1.0)))
 
 
 def natural_pointing(chart_mm: Float, contact: Contact) -> Float:

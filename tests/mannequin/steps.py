@@ -1,0 +1,79 @@
+"""Steps made by hand, so that these tests depend on no routine file."""
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+
+from facetrack.geometry.face_points import POINT_NAMES
+from facetrack.packets import Float
+from facetrack.routine.compiled import KINDS, CompiledPhase, CompiledRoutine, CompiledStep, Motion
+
+
+def phase(motion: Motion, *corners: tuple[float, float], pace: tuple[float, float] = (10.0, 80.0)) -> CompiledPhase:
+    spiral = motion == "spiral"
+    return CompiledPhase(
+        motion=motion,
+        path_mm=np.array(corners, dtype=float),
+        pace_mm_s=pace,
+        turns_s=(0.5, 2.0) if spiral else (np.nan, np.nan),
+        turn_radius_mm=8.0 if spiral else np.nan,
+        hold_s=1.0 if motion == "hold" else np.nan,
+    )
+
+
+def around(path: Float, margin: float = 14.0) -> Float:
+    """A box about a path."""
+    (left, bottom), (right, top) = path.min(axis=0) - margin, path.max(axis=0) + margin
+    return np.array([[left, bottom], [right, bottom], [right, top], [left, top]])
+
+
+def step(name: str, *phases: CompiledPhase, **changes: object) -> CompiledStep:
+    working = np.zeros(len(POINT_NAMES), bool)
+    working[POINT_NAMES.index("middle")] = True
+    made = CompiledStep(
+        id=name,
+        index=0,
+        group=1,
+        title=name,
+        say="",
+        point="",
+        hands="both",
+        contact="fingertips",
+        working=working,
+        pressure="light",
+        zone=tuple(around(p.path_mm) for p in phases),
+        zone_names=("own",),
+        tolerance_mm=8.0,
+        judge=frozenset(KINDS),
+        repetitions=3,
+        seconds=None,
+        planned_s=20.0,
+        optional=False,
+        tempo=None,
+        phases=phases,
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+FOREHEAD = step("forehead", phase("stroke", (8, 45), (62, 35)))
+JAWLINE = step("jawline", phase("stroke", (6, -112), (40, -90), (64, -48)))
+CHEEK_SPIRAL = step("cheek-spiral", phase("spiral", (40, -70), (50, -10)))
+NOSTRIL = step("nostril", phase("back-and-forth", (18, -20), (20, -40)))
+CUP = step(
+    "cup",
+    phase("stroke", (36, -40), (58, -42)),
+    phase("hold", (58, -42)),
+    contact="palms",
+    working=np.arange(len(POINT_NAMES)) == POINT_NAMES.index("palm"),
+)
+OWN_STEPS = (FOREHEAD, JAWLINE, CHEEK_SPIRAL, NOSTRIL, CUP)
+
+
+@cache
+def shipped_steps() -> tuple[CompiledStep, ...]:
+    """All steps of both shipped routines."""
+    from facetrack.routine import load_routine
+
+    routines: list[CompiledRoutine] = [load_routine(name) for name in ("japanese", "fascia")]
+    return tuple(one for routine in routines for one in routine.steps)

@@ -1,0 +1,85 @@
+"""Clips in the cache."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from facetrack.errors import FacetrackError
+from facetrack.mannequin import clip as clip_module
+from facetrack.mannequin.camera import Camera
+from facetrack.mannequin.clip import content_key, render_clip
+from facetrack.mannequin.look import Look, Scene
+from facetrack.mannequin.motion import HeadMotion
+from facetrack.mannequin.performer import perform
+from facetrack.mannequin.stage import Stage
+from facetrack.mannequin.style import Style
+from tests.mannequin.steps import FOREHEAD
+
+SCENE = Scene(camera=Camera(size_wh=(160, 120)))
+PERFORMANCE = perform(FOREHEAD, neutral_s=0.2, repetitions=1)
+FPS = 4.0
+
+
+def test_a_clip_has_all_frames_and_their_truth(tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    clip = render_clip(PERFORMANCE, SCENE, fps=FPS, folder=tmp_path, progress=lambda done, of: told.append((done, of)))
+    capture = cv2.VideoCapture(str(clip.video))
+    count = 0
+    while capture.read()[0]:
+        count += 1
+    capture.release()
+    truth = clip.truths()
+    assert count == len(truth.t_s) == told[-1][0] == told[-1][1]
+    assert truth.joints_px.shape == (count, 2, 21, 2)
+    assert truth.mesh_px.shape == (count, 478, 2)
+    assert truth.pose.shape == (count, 6)
+    np.testing.assert_allclose(truth.t_s, np.arange(count) / FPS)
+    assert truth.contact.any()
+
+
+def test_the_second_call_comes_from_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = render_clip(PERFORMANCE, SCENE, fps=FPS, folder=tmp_path)
+    monkeypatch.setattr(Stage, "picture", lambda *_: pytest.fail("rendered again"))
+    assert render_clip(PERFORMANCE, SCENE, fps=FPS, folder=tmp_path) == first
+
+
+def test_everything_that_matters_changes_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    head = HeadMotion()
+
+    def key() -> str:
+        return content_key(PERFORMANCE, SCENE, head, FPS, "mp4v")
+
+    plain = key()
+    assert key() == plain
+    changed = {
+        content_key(perform(FOREHEAD, style=Style(seed=9), neutral_s=0.2, repetitions=1), SCENE, head, FPS, "mp4v"),
+        content_key(PERFORMANCE, replace(SCENE, look=Look(tone=7)), head, FPS, "mp4v"),
+        content_key(PERFORMANCE, SCENE, HeadMotion(yaw_deg=5.0), FPS, "mp4v"),
+        content_key(PERFORMANCE, SCENE, head, 25.0, "mp4v"),
+        content_key(PERFORMANCE, SCENE, head, FPS, "MJPG"),
+    }
+    monkeypatch.setattr(clip_module, "RENDER_VERSION", clip_module.RENDER_VERSION + 1)
+    changed.add(key())
+    assert plain not in changed
+    assert len(changed) == 6
+
+
+def test_an_interrupted_rendering_leaves_nothing(tmp_path: Path) -> None:
+    def interrupt(done: int, _: int) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        render_clip(PERFORMANCE, SCENE, fps=FPS, folder=tmp_path, progress=interrupt)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_made_is_said_in_one_line(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "file"
+    in_the_way.touch()
+    with pytest.raises(FacetrackError, match="FACETRACK_CACHE_DIR") as error:
+        render_clip(PERFORMANCE, SCENE, fps=FPS, folder=in_the_way / "clips")
+    assert "\n" not in str(error.value)

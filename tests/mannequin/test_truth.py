@@ -1,0 +1,90 @@
+"""The truth of a frame agrees with the picture's geometry."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from facetrack.geometry.canonical import canonical_face
+from facetrack.mannequin.camera import Camera
+from facetrack.mannequin.hand_rig import PALM_JOINTS
+from facetrack.mannequin.hand_truth import hands_truth
+from facetrack.mannequin.look import Scene
+from facetrack.mannequin.motion import HeadMotion
+from facetrack.mannequin.performer import perform
+from facetrack.mannequin.stage import Stage
+from facetrack.mannequin.truth import Truth
+from facetrack.packets import LEFT, RIGHT
+from tests.mannequin.steps import FOREHEAD
+
+PERFORMANCE = perform(FOREHEAD, neutral_s=0.5, repetitions=1)
+WORK_S = PERFORMANCE.strokes[0].t_start_s + 0.8
+
+
+def truth_at(t_s: float, head: HeadMotion | None = None, scene: Scene | None = None) -> Truth:
+    return Stage(PERFORMANCE, scene or Scene(), head or HeadMotion(), np.array([t_s])).truth(0)
+
+
+def test_left_hand_is_on_the_images_right_half() -> None:
+    truth = truth_at(WORK_S)
+    middle = Camera().size_wh[0] / 2
+    assert (truth.tips_px[LEFT, :, 0] > middle).all()
+    assert (truth.tips_px[RIGHT, :, 0] < middle).all()
+
+
+def test_hands_out_of_sight_are_nan() -> None:
+    truth = truth_at(0.1)
+    assert not truth.visible.any()
+    assert np.isnan(truth.joints_px).all()
+    assert np.isnan(truth.points_mm).all()
+    assert not np.isnan(truth.mesh_px).any()
+
+
+def test_working_point_is_where_its_skin_is_in_the_picture() -> None:
+    for head in (HeadMotion(), HeadMotion(yaw_deg=20.0, pitch_deg=-10.0, roll_deg=8.0, translation_mm=(20.0, 10.0, -40.0))):
+        truth = truth_at(WORK_S, head)
+        mm_per_px = Camera().distance_mm / Camera().focal_px
+        assert truth.contact.all()
+        apart = np.linalg.norm(truth.tips_px[:, 2] - truth.touch_px, axis=1) * mm_per_px
+        assert apart.max() < 6.5  # a fingertip's radius
+
+
+def test_touched_skin_and_mesh_agree() -> None:
+    """A landmark of the mesh and the skin of its chart place are the same pixel."""
+    truth = truth_at(WORK_S)
+    chart = canonical_face().points_mm[:, :2]
+    near = np.linalg.norm(chart - truth.working_mm[LEFT], axis=1)
+    nearest = np.argsort(near)[:3]
+    shift = (truth.touch_px[LEFT] - truth.mesh_px[nearest]) * Camera().distance_mm / Camera().focal_px * [1, -1]
+    assert np.abs(shift - (truth.working_mm[LEFT] - chart[nearest])).max() < 5.0
+
+
+def test_a_lifted_hand_is_larger_in_the_picture() -> None:
+    times = np.array([WORK_S])
+    touching = hands_truth(PERFORMANCE, times)
+    raised = replace(PERFORMANCE, tracks=replace(PERFORMANCE.tracks, lift_mm=PERFORMANCE.tracks.lift_mm * 0 + 30.0))
+    lifted = hands_truth(raised, times)
+
+    def palm_px(truth: object) -> np.ndarray:
+        joints, _ = Camera().project(truth.joints_mm[0, :, PALM_JOINTS].swapaxes(0, 1))  # type: ignore[attr-defined]
+        return np.linalg.norm(joints - joints.mean(axis=1, keepdims=True), axis=-1).mean(axis=1)
+
+    growth = palm_px(lifted) / palm_px(touching)
+    assert ((growth > 1.025) & (growth < 1.09)).all(), growth
+    nearer = lifted.palm_nearer_mm - touching.palm_nearer_mm
+    assert ((nearer > 20) & (nearer < 40)).all()
+
+
+def test_the_head_carries_the_hands() -> None:
+    still, moved = truth_at(WORK_S), truth_at(WORK_S, HeadMotion(translation_mm=(30.0, 0.0, 0.0)))
+    shift = moved.tips_px - still.tips_px
+    assert (shift[..., 0] > 20).all()
+    np.testing.assert_allclose(moved.points_mm, still.points_mm)
+
+
+def test_swaying_is_a_function_of_time_and_begins_after_the_still_part() -> None:
+    head = HeadMotion(sway_deg=6.0, sway_mm=10.0, still_until_s=2.0, seed=4)
+    assert head.at(1.0).yaw_rad == 0.0
+    assert head.at(7.3) == head.at(7.3)
+    assert head.at(7.3) != head.at(8.3)
+    yaw = np.rad2deg([head.at(t).yaw_rad for t in np.arange(0, 30, 0.1)])
+    assert 4.0 < np.abs(yaw).max() <= 6.0
