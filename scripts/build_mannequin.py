@@ -27,7 +27,7 @@ def both_ways(half: Array) -> Array:
 
 def head_axes() -> tuple[Array, Array, Array]:
     x = both_ways(spaced([(0.0, FINE_MM), (84.0, 8.0)], 240.0))
-    y = spaced([(-345.0, 11.0), (-200.0, 6.0), (-130.0, FINE_MM), (62.0, 5.0)], 136.0)
+    y = spaced([(-525.0, 18.0), (-345.0, 11.0), (-200.0, 6.0), (-130.0, FINE_MM), (62.0, 5.0)], 136.0)
     z = spaced([(-130.0, 10.0), (-100.0, 4.0), (-80.0, FINE_MM + 0.3)], 40.0)
     return x, y, z
 

@@ -151,8 +151,9 @@ class Head:
         d = union(d, Head._ear(s), 4)
         d = union(d, cone(p, (0, -80, -88), (0, -190, -100), 50, 54), 18)
         d = union(d, cone(s, (38, -165, -98), (150, -212, -102), 36, 46), 40)
-        d = union(d, cone(s, (150, -212, -102), (185, -330, -105), 46, 40), 20)
+        d = union(d, cone(s, (150, -212, -102), (190, -540, -115), 46, 40), 20)
         d = union(d, ellipsoid(p, (0, -300, -112), (165, 115, 78)), 30)
+        d = union(d, ellipsoid(p, (0, -470, -118), (160, 240, 82)), 30)
         return union(d, cone(s, (16, -200, -56), (128, -186, -78), 5, 6), 14)  # collarbones
 
     @staticmethod

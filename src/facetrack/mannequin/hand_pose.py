@@ -37,8 +37,6 @@ _FLEXION_LIMITS = (-0.40, 0.20)  # rad, how far a finger gives way at its root t
 _WRIST_GAP_MM = 38.0  # of the wrist's middle from the body behind it: a wrist's half thickness and some air
 _FRONT_MM = (56.0, 72.0)  # from the midline: fingers beyond the side of the head do not hook around it
 _STEEPEST = 0.75  # rad that a hand is tipped up to keep clear of cheeks, shoulders and chest
-_WRIST_LIMIT = np.deg2rad(52.0)
-_ELBOW_MM = np.array([225.0, -390.0, 60.0])  # where a left elbow hangs, body frame at rest
 RADII: Final = np.concatenate([TIP_RADIUS_MM, [PIP_RADIUS_MM, PALM_RADIUS_MM]])
 """(7,) mm from each of POINT_NAMES inside the hand to its own skin."""
 
@@ -101,7 +99,7 @@ class HandTarget:
 class HandPlacement:
     """N solved moments of one hand. right: the arrays are in the mirror (x negated) of the neutral body frame.
 
-    wrist_mm (N, 3), turn (N, 3, 3): palm frame; forearm_turn (N, 3, 3): against the palm. joints_mm: (N, 21, 3).
+    wrist_mm (N, 3), turn (N, 3, 3): palm frame. joints_mm: (N, 21, 3).
     """
 
     right: bool
@@ -109,7 +107,6 @@ class HandPlacement:
     turn: Float
     fingers: Fingers
     posed: HandJoints
-    forearm_turn: Float
     joints_mm: Float
     lift_direction: Float
 
@@ -151,8 +148,7 @@ def place_hand(surface: Skin, target: HandTarget, contact: Contact, working: Boo
         posed = pose_joints(fingers)
     wrist = goal - np.einsum("nij,nj->ni", turn, points_of_hand(posed.joints)[:, working].mean(axis=1))
     joints = wrist[:, None] + np.einsum("nij,nkj->nki", turn, posed.joints)
-    forearm = _forearm(wrist, turn)
-    return HandPlacement(right, wrist, turn, fingers, posed, forearm, joints, up)
+    return HandPlacement(right, wrist, turn, fingers, posed, joints, up)
 
 
 def _opened(grip: Grip, share: Float) -> Fingers:
@@ -229,19 +225,6 @@ def _fingers_onto_skin(
     flexion = fingers.flexion.copy()
     flexion[:, moving, 0] += np.minimum(high, 0) * close[:, None] + np.maximum(high, 0) * close[:, None] * on_front
     return Fingers(flexion, fingers.splay)
-
-
-def _forearm(wrist: Float, turn: Float) -> Float:
-    """(N, 3, 3) turn of the forearm against the palm: towards the hanging elbow, as far as a wrist bends."""
-    to_elbow = _ELBOW_MM - wrist
-    to_elbow = np.einsum("nji,nj->ni", turn, to_elbow)
-    to_elbow /= np.linalg.norm(to_elbow, axis=-1, keepdims=True)
-    straight = np.array([0.0, -1.0, 0.0])
-    axis = np.cross(np.broadcast_to(straight, to_elbow.shape), to_elbow)
-    sine = np.linalg.norm(axis, axis=-1)
-    angle = np.minimum(np.arctan2(sine, to_elbow @ straight), _WRIST_LIMIT)
-    axis = np.where(sine[:, None] > 1e-6, axis / np.maximum(sine, 1e-6)[:, None], [1.0, 0.0, 0.0])
-    return rotation_about(axis, angle)
 
 
 assert len(RADII) == POINTS

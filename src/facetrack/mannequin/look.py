@@ -42,7 +42,7 @@ class Look:
     def skin_bgr(self) -> Float:
         text = MONK_HEX[self.tone - 1]
         skin: Float = np.array([int(text[k : k + 2], 16) for k in (4, 2, 0)], dtype=float)
-        skin = skin * _EXPOSURE * np.array([0.82, 0.89, 1.05])  # blood: swatches are paler than living skin
+        skin = skin * _EXPOSURE * np.array([0.87, 0.92, 1.03])  # blood: swatches are paler than living skin
         exposed: Float = skin * (_MIDDLE_LUMA / skin.mean()) ** _AUTO_EXPOSURE
         return np.minimum(exposed, 212.0)
 

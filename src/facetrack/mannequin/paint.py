@@ -17,7 +17,7 @@ from facetrack.mannequin.canvas import TEXEL_MM, Canvas, Image, both, cloud, cur
 from facetrack.mannequin.look import Look
 from facetrack.packets import Float
 
-BODY_BOX_MM: Final = (-248.0, -350.0, 248.0, 142.0)
+BODY_BOX_MM: Final = (-248.0, -530.0, 248.0, 142.0)
 """x, y of the lower left and the upper right corner of the painted body."""
 HAND_BOX_MM: Final = (-60.0, -380.0, 122.0, 200.0)
 _HAIR_TEXELS: Final = 240
@@ -171,7 +171,7 @@ def _paint_nose(canvas: Canvas, p: Float) -> None:
 
 def _paint_shirt(canvas: Canvas, look: Look, rng: np.random.Generator) -> None:
     neckline = curve(np.array([[0.0, -292.0], [45.0, -278.0], [78.0, -245.0], [98.0, -205.0], [106.0, -160.0]]))
-    shirt = np.concatenate([neckline, [[300.0, -160.0], [300.0, -360.0], [0.0, -360.0]]])
+    shirt = np.concatenate([neckline, [[300.0, -160.0], [300.0, -560.0], [0.0, -560.0]]])
     mask = canvas.mask(both(shirt), 0.3)
     weave = 1 + 0.05 * cloud(rng, mask.shape, 1.2) + 0.05 * cloud(rng, mask.shape, 60)
     canvas.blend(mask, np.array(look.shirt_bgr, dtype=float) * weave[..., None])

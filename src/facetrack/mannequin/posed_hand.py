@@ -9,11 +9,13 @@ from numpy.typing import NDArray
 from facetrack.mannequin.body import body
 from facetrack.mannequin.camera import HeadPose
 from facetrack.mannequin.hand_pose import HandPlacement
-from facetrack.mannequin.hand_rig import HandJoints, bone_frames
+from facetrack.mannequin.hand_rig import HandJoints, bone_frames, rotation_about
 from facetrack.mannequin.skin import Skin
 from facetrack.packets import Float
 
 _MIRROR = np.array([-1.0, 1.0, 1.0])
+_WRIST_LIMIT_RAD = float(np.deg2rad(52.0))
+_ELBOW_MM = np.array([225.0, -390.0, 60.0])  # where a left elbow hangs, body frame of a person at rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +72,18 @@ def _rig() -> _Rig:
     return _Rig(points, normals, (left, np.ascontiguousarray(left[::-1])))
 
 
-def posed_hand(placement: HandPlacement, moment: int, carried: Carried, lift_mm: float) -> PosedHand:
-    """Skin the hand mesh at one moment of a placement."""
+def posed_hand(
+    placement: HandPlacement, moment: int, carried: Carried, lift_mm: float, elbow_shift_mm: Float | None = None
+) -> PosedHand:
+    """Skin the hand mesh at one moment of a placement. elbow_shift_mm: (3,) how far the person has moved; elbows go along."""
     rig = _rig()
     posed = HandJoints(placement.posed.joints[moment], placement.posed.bone_turns[moment])
-    turns, shifts = bone_frames(posed, placement.forearm_turn[moment])
     mirror = _MIRROR if placement.right else np.ones(3)
     whole = carried.turn @ np.diag(mirror) @ placement.turn[moment]
     shift = carried(placement.wrist_mm[moment] * mirror)
+    turns, shifts = bone_frames(
+        posed, _forearm_turn((_ELBOW_MM * mirror + (0.0 if elbow_shift_mm is None else elbow_shift_mm) - shift) @ whole)
+    )
     bones = np.concatenate([whole @ turns, (shifts @ whole.T + shift)[..., None]], axis=-1)
     # einsum, not @: BLAS would wake its threads for a product this thin
     points = np.einsum("vk,kc->vc", rig.points, np.swapaxes(bones, 1, 2).reshape(-1, 3).astype(np.float32))
@@ -85,3 +91,15 @@ def posed_hand(placement: HandPlacement, moment: int, carried: Carried, lift_mm:
     normals /= np.maximum(np.sqrt(np.einsum("vi,vi->v", normals, normals)), np.float32(1e-6))[:, None]
     joints = carried(placement.joints_mm[moment] * mirror)
     return PosedHand(points, normals, rig.triangles[placement.right], joints, lift_mm)
+
+
+def _forearm_turn(to_elbow: Float) -> Float:
+    """(3, 3) turn of the forearm against the palm: towards the hanging elbow, given in the palm's frame, as far as a wrist
+    bends."""
+    straight = np.array([0.0, -1.0, 0.0])
+    axis = np.cross(straight, to_elbow)
+    sine = float(np.linalg.norm(axis))
+    if sine < 1e-6:
+        return np.eye(3)
+    angle = min(float(np.arctan2(sine, straight @ to_elbow)), _WRIST_LIMIT_RAD)
+    return rotation_about(axis / sine, np.asarray(angle))

@@ -63,6 +63,7 @@ class Stage:
 
     def _posed(self, hands: HandsTruth, number: int, pose: HeadPose) -> list[PosedHand]:
         out = []
+        moved = np.array(pose.translation_mm)
         for placement in hands.placements:
             place = int(np.searchsorted(placement.moments, number))
             if place >= len(placement.moments) or placement.moments[place] != number:
@@ -70,5 +71,5 @@ class Stage:
             for side in (LEFT, RIGHT):
                 if hands.visible[number, side]:
                     carried = self._carried(hands, number, side, pose)
-                    out.append(posed_hand(placement.hands[side], place, carried, float(hands.lift_mm[number, side])))
+                    out.append(posed_hand(placement.hands[side], place, carried, float(hands.lift_mm[number, side]), moved))
         return out
