@@ -1,0 +1,199 @@
+"""What the contract asks for in a performance: which corrections, from when their evidence is complete, until when they hold.
+
+All of it follows from the truth alone. "Required" corrections come from ordered mistakes; "tolerated" ones are true as well
+(a hand whose misplaced path is short really does less than the other), so that raising them is no error.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from benchmarks.accuracy.truth_signals import RATE_HZ, Signals
+from facetrack.mannequin import MistakeWindow
+from facetrack.packets import SIDES, Bool, Float
+from facetrack.routine.compiled import Kind
+
+ZONE_S: Final = 0.8
+OFF_PATH_S: Final = 1.0
+SHORTEST_MM: Final = 10.0
+PACE_S: Final = 1.5
+STILL_S: Final = 2.0
+BALANCE_S: Final = 4.0
+BALANCE: Final = 0.6
+_STILL_MM: Final = 4.0  # trembling over STILL_S
+_WORKS_MM: Final = 15.0
+_LEAST_PATH_MM: Final = 40.0
+_NEARLY: Final = 0.08  # of a balance that is as good as 0.6
+_SLACK_S: Final = 0.05
+AFTER_S: Final = 3.5
+"""An event may begin so long after a mistake's end and still mean it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One side's correction that is due (or tolerated). evidence_s, mend_s: None where the truth never completes it."""
+
+    kind: Kind
+    side: str
+    variant: str
+    t_start_s: float
+    t_end_s: float
+    evidence_s: float | None
+    mend_s: float | None
+    required: bool = True
+
+
+def expected_units(signals: Signals) -> list[Unit]:
+    """Everything that is truly wrong in a performance of one step."""
+    units = []
+    for window in signals.performance.mistakes:
+        for side in SIDES if window.side == "both" else (window.side,):
+            evidence = _evidence(signals, window, side)
+            mend = _mend(signals, window, side)
+            start, end = window.t_start_s, window.t_end_s
+            units.append(Unit(window.kind, side, window.variant, start, end, evidence, mend, evidence is not None))
+    return units + _unbalanced(signals) + _totals(signals)
+
+
+def _evidence(signals: Signals, window: MistakeWindow, side: str) -> float | None:
+    k = SIDES.index(side)
+    within = (signals.t_s >= window.t_start_s - _SLACK_S) & (signals.t_s <= window.t_end_s + _SLACK_S)
+    if window.kind == "zone":
+        return _first(signals, within & (_lasted(signals.contact[:, k] & (signals.outside_mm[:, k] > 0) & within) >= ZONE_S))
+    if window.kind == "direction":
+        return _direction_evidence(signals, window, side)
+    if window.kind == "pace":
+        limit = pace_limit(signals)
+        return _first(signals, within & (_trailing_median(signals.pace[:, k], PACE_S) > limit))
+    idle, short = _idle(signals), _short(signals, BALANCE)
+    return _first(signals, within & (idle[:, k] | short[:, k]))
+
+
+def pace_limit(signals: Signals) -> float:
+    """Above which stroking is rushed: turns/s for spirals, else mm/s."""
+    phases = [p for p in signals.step.phases if p.motion != "hold"]
+    return max(p.turns_s[1] if p.motion == "spiral" else p.pace_mm_s[1] for p in phases)
+
+
+def _direction_evidence(signals: Signals, window: MistakeWindow, side: str) -> float | None:
+    """Two wrong strokes in a row, or a second of wrong stroking in all."""
+    in_a_row, off_s = 0, 0.0
+    for stroke in signals.strokes(side):
+        if stroke.t_start_s < window.t_start_s - _SLACK_S or stroke.t_start_s > window.t_end_s:
+            continue
+        if stroke.kind == "along" and stroke.length_mm >= SHORTEST_MM:
+            in_a_row = 0
+        if stroke.kind not in ("against", "across") or stroke.length_mm < SHORTEST_MM:
+            continue
+        lasts = stroke.t_end_s - stroke.t_start_s
+        least = lasts * SHORTEST_MM / stroke.length_mm if stroke.turns else 0.0
+        in_a_row += 1
+        candidates = []
+        if in_a_row >= 2:
+            candidates.append(stroke.t_end_s)
+        if off_s + lasts >= OFF_PATH_S:
+            candidates.append(stroke.t_start_s + max(OFF_PATH_S - off_s, least))
+        if candidates:
+            return min(candidates)
+        off_s += lasts
+    return None
+
+
+def _mend(signals: Signals, window: MistakeWindow, side: str) -> float | None:
+    """When the side does it right again for the first time."""
+    k = SIDES.index(side)
+    if window.kind == "zone":
+        return _first(signals, (signals.t_s >= window.t_end_s) & signals.contact[:, k] & (signals.outside_mm[:, k] <= 0))
+    strokes = [s for s in signals.strokes(side) if s.t_start_s >= window.t_end_s - _SLACK_S]
+    right = next((s for s in strokes if s.kind in ("along", "hold")), None)
+    if right is None or window.variant != "slide-back":
+        return None if right is None else right.t_start_s
+    # Only a way back that is not slid shows that sliding has ended.
+    return next((s.t_start_s for s in strokes if s.kind == "return" and s.t_start_s >= right.t_end_s - _SLACK_S), None)
+
+
+def _unbalanced(signals: Signals) -> list[Unit]:
+    """Times at which one side truly does less than the other, whatever the reason."""
+    if signals.step.hands not in ("both", "alternate") or "symmetry" not in signals.step.judge:
+        return []
+    units = []
+    bad = _idle(signals) | _short(signals, BALANCE + _NEARLY)
+    for k, side in enumerate(SIDES):
+        for start, end in _runs(signals.t_s, bad[:, k]):
+            units.append(Unit("symmetry", side, "true", start - 1.0, end, None, None, required=False))
+    return units
+
+
+def _totals(signals: Signals) -> list[Unit]:
+    step = signals.step
+    if step.hands != "either" or "symmetry" not in step.judge:
+        return []
+    totals = signals.path_mm[-1]
+    if totals.max() < _LEAST_PATH_MM:
+        return []
+    balance = float(totals.min() / totals.max())
+    end = float(signals.t_s[-1])
+    weaker = SIDES[int(totals.argmin())]
+    if balance > BALANCE + _NEARLY:
+        return []
+    sure = balance < BALANCE - _NEARLY
+    return [Unit("symmetry", weaker, "totals", end - 1.0, end, end if sure else None, None, sure)]
+
+
+def _trailing_path(signals: Signals, window_s: float, in_air: bool = False) -> tuple[Float, Bool]:
+    """(N, 2) path in contact (in_air: or not) over the last window_s, and (N,) whether that lies within the step."""
+    reach = max(1, round(window_s * RATE_HZ))
+    path = np.cumsum(signals.speed_mm_s, axis=0) / RATE_HZ if in_air else signals.path_mm
+    total = np.concatenate([np.zeros((reach, 2)), path])
+    start, end = signals.work_s
+    inside = (signals.t_s - window_s >= start) & (signals.t_s <= end)
+    return total[reach:] - total[:-reach], inside
+
+
+def _idle(signals: Signals) -> Bool:
+    """A hand that goes back through the air is not still."""
+    path, inside = _trailing_path(signals, STILL_S)
+    moved, _ = _trailing_path(signals, STILL_S, in_air=True)
+    idle: Bool = (moved < _STILL_MM) & (path[:, ::-1] > _WORKS_MM) & inside[:, None]
+    return idle
+
+
+def _short(signals: Signals, balance: float) -> Bool:
+    """Over 4 s, or two strokes where these take longer."""
+    window_s = max(BALANCE_S, 2.0 * _cycle_s(signals))
+    path, inside = _trailing_path(signals, window_s)
+    other = path[:, ::-1]
+    short: Bool = (path < balance * other) & (other >= _LEAST_PATH_MM) & inside[:, None]
+    return short
+
+
+def _cycle_s(signals: Signals) -> float:
+    """From one stroke to the next; motions without a return never pause."""
+    motions = {phase.motion for phase in signals.step.phases}
+    return signals.period_s() if "stroke" in motions else 0.0
+
+
+def _lasted(mask: Bool) -> Float:
+    lasted: Float = np.cumsum(mask) / RATE_HZ
+    return lasted
+
+
+def _first(signals: Signals, mask: Bool) -> float | None:
+    return float(signals.t_s[mask.argmax()]) if mask.any() else None
+
+
+def _trailing_median(values: Float, window_s: float) -> Float:
+    """(N,) median over the last window_s of known values; NaN until there are so many, and where the value is not known."""
+    count = round(window_s * RATE_HZ)
+    known = np.flatnonzero(~np.isnan(values))
+    out = np.full(len(values), np.nan)
+    if len(known) >= count:
+        windows = np.lib.stride_tricks.sliding_window_view(values[known], count)
+        out[known[count - 1 :]] = np.median(windows, axis=1)
+    return out
+
+
+def _runs(t_s: Float, mask: Bool) -> list[tuple[float, float]]:
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(int)))
+    return [(float(t_s[a]), float(t_s[b - 1])) for a, b in zip(edges[::2], edges[1::2], strict=True)]

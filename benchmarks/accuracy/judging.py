@@ -1,0 +1,91 @@
+"""The real geometry and coach over a clip's observations, and the figures that a session would hold."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from facetrack.coach import Coach, CoachOptions, Correction, Stroke
+from facetrack.geometry import FacePoints
+from facetrack.packets import Float
+from facetrack.routine.compiled import CompiledRoutine, Kind
+from facetrack.session.metrics import SessionMetrics
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One side's share of a correction. t_end_s: infinite where it was never withdrawn."""
+
+    kind: Kind
+    side: str
+    t_start_s: float
+    t_end_s: float
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """events: a correction of both sides counts for each. row: the step's entry of session.json. frames: what each frame's verdict
+    said of the two sides, for showing."""
+
+    events: tuple[Event, ...]
+    strokes: tuple[Stroke, ...]
+    row: dict[str, Any]
+    withheld: dict[str, float]
+    withheld_s: float
+    since_hand_s: float
+
+
+def judge(frames: Iterable[FacePoints], routine: CompiledRoutine, step_id: str) -> Judgement:
+    """Judge one step's clip. frames: at the journal's resolution."""
+    coach = Coach(routine, CoachOptions(step_id=step_id))
+    metrics = SessionMetrics(routine)
+    corrections: dict[int, Correction] = {}
+    strokes: list[Stroke] = []
+    withheld: dict[str, float] = {}
+    last_s = 0.0
+    for points in frames:
+        verdict = coach.update(points)
+        metrics.add(points, verdict)
+        corrections.update((c.index, c) for c in verdict.changed)
+        strokes += verdict.strokes
+        for side in verdict.sides:
+            if side.needed and side.withheld:
+                withheld[side.withheld] = withheld.get(side.withheld, 0.0) + points.t_s - last_s
+        last_s = points.t_s
+    verdict = coach.finish(last_s)
+    metrics.conclude(verdict)
+    corrections.update((c.index, c) for c in verdict.changed)
+    strokes += verdict.strokes
+    visit = metrics.visits[-1] if metrics.visits else None
+    row = visit.row() if visit is not None else {}
+    withheld_s, since_s = visit.withheld_s if visit is not None else (0.0, 0.0)
+    events = tuple(event for c in corrections.values() for event in events_of(c))
+    return Judgement(events, tuple(strokes), row, withheld, withheld_s, since_s)
+
+
+def events_of(correction: Correction) -> list[Event]:
+    """A correction as events of single sides."""
+    end = np.inf if correction.t_end_s is None else correction.t_end_s
+    sides = ("left", "right") if correction.side == "both" else (correction.side,)
+    return [Event(correction.kind, side, correction.t_start_s, end, correction.message_id) for side in sides]
+
+
+def stacked(frames: list[FacePoints]) -> dict[str, Float]:
+    """Many frames as arrays, fit for a file."""
+    return {f.name: np.array([getattr(frame, f.name) for frame in frames]) for f in fields(FacePoints)}
+
+
+def unstacked(arrays: dict[str, Float]) -> Iterator[FacePoints]:
+    """The inverse of ``stacked``."""
+    plain = {name: arrays[name].tolist() for name in ("t_s", "face_seen", "mm_per_px", "calibration", "calibrated_share")}
+    for k in range(len(plain["t_s"])):
+        yield FacePoints(
+            points_mm=arrays["points_mm"][k],
+            metric=arrays["metric"][k],
+            palm_mm=arrays["palm_mm"][k],
+            near_face=arrays["near_face"][k],
+            hand_seen=arrays["hand_seen"][k],
+            **{name: values[k] for name, values in plain.items()},
+        )

@@ -1,0 +1,134 @@
+"""Errors like the tracker's, put on exact landmarks. The sizes are measured ones; see each constant."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from benchmarks.accuracy.projection import Projected
+from facetrack.geometry.canonical import canonical_face
+from facetrack.packets import FACE_LANDMARKS, Bool, Float, Observation
+
+_PALM: Final = [0, 1, 5, 9, 13, 17]
+_JAW_BELOW_MM: Final = -70.0
+
+
+@dataclass(frozen=True, slots=True)
+class NoiseModel:
+    """Millimetres at 550 mm from the camera; times are those after which an error is forgotten (1/e).
+
+    tip_mm: s.d. per axis of a joint's smooth error; with tip_spread (s.d. of its size's logarithm, over tip_spread_s) fingertips come
+    to 1 mm median and 3.5 mm p95. jitter_mm: independent every frame. hand_mm: of the whole hand. palm_share: s.d. of the
+    palm's size. lost_share, lost_s: time that a hand is lost, and for how long. mesh_mm, mesh_jitter_mm: of the whole mesh and of each of
+    its points; covered_mm, covered_jaw_mm: of points under a hand (4 mm p95, jaw 5).
+    """
+
+    tip_mm: float = 0.62
+    tip_s: float = 0.25
+    tip_spread: float = 0.75
+    tip_spread_s: float = 1.0
+    jitter_mm: float = 0.2
+    hand_mm: float = 0.35
+    hand_s: float = 0.8
+    palm_share: float = 0.02
+    palm_s: float = 0.3
+    lost_share: float = 0.01
+    lost_s: float = 0.15
+    mesh_mm: float = 0.25
+    mesh_s: float = 0.5
+    mesh_jitter_mm: float = 0.15
+    covered_mm: float = 1.65
+    covered_jaw_mm: float = 2.05
+    covered_s: float = 0.4
+    reach_mm: float = 14.0
+
+
+@dataclass(slots=True)
+class _Wander:
+    """Smooth random processes of unit variance that forget after given times, at uneven frame times."""
+
+    t_s: Float
+    rng: np.random.Generator
+    _dt: Float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._dt = np.diff(self.t_s, prepend=self.t_s[0])
+
+    def __call__(self, forget_s: float, *shape: int) -> Float:
+        """(N, *shape)."""
+        fresh = self.rng.normal(size=(len(self.t_s), *shape))
+        keep = np.exp(-self._dt / forget_s)
+        gain = np.sqrt(1 - keep * keep)
+        for k in range(1, len(fresh)):
+            fresh[k] = keep[k] * fresh[k - 1] + gain[k] * fresh[k]
+        return fresh
+
+
+def observe(seen: Projected, seed: int, model: NoiseModel | None = None) -> list[Observation]:
+    """What a tracker would make of exact landmarks. Errors grow with the distance (pixels stay the same)."""
+    model = model or NoiseModel()
+    rng = np.random.default_rng([seed, 77])
+    wander = _Wander(seen.t_s, rng)
+    px_per_mm = 1.0 / _REFERENCE_MM_PER_PX
+    hands = _noisy_hands(seen, model, wander, px_per_mm)
+    face = _noisy_face(seen, model, wander, px_per_mm)
+    return [Observation(float(t), seen.size_wh, face[k], hands[k]) for k, t in enumerate(seen.t_s)]
+
+
+_REFERENCE_MM_PER_PX: Final = 550.0 / 554.3
+"""Of the camera that the sizes were measured with: 640 px across 60 degrees, 550 mm away."""
+
+
+def _noisy_hands(seen: Projected, model: NoiseModel, wander: _Wander, px_per_mm: float) -> Float:
+    size = np.exp(model.tip_spread * wander(model.tip_spread_s, 2, 21, 1))
+    error = model.tip_mm * size * wander(model.tip_s, 2, 21, 2)
+    error += model.jitter_mm * wander.rng.normal(size=error.shape)
+    error += model.hand_mm * wander(model.hand_s, 2, 1, 2)
+    error[:, :, _PALM] *= 0.4  # the palm's joints hang together
+    hands = seen.hands_px.copy()
+    hands[..., :2] += px_per_mm * error
+    palm = hands[:, :, _PALM, :2]
+    centre = palm.mean(axis=2, keepdims=True)
+    swell = 1 + model.palm_share * wander(model.palm_s, 2)
+    hands[:, :, _PALM, :2] = centre + swell[:, :, None, None] * (palm - centre)
+    hands[_lost(seen, model, wander)] = np.nan
+    return hands
+
+
+def _lost(seen: Projected, model: NoiseModel, wander: _Wander) -> Bool:
+    """(N, 2) gaps of about lost_s, lost_share of the time in all."""
+    dt = np.median(np.diff(seen.t_s)) if len(seen.t_s) > 1 else 0.033
+    ends = min(1.0, dt / model.lost_s)
+    begins = ends * model.lost_share / (1 - model.lost_share)
+    chance = wander.rng.random((len(seen.t_s), 2))
+    lost = np.zeros(chance.shape, dtype=np.bool_)
+    for k in range(1, len(lost)):
+        lost[k] = np.where(lost[k - 1], chance[k] >= ends, chance[k] < begins)
+    return lost
+
+
+def _noisy_face(seen: Projected, model: NoiseModel, wander: _Wander, px_per_mm: float) -> Float:
+    """The whole mesh wanders a little; under a hand its points are invented and drag their neighbours along."""
+    face = seen.face_px.copy()
+    error = model.mesh_mm * wander(model.mesh_s, 1, 2) + model.mesh_jitter_mm * wander.rng.normal(
+        size=(len(face), FACE_LANDMARKS, 2)
+    )
+    jaw = canonical_face().points_mm[:, 1] < _JAW_BELOW_MM
+    size = np.where(jaw, model.covered_jaw_mm, model.covered_mm)
+    for k in (0, 1):
+        error += (size * _under(seen, k, model.reach_mm))[..., None] * wander(model.covered_s, 1, 2)
+    face[..., :2] += px_per_mm * error
+    return face
+
+
+def _under(seen: Projected, hand: int, reach_mm: float) -> Float:
+    """(N, 478) how far each mesh point lies under a hand: 1 at its joints, fading over reach_mm; 0 for a hand out of the picture."""
+    origin = seen.face_px[:, :1, :2]
+    joints = np.nan_to_num(seen.hands_px[:, hand, :, :2] - origin, nan=1e4).astype(np.float32)
+    face = (seen.face_px[..., :2] - origin).astype(np.float32)
+    squared = -2 * face @ np.swapaxes(joints, 1, 2)  # |face - joint|^2, without its third term |face|^2
+    squared += (joints * joints).sum(axis=-1)[:, None]
+    nearest = squared.min(axis=-1) + (face * face).sum(axis=-1)
+    near = nearest * (seen.mm_per_px[:, None] / reach_mm) ** 2
+    share: Float = np.exp(-0.5 * np.clip(near, 0.0, 100.0)).astype(float)
+    return share

@@ -1,0 +1,120 @@
+"""Events against what was due: hits, misses, false ones, delays; and the figures of right performances against the truth."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from benchmarks.accuracy.expected import AFTER_S, Unit
+from benchmarks.accuracy.judging import Event, Judgement
+from benchmarks.accuracy.truth_signals import MOVING_MM_S, Signals
+from facetrack.packets import SIDES
+
+_PACE_AT_LEAST_S: Final = 3.0
+"""Less stroking than this has no median worth comparing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A due correction and what became of it. delays: s after the evidence was complete and after the mend; NaN: missed, or there was
+    no mend to wait for."""
+
+    unit: Unit
+    found: bool
+    raised_s: float
+    withdrawn_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Events of a case against its units. false: events that nothing explains. true: how many explain a required unit, by kind."""
+
+    hits: tuple[Hit, ...]
+    false: tuple[Event, ...]
+    true: tuple[Event, ...]
+
+
+def match(events: Sequence[Event], units: Sequence[Unit], end_s: float) -> Matches:
+    """An event matches a unit of its kind and side that it overlaps, or that ended up to AFTER_S before it began."""
+    hits = []
+    for unit in (u for u in units if u.required):
+        found = [event for event in events if matches(event, unit)]
+        raised = min((e.t_start_s for e in found), default=math.nan) - (unit.evidence_s or unit.t_start_s)
+        withdrawn = math.nan
+        if found and unit.mend_s is not None:
+            withdrawn = min(max(e.t_end_s for e in found), end_s) - unit.mend_s
+        hits.append(Hit(unit, bool(found), raised, withdrawn))
+    explained = [[unit for unit in units if matches(event, unit)] for event in events]
+    false = tuple(event for event, found in zip(events, explained, strict=True) if not found)
+    true = tuple(event for event, found in zip(events, explained, strict=True) if any(u.required for u in found))
+    return Matches(tuple(hits), false, true)
+
+
+def matches(event: Event, unit: Unit) -> bool:
+    """Whether the event can mean the unit."""
+    same = event.kind == unit.kind and event.side == unit.side
+    return same and event.t_start_s <= unit.t_end_s + AFTER_S and event.t_end_s >= unit.t_start_s
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What the session says of a performance against the truth. Each list: one entry a side.
+
+    repetitions: (told, true). pace, zone: relative and absolute error; only where both are known.
+    """
+
+    repetitions: list[tuple[int, int]] = field(default_factory=list)
+    pace_error: list[float] = field(default_factory=list)
+    zone_error: list[float] = field(default_factory=list)
+
+
+def figures_of(judgement: Judgement, signals: Signals) -> Figures:
+    """Of the sides that worked."""
+    out = Figures()
+    for k, side in enumerate(SIDES):
+        true = sum(r.side == side and r.correct for r in signals.performance.repetitions)
+        if not true or not judgement.row:
+            continue
+        row = judgement.row[side]
+        told = row["repetitions"]
+        out.repetitions.append((0 if math.isnan(told) else int(told), true))
+        stroking = ~np.isnan(signals.pace[:, k]) & (signals.speed_mm_s[:, k] > MOVING_MM_S)
+        if stroking.mean() * len(stroking) > _PACE_AT_LEAST_S * 60 and not math.isnan(row["pace_mm_s"]["median"]):
+            out.pace_error.append(row["pace_mm_s"]["median"] / float(np.median(signals.speed_mm_s[stroking, k])) - 1)
+        contact = signals.contact[:, k]
+        if contact.any() and not math.isnan(row["zone_share"]):
+            out.zone_error.append(row["zone_share"] - float((signals.outside_mm[contact, k] <= 0).mean()))
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One case, scored; small enough to travel between processes. work_s: length of the step in it."""
+
+    case_id: str
+    step: str
+    theme: str
+    right: bool
+    work_s: float
+    matches: Matches
+    textbook: Matches
+    figures: Figures
+    withheld_s: float
+    since_hand_s: float
+    withheld: dict[str, float]
+    tip_mm: np.ndarray
+    yaw_deg: np.ndarray
+    zone_mm: np.ndarray
+    raw_mm: np.ndarray
+
+    @property
+    def perfect(self) -> bool:
+        return not self.matches.false and all(hit.found for hit in self.matches.hits)
+
+
+def pooled(values: Iterable[float]) -> np.ndarray:
+    """Without NaN."""
+    array = np.array(list(values), dtype=float)
+    return array[~np.isnan(array)]
