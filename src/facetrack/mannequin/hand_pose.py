@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from facetrack.geometry.face_points import KNUCKLE, PALM, POINTS
+from facetrack.mannequin.camera import NECK_JOINT_MM
 from facetrack.mannequin.hand_rig import (
     FLEXION_AXES,
     MIDDLE,
@@ -85,7 +86,8 @@ class HandTarget:
 
     working_mm: (N, 2) chart place of the working point. lift_mm: (N,) off the skin there. away_mm: (N, 3) further offset of the
     whole hand (arriving, leaving), body frame. pointing_rad: (N,) turn of the fingers in the picture from straight up towards
-    the face's midline. open_share: (N,) 0 the grip .. 1 a flat open hand.
+    the face's midline. open_share: (N,) 0 the grip .. 1 a flat open hand. head_turn: (N, 3, 3) rotation of the skin there
+    with the head, None for a head at rest: hands follow the skin, but shoulders, wrists and camera stay where they are.
     """
 
     working_mm: Float
@@ -93,6 +95,7 @@ class HandTarget:
     away_mm: Float
     pointing_rad: Float
     open_share: Float
+    head_turn: Float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +136,15 @@ def place_hand(surface: Skin, target: HandTarget, contact: Contact, working: Boo
     plane = surface.plane(target.working_mm)
     touch = surface.point(plane) * mirror
     up = lift_direction(surface, plane) * mirror
-    facing = surface.wide_normal(plane) * mirror + np.array([0.0, 0.0, FACING_SHARE])
+    room = _room(target, mirror)
+    facing = surface.wide_normal(plane) * mirror + FACING_SHARE * room[:, 2]
     facing /= np.linalg.norm(facing, axis=-1, keepdims=True)
     fingers = _opened(grip, target.open_share)
     posed = pose_joints(fingers)
     radius = float(RADII[working].mean())
     goal = touch + up * target.lift_mm[:, None] + surface.wide_normal(plane) * mirror * radius + target.away_mm * mirror
-    turn = _attitude(facing, target.pointing_rad, grip, contact, fingers)
-    turn = _clear_of_body(surface, mirror, goal, turn, posed, working)
+    turn = _attitude(facing, room, target.pointing_rad, grip, contact, fingers)
+    turn = _clear_of_body(surface, mirror, room, goal, turn, posed, working)
     close = np.exp(-np.linalg.norm(target.away_mm, axis=-1) / 40.0) * (1.0 - target.open_share)
     for _ in range(2 if working[:KNUCKLE].sum() > 1 else 1):
         wrist = goal - np.einsum("nij,nj->ni", turn, points_of_hand(posed.joints)[:, working].mean(axis=1))
@@ -151,6 +155,14 @@ def place_hand(surface: Skin, target: HandTarget, contact: Contact, working: Boo
     return HandPlacement(right, wrist, turn, fingers, posed, joints, up)
 
 
+def _room(target: HandTarget, mirror: Float) -> Float:
+    """(N, 3, 3) rows: the room's right, up and towards the camera, as the (turned) head has them; in the mirror for right
+    hands."""
+    if target.head_turn is None:
+        return np.broadcast_to(np.eye(3), (len(target.lift_mm), 3, 3))
+    return target.head_turn * mirror[:, None] * mirror
+
+
 def _opened(grip: Grip, share: Float) -> Fingers:
     """Between the grip and a flat open hand with the fingers apart."""
     s = share[:, None]
@@ -158,9 +170,9 @@ def _opened(grip: Grip, share: Float) -> Fingers:
     return Fingers(grip.flexion * (1 - s[..., None]) + 0.08 * s[..., None], grip.splay * (1 - s) + wide * s)
 
 
-def _attitude(facing: Float, pointing: Float, grip: Grip, contact: Contact, fingers: Fingers) -> Float:
+def _attitude(facing: Float, room: Float, pointing: Float, grip: Grip, contact: Contact, fingers: Fingers) -> Float:
     """(N, 3, 3) of the palm: the working segment lies along the skin, tipped into it by the grip's angle."""
-    ahead = np.stack([-np.sin(pointing), np.cos(pointing), np.zeros_like(pointing)], axis=-1)
+    ahead = np.cos(pointing)[:, None] * room[:, 1] - np.sin(pointing)[:, None] * room[:, 0]
     ahead = ahead - (ahead * facing).sum(-1, keepdims=True) * facing
     ahead /= np.linalg.norm(ahead, axis=-1, keepdims=True)
     basis = np.stack([np.cross(ahead, facing), ahead, facing], axis=-1)
@@ -170,10 +182,13 @@ def _attitude(facing: Float, pointing: Float, grip: Grip, contact: Contact, fing
     return basis @ rotation_about(np.broadcast_to([1.0, 0.0, 0.0], facing.shape), pitch)
 
 
-def _clear_of_body(surface: Skin, mirror: Float, goal: Float, turn: Float, posed: HandJoints, working: Bool) -> Float:
+def _clear_of_body(
+    surface: Skin, mirror: Float, room: Float, goal: Float, turn: Float, posed: HandJoints, working: Bool
+) -> Float:
     """Tip the hand about its working point until its wrist is in front of the body."""
     arm = points_of_hand(posed.joints)[:, working].mean(axis=1)
-    wrist = (goal - np.einsum("nij,nj->ni", turn, arm)) * mirror
+    wrist = goal - np.einsum("nij,nj->ni", turn, arm)
+    wrist = (np.einsum("nij,nj->ni", room, wrist - NECK_JOINT_MM) + NECK_JOINT_MM) * mirror
     missing = surface.point(wrist[:, :2])[:, 2] + _WRIST_GAP_MM - wrist[:, 2]
     soft = 0.5 * (missing + np.sqrt(missing**2 + 15.0**2))  # smooth where it begins
     steeper = np.clip(np.arcsin(np.clip(soft / np.linalg.norm(arm, axis=1), 0, 0.95)), 0, _STEEPEST)

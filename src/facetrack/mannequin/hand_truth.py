@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from facetrack.geometry.face_points import PALM, POINTS
 from facetrack.mannequin.hand_pose import HandPlacement, HandTarget, place_hand, points_of_hand
+from facetrack.mannequin.motion import HeadMotion
 from facetrack.mannequin.performance import HandTracks, Performance
 from facetrack.mannequin.skin import Skin, skin
 from facetrack.packets import HAND_LANDMARKS, LEFT, RIGHT, Bool, Float
@@ -50,15 +51,17 @@ class StepPlacement:
     hands: tuple[HandPlacement, HandPlacement]
 
 
-def hands_truth(performance: Performance, t_s: Float) -> HandsTruth:
-    """The truth about both hands at times (N,)."""
-    return solve_tracks(performance, performance.at(np.atleast_1d(np.asarray(t_s, dtype=float))))
+def hands_truth(performance: Performance, t_s: Float, head: HeadMotion | None = None) -> HandsTruth:
+    """The truth about both hands at times (N,). head: how it moves; hands on a turned head are held a little differently,
+    and all of the result stays in the frame of the neutral head."""
+    return solve_tracks(performance, performance.at(np.atleast_1d(np.asarray(t_s, dtype=float))), head)
 
 
-def solve_tracks(performance: Performance, tracks: HandTracks) -> HandsTruth:
+def solve_tracks(performance: Performance, tracks: HandTracks, head: HeadMotion | None = None) -> HandsTruth:
     """As ``hands_truth``, for tracks already sampled."""
     surface = skin()
     count = len(tracks.t_s)
+    turns = _head_turns(surface, tracks, head)
     joints = np.empty((count, 2, HAND_LANDMARKS, 3))
     points = np.empty((count, 2, POINTS, 2))
     placements = []
@@ -73,6 +76,7 @@ def solve_tracks(performance: Performance, tracks: HandTracks) -> HandsTruth:
                 tracks.away_mm[at, k],
                 tracks.pointing_rad[at, k],
                 tracks.open_share[at, k],
+                None if turns is None else turns[at, k],
             )
             placed = place_hand(surface, target, step.contact, step.working, k == RIGHT)
             mirror = _MIRROR if k == RIGHT else 1.0
@@ -94,6 +98,15 @@ def solve_tracks(performance: Performance, tracks: HandTracks) -> HandsTruth:
         palm,
         tuple(placements),
     )
+
+
+def _head_turns(surface: Skin, tracks: HandTracks, head: HeadMotion | None) -> Float | None:
+    """(N, 2, 3, 3) rotation of the skin that each hand works on; None where the head is never turned."""
+    if head is None or not head.turns:
+        return None
+    share = surface.head_share(surface.plane(tracks.working_mm))
+    poses = [head.at(float(t)) for t in tracks.t_s]
+    return np.array([[pose.matrix(float(s)) for s in shares] for pose, shares in zip(poses, share, strict=True)])
 
 
 def foot_on_skin(surface: Skin, points_mm: Float) -> Float:

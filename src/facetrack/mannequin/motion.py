@@ -25,6 +25,11 @@ class HeadMotion:
     still_until_s: float = 0.0
     seed: int = 0
 
+    @property
+    def turns(self) -> bool:
+        """Whether the head is ever rotated."""
+        return any((self.yaw_deg, self.pitch_deg, self.roll_deg, self.sway_deg))
+
     def at(self, t_s: float) -> HeadPose:
         held = (self.yaw_deg, self.pitch_deg, self.roll_deg)
         if self.sway_deg == 0 and self.sway_mm == 0:

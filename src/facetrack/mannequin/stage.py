@@ -23,7 +23,7 @@ class Stage:
     def __init__(self, performance: Performance, scene: Scene, head: HeadMotion, times_s: Float) -> None:
         self._scene, self._head = scene, head
         self._renderer = Renderer(scene)
-        self._hands = hands_truth(performance, times_s)
+        self._hands = hands_truth(performance, times_s, head)
         self._smear = self._smeared(performance, times_s)
 
     def _smeared(self, performance: Performance, times_s: Float) -> list[HandsTruth]:
@@ -31,7 +31,7 @@ class Stage:
         if shutter <= 0:
             return []
         offsets = np.linspace(-0.5, 0.5, _SMEAR_MOMENTS) * shutter
-        return [hands_truth(performance, np.clip(times_s + offset, 0, None)) for offset in offsets]
+        return [hands_truth(performance, np.clip(times_s + offset, 0, None), self._head) for offset in offsets]
 
     def __len__(self) -> int:
         return len(self._hands.t_s)
