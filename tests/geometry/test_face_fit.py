@@ -1,0 +1,129 @@
+"""Between pixels and the chart: how the head stands in the picture leaves the chart as it is."""
+
+import numpy as np
+import pytest
+
+from facetrack.geometry.canonical import canonical_face
+from facetrack.geometry.face_fit import FaceFit, below_jaw
+from facetrack.geometry.head_model import head_model
+from facetrack.geometry.pose import fit_pose
+from facetrack.packets import Bool, Float
+from tests.geometry.heads import SKIN, View, person, touching, turned
+
+CHART = canonical_face().points_mm[:, :2]
+LONG = (0.95, 1.05, 0.92)
+DEEP = (1.05, 0.96, 1.1)
+
+
+def fitted(head: Float, view: View, size: float = 1.0) -> FaceFit:
+    model = head_model()
+    pose = fit_pose(head[model.pose], view.px(head)[model.pose, :2], model.pose_weight)
+    assert pose is not None
+    return FaceFit(pose, head, size)
+
+
+def in_sight(head: Float, view: View) -> Bool:
+    """(478,) mesh points that face the camera and have nothing of the face before them."""
+    before = touching(head) @ view.rotation.T
+    close = np.linalg.norm(before[:, None, :2] - before[None, SKIN, :2], axis=-1) < 6.0
+    nearer = before[None, SKIN, 2] - before[:, None, 2] > 10.0
+    facing = head_model().normals @ view.rotation[2] > 0.3
+    seen: Bool = SKIN & facing & ~(close & nearer).any(axis=1)
+    return seen
+
+
+def errors_mm(head: Float, view: View, size: float) -> Float:
+    """How far off the chart's place a fingertip is mapped that touches each mesh point in sight."""
+    chart = fitted(head, view, size).chart_from_image(view.px(touching(head))[:, :2])
+    errors: Float = np.linalg.norm(chart - CHART, axis=1)[in_sight(head, view)]
+    return errors
+
+
+@pytest.mark.parametrize(
+    ("yaw", "pitch", "median_mm", "p95_mm"),
+    [
+        (0, 0, 0.4, 1.5),
+        (25, 0, 1.0, 4.2),
+        (-25, 0, 1.0, 4.2),
+        (0, 15, 0.8, 3.0),
+        (0, -15, 0.8, 3.0),
+        (25, 15, 1.0, 5.0),
+        (-25, -15, 1.0, 5.0),
+    ],
+)
+@pytest.mark.parametrize(("size", "shape"), [(1.0, (1, 1, 1)), (1.1, DEEP), (0.92, LONG)], ids=["canonical", "deep", "long"])
+def test_turning_the_head_moves_a_touched_place_by_less_than_a_finger_s_width(
+    size: float, shape: tuple[float, float, float], yaw: float, pitch: float, median_mm: float, p95_mm: float
+) -> None:
+    errors = errors_mm(person(size, shape), View(turned(yaw, pitch, 0.0)), size)
+    assert np.median(errors) < median_mm
+    assert np.quantile(errors, 0.95) < p95_mm
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_moving_scaling_and_rolling_the_picture_changes_no_place_on_the_face(seed: int) -> None:
+    """As cameras do it: face and fingers go together. Exactly, for what is on the face."""
+    rng = np.random.default_rng(seed)
+    turn = turned(*rng.uniform((-25, -15, 0), (25, 15, 0)))
+    head = person(1.05, DEEP)
+    still = View(turn)
+    points = still.px(touching(head))[SKIN, :2]
+    points = points[below_jaw(fitted(head, still).chart_from_image(points)) == 0]
+    expected = fitted(head, still).chart_from_image(points)
+    roll = rng.uniform(-40, 40)
+    other = View(turned(roll=roll) @ turn, rng.uniform(0.5, 5.0), tuple(rng.uniform(0, 600, 2)))
+    c, s = np.cos(np.deg2rad(roll)), np.sin(np.deg2rad(roll))
+    moved = (points - still.place_px) @ np.array([[c, s], [-s, c]]) * (other.px_per_mm / still.px_per_mm) + other.place_px
+    np.testing.assert_allclose(fitted(head, other).chart_from_image(moved), expected, atol=0.02)
+
+
+def test_neck_and_chest_follow_the_head_s_place_and_not_its_tilt() -> None:
+    head = person()
+    chest = np.array([[30.0, -200.0], [-20.0, -180.0]])
+    upright = fitted(head, View(turned()))
+    tilted = fitted(head, View(turned(roll=12.0, yaw=15.0)))
+    pivot = [fit.image_from_chart(chest) - fit._pivot_px() for fit in (upright, tilted)]
+    np.testing.assert_allclose(pivot[0], pivot[1], atol=0.01)
+    np.testing.assert_allclose(tilted.chart_from_image(tilted.image_from_chart(chest)), chest, atol=1e-6)
+    moved = fitted(head, View(turned(), place_px=(100.0, 300.0)))
+    shift = moved.image_from_chart(chest) - upright.image_from_chart(chest)
+    np.testing.assert_allclose(shift, np.broadcast_to((-220.0, 80.0), (2, 2)), atol=0.01)
+
+
+def test_from_face_to_neck_there_is_no_leap() -> None:
+    fit = fitted(person(), View(turned(10.0, 5.0, 5.0)))
+    column = np.stack([np.full(400, 360.0), np.linspace(300, 470, 400)], axis=-1)
+    chart = fit.chart_from_image(column)
+    assert (np.diff(chart[:, 1]) < 0).all()
+    assert np.linalg.norm(np.diff(chart, axis=0), axis=1).max() < 2.0
+
+
+def test_the_neck_begins_below_the_jaw() -> None:
+    assert below_jaw(CHART[SKIN]).max() < 0.6
+    assert below_jaw(np.array([[0.0, -150.0], [60.0, -110.0], [-60.0, -110.0]])).tolist() == [1.0, 1.0, 1.0]
+    assert below_jaw(np.array([[0.0, 0.0], [40.0, -60.0], [-80.0, -40.0]])).tolist() == [0.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize("turn", [(0, 0, 0), (20, 10, 15), (-20, -10, -15)])
+def test_skin_s_pixels_are_the_mesh_s(turn: tuple[float, float, float]) -> None:
+    head, view = person(1.1), View(turned(*turn))
+    seen = in_sight(head, view) & (below_jaw(CHART) == 0)
+    off = np.linalg.norm(fitted(head, view, 1.1).image_from_chart(CHART[seen]) - view.px(head)[seen, :2], axis=1)
+    assert np.quantile(off, 0.95) / view.px_per_mm < 4.0
+
+
+def test_scale_is_millimetres() -> None:
+    assert fitted(person(1.2), View(turned(), 2.0), 1.2).mm_per_px == pytest.approx(0.5, rel=1e-3)
+
+
+def test_batches_are_one_point_at_a_time_and_nan_stays_alone() -> None:
+    fit = fitted(person(), View(turned(10.0, 5.0, 5.0)))
+    px = np.random.default_rng(0).uniform((150, 100), (500, 470), (4, 7, 2))
+    px[1, 2] = np.nan
+    chart, back = fit.chart_from_image(px), fit.image_from_chart(px - 300.0)
+    assert chart.shape == back.shape == px.shape
+    for row in range(4):
+        for column in range(7):
+            np.testing.assert_allclose(chart[row, column], fit.chart_from_image(px[row, column]), atol=1e-9)
+            np.testing.assert_allclose(back[row, column], fit.image_from_chart(px[row, column] - 300.0), atol=1e-9)
+    assert np.isnan(chart).sum() == 2
