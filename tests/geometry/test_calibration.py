@@ -13,7 +13,7 @@ CANONICAL = canonical_face().points_mm
 
 
 def watched(
-    calibration: Calibration, head: Float, seconds: float, hand: bool = False, start_s: float = 0.0, **how: Float
+    calibration: Calibration, head: Float, seconds: float, hand: bool = False, start_s: float = 0.0, view: View = FRONTAL
 ) -> float:
     """Show a head for a while; gives the time after it."""
     for k in range(round(seconds * FPS)):
