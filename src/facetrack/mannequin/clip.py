@@ -24,7 +24,7 @@ from facetrack.mannequin.truth import Truth
 from facetrack.packets import Float
 from facetrack.paths import cache_dir
 
-RENDER_VERSION: Final = 4
+RENDER_VERSION: Final = 5
 """Raise it whenever the code changes what a clip looks like or what its truth says."""
 Codec = Literal["mp4v", "MJPG"]
 _SUFFIX: Final[dict[Codec, str]] = {"mp4v": ".mp4", "MJPG": ".avi"}

@@ -30,7 +30,7 @@ from facetrack.mannequin.skin import Skin
 from facetrack.packets import Bool, Float
 from facetrack.routine.compiled import Contact
 
-FACING_SHARE: Final = 1.2
+FACING_SHARE: Final[dict[Contact, float]] = {"fingertips": 1.2, "knuckles": 1.2, "palms": 1.8, "tool": 1.2}
 """How far a hand's attitude keeps facing the camera instead of the skin's normal: wrists are stiff."""
 _LIFT_SHARE = 1.0  # a lifted hand leaves the skin half-way between its normal and the camera
 _TOUCH_ROUNDS = 5
@@ -102,7 +102,7 @@ class HandTarget:
 class HandPlacement:
     """N solved moments of one hand. right: the arrays are in the mirror (x negated) of the neutral body frame.
 
-    wrist_mm (N, 3), turn (N, 3, 3): palm frame. joints_mm: (N, 21, 3).
+    wrist_mm (N, 3), turn (N, 3, 3): palm frame. joints_mm: (N, 21, 3) where the tracker sees the joints.
     """
 
     right: bool
@@ -137,7 +137,7 @@ def place_hand(surface: Skin, target: HandTarget, contact: Contact, working: Boo
     touch = surface.point(plane) * mirror
     up = lift_direction(surface, plane) * mirror
     room = _room(target, mirror)
-    facing = surface.wide_normal(plane) * mirror + FACING_SHARE * room[:, 2]
+    facing = surface.wide_normal(plane) * mirror + FACING_SHARE[contact] * room[:, 2]
     facing /= np.linalg.norm(facing, axis=-1, keepdims=True)
     fingers = _opened(grip, target.open_share)
     posed = pose_joints(fingers)
@@ -147,11 +147,11 @@ def place_hand(surface: Skin, target: HandTarget, contact: Contact, working: Boo
     turn = _clear_of_body(surface, mirror, room, goal, turn, posed, working)
     close = np.exp(-np.linalg.norm(target.away_mm, axis=-1) / 40.0) * (1.0 - target.open_share)
     for _ in range(2 if working[:KNUCKLE].sum() > 1 else 1):
-        wrist = goal - np.einsum("nij,nj->ni", turn, points_of_hand(posed.joints)[:, working].mean(axis=1))
+        wrist = goal - np.einsum("nij,nj->ni", turn, points_of_hand(posed.landmarks)[:, working].mean(axis=1))
         fingers = _fingers_onto_skin(surface, mirror, fingers, posed, wrist, turn, target.lift_mm, close, contact, working)
         posed = pose_joints(fingers)
-    wrist = goal - np.einsum("nij,nj->ni", turn, points_of_hand(posed.joints)[:, working].mean(axis=1))
-    joints = wrist[:, None] + np.einsum("nij,nkj->nki", turn, posed.joints)
+    wrist = goal - np.einsum("nij,nj->ni", turn, points_of_hand(posed.landmarks)[:, working].mean(axis=1))
+    joints = wrist[:, None] + np.einsum("nij,nkj->nki", turn, posed.landmarks)
     return HandPlacement(right, wrist, turn, fingers, posed, joints, up)
 
 
@@ -186,7 +186,7 @@ def _clear_of_body(
     surface: Skin, mirror: Float, room: Float, goal: Float, turn: Float, posed: HandJoints, working: Bool
 ) -> Float:
     """Tip the hand about its working point until its wrist is in front of the body."""
-    arm = points_of_hand(posed.joints)[:, working].mean(axis=1)
+    arm = points_of_hand(posed.landmarks)[:, working].mean(axis=1)
     wrist = goal - np.einsum("nij,nj->ni", turn, arm)
     wrist = (np.einsum("nij,nj->ni", room, wrist - NECK_JOINT_MM) + NECK_JOINT_MM) * mirror
     missing = surface.point(wrist[:, :2])[:, 2] + _WRIST_GAP_MM - wrist[:, 2]

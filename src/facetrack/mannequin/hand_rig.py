@@ -63,6 +63,11 @@ REST_CHAIN: Final = (
 landmark lies on average (measured: 1 to 2 mm nearer to the root than the centre of the finger's round end)."""
 END_BEYOND_TIP_MM: Final = np.array([0.0, 1.5, 1.5, 1.5, 1.5])
 """From the tip joint to the centre of the finger's round end."""
+LANDMARK_SHIFT_MM: Final = np.zeros((HAND_LANDMARKS, 3))
+"""(21, 3) hand frame: from the skeleton's joints to the tracker's landmarks, measured on five steps of the routines (means)."""
+LANDMARK_SHIFT_MM[[0, 1, 2, 3], :2] = [[0.0, 6.5], [9.5, 7.5], [5.0, 2.0], [2.0, 0.5]]
+LANDMARK_SHIFT_MM[[5, 9, 13, 17], :2] = [[3.5, -2.5], [2.5, -3.2], [1.8, -2.2], [1.0, -0.8]]
+LANDMARK_SHIFT_MM[[6, 10], :2] = [[2.0, -0.6], [1.0, -1.5]]
 WRIST: Final = np.zeros(3)
 ELBOW_REST: Final = np.array([0.0, -250.0, 0.0])
 
@@ -102,6 +107,12 @@ class HandJoints:
 
     joints: Float
     bone_turns: Float
+
+    @property
+    def landmarks(self) -> Float:
+        """(..., 21, 3) where the tracker sees the joints: its wrist is no hinge, its finger bases lie in the palm."""
+        landmarks: Float = self.joints + LANDMARK_SHIFT_MM
+        return landmarks
 
 
 def pose_joints(fingers: Fingers) -> HandJoints:
