@@ -1,8 +1,9 @@
-"""Nothing leaves the computer: no internet socket over a whole analysis, and all of it works without a network."""
+"""Nothing leaves the computer: no internet socket over a whole analysis, and all of it works without a network.
+
+The same of the demo: tests/cli/test_demo.py.
+"""
 
 import json
-import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,12 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.clips import write_clip
-
-INTERNET = re.compile(r"\bsocket\(AF_INET6?\b|\bconnect\(\d+, \{sa_family=AF_INET")
-
-
-def _works(*command: str) -> bool:
-    return shutil.which(command[0]) is not None and subprocess.run(command, capture_output=True).returncode == 0
+from tests.sealed import INTERNET, SEALS, internet_calls
 
 
 @pytest.fixture
@@ -27,16 +23,21 @@ def _analyze(clip: Path) -> list[str]:
     return [sys.executable, "-m", "facetrack", "analyze", str(clip), "--json", "--out", str(clip.parent / "out")]
 
 
-@pytest.mark.skipif(not _works("strace", "-f", "-o", "/dev/null", "true"), reason="strace is not here, or may not trace")
+@pytest.mark.skipif(not SEALS.can_watch, reason="strace is not here, or may not trace")
 def test_analyze_opens_no_internet_socket(clip: Path, tmp_path: Path, no_terminal: dict[str, str]) -> None:
     trace = tmp_path / "trace"
-    command = ["strace", "-f", "-e", "trace=socket,connect", "-o", str(trace), *_analyze(clip)]
-    ran = subprocess.run(command, capture_output=True, text=True, env=no_terminal)
+    ran = subprocess.run([*SEALS.watched(trace), *_analyze(clip)], capture_output=True, text=True, env=no_terminal)
     assert ran.returncode == 0, ran.stderr
     assert json.loads(ran.stdout)["tracking"]["frames"] == 10
-    calls = trace.read_text(encoding="utf-8", errors="replace")
-    assert "exited with 0" in calls
-    assert INTERNET.findall(calls) == []
+    assert internet_calls(trace) == []
+
+
+@pytest.mark.skipif(not SEALS.can_watch, reason="strace is not here, or may not trace")
+def test_a_socket_would_be_seen(tmp_path: Path) -> None:
+    trace = tmp_path / "trace"
+    opens_one = "import socket; socket.socket(socket.AF_INET, socket.SOCK_STREAM).close()"
+    assert subprocess.run([*SEALS.watched(trace), sys.executable, "-c", opens_one]).returncode == 0
+    assert internet_calls(trace) != []
 
 
 def test_the_pattern_finds_internet_sockets() -> None:
@@ -46,9 +47,9 @@ def test_the_pattern_finds_internet_sockets() -> None:
     assert not INTERNET.search("17 socket(AF_UNIX, SOCK_STREAM, 0) = 3")
 
 
-@pytest.mark.skipif(not _works("unshare", "-rn", "true"), reason="no network namespace can be made here")
+@pytest.mark.skipif(not SEALS.offline, reason="no network namespace can be made here")
 def test_analyze_works_without_a_network(clip: Path, no_terminal: dict[str, str]) -> None:
-    ran = subprocess.run(["unshare", "-rn", *_analyze(clip)], capture_output=True, text=True, env=no_terminal)
+    ran = subprocess.run([*SEALS.offline, *_analyze(clip)], capture_output=True, text=True, env=no_terminal)
     assert ran.returncode == 0, ran.stderr
     assert json.loads(ran.stdout)["complete"] is True
 

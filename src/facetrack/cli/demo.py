@@ -5,10 +5,21 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from facetrack.cli.options import LabelOption, OutOption, StepOption, labels_from, routine_with
+from facetrack.cli.options import (
+    AgainOption,
+    HeadlessOption,
+    LabelOption,
+    NoMirrorOption,
+    NoSaveOption,
+    OutOption,
+    StepOption,
+    excluded_by_no_save,
+    labels_from,
+    routine_with,
+    together_with_step,
+)
 from facetrack.cli.run import window_wanted
 from facetrack.cli.words import say_plain
-from facetrack.errors import UsageError
 
 if TYPE_CHECKING:
     from facetrack.mannequin import Performance
@@ -22,36 +33,46 @@ FOLDER: Final = Path("out") / "demo"
 def demo(
     routine: Annotated[str, typer.Argument(metavar="ROUTINE", help="A routine's id or file.")] = DEMO_ROUTINE,
     step: StepOption = None,
-    headless: Annotated[bool, typer.Option("--headless", help="No window.")] = False,
+    headless: HeadlessOption = False,
     out: OutOption = None,
-    no_save: Annotated[bool, typer.Option("--no-save", help="Keep nothing.")] = False,
-    no_mirror: Annotated[bool, typer.Option("--no-mirror", help="Show the picture unmirrored.")] = False,
+    again: AgainOption = None,
+    record: Annotated[bool, typer.Option("--record", help="Keep the annotated video, as the demo always does.")] = False,
+    no_save: NoSaveOption = False,
+    no_mirror: NoMirrorOption = False,
+    input_mirrored: Annotated[
+        bool, typer.Option("--input-mirrored", help="As of run: the mannequin's camera is then one that mirrors.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="As of run: nothing is asked here.")] = False,  # noqa: ARG001
     label: LabelOption = None,
 ) -> None:
     """Watch the mannequin being coached: two steps (fascia: forehead and jawline) with some mistakes.
 
-    Session and annotated video go to out/demo, which each demo replaces, or where --out says; never into the history. With a
-    display it plays in a window at its own pace, without one as fast as it goes.
+    Annotated video, session and report go to out/demo, which each demo replaces, or where --out says; never into the history.
+    With a display it plays in a window at its own pace, without one as fast as it goes.
     """
-    if no_save and out is not None:
-        raise UsageError("--no-save keeps nothing: leave out --out.")
+    excluded_by_no_save(no_save, out, record)
+    together_with_step(step, again)
     labels = labels_from(label)
-    chosen = _shortened(routine_with(routine, [step] if step else []), step)
+    repeated = tuple(again or ())
+    chosen = _shortened(routine_with(routine, [*([step] if step else []), *repeated]), step, repeated)
     window = window_wanted(headless)
 
-    from facetrack.capture import VideoSource
-    from facetrack.cli.demo_play import demo_performance, print_mistakes
-    from facetrack.cli.line import ANNOTATED, Wish, conduct
+    from facetrack.capture import FrameSource, UnmirroredSource, VideoSource
+    from facetrack.cli.demo_play import demo_performance, print_mistakes, timed
+    from facetrack.cli.line import Wish, conduct
     from facetrack.cli.stopping import stopping
     from facetrack.cli.summary import print_summary
 
-    performance = demo_performance(chosen)
-    source = VideoSource(_film(performance), paced=window, kind="mannequin")
+    performance = demo_performance(chosen, repeated)
+    source: FrameSource = VideoSource(_film(performance), paced=window, kind="mannequin")
+    if input_mirrored:
+        source = UnmirroredSource(UnmirroredSource(source))  # a camera that mirrors, and what is done about it
     folder = None if no_save else out or FOLDER
     wish = Wish(
-        chosen,
+        timed(chosen, performance),
         folder=folder,
         step=step,
+        again=repeated,
         labels=labels,
         window=window,
         video=folder is not None,
@@ -63,17 +84,19 @@ def demo(
         if done.document is not None:
             print_summary(done.document, None)
             print_mistakes(performance, done.document)
-        if folder is not None and (folder / ANNOTATED).exists():
-            typer.echo(f"Session and annotated video ({ANNOTATED}) are in {folder}")
+        if done.document is not None and folder is not None:
+            _print_files(folder)
     raise typer.Exit(done.exit_code())
 
 
-def _shortened(routine: "CompiledRoutine", step: str | None) -> "CompiledRoutine":
-    """The routine with the one or two steps that are shown."""
+def _shortened(routine: "CompiledRoutine", step: str | None, again: tuple[str, ...]) -> "CompiledRoutine":
+    """The routine with the one or two steps that are shown, and those that are shown again."""
     from dataclasses import replace
 
-    wanted = [one for one in routine.steps if one.id in (SHOWN_STEPS if step is None else (step,))]
-    wanted = wanted or [one for one in routine.steps if not one.optional][:2]
+    first: tuple[str, ...] = SHOWN_STEPS if step is None else (step,)
+    if not any(one.id in first for one in routine.steps):
+        first = tuple(one.id for one in sorted(routine.steps, key=lambda one: one.optional)[:2])
+    wanted = [one for one in routine.steps if one.id in (*first, *again)]
     return replace(routine, steps=tuple(replace(one, index=index) for index, one in enumerate(wanted)))
 
 
@@ -97,3 +120,14 @@ def _film(performance: "Performance") -> Path:
     if told and progress_wanted():
         wipe()
     return clip.video
+
+
+def _print_files(folder: Path) -> None:
+    """Writes the report, and says where everything is. Raises FacetrackError where it can't be written."""
+    from facetrack.report import write_report
+    from facetrack.session.folder import DOCUMENT_NAME, VIDEO_NAME
+
+    report = write_report(folder)
+    for what, path in (("Annotated video", folder / VIDEO_NAME), ("Session", folder / DOCUMENT_NAME), ("Report", report)):
+        if path.exists():
+            typer.echo(f"{what}: {path}")

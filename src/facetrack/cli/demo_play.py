@@ -1,5 +1,6 @@
 """What the mannequin plays in the demo, and how what it did wrong compares with what it was told."""
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import typer
@@ -9,72 +10,124 @@ from facetrack.cli.summary import table
 if TYPE_CHECKING:
     from facetrack.coach.verdict import Side
     from facetrack.mannequin import Mistake, MistakeWindow, Performance
-    from facetrack.routine.compiled import CompiledRoutine, Kind
+    from facetrack.routine.compiled import CompiledRoutine, CompiledStep, Kind
 
-FILM_FPS: Final = 24.0
-"""As the cinema's: a fifth less to draw and to watch than at a webcam's 30."""
-STEP_S: Final = 15.0
-"""Each step's share of the demo: time for some right repetitions, two mistakes, and more right ones. At the end of the first
-step the coach has counted its five, so that both go on to the next one together."""
-ONE_REPETITION_S: Final = 0.5
-RUSHED_S: Final = 5.0
-"""Some quick strokes: pace is judged over 1.5 s of stroking."""
-MISTAKES: Final[tuple[tuple[tuple["Kind", "Side", float, float], ...], ...]] = (
-    (("direction", "right", 3.0, ONE_REPETITION_S), ("pace", "both", 9.5, RUSHED_S)),
-    (("zone", "left", 3.0, ONE_REPETITION_S), ("direction", "both", 8.0, ONE_REPETITION_S)),
-)
-"""Of the first and the second step: kind, side, from when in the step, and for how long repetitions are wrong."""
+FILM_FPS: Final = 20.0
+"""A third less to draw and to judge than at a webcam's 30, and still fluent."""
+TEMPO: Final = 1.25
+"""On the mannequin's comfortable pace: more repetitions in the same time, well within the limits."""
+NEUTRAL_S: Final = 3.0
+"""Before the hands come: the coach learns the face in two of them."""
+BEGIN_S: Final = 2.0
+"""When the coach has learnt the face, and the first step begins."""
+STEP_S: Final = 13.0
+"""Work in each step, finished to the end of a repetition: four or five of them."""
+LEAVE_S: Final = 0.5
+"""After a step's last touch, when the hands are on their way out, the coach goes on."""
 TOLD_WITHIN_S: Final = 1.5
 """The public contract: a correction is raised within this of its evidence."""
 
 
-def demo_performance(routine: "CompiledRoutine") -> "Performance":
-    """Both hands together, at a comfortable pace, with mistakes in each step. Always the same one."""
-    from facetrack.mannequin import Mistake, Style, perform_steps, possible_variants
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A mistake of the play: in the step's repetition of that number, from 0, and as many after it as begin in lasting_s."""
 
-    style = Style(order="together")
+    kind: "Kind"
+    side: "Side"
+    repetition: int
+    lasting_s: float = 0.0
+
+
+WHOLE_STEP_S: Final = 1000.0
+ONE_SIDE_SHORT: Final = Slip("symmetry", "left", 0, WHOLE_STEP_S)
+"""Where one side may follow the other they are compared at the step's end, so that one must fall short all along."""
+ONE_SIDE_IDLE: Final = Slip("symmetry", "left", 2, 3.0)
+SLIPS: Final[tuple[tuple[Slip, ...], ...]] = (
+    (Slip("direction", "right", 1),),
+    (Slip("zone", "left", 1), Slip("pace", "both", 2, 2.5)),
+)
+"""Of the first and of the second step; symmetry comes to the first."""
+
+
+def timed(routine: "CompiledRoutine", play: "Performance") -> "CompiledRoutine":
+    """The routine with steps that end by time, when the mannequin has done them: it can't wait for the coach, being a film."""
+    seconds: dict[int, float] = {}
+    begin_s = BEGIN_S
+    for span in play.spans:
+        end_s = span.t_end_s + LEAVE_S
+        seconds.setdefault(play.steps[span.step].index, end_s - begin_s)
+        begin_s = end_s
+    steps = tuple(replace(step, repetitions=None, seconds=seconds[step.index]) for step in routine.steps)
+    return replace(routine, steps=steps)
+
+
+def demo_performance(routine: "CompiledRoutine", again: tuple[str, ...] = ()) -> "Performance":
+    """Both hands together, with mistakes in each step but none the second time. Always the same one."""
+    from facetrack.mannequin import Mistake, Style, perform_steps
+
+    style = Style(order="together", tempo=TEMPO)
+    steps = [*routine.steps, *(routine.step(name) for name in again)]
 
     def play(mistakes: "list[Mistake]") -> "Performance":
-        return perform_steps(routine.steps, mistakes, style, neutral_s=3.0, seconds=STEP_S)
+        return perform_steps(steps, mistakes, style, neutral_s=NEUTRAL_S, seconds=STEP_S)
 
     mistakes: list[Mistake] = []
     for index, step in enumerate(routine.steps):
-        # When a step begins depends on the mistakes before it.
-        start_s = play(mistakes).spans[index].t_start_s
-        for kind, side, after_s, lasting_s in MISTAKES[index % len(MISTAKES)]:
-            if possible_variants(step, kind):
-                mistakes.append(Mistake(kind, side, start_s + after_s, start_s + after_s + lasting_s))
+        for slip in _slips(step, index):
+            # When a repetition begins depends on the mistakes before it.
+            so_far = play(mistakes)
+            starts_s = [one.t_start_s for one in so_far.repetitions if one.step == index and slip.side in (one.side, "both")]
+            if starts_s:
+                start_s = sorted(set(starts_s))[min(slip.repetition, len(set(starts_s)) - 1)]
+                end_s = min(start_s + slip.lasting_s, so_far.spans[index].t_end_s)
+                mistakes.append(Mistake(slip.kind, slip.side, start_s, end_s))
     return play(mistakes)
 
 
-def answer_to(window: "MistakeWindow", step: str, corrections: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """The first correction of that kind, step and side that was raised for a mistake."""
-    for correction in corrections:
-        same = correction["kind"] == window.kind and correction["step"] == step
-        sided = "both" in (correction["side"], window.side) or correction["side"] == window.side
-        if same and sided and window.t_start_s <= correction["t_start_s"] <= window.t_end_s + TOLD_WITHIN_S:
-            return correction
-    return None
+def _slips(step: "CompiledStep", index: int) -> list[Slip]:
+    """Those of SLIPS that the step allows."""
+    from facetrack.mannequin import possible_variants
+
+    slips = list(SLIPS[index % len(SLIPS)])
+    if index % len(SLIPS) == 0:
+        slips.insert(0, ONE_SIDE_SHORT if step.hands == "either" else ONE_SIDE_IDLE)
+    if step.hands in ("left", "right"):
+        slips = [replace(slip, side=step.hands) for slip in slips]
+    return [slip for slip in slips if slip.kind in step.judge and possible_variants(step, slip.kind)]
+
+
+def answers(correction: dict[str, Any], window: "MistakeWindow", step: str) -> bool:
+    """Whether a correction is that of a mistake: its kind, step and side, and raised in time."""
+    if correction["kind"] != window.kind or correction["step"] != step:
+        return False
+    if "both" not in (correction["side"], window.side) and correction["side"] != window.side:
+        return False
+    if correction["message_id"] == "symmetry.totals":  # told at the step's end
+        return True
+    in_time: bool = window.t_start_s <= correction["t_start_s"] <= window.t_end_s + TOLD_WITHIN_S
+    return in_time
 
 
 def print_mistakes(performance: "Performance", document: dict[str, Any]) -> None:
-    """On stdout: each injected mistake and its correction, and the corrections that nothing had asked for."""
-    asked: list[int] = []
-    rows = [("mistake", "step", "side", "from", "to", "told after", "with the words")]
+    """On stdout: each injected mistake and its correction, then the corrections that no mistake had asked for."""
+    rows = [("mistake", "step", "side", "from", "to", "told at", "with the words")]
+    corrections = document["corrections"]
+    asked: set[int] = set()
+    told = 0
     for window in performance.mistakes:
         step = performance.steps[window.step].id
-        answer = answer_to(window, step, document["corrections"])
-        told, words = "not told", ""
-        if answer is not None:
-            told, words = f"{answer['t_start_s'] - window.t_start_s:.1f} s", answer["message"]
-        times = (f"{window.t_start_s:.1f} s", f"{window.t_end_s:.1f} s")
-        rows.append((window.kind, step, window.side, *times, told, words))
-        asked += [n for n, correction in enumerate(document["corrections"]) if _answers(correction, window, step)]
-    for line in table(rows, right=False):
-        typer.echo(f"  {line}")
-    unasked = len(document["corrections"]) - len(set(asked))
-    typer.echo(f"Corrections of what was right: {unasked}")
+        found = [number for number, one in enumerate(corrections) if answers(one, window, step)]
+        asked.update(found)
+        told += bool(found)
+        answer = (_seconds(corrections[found[0]]["t_start_s"]), corrections[found[0]]["message"]) if found else ("not told", "")
+        rows.append((window.kind, step, window.side, _seconds(window.t_start_s), _seconds(window.t_end_s), *answer))
+    if performance.mistakes:
+        typer.echo("\n".join(f"  {line}" for line in table(rows, right=False)))
+    unasked = [one for number, one in enumerate(corrections) if number not in asked]
+    typer.echo(f"Mistakes told: {told} of {len(performance.mistakes)}; corrections of what was right: {len(unasked)}")
+    for one in unasked:
+        typer.echo(f"  {one['kind']}, {one['step']}, {one['side']}, {_seconds(one['t_start_s'])}: {one['message']}")
 
 
-def _answers(correction: dict[str, Any], window: "MistakeWindow", step: str) -> bool:
-    return answer_to(window, step, [correction]) is not None
+def _seconds(t_s: float) -> str:
+    return f"{t_s:.1f} s"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from facetrack.cli.stopping import INTERRUPTED, Stop
 from facetrack.cli.words import Teller, say
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from facetrack.pipeline import Outcome
     from facetrack.routine.compiled import CompiledRoutine
     from facetrack.sinks import Sink
-
-ANNOTATED: Final = "annotated.mp4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +130,7 @@ def _picture_sinks(source: "FrameSource", wish: Wish, folder: Path | None, tell:
     if not wish.window and not wish.video:
         return []
     from facetrack.overlay import Overlay, Picture, VideoSink, VideoWriter, Window, WindowSink
+    from facetrack.session.folder import VIDEO_NAME
 
     picture = Picture(Overlay(mirrored=wish.mirrored, recording=wish.video), wish.routine)
     sinks: list[Sink] = []
@@ -140,7 +139,7 @@ def _picture_sinks(source: "FrameSource", wish: Wish, folder: Path | None, tell:
         tell.listeners.append(window.notice)
         sinks.append(window)
     if wish.video and folder is not None:
-        sinks.append(VideoSink(picture, VideoWriter(folder / ANNOTATED, source.info.fps)))
+        sinks.append(VideoSink(picture, VideoWriter(folder / VIDEO_NAME, source.info.fps)))
     return sinks
 
 

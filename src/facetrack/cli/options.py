@@ -23,6 +23,9 @@ LabelOption = Annotated[
     list[str] | None,
     typer.Option("--label", metavar="KEY=VALUE", help="A label (participant, condition) for the export. May be repeated."),
 ]
+HeadlessOption = Annotated[bool, typer.Option("--headless", help="No window.")]
+NoSaveOption = Annotated[bool, typer.Option("--no-save", help="Keep nothing of the session.")]
+NoMirrorOption = Annotated[bool, typer.Option("--no-mirror", help="Show the picture unmirrored.")]
 InputMirroredOption = Annotated[
     bool, typer.Option("--input-mirrored", help="The pictures are already mirrored, as some cameras and recorders do.")
 ]
@@ -39,6 +42,18 @@ def labels_from(given: list[str] | None) -> dict[str, str]:
             raise UsageError(f"--label {key.strip()} is given twice.")
         labels[key.strip()] = value.strip()
     return labels
+
+
+def excluded_by_no_save(no_save: bool, out: Path | None, record: bool) -> None:
+    """Raises UsageError for --no-save with what asks to keep something."""
+    if no_save and (out is not None or record):
+        raise UsageError("--no-save keeps nothing: leave out --out and --record.")
+
+
+def together_with_step(step: str | None, again: list[str] | None) -> None:
+    """Raises UsageError for --again beside --step, which fills the whole recording."""
+    if step is not None and again:
+        raise UsageError("--step is the whole session, so that there is no second pass: leave out --step or --again.")
 
 
 def routine_with(name: str, steps: list[str]) -> "CompiledRoutine":

@@ -8,18 +8,24 @@ import typer
 from facetrack.cli.options import (
     DEFAULT_ROUTINE,
     AgainOption,
+    HeadlessOption,
     InputMirroredOption,
     LabelOption,
+    NoMirrorOption,
+    NoSaveOption,
     OutOption,
     StepOption,
+    excluded_by_no_save,
     labels_from,
     routine_with,
+    together_with_step,
 )
 from facetrack.cli.words import Teller, say
 from facetrack.errors import UsageError
 
 if TYPE_CHECKING:
     from facetrack.capture import FrameSource
+    from facetrack.routine.compiled import CompiledRoutine
 
 
 def run(
@@ -27,12 +33,12 @@ def run(
     camera: Annotated[str | None, typer.Option(metavar="ID", help="A camera's number, id or name. Default: the first.")] = None,
     video: Annotated[Path | None, typer.Option(metavar="FILE", help="A recording instead of a camera, in real time.")] = None,
     step: StepOption = None,
-    headless: Annotated[bool, typer.Option("--headless", help="No window.")] = False,
+    headless: HeadlessOption = False,
     out: OutOption = None,
     again: AgainOption = None,
     record: Annotated[bool, typer.Option("--record", help="Keep the annotated picture as a video.")] = False,
-    no_save: Annotated[bool, typer.Option("--no-save", help="Keep nothing of the session.")] = False,
-    no_mirror: Annotated[bool, typer.Option("--no-mirror", help="Show the picture unmirrored.")] = False,
+    no_save: NoSaveOption = False,
+    no_mirror: NoMirrorOption = False,
     input_mirrored: InputMirroredOption = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Skip the safety page.")] = False,
     label: LabelOption = None,
@@ -40,14 +46,12 @@ def run(
     """Coach a massage live, at the webcam. Ends with the routine, with q or Esc in the window, or with Ctrl-C."""
     if camera is not None and video is not None:
         raise UsageError("--camera and --video exclude each other.")
-    if no_save and (out is not None or record):
-        raise UsageError("--no-save keeps nothing: leave out --out and --record.")
+    excluded_by_no_save(no_save, out, record)
+    together_with_step(step, again)
     labels = labels_from(label)
     chosen = routine_with(routine, [*([step] if step else []), *(again or [])])
-    if video is None and not yes:
-        from facetrack.cli.safety import show_safety_page
-
-        show_safety_page(chosen)
+    if video is None:
+        _before_live(chosen, yes)
     tell = Teller()
     source = _source(camera, video, input_mirrored, tell)
 
@@ -72,6 +76,15 @@ def run(
         if done.document is not None:
             print_summary(done.document, done.folder)
     raise typer.Exit(done.exit_code())
+
+
+def _before_live(routine: "CompiledRoutine", yes: bool) -> None:
+    """How often to massage, where the history says that it was more; then the safety page."""
+    from facetrack.cli.safety import say_schedule, show_safety_page
+
+    say_schedule()
+    if not yes:
+        show_safety_page(routine)
 
 
 def window_wanted(headless: bool) -> bool:
