@@ -57,7 +57,7 @@ def test_hands_cover_what_is_behind_them() -> None:
 
 
 def test_every_tone_is_darker_than_the_one_before() -> None:
-    brightness = [cheek(bare(Scene(look=Look(tone=tone), camera=SMALL, flaws=CLEAN))).mean() for tone in (1, 4, 5, 6, 7, 8, 9)]
+    brightness = [cheek(bare(Scene(look=Look(tone=tone), camera=SMALL, flaws=CLEAN))).mean() for tone in (1, 5, 6, 8, 10)]
     assert (np.diff(brightness) < 0).all()
     with pytest.raises(ValueError, match="Monk"):
         Look(tone=11)

@@ -56,11 +56,21 @@ class Canvas:
 
     def blend(self, mask: Image, colour: NDArray[np.floating]) -> None:
         """Towards a colour, (3,) or (H, W, 3) BGR."""
-        self.image += mask[..., None] * (np.asarray(colour, np.float32) - self.image)
+        window = _window(mask)
+        part, towards = self.image[window], np.asarray(colour, np.float32)
+        part += mask[window][..., None] * ((towards[window] if towards.ndim == 3 else towards) - part)
 
     def darken(self, mask: Image, factor: Float | float) -> None:
         """Times a factor, one or (3,)."""
-        self.image *= 1 + mask[..., None] * (np.asarray(factor, np.float32) - 1)
+        window = _window(mask)
+        self.image[window] *= 1 + mask[window][..., None] * (np.asarray(factor, np.float32) - 1)
+
+
+def _window(mask: Image) -> tuple[slice, slice]:
+    """The part of a picture in which a mask is not zero."""
+    sides = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
+    rows, columns = (slice(int(side[0]), int(side[-1]) + 1) if len(side) else slice(0) for side in sides)
+    return rows, columns
 
 
 def both(left: Float) -> list[Float]:

@@ -18,9 +18,9 @@ from facetrack.mannequin.mistakes import (
 )
 from facetrack.mannequin.moves import Move, MoveKind, lifted, spiral, stay, stroke, transfer, wobble
 from facetrack.mannequin.skin_path import SkinPath
-from facetrack.mannequin.style import Style, comfortable_mm_s, comfortable_turns_s, spiral_turns
+from facetrack.mannequin.style import Style, comfortable_mm_s, comfortable_turns_s, pace_limits, spiral_turns
 from facetrack.packets import Float
-from facetrack.routine.compiled import CompiledPhase, CompiledStep
+from facetrack.routine.compiled import CompiledPhase, CompiledStep, Kind
 
 MIDLINE_MM: Final = 7.0
 """Two hands at work at once keep this far from the midline: half a fingertip's width each."""
@@ -60,16 +60,22 @@ class Cycler:
         self._paths = [self._path(corners) for corners in self._corners]
         self.start: Float = self._paths[0].at(np.array(0.0))
         self._here = self.start
+        self._known_variants: dict[Kind, tuple[Variant, ...]] = {}
 
     def can(self, mistake: Mistake) -> bool:
-        variants = possible_variants(self._step, mistake.kind)
+        variants = self._variants(mistake.kind)
         return bool(variants) and (mistake.variant is None or mistake.variant in variants)
+
+    def _variants(self, kind: Kind) -> tuple[Variant, ...]:
+        if kind not in self._known_variants:
+            self._known_variants[kind] = possible_variants(self._step, kind)
+        return self._known_variants[kind]
 
     def cycle(self, mistake: Mistake | None) -> Cycle:
         """The next repetition, from where the last one ended."""
         if mistake is None:
             return Cycle(self._phases(self._paths))
-        variant = mistake.variant or possible_variants(self._step, mistake.kind)[0]
+        variant = mistake.variant or self._variants(mistake.kind)[0]
         if variant == "idle":
             return self._idle()
         if variant == "beside":
@@ -170,7 +176,7 @@ class Cycler:
             return [self._spiral(phase, path, against, rush, share)]
         speed = comfortable_mm_s(phase) * self._style.tempo * self._vary(_PACE_SPREAD)
         if rush > 1.0:
-            speed = rush * phase.pace_mm_s[1] * self._vary(_PACE_SPREAD / 2)
+            speed = rush * pace_limits(phase)[1] * self._vary(_PACE_SPREAD / 2)
         speed *= share  # a short stroke takes as long as a whole one: the hands stay in time
         near, far = self._ends(path)
         waver = wobble(self._rng, 64, _WAVER_MM * self._style.variation)

@@ -234,11 +234,10 @@ def _fingers_onto_skin(
         low, at_low = high, at_high
         high = np.clip(high + np.clip(step, -0.3, 0.3), *_FLEXION_LIMITS)
         at_high = excess(high)
-    tips = root + np.einsum("nfij,nfj->nfi", rotation_about(axes, np.zeros_like(high)), arm)
-    side = np.abs(wrist[:, None, 0] + np.einsum("nj,nfj->nf", turn[:, 0], tips))
+    side = np.abs(wrist[:, None, 0] + np.einsum("nj,nfj->nf", turn[:, 0], root + arm))
     on_front = 1.0 - np.clip((side - _FRONT_MM[0]) / (_FRONT_MM[1] - _FRONT_MM[0]), 0.0, 1.0)
     flexion = fingers.flexion.copy()
-    flexion[:, moving, 0] += np.minimum(high, 0) * close[:, None] + np.maximum(high, 0) * close[:, None] * on_front
+    flexion[:, moving, 0] += (np.minimum(high, 0) + np.maximum(high, 0) * on_front) * close[:, None]
     return Fingers(flexion, fingers.splay)
 
 

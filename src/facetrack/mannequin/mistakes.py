@@ -22,6 +22,9 @@ BESIDE_MARGIN_MM: Final = 10.0
 RUSH: Final = 2.4
 """Times the step's limit."""
 SHORT_SHARE: Final = 0.38
+MIN_ACROSS_MM: Final = 14.0
+"""Length of the shortest stroke across: strokes are judged from 10 mm on."""
+_MAX_ACROSS_MM: Final = 28.0
 _BODY_BOX: Final = (3.0, -215.0, 72.0, 74.0)  # chart mm of skin in front, left side: left, bottom, right, top
 
 
@@ -66,10 +69,6 @@ def possible_variants(step: CompiledStep, kind: Kind) -> tuple[Variant, ...]:
     if not motions - {"hold"} or step.hands in ("left", "right"):
         return ()
     return VARIANTS[kind] if step.hands == "both" else ("short",)  # compared on totals: order it for a side's whole time
-
-
-MIN_ACROSS_MM: Final = 14.0  # a stroke is judged from 10 mm on
-_MAX_ACROSS_MM: Final = 28.0
 
 
 def _room_across(step: CompiledStep) -> float:
@@ -134,10 +133,10 @@ def displaced_path(step: CompiledStep, path_mm: Float) -> Float | None:
         moved = centre + size * (dense - centre) + shifts[:, None]
         seen = (moved[..., 0] >= left) & (moved[..., 0] <= right) & (moved[..., 1] >= bottom) & (moved[..., 1] <= top)
         possible = np.flatnonzero(seen.all(axis=1))
-        for k in possible:  # nearest first
-            if outside_mm(moved[k], step.zone).min() >= wanted:
-                corner: Float = centre + size * (path_mm - centre) + shifts[k]
-                return corner
+        outside = possible[(outside_mm(moved[possible], step.zone) >= wanted).all(axis=1)]
+        if len(outside):  # shifts are in order of their lengths
+            corners: Float = centre + size * (path_mm - centre) + shifts[outside[0]]
+            return corners
     return None
 
 

@@ -5,6 +5,7 @@ and a patch of hair. Eyes, brows and lips are drawn through the landmarks that t
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import cv2
@@ -72,7 +73,9 @@ def _hand_shape() -> tuple[int, int]:
     return round((y1 - y0) / TEXEL_MM), round((x1 - x0) / TEXEL_MM)
 
 
+@lru_cache(maxsize=4)
 def paint_atlas(look: Look) -> Atlas:
+    """The colours of a look; its image is read-only."""
     rng = np.random.default_rng(look.seed)
     (body_h, body_w), (hand_h, hand_w) = _body_shape(), _hand_shape()
     width = max(body_w, 2 * hand_w + _HAIR_TEXELS)
@@ -81,6 +84,7 @@ def paint_atlas(look: Look) -> Atlas:
     image[:body_h, :body_w] = _paint_body(look, rng, body_h, body_w)
     image[body_h:, : 2 * hand_w] = _paint_hand(look, rng, hand_h, hand_w)
     image[body_h : body_h + _HAIR_TEXELS, 2 * hand_w : 2 * hand_w + _HAIR_TEXELS] = _paint_hair(look, rng)
+    image.setflags(write=False)
     return Atlas(image)
 
 

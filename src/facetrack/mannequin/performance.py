@@ -22,7 +22,8 @@ CONTACT_LIFT_MM: Final = 2.0
 @dataclass(frozen=True, slots=True)
 class StrokeTruth:
     """One movement of one hand. length_mm: along the skin (of its path; a spiral's loops not counted), the user's mm.
-    kind: along, against, across: in contact; return: lifted; hold; rest: waiting in contact. turns: of a spiral, else 0."""
+    kind: along, against, across, hold: in contact; return: lifted; rest: waiting, mostly in contact. turns: of a spiral,
+    else 0."""
 
     side: Literal["left", "right"]
     step: int

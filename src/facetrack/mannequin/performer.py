@@ -23,6 +23,8 @@ _OUT_S: Final = 0.5  # out of sight between steps
 _POINTING_LAG_S: Final = 0.25  # a hand turns slower than its fingertip moves
 _OPEN_POINTING: Final = 0.35  # share of its turn that an arriving, open hand has
 _LONGEST_S: Final = 600.0
+_PATIENCE_S: Final = 0.5
+_HOVER_MM: Final = 26.0
 
 
 @dataclass(slots=True)
@@ -85,17 +87,19 @@ class _Stage:
         self._style, self._mistakes = style, list(mistakes)
         self._rng = np.random.default_rng(style.seed)
         self._neutral_s = neutral_s
-        self._due = set(range(len(self._mistakes)))  # ordered, not yet begun
+        self._due = {(number, side) for number in range(len(self._mistakes)) for side in SIDES}  # ordered, not yet begun
         self.hands = (_Hand("left"), _Hand("right"))
         self.spans: list[StepSpan] = []
 
     def perform(self, index: int, step: CompiledStep, repetitions: int | None, seconds: float | None) -> None:
         """One step with both hands coming and going."""
         cyclers = tuple(Cycler(step, side, self._style, self._rng) for side in SIDES)
-        for turn in self._turns(step):
+        turns = self._turns(step)
+        share_s = None if seconds is None else seconds / len(turns)
+        for turn in turns:
             self._enter(index, cyclers, turn)
             start = self.hands[turn[0]].now_s
-            self._work(index, step, cyclers, turn, repetitions, None if seconds is None else seconds / self._parts(step))
+            self._work(index, step, cyclers, turn, repetitions, share_s)
             self.spans.append(StepSpan(index, step.id, start, max(self.hands[k].now_s for k in turn)))
             for k in turn:
                 self.hands[k].leave(index)
@@ -109,9 +113,6 @@ class _Stage:
             orders = {"together": ((0, 1),), "in-turn": ((0,), (1,)), "left": ((0,),), "right": ((1,),)}
             return orders[self._style.order]
         return ((0, 1),)
-
-    def _parts(self, step: CompiledStep) -> int:
-        return len(self._turns(step))
 
     def _enter(self, index: int, cyclers: tuple[Cycler, ...], turn: tuple[int, ...]) -> None:
         for k, hand in enumerate(self.hands):
@@ -156,7 +157,7 @@ class _Stage:
         for number, order in enumerate(self._mistakes):
             if not order.concerns(hand.side) or not cycler.can(order):
                 continue
-            waiting = number in self._due and hand.now_s >= order.t_start_s
+            waiting = (number, hand.side) in self._due and hand.now_s >= order.t_start_s
             if waiting or (order.t_start_s <= hand.now_s < order.t_end_s):
                 return replace(cycler.cycle(order), order=number)
         return cycler.cycle(None)
@@ -175,14 +176,13 @@ class _Stage:
         hand.repetitions.append(RepetitionTruth(hand.side, index, start, hand.now_s, cycle.order is None))
         if after > 1:
             seconds = after / RATE_HZ
-            lift = (
-                0.0 if seconds < 0.5 or cycle.order is None else 26.0
-            )  # done early: it hovers, so that waiting is no stillness
+            hovers = cycle.order is not None and seconds > _PATIENCE_S  # waiting long on the skin would be a stillness
+            lift = _HOVER_MM if hovers else 0.0
             hand.add(stay(hand.here, seconds, lift_mm=lift), index, -1)
         if cycle.variant in ("idle", "beside"):  # to the end it stays where it should not be
             wrong_to = hand.now_s
         if cycle.order is not None and wrong_from is not None:
-            self._due.discard(cycle.order)
+            self._due.discard((cycle.order, hand.side))
             self._note(hand, cycle, index, wrong_from, wrong_to)
 
     def _note(self, hand: _Hand, cycle: Cycle, index: int, start: float, end: float) -> None:

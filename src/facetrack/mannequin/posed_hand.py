@@ -73,17 +73,16 @@ def _rig() -> _Rig:
 
 
 def posed_hand(
-    placement: HandPlacement, moment: int, carried: Carried, lift_mm: float, elbow_shift_mm: Float | None = None
+    placement: HandPlacement, moment: int, carried: Carried, lift_mm: float, translation_mm: Float | None = None
 ) -> PosedHand:
-    """Skin the hand mesh at one moment of a placement. elbow_shift_mm: (3,) how far the person has moved; elbows go along."""
+    """Skin the hand mesh at one moment of a placement. translation_mm: (3,) of the whole person, elbows included."""
     rig = _rig()
     posed = HandJoints(placement.posed.joints[moment], placement.posed.bone_turns[moment])
     mirror = _MIRROR if placement.right else np.ones(3)
     whole = carried.turn @ np.diag(mirror) @ placement.turn[moment]
     shift = carried(placement.wrist_mm[moment] * mirror)
-    turns, shifts = bone_frames(
-        posed, _forearm_turn((_ELBOW_MM * mirror + (0.0 if elbow_shift_mm is None else elbow_shift_mm) - shift) @ whole)
-    )
+    elbow = _ELBOW_MM * mirror + (0.0 if translation_mm is None else translation_mm)
+    turns, shifts = bone_frames(posed, _forearm_turn((elbow - shift) @ whole))
     bones = np.concatenate([whole @ turns, (shifts @ whole.T + shift)[..., None]], axis=-1)
     # einsum, not @: BLAS would wake its threads for a product this thin
     points = np.einsum("vk,kc->vc", rig.points, np.swapaxes(bones, 1, 2).reshape(-1, 3).astype(np.float32))

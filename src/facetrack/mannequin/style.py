@@ -32,9 +32,15 @@ class Style:
     tempo: float = 1.0
 
 
+def pace_limits(phase: CompiledPhase) -> tuple[float, float]:
+    """mm/s; of a phase that says none, the range of pleasant stroking."""
+    low, high = (d if np.isnan(p) else p for p, d in zip(phase.pace_mm_s, _DEFAULT_PACE, strict=True))
+    return low, high
+
+
 def comfortable_mm_s(phase: CompiledPhase) -> float:
     """A mean speed well inside the phase's pace, so that a stroke's peak is inside it too where that can be."""
-    low, high = (d if np.isnan(p) else p for p, d in zip(phase.pace_mm_s, _DEFAULT_PACE, strict=True))
+    low, high = pace_limits(phase)
     return float(np.clip(_COMFORTABLE_SHARE * high, low * 1.2, max(low * 1.05, 0.92 * high / peak_over_mean())))
 
 
