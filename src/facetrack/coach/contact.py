@@ -1,7 +1,8 @@
-"""Contact: was the hand on the skin or lifted? Told from the palm's image size, place by place, and from quickness.
+"""Contact: was the hand on the skin or lifted? Told from comparison with the same hand's movements at the same places.
 
-A return nearer to the camera shows a larger palm than the same hand's strokes at the same places; both sides of the
-comparison share the hand, the face's depth there and the tilt of the hand, which an absolute size would not.
+Three signs add up. A return nearer to the camera shows a larger palm. One off the side of the face does not come nearer, but
+runs beside the way that the strokes took. And a return is quick. Both sides of each comparison share the hand, the face's
+depth there and the ordinary tilt of the hand, which an absolute size would not.
 """
 
 import math
@@ -9,7 +10,7 @@ from collections import deque
 from collections.abc import Iterable
 from typing import Literal
 
-from facetrack.coach.segment import Segment
+from facetrack.coach.segment import Profile, Segment, add_to
 from facetrack.coach.settings import Thresholds
 
 Contact = Literal["contact", "lifted", "uncertain"]
@@ -17,27 +18,40 @@ _REMEMBERED = 6
 _REMEMBERED_S = 25.0
 """Older references may have been made in another posture."""
 _COMMON_BINS = 2
-_QUICKNESS_LIMITS = (-0.5, 0.7)
+_BESIDE_LIMITS = (0.7, 2.0)
+"""Running beside the strokes' way says more than running on it."""
+_HABIT = 3
+_HABIT_WEIGHT, _HABIT_LIMIT = 0.5, 2.0
+"""The mean evidence of the last few movements that way, weighted, so that a clear change outweighs it at once."""
+_QUICKNESS_LIMITS = (-0.5, 1.25)
 """Natural logarithm of the speed ratio beyond which quickness says nothing more."""
+_PALM_LIMIT = 2.0
+"""A hand that tilts changes its image more than a lift does: the palm alone must not outvote a return of thrice the speed."""
 
 
-def nearer_share(segment: Segment, references: Iterable[Segment]) -> float:
-    """How much larger the palm was in segment than in references at the same places (log ratio); NaN: no common place."""
-    total = weight = 0.0
+def merged(segments: Iterable[Segment]) -> Profile:
+    """The profile of several segments together."""
+    known: Profile = {}
+    for segment in segments:
+        for place, sums in segment.profile.items():
+            add_to(known, place, sums)
+    return known
+
+
+def compared(profile: Profile, reference: Profile) -> tuple[float, float]:
+    """(nearer, beside): how much larger the palm was than in reference at the same places (log ratio), and how far beside its
+    way it ran (mm). NaN where they have too few places in common."""
+    nearer = beside = weight = 0.0
     bins = 0
-    known: dict[tuple[int, int], tuple[float, int]] = {}
-    for reference in references:
-        for place, (value, count) in reference.palm.items():
-            before, counted = known.get(place, (0.0, 0))
-            known[place] = before + value, counted + count
-    for place, (value, count) in segment.palm.items():
-        if place in known:
-            other, others = known[place]
+    for place, (palm, x, y, count) in profile.items():
+        if place in reference:
+            other_palm, other_x, other_y, others = reference[place]
             w = min(count, others)
-            total += w * (value / count - other / others)
+            nearer += w * (palm / count - other_palm / others)
+            beside += w * math.hypot(x / count - other_x / others, y / count - other_y / others)
             weight += w
             bins += 1
-    return total / weight if bins >= _COMMON_BINS else math.nan
+    return (nearer / weight, beside / weight) if bins >= _COMMON_BINS else (math.nan, math.nan)
 
 
 class ContactJudge:
@@ -46,36 +60,61 @@ class ContactJudge:
     def __init__(self, thresholds: Thresholds) -> None:
         self._limits = thresholds
         self._touching: deque[Segment] = deque(maxlen=_REMEMBERED)
+        self._reference: Profile = {}
+        self._speed = 1.0
+        self._habit: dict[bool, deque[float]] = {along: deque(maxlen=_HABIT) for along in (True, False)}
 
     def reset(self) -> None:
         """Another step, another comparison."""
         self._touching.clear()
+        self._refer(-math.inf)
+        for evidence in self._habit.values():
+            evidence.clear()
 
     def remember(self, segment: Segment) -> None:
         """Keep a closed segment as reference if it touched; what is clearly nearer than it did not touch after all."""
-        contact = self.judge(segment)
-        if contact == "contact":
+        evidence = self._own_evidence(segment)
+        if self.judge(segment) == "contact":
             far = -2.0 * self._limits.lifted_share
-            kept = [other for other in self._touching if not nearer_share(segment, [other]) < far]
+            kept = [other for other in self._touching if not compared(segment.profile, other.profile)[0] < far]
             self._touching = deque([*kept, segment], maxlen=_REMEMBERED)
+            self._refer(segment.t_end_s - _REMEMBERED_S)
+        if not math.isnan(evidence):
+            self._habit[self._is_along(segment)].append(evidence)
+
+    def _is_along(self, segment: Segment) -> bool:
+        return segment.off_path_deg <= self._limits.off_path_deg
+
+    def _refer(self, oldest_s: float) -> None:
+        references = [other for other in self._touching if other.t_end_s > oldest_s]
+        self._reference = merged(references)
+        self._speed = sum(other.mean_mm_s for other in references) / len(references) if references else math.nan
 
     def evidence(self, segment: Segment) -> float:
-        """Log evidence that the segment was lifted: > 0 lifted, < 0 in contact, NaN unknown. Open segments are fine."""
-        oldest = segment.t_start_s - _REMEMBERED_S
-        references = [other for other in self._touching if other is not segment and other.t_end_s > oldest]
-        nearer = nearer_share(segment, references)
+        """Log evidence that the segment was lifted: > 0 lifted, < 0 in contact, NaN unknown. Open segments are fine.
+
+        People are consistent: what their last movements that way were counts a little.
+        """
+        habit = self._habit[self._is_along(segment)]
+        usual = sum(habit) / len(habit) if habit else 0.0
+        return self._own_evidence(segment) + _HABIT_WEIGHT * min(max(usual, -_HABIT_LIMIT), _HABIT_LIMIT)
+
+    def _own_evidence(self, segment: Segment) -> float:
+        nearer, beside = compared(segment.profile, self._reference)
         if math.isnan(nearer):
             return math.nan
         limits = self._limits
-        speed = sum(other.mean_mm_s for other in references) / len(references)
-        quickness = math.log(max(segment.mean_mm_s, 1.0) / max(speed, 1.0) / limits.quicker)
+        quickness = math.log(max(segment.mean_mm_s, 1.0) / max(self._speed, 1.0) / limits.quicker)
         low, high = _QUICKNESS_LIMITS
-        return (nearer - limits.lifted_share) / limits.lifted_spread + limits.quickness_weight * min(max(quickness, low), high)
+        palm = (nearer - limits.lifted_share) / limits.lifted_spread
+        palm = min(max(palm, -_PALM_LIMIT), _PALM_LIMIT)
+        path = min(max((beside - limits.beside_mm) / limits.beside_spread_mm, -_BESIDE_LIMITS[0]), _BESIDE_LIMITS[1])
+        return palm + path + limits.quickness_weight * min(max(quickness, low), high)
 
     def judge(self, segment: Segment) -> Contact:
         """A segment along the path touches unless it is clearly lifted; one off the path must show which it is."""
         evidence = self.evidence(segment)
-        along = segment.off_path_deg <= self._limits.off_path_deg
+        along = self._is_along(segment)
         if math.isnan(evidence):
             return "contact" if along else "uncertain"
         if evidence > (2.0 if along else 1.0) * self._limits.sure:

@@ -41,13 +41,19 @@ class PaceCheck:
         self.median = math.nan
         self._closed: deque[Segment] = deque(maxlen=_STROKES_KEPT)
         self._last_t_s = -math.inf
+        self._changed = False
 
     def stroke(self, segment: Segment) -> None:
         """Take a stroke that was in contact."""
         self._closed.append(segment)
+        self._changed = True
 
     def update(self, under_way: Segment | None, limit: float, t_s: float) -> bool:
         """under_way: a stroke in contact that goes on, or None."""
+        if under_way is None and not self._changed:
+            self.wrong = self.wrong and t_s - self._last_t_s <= _STALE_S
+            return self.wrong
+        self._changed = False
         if under_way is not None:
             self._last_t_s = t_s
         window, filled, strokes = self._window(under_way, t_s)
@@ -65,8 +71,6 @@ class PaceCheck:
                 self.wrong = True
             elif recently <= limit:
                 self.wrong = False
-        if self.wrong and t_s - self._last_t_s > _STALE_S:
-            self.wrong = False
         return self.wrong
 
     def _window(self, under_way: Segment | None, t_s: float) -> tuple[list[tuple[float, float]], float, int]:

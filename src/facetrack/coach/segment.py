@@ -14,6 +14,18 @@ _REVERSED_COS = -0.3
 _TURNED_ROUND_MM = 8.0
 """Advance along the path after which going the other way begins a new segment, however smoothly it turned."""
 
+Place = tuple[int, int]
+"""(path, bin along it)."""
+Profile = dict[Place, tuple[float, float, float, int]]
+"""At each place the sums of the palm's log size, of x and of y, and how many they are."""
+
+
+def add_to(profile: Profile, place: Place, sums: tuple[float, float, float, int]) -> None:
+    """Add sums at a place."""
+    palm, x, y, count = profile.get(place, (0.0, 0.0, 0.0, 0))
+    profile[place] = palm + sums[0], x + sums[1], y + sums[2], count + sums[3]
+
+
 PathHere = list[list[float]]
 """For each path of the step: tangent x, tangent y, progress, distance at the working point (PathFields.at)."""
 
@@ -41,7 +53,7 @@ class Segment:
     away_mm_s: list[float] = field(default_factory=list)  # per path: distance off it, integrated over time
     first_progress_mm: list[float] = field(default_factory=list)
     last_progress_mm: list[float] = field(default_factory=list)
-    palm: dict[tuple[int, int], tuple[float, int]] = field(default_factory=dict)  # (path, bin) -> sum of logs, count
+    profile: Profile = field(default_factory=dict)
     speeds: list[tuple[float, float, float]] = field(default_factory=list)  # t_s, dt_s, pace
 
     @property
@@ -94,9 +106,7 @@ class Segment:
             if away < least:
                 nearest, least = k, away
         if not math.isnan(sample.log_palm):
-            place = nearest, int(here[nearest][2] / _PROFILE_BINS_MM)
-            total, count = self.palm.get(place, (0.0, 0))
-            self.palm[place] = total + sample.log_palm, count + 1
+            add_to(self.profile, (nearest, int(here[nearest][2] / _PROFILE_BINS_MM)), (sample.log_palm, sample.x, sample.y, 1))
 
 
 def begin_segment(sample: HandSample, here: PathHere) -> Segment:

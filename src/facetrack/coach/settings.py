@@ -27,6 +27,8 @@ class Thresholds:
     # Contact: the palm's image size against the same hand's at the same place
     lifted_share: float = 0.0175  # half of what a return of 30 mm at 65 cm shows, averaged over its arc
     lifted_spread: float = 0.010  # standard error of that mean over a return
+    beside_mm: float = 6.0  # strokes repeat their way within 3-4 mm; a lift of 30 mm beside the face shows 10 and more
+    beside_spread_mm: float = 3.0
     quicker: float = 1.5  # returns are quicker than strokes by more than this, sliding back by less
     quickness_weight: float = 2.0
     sure: float = 0.6  # evidence from which contact or lift is taken as known
@@ -47,6 +49,7 @@ class Thresholds:
     still_other_moves_s: float = 1.2
     balance_window_s: float = 4.0
     balance_least: float = 0.6
+    balance_lasts_s: float = 0.6  # a stroke that leaves the window tips the balance for a moment
     balance_least_path_mm: float = 40.0
     # Both sides, cues
     both_within_s: float = 0.5

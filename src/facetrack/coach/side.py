@@ -16,7 +16,8 @@ from facetrack.coach.settings import Thresholds
 from facetrack.coach.strokes import Judged, StrokeJudge
 from facetrack.coach.verdict import SideVerdict, Stroke, WithheldReason
 from facetrack.coach.zone_check import ZoneCheck
-from facetrack.geometry.zones import nearest_in_zone, zone_distance
+from facetrack.geometry.zones import nearest_in_zone
+from facetrack.routine.compiled import Kind
 
 _DRIFT_TURNS = 1.5
 """Turns of a spiral whose drift must be off the path: fewer hardly drift."""
@@ -39,6 +40,7 @@ class SideCoach:
         self._pace.reset()
         turns_s = _DRIFT_TURNS * plan.turn_s if plan.spiral else 0.0
         self._direction.begin(max(self._limits.off_path_s, turns_s))
+        self._told: dict[Kind, Finding] = {}
         self.path_mm = 0.0
         self.worked = False
         self.cycle_s = math.nan
@@ -93,24 +95,35 @@ class SideCoach:
         return self._findings(sample)
 
     def _findings(self, sample: HandSample | None) -> list[Finding]:
-        plan, judge = self._plan, self._plan.step.judge
-        found: list[Finding] = []
-        if self._zone.wrong and "zone" in judge:
-            message_id, message, away = "zone.back", f"Back to {plan.step.title.lower()}", math.nan
-            if sample is not None:
-                here = np.array([sample.x, sample.y])
-                away = float(zone_distance(here, plan.step.zone))
-                aim = nearest_in_zone(here, plan.step.zone) - here
-                message_id, message = zone_message(plan, float(aim[0]), float(aim[1]))
-            found.append(Finding("zone", self.side, away, plan.step.tolerance_mm, message_id, message))
-        if self._direction.wrong and "direction" in judge and not plan.either_way and plan.moving:
+        """What is wrong now; its words and value are those of when it was found."""
+        judge, plan = self._plan.step.judge, self._plan
+        wrong: dict[Kind, bool] = {
+            "zone": self._zone.wrong and "zone" in judge,
+            "direction": self._direction.wrong and "direction" in judge and bool(plan.moving) and not plan.either_way,
+            "pace": self._pace.wrong and "pace" in judge and bool(plan.moving),
+        }
+        for kind, is_wrong in wrong.items():
+            if not is_wrong:
+                self._told.pop(kind, None)
+            elif kind not in self._told:
+                self._told[kind] = self._finding(kind, sample)
+        return list(self._told.values())
+
+    def _finding(self, kind: Kind, sample: HandSample | None) -> Finding:
+        plan = self._plan
+        if kind == "direction":
             message_id, message = direction_message(plan, 0, self._direction.sliding)
             value = self._direction.off_path_deg
-            found.append(Finding("direction", self.side, value, self._limits.off_path_deg, message_id, message))
-        if self._pace.wrong and "pace" in judge and plan.moving:
+            return Finding(kind, self.side, value, self._limits.off_path_deg, message_id, message)
+        if kind == "pace":
             message_id, message = pace_message(plan)
-            found.append(Finding("pace", self.side, self._pace.median, plan.pace_limits[1], message_id, message))
-        return found
+            return Finding(kind, self.side, self._pace.median, plan.pace_limits[1], message_id, message)
+        if sample is None:
+            return Finding(kind, self.side, math.nan, plan.step.tolerance_mm, "zone.back", f"Back to {plan.step.title.lower()}")
+        here = np.array([sample.x, sample.y])
+        aim = nearest_in_zone(here, plan.step.zone) - here
+        message_id, message = zone_message(plan, float(aim[0]), float(aim[1]))
+        return Finding(kind, self.side, float(np.hypot(*aim)), plan.step.tolerance_mm, message_id, message)
 
     def verdict(
         self,

@@ -1,5 +1,6 @@
 """Strokes of one hand: segments of its motion (or of a spiral's drift), told apart as strokes, returns and uncertain ones."""
 
+import math
 from collections import deque
 from dataclasses import dataclass, replace
 
@@ -37,6 +38,8 @@ class StrokeJudge:
         self._contact = ContactJudge(thresholds)
         self._waiting: deque[Segment] = deque()
         self._plan: StepPlan | None = None
+        self._known: StrokeKind = "uncertain"
+        self._known_at = (0, math.nan)
         self.pace = 0.0
 
     def begin(self, plan: StepPlan) -> None:
@@ -45,6 +48,7 @@ class StrokeJudge:
         self._plan = plan
         self._contact.reset()
         self._waiting.clear()
+        self._known_at = (0, math.nan)
         if plan.spiral:
             self._cutter = SegmentCutter(limits, limits.drift_moving_mm_s, limits.drift_still_mm_s)
             self._turning: Turning | None = Turning(plan.turn_s, limits.moving_mm_s)
@@ -63,7 +67,12 @@ class StrokeJudge:
     def open_kind(self) -> StrokeKind | None:
         """Of the segment under way: "uncertain" while it is too young to be told."""
         segment = self._cutter.open
-        return None if segment is None else self.kind_of(segment, under_way=True)
+        if segment is None:
+            return None
+        if self._known_at != (id(segment), segment.t_end_s):
+            self._known = self.kind_of(segment, under_way=True)
+            self._known_at = id(segment), segment.t_end_s
+        return self._known
 
     def lost(self, t_s: float) -> list[Judged]:
         """The hand is out of sight."""

@@ -55,7 +55,7 @@ class SymmetryCheck:
         self.weaker: int | None = None
         self.balance = math.nan
         self._idle = False
-        self._cycle_s = 0.0
+        self._cycle_s = self._short_s = 0.0
 
     def stroke_cycle(self, cycle_s: float) -> None:
         """Time from one stroke's start to the next of the busier side: two of these are judged if that is longer than 4 s."""
@@ -78,7 +78,8 @@ class SymmetryCheck:
         self.balance = math.nan
         if covered >= 0.95 * window_s and most >= limits.balance_least_path_mm:
             self.balance = min(path) / most
-            if self.balance < limits.balance_least:
+            self._short_s = self._short_s + dt_s if self.balance < limits.balance_least else 0.0
+            if self._short_s > limits.balance_lasts_s:
                 short = path.index(min(path))
         idle = self._still_side(calm)
         if self.weaker is None:

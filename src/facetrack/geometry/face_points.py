@@ -22,7 +22,7 @@ class FacePoints:
     points_mm: (2, 7, 2) chart mm of each hand's POINT_NAMES; NaN where the hand or the face is not known.
     metric: (2, 3) the user's local stretch at each hand's middle fingertip, as the first fundamental form
         (E, F, G): a chart step (dx, dy) is sqrt(E dx^2 + 2 F dx dy + G dy^2) of the user's millimetres of skin.
-    palm_mm: (2,) the palm's image size in mm at the face's depth: larger when the hand is nearer to the camera.
+    palm_mm: (2,) the palm's image size in mm as if at the face's depth: larger when the hand is nearer to the camera.
     near_face: (2,) whether the hand's points lie over or close to the face and neck in the image.
     face_seen: whether the face was seen in this frame (a held pose has False).
     hand_seen: (2,) whether each hand was seen in this frame.

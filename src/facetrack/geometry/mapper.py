@@ -23,8 +23,6 @@ BARE_MM: Final = 15.0
 """With a hand nearer than this to the mesh a frame is not used to learn the user's face."""
 WORST_RESIDUAL_MM: Final = 7.0
 """A fit worse than this is not a face that this template belongs to."""
-FOCAL_PER_WIDTH: Final = 0.87
-"""Focal length over image width of an ordinary webcam (60 degrees across); only used to level out the palm's size."""
 _NEAR_MM: Final = (-120.0, 120.0, -235.0, 115.0)
 """West, east, south, north of the part of the chart where a hand may be working."""
 
@@ -94,12 +92,11 @@ class FaceMapper:
         with np.errstate(invalid="ignore"):
             near = ((x > west) & (x < east) & (y > south) & (y < north)).any(axis=-1)
         palm_mm = palm_size_px(observation.hands_px) * fit.mm_per_px
-        camera_mm = FOCAL_PER_WIDTH * max(observation.size_wh) * fit.mm_per_px
         return FacePoints(
             t_s=observation.t_s,
             points_mm=chart,
             metric=self._skin.metric_at(chart[:, 2]),
-            palm_mm=palm_mm * (1.0 - self._skin.depth_at(chart[:, 2]) / camera_mm),
+            palm_mm=palm_mm,
             near_face=np.asarray(near),
             face_seen=observation.face_seen,
             hand_seen=observation.hand_seen,

@@ -70,10 +70,6 @@ class Skin:
         """(..., 2) -> (..., 3). NaN in, NaN out; outside the raster its edge."""
         return _looked_up(self.metric, chart_mm)
 
-    def depth_at(self, chart_mm: Float) -> Float:
-        """(..., 2) -> (...): mm towards the camera in the head frame. NaN in, NaN out."""
-        return _looked_up(self.depth_mm, chart_mm)
-
 
 def _looked_up(raster: Float, chart_mm: Float) -> Float:
     known = ~np.isnan(chart_mm[..., 0])
