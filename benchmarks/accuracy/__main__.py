@@ -11,13 +11,14 @@ from pathlib import Path
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # small matrices: threads only get into each other's way
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from benchmarks.accuracy.cases import Case, make_round
+from benchmarks.accuracy.cases import Case, make_clips, make_round
 from benchmarks.accuracy.run import score_all
 from benchmarks.accuracy.show import show
 from benchmarks.accuracy.summary import summarise
 from benchmarks.accuracy.table import failures_of, jsonable, text_of
 
-ROUNDS = {"quick": 1, "normal": 3, "full": 18}
+ROUNDS = {"truth": {"quick": 1, "normal": 3, "full": 18}, "pixels": {"quick": 1, "normal": 1, "full": 3}}
+QUICK_CLIPS = 6
 
 
 def main() -> int:
@@ -67,8 +68,12 @@ def _arguments() -> argparse.Namespace:
 def _cases(arguments: argparse.Namespace) -> list[Case]:
     cases: list[Case] = []
     number = 0
-    while number < ROUNDS[arguments.size] if arguments.cases is None else len(cases) < arguments.cases:
-        cases += make_round(number, arguments.seed, frozenset(arguments.steps))
+    make = make_round if arguments.level == "truth" else make_clips
+    rounds = ROUNDS[arguments.level][arguments.size]
+    if arguments.level == "pixels" and arguments.size == "quick":
+        arguments.cases = arguments.cases or QUICK_CLIPS
+    while number < rounds if arguments.cases is None else len(cases) < arguments.cases:
+        cases += make(number, arguments.seed, frozenset(arguments.steps))
         number += 1
         if not cases:
             raise SystemExit(f"no step is called {' or '.join(arguments.steps)}")

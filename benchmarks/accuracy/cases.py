@@ -12,8 +12,8 @@ from itertools import product
 from typing import Final, Literal
 
 import numpy as np
-
 from benchmarks.accuracy.conditions import THEMES, Conditions, draw_conditions
+
 from facetrack.mannequin import Mistake, Performance, Style, perform, possible_variants
 from facetrack.mannequin.style import Order
 from facetrack.routine import load_routine
@@ -83,10 +83,35 @@ def make_round(number: int, seed: int, steps: frozenset[str] = frozenset()) -> l
     return made
 
 
+def make_clips(number: int, seed: int, steps: frozenset[str] = frozenset()) -> list[Case]:
+    """A round for the pixel level: every step once right, and clips with two mistakes each, so that less is rendered."""
+    made: list[Case] = []
+    single = make_round(number, seed, steps)
+    for name in sorted({(case.routine, case.step) for case in single}):
+        of_step = [case for case in single if (case.routine, case.step) == name]
+        made.append(next(case for case in of_step if case.right))
+        alone = [case for case in of_step if any(wanted.variant == "totals" for wanted in case.mistakes)]
+        made += alone if number % 2 else []
+        others = sorted((case for case in of_step if not case.right and case not in alone), key=lambda case: case.id)
+        made += [_together(others[k : k + 2], k) for k in range(0, len(others), 2)]
+    np.random.default_rng([seed, number, 2]).shuffle(made)  # type: ignore[arg-type]
+    return made
+
+
+def _together(cases: list[Case], copy: int) -> Case:
+    first = cases[0]
+    mistakes = tuple(wanted for case in cases for wanted in case.mistakes)
+    style = first.style
+    if style.order != "together" and any(wanted.side == "both" for wanted in mistakes):
+        style = replace(style, order="together")
+    start, _, number = first.id.rsplit("/", 2)
+    return replace(first, id=f"{start}/mixed{copy}/{number}", mistakes=mistakes, style=style)
+
+
 def case_of(case_id: str, seed: int) -> Case:
     """The case of that id; KeyError if there is none."""
     number = int(case_id.rsplit("/", 1)[-1])
-    for case in make_round(number, seed):
+    for case in make_round(number, seed) + make_clips(number, seed):
         if case.id == case_id:
             return case
     raise KeyError(case_id)

@@ -1,5 +1,6 @@
 """The real geometry and coach over a clip's observations, and the figures that a session would hold."""
 
+import copy
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any
@@ -37,9 +38,20 @@ class Judgement:
     since_hand_s: float
 
 
+_coaches: dict[tuple[str, str], Coach] = {}
+
+
+def _fresh_coach(routine: CompiledRoutine, step_id: str) -> Coach:
+    """Made once a step: a coach lays out its zones anew, which takes longer than judging a clip."""
+    key = (routine.sha256, step_id)
+    if key not in _coaches:
+        _coaches[key] = Coach(routine, CoachOptions(step_id=step_id))
+    return _coaches[key]
+
+
 def judge(frames: Iterable[FacePoints], routine: CompiledRoutine, step_id: str) -> Judgement:
     """Judge one step's clip. frames: at the journal's resolution."""
-    coach = Coach(routine, CoachOptions(step_id=step_id))
+    coach = copy.deepcopy(_fresh_coach(routine, step_id))
     metrics = SessionMetrics(routine)
     corrections: dict[int, Correction] = {}
     strokes: list[Stroke] = []

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from benchmarks.accuracy.scoring import Scored
+
 from facetrack.routine.compiled import KINDS
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
-
 from benchmarks.accuracy.judging import Event
+
 from facetrack.geometry.canonical import canonical_face
 from facetrack.geometry.hand_points import hand_points_px
 from facetrack.geometry.zones import zone_distance
