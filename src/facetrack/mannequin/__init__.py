@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from facetrack.mannequin.performance import Performance as Performance
     from facetrack.mannequin.performer import perform as perform
     from facetrack.mannequin.performer import perform_steps as perform_steps
-    from facetrack.mannequin.skin import skin as skin
     from facetrack.mannequin.source import MannequinSource as MannequinSource
     from facetrack.mannequin.style import Style as Style
     from facetrack.mannequin.truth import Truth as Truth
@@ -47,7 +46,6 @@ _HOMES = {
     "Performance": "performance",
     "perform": "performer",
     "perform_steps": "performer",
-    "skin": "skin",
     "MannequinSource": "source",
     "Style": "style",
     "Truth": "truth",
