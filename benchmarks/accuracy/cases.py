@@ -102,7 +102,7 @@ def _together(cases: list[Case], copy: int) -> Case:
     first = cases[0]
     mistakes = tuple(wanted for case in cases for wanted in case.mistakes)
     style = first.style
-    if style.order != "together" and any(wanted.side == "both" for wanted in mistakes):
+    if first.compiled()[1].hands == "either":  # one hand after the other would take twice as long to render
         style = replace(style, order="together")
     start, _, number = first.id.rsplit("/", 2)
     return replace(first, id=f"{start}/mixed{copy}/{number}", mistakes=mistakes, style=style)
@@ -177,7 +177,7 @@ def performance_of(case: Case) -> Performance:
     made = [wanted for wanted in case.mistakes if wanted.variant != "totals"]
     if not made:
         return perform(step, (), style, seconds=_parts(step, style) * max(_RIGHT_S, 2.2 * period))
-    lasting = [_lasting_s(step, wanted, period) for wanted in made]
+    lasting = [_lasting_s(wanted, period) for wanted in made]
     before = 0.0 if case.onset == "start" else max(_BEFORE_S, _whole(_BEFORE_S, period))
     after = max(_AFTER_S, _whole(_AFTER_S, period))
     seconds = before + sum(lasting) + after * len(lasting) + period
@@ -212,7 +212,7 @@ def _whole(least_s: float, period: float) -> float:
     return period * max(1.0, np.ceil(least_s / period)) if period < least_s else period
 
 
-def _lasting_s(step: CompiledStep, wanted: Wanted, period: float) -> float:
+def _lasting_s(wanted: Wanted, period: float) -> float:
     """Long enough for the contract's evidence, and some more."""
     least = _LEAST_S[wanted.kind]
     if wanted.kind == "direction":

@@ -12,10 +12,10 @@ from typing import Final
 
 import cv2
 import numpy as np
+from benchmarks.accuracy.cases import Case
 from numpy.typing import NDArray
 
 import facetrack
-from benchmarks.accuracy.cases import Case
 from facetrack.mannequin import Performance
 from facetrack.mannequin.clip import content_key
 from facetrack.mannequin.stage import Stage
@@ -87,7 +87,9 @@ def _track(video: Path, times_s: Float) -> list[Observation]:
     from facetrack.tracking import Tracker
 
     with Tracker() as tracker:
-        return [tracker.update(Frame(image, float(t), k)) for k, (image, t) in enumerate(zip(_images(video), times_s, strict=True))]
+        return [
+            tracker.update(Frame(image, float(t), k)) for k, (image, t) in enumerate(zip(_images(video), times_s, strict=True))
+        ]
 
 
 def _images(video: Path) -> Iterator[NDArray[np.uint8]]:
