@@ -117,8 +117,9 @@ class ContactJudge:
         along = self._is_along(segment)
         if math.isnan(evidence):
             return "contact" if along else "uncertain"
-        if evidence > (2.0 if along else 1.0) * self._limits.sure:
+        limits = self._limits
+        if evidence > (limits.sure_along_is_lifted if along else limits.sure_lifted):
             return "lifted"
-        if along or evidence < -self._limits.sure:
+        if along or evidence < -limits.sure_contact:
             return "contact"
         return "uncertain"
