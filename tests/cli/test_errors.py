@@ -102,10 +102,12 @@ def test_a_reader_that_leaves_is_no_error(no_terminal: dict[str, str]) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
-def test_a_full_stdout_is_one_line(no_terminal: dict[str, str], tmp_path: Path) -> None:
+@pytest.mark.parametrize("buffering", [{}, {"PYTHONUNBUFFERED": "1"}], ids=["buffered", "unbuffered"])
+def test_a_full_stdout_is_one_line(buffering: dict[str, str], no_terminal: dict[str, str], tmp_path: Path) -> None:
     clip = write_clip(tmp_path / "clip.mp4", frames=3)
+    env = {name: value for name, value in no_terminal.items() if name != "PYTHONUNBUFFERED"} | buffering
     with Path("/dev/full").open("w") as full:
-        process = started("analyze", clip, "--json", env=no_terminal, stdout=full)
+        process = started("analyze", clip, "--json", env=env, stdout=full)
         _, err = process.communicate(timeout=60)
     assert process.returncode == 1
     assert err.startswith("facetrack: ")

@@ -56,7 +56,7 @@ class CameraSource:
         self._slot: NewestSlot[Shot] = NewestSlot()
         self._closed = False
         self._damage: str | None = None
-        self._dropped_before = 0
+        self._dropped_before: int | None = None  # until somebody asks for frames, none can be lost to them
         # macOS asks for permission, and opens cameras, on the main thread only (opencv #14396).
         self._reader = self._new_reader(self._open_here() if sys.platform == "darwin" else None)
         self._first = self._first_shot()
@@ -96,7 +96,7 @@ class CameraSource:
 
     @property
     def dropped(self) -> int:
-        return self._slot.dropped - self._dropped_before
+        return 0 if self._dropped_before is None else self._slot.dropped - self._dropped_before
 
     @property
     def damage(self) -> str | None:

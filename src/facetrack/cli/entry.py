@@ -31,8 +31,9 @@ def _run(arguments: list[str], debug: bool) -> int:
         result = app(arguments, prog_name="facetrack", standalone_mode=False)
     except KeyboardInterrupt:  # before anything was begun: nothing to be said
         return INTERRUPTED
-    except BrokenPipeError:
-        return _reader_left()
+    except BrokenPipeError:  # whoever read our output has gone (``| head``): quietly
+        _drop_stdout()
+        return FAILED
     except Exception as error:  # the last place where anything can be caught
         if debug:
             traceback.print_exc()
@@ -65,15 +66,14 @@ def _report(error: Exception) -> int:
 def _flushed(code: int) -> int:
     try:
         sys.stdout.flush()
-    except BrokenPipeError:
-        return _reader_left()
     except OSError as error:
-        say(f"The output could not be written ({error.strerror}).")
-        return _reader_left()
+        if code == 0 and not isinstance(error, BrokenPipeError):  # else what went wrong has been told, or nobody listens
+            say(f"The output could not be written ({error.strerror}). Is the disk full?")
+        _drop_stdout()
+        return code or FAILED
     return code
 
 
-def _reader_left() -> int:
-    """Whoever read our output has gone (``| head``): quietly, and Python must not complain again when it flushes at exit."""
+def _drop_stdout() -> None:
+    """What is still buffered for a stdout that can't be written must not make Python complain when it flushes at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    return FAILED
