@@ -116,6 +116,16 @@ def test_broken_off_a_step_is_stopped() -> None:
     assert [end.status for end in coach.finish(hand.now_s).ended] == ["stopped"]
 
 
+def test_what_is_open_ends_with_its_step() -> None:
+    wrong = Hand().strokes(9, tuple((x, y - 45.0) for x, y in PATH))
+    coach = Coach(routine(step(repetitions=None, seconds=6.0, planned_s=6.0), SECOND))
+    verdicts = [coach.update(points) for points in film(wrong, wrong)]
+    at = next(k for k, verdict in enumerate(verdicts) if verdict.ended)
+    assert verdicts[at - 1].corrections
+    assert verdicts[at].corrections == ()
+    assert {event.t_end_s for event in verdicts[at].changed} == {verdicts[at].t_s}
+
+
 def test_time_left_and_target_are_told() -> None:
     timed = Coach(routine(step(repetitions=None, seconds=8.0, planned_s=8.0)))
     hand = Hand().strokes(5)
