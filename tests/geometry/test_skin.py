@@ -46,13 +46,6 @@ def test_on_a_real_face_cheeks_are_longer_across_than_the_middle() -> None:
     assert across[1] > 1.3
 
 
-def test_depth_is_the_mesh_s() -> None:
-    forehead = FACE[:468][(np.abs(FACE[:468, 0]) < 45) & (FACE[:468, 1] > 20)]
-    error = np.abs(Skin.of(FACE).depth_at(forehead[:, :2]) - forehead[:, 2])
-    assert error.max() < 6.0
-    assert np.median(error) < 2.0
-
-
 def test_lengths_square_to_the_form() -> None:
     rng = np.random.default_rng(3)
     step = rng.normal(0, 5, (40, 2))
@@ -73,7 +66,6 @@ def test_nan_in_nan_out() -> None:
     skin = Skin.of(FACE)
     places = np.array([[np.nan, np.nan], [10.0, 10.0]])
     assert np.isnan(skin.metric_at(places)).tolist() == [[True] * 3, [False] * 3]
-    assert np.isnan(skin.depth_at(places)).tolist() == [True, False]
     assert np.isnan(length_mm(np.array([np.nan, 1.0]), np.array([1.0, 0.0, 1.0])))
     assert np.isnan(length_mm(np.array([1.0, 1.0]), np.full(3, np.nan)))
 
@@ -82,11 +74,9 @@ def test_beyond_the_raster_its_edge_and_batches_one_at_a_time() -> None:
     skin = Skin.of(FACE)
     assert np.isfinite(skin.metric_at(np.array([1e4, -1e4]))).all()
     places = PLACES[:20].reshape(4, 5, 2)
-    metric, depth = skin.metric_at(places), skin.depth_at(places)
+    metric = skin.metric_at(places)
     assert metric.shape == (4, 5, 3)
-    assert depth.shape == (4, 5)
     np.testing.assert_allclose(metric[2, 3], skin.metric_at(places[2, 3]), atol=1e-9)
-    np.testing.assert_allclose(depth[2, 3], skin.depth_at(places[2, 3]), atol=1e-9)
 
 
 def test_off_the_mesh_the_skin_is_taken_as_flat() -> None:
