@@ -11,7 +11,7 @@ import numpy as np
 from facetrack.coach import Coach, CoachOptions, Correction, StepEnd, Stroke, Verdict
 from facetrack.coach.segment import Segment
 from facetrack.geometry.face_points import POINT_NAMES, FacePoints
-from facetrack.packets import LEFT, RIGHT, SIDES, Float
+from facetrack.packets import LEFT, RIGHT, Float
 from facetrack.routine.compiled import KINDS, CompiledPhase, CompiledRoutine, CompiledStep, Motion
 
 NAN = math.nan
@@ -298,7 +298,3 @@ def segment(
         last_progress_mm=[begin_mm + along],
         speeds=[(end_s - time_s + dt * (k + 1), dt, pace if pace is not None else length_mm / time_s) for k in range(frames)],
     )
-
-
-def side_name(side: int) -> str:
-    return SIDES[side]
