@@ -188,7 +188,7 @@ class Coach:
         if weaker is None or not plan.moving:
             return []
         balance = self._symmetry.balance
-        message_id, message = symmetry_message(SIDES[weaker], balance)
+        message_id, message = symmetry_message(SIDES[weaker], self._symmetry.idle)
         return [Finding("symmetry", weaker, balance, self._limits.balance_least, message_id, message)]
 
     def _side_verdicts(

@@ -17,7 +17,8 @@ Contact = Literal["contact", "lifted", "uncertain"]
 _REMEMBERED = 6
 _REMEMBERED_S = 25.0
 """Older references may have been made in another posture."""
-_COMMON_BINS = 2
+_COMMON_FRAMES = 4
+"""A comparison rests on at least so many frames at common places."""
 _BESIDE_LIMITS = (0.7, 2.0)
 """Running beside the strokes' way says more than running on it."""
 _HABIT = 3
@@ -42,7 +43,6 @@ def compared(profile: Profile, reference: Profile) -> tuple[float, float]:
     """(nearer, beside): how much larger the palm was than in reference at the same places (log ratio), and how far beside its
     way it ran (mm). NaN where they have too few places in common."""
     nearer = beside = weight = 0.0
-    bins = 0
     for place, (palm, x, y, count) in profile.items():
         if place in reference:
             other_palm, other_x, other_y, others = reference[place]
@@ -50,8 +50,7 @@ def compared(profile: Profile, reference: Profile) -> tuple[float, float]:
             nearer += w * (palm / count - other_palm / others)
             beside += w * math.hypot(x / count - other_x / others, y / count - other_y / others)
             weight += w
-            bins += 1
-    return (nearer / weight, beside / weight) if bins >= _COMMON_BINS else (math.nan, math.nan)
+    return (nearer / weight, beside / weight) if weight >= _COMMON_FRAMES else (math.nan, math.nan)
 
 
 class ContactJudge:
@@ -97,7 +96,8 @@ class ContactJudge:
         """
         habit = self._habit[self._is_along(segment)]
         usual = sum(habit) / len(habit) if habit else 0.0
-        return self._own_evidence(segment) + _HABIT_WEIGHT * min(max(usual, -_HABIT_LIMIT), _HABIT_LIMIT)
+        weight = _HABIT_WEIGHT if not self._is_along(segment) else 0.5 * _HABIT_WEIGHT
+        return self._own_evidence(segment) + weight * min(max(usual, -_HABIT_LIMIT), _HABIT_LIMIT)
 
     def _own_evidence(self, segment: Segment) -> float:
         nearer, beside = compared(segment.profile, self._reference)

@@ -2,6 +2,7 @@
 
 from facetrack.coach.settings import Thresholds
 from facetrack.coach.strokes import Judged
+from facetrack.coach.verdict import StrokeKind
 
 _STALE_S = 5.0
 """Without new evidence for this long a correction of direction is withdrawn."""
@@ -29,9 +30,8 @@ class DirectionCheck:
         self.off_path_deg = float("nan")
         self._off_s = self._held_s = 0.0
         self._off_strokes = 0
-        self._right_since_off = False
         self._last_off_t_s = 0.0
-        self._last_was_right = False
+        self._previous: StrokeKind | None = None
 
     def stroke(self, judged: Judged) -> None:
         """Take a judged stroke of this side."""
@@ -39,23 +39,24 @@ class DirectionCheck:
         if segment.zone_share < self._limits.direction_zone_share or judged.kind == "uncertain":
             return
         if judged.kind in ("against", "across"):
-            self.sliding = self._right_since_off and self._last_was_right
             self._off_s += segment.time_s
             self._off_strokes += 1
-            self._last_was_right = False
-            self._right_since_off = False
             self._last_off_t_s = segment.t_end_s
-            self.off_path_deg = segment.off_path_deg
             if self._off_strokes >= self._limits.off_path_strokes or self._off_s >= self._enough_s:
-                self.wrong = True
+                self._raise(segment.off_path_deg)
         elif judged.kind == "along":
             self._off_strokes = 0
-            self._right_since_off = True
-            if self._last_was_right or (self.wrong and not self.sliding):
+            if self._previous == "along" or (self.wrong and not self.sliding):
                 self._mend()
-            self._last_was_right = True
-        elif self._last_was_right:  # a lifted return after a right stroke: a clean cycle
+        elif self._previous == "along":  # a lifted return after a right stroke: a clean cycle
             self._mend()
+        self._previous = judged.kind
+
+    def _raise(self, off_path_deg: float) -> None:
+        if not self.wrong:
+            self.sliding = self._previous == "along"  # a right stroke, and then back without a lift
+        self.wrong = True
+        self.off_path_deg = off_path_deg
 
     def update(
         self, open_kind: str | None, length_mm: float, time_s: float, zone_share: float, angle: float, t_s: float
@@ -65,12 +66,11 @@ class DirectionCheck:
         if open_kind in ("against", "across") and in_zone and length_mm >= self._limits.shortest_stroke_mm:
             self._last_off_t_s = t_s
             if self._off_s + time_s >= self._enough_s:
-                self.wrong = True
-                self.off_path_deg = angle
+                self._raise(angle)
         elif self.wrong and not self.sliding and open_kind == "along" and in_zone:
             if length_mm >= _MEND_MM and time_s >= _MEND_S:
                 self._mend()
-        elif self.wrong and self.sliding and open_kind == "return" and self._last_was_right:
+        elif self.wrong and self.sliding and open_kind == "return" and self._previous == "along":
             self._mend()
         if self.wrong and t_s - self._last_off_t_s > _STALE_S:
             self._mend()

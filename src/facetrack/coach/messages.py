@@ -1,7 +1,5 @@
 """The words of corrections and hints. Ids are for translators; the English text is made here and nowhere else."""
 
-import math
-
 from facetrack.coach.plan import StepPlan
 
 _WAYS = {
@@ -56,9 +54,9 @@ def pace_message(plan: StepPlan) -> tuple[str, str]:
     return ("pace.slower-turns", "Slower circles") if plan.spiral else ("pace.slower", "Slower")
 
 
-def symmetry_message(side: str, balance: float) -> tuple[str, str]:
-    """(id, words) for the side that does less."""
-    if math.isnan(balance) or balance < 0.15:
+def symmetry_message(side: str, idle: bool) -> tuple[str, str]:
+    """(id, words) for the side that does less, or nothing at all."""
+    if idle:
         return "symmetry.idle", f"Your {side} side too"
     return "symmetry.less", f"Longer strokes on your {side} side"
 

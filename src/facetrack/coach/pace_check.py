@@ -47,6 +47,7 @@ class PaceCheck:
         """Take a stroke that was in contact."""
         self._closed.append(segment)
         self._changed = True
+        self._last_t_s = max(self._last_t_s, segment.t_end_s)
 
     def update(self, under_way: Segment | None, limit: float, t_s: float) -> bool:
         """under_way: a stroke in contact that goes on, or None."""

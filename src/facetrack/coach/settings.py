@@ -33,7 +33,7 @@ class Thresholds:
     quickness_weight: float = 2.0
     sure_lifted: float = 0.6  # evidence from which a movement off the path is taken as lifted
     sure_contact: float = 1.2  # and as in contact: calling a return a wrong stroke is the worse mistake
-    sure_along_is_lifted: float = 1.5  # a movement along the path is a stroke unless it is clearly lifted
+    sure_along_is_lifted: float = 1.2  # a movement along the path is a stroke unless it is clearly lifted
     # Zone
     zone_raise_s: float = 0.8
     zone_mend_s: float = 0.6

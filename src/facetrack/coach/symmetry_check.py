@@ -42,7 +42,7 @@ class _Moved:
 
 
 class SymmetryCheck:
-    """For steps that want both sides at once. ``weaker``: the side to do more of, or None."""
+    """For steps that want both sides at once. ``weaker``: the side to do more of, or None; ``idle``: it was still."""
 
     def __init__(self, thresholds: Thresholds) -> None:
         self._limits = thresholds
@@ -54,7 +54,7 @@ class SymmetryCheck:
         self._moved.clear()
         self.weaker: int | None = None
         self.balance = math.nan
-        self._idle = False
+        self.idle = False
         self._cycle_s = self._short_s = 0.0
 
     def stroke_cycle(self, cycle_s: float) -> None:
@@ -84,7 +84,7 @@ class SymmetryCheck:
         idle = self._still_side(calm)
         if self.weaker is None:
             self.weaker = idle if idle is not None else short
-            self._idle = idle is not None
+            self.idle = idle is not None
         elif self._mended(self.weaker, short, idle):
             self.weaker = None
             self._moved.clear()
@@ -103,7 +103,7 @@ class SymmetryCheck:
 
     def _mended(self, side: int, short: int | None, idle: int | None) -> bool:
         path, moving, _ = self._moved.over(_MEND_WINDOW_S)
-        if self._idle:
+        if self.idle:
             return moving[side] >= _MEND_MOVING_S
         if short != side and idle != side:
             return True

@@ -10,10 +10,10 @@ from facetrack.geometry.face_fit import FaceFit
 from facetrack.geometry.face_points import POINTS, FacePoints
 from facetrack.geometry.hand_points import hand_points_px, palm_size_px
 from facetrack.geometry.head_model import head_model
-from facetrack.geometry.pose import Pose, fit_pose
+from facetrack.geometry.pose import Pose, PosePrior, fit_pose
 from facetrack.geometry.pose_memory import PoseMemory
 from facetrack.geometry.skin import Skin
-from facetrack.packets import Observation
+from facetrack.packets import Float, Observation
 
 HOLD_S: Final = 0.7
 """How long the last pose stands in when too little of the face can be seen."""
@@ -23,6 +23,9 @@ BARE_MM: Final = 15.0
 """With a hand nearer than this to the mesh a frame is not used to learn the user's face."""
 WORST_RESIDUAL_MM: Final = 7.0
 """A fit worse than this is not a face that this template belongs to."""
+SUSPECT_RESIDUAL_MM: Final = 1.2
+"""A fit under the prior that leaves more than this is tried again as a shift of the whole head."""
+CLEARLY_BETTER: Final = 0.85
 _NEAR_MM: Final = (-120.0, 120.0, -235.0, 115.0)
 """West, east, south, north of the part of the chart where a hand may be working."""
 
@@ -69,11 +72,23 @@ class FaceMapper:
         if uncovered < ENOUGH_UNCOVERED:
             return None
         prior = self._memory.prior(1.0 - uncovered, float(model.pose_weight.sum()))
-        pose = fit_pose(self.calibration.template_mm[model.pose], px[model.pose], weight, prior)
+        pose = self._fit(self.calibration.template_mm[model.pose], px[model.pose], weight, prior)
         if pose is None or pose.residual_mm > WORST_RESIDUAL_MM:
             return None
         self._memory.update(pose, 1.0 - uncovered, self.calibration.size, observation.t_s)
         return pose
+
+    def _fit(self, template_mm: Float, image_px: Float, weight: Float, prior: PosePrior | None) -> Pose | None:
+        """The pose under the prior; where that does not fit, as of a head that moved without turning, if that does."""
+        pose = fit_pose(template_mm, image_px, weight, prior)
+        if prior is None or (pose is not None and pose.residual_mm < SUSPECT_RESIDUAL_MM):
+            return pose
+        shifted = self._memory.shifted(prior, template_mm, image_px, weight)
+        other = fit_pose(template_mm, image_px, weight, shifted)
+        if other is None or (pose is not None and other.residual_mm > CLEARLY_BETTER * pose.residual_mm):
+            return pose
+        self._memory.shift(shifted.pivot_px)
+        return other
 
     def _calibrate(self, observation: Observation, hand_on_face: bool) -> None:
         state = self.calibration.state
@@ -82,8 +97,7 @@ class FaceMapper:
             self._skin = Skin.of(self.calibration.template_mm) if finished else self._scaled_skin()
 
     def _scaled_skin(self) -> Skin:
-        size = self.calibration.size
-        return Skin(self._canonical_skin.metric * size**2, self._canonical_skin.depth_mm * size)
+        return Skin(self._canonical_skin.metric * self.calibration.size**2)
 
     def _points(self, observation: Observation, fit: FaceFit) -> FacePoints:
         chart = fit.chart_from_image(hand_points_px(observation.hands_px))

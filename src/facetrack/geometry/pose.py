@@ -10,6 +10,8 @@ from facetrack.packets import Float
 OUTLIER_MM: Final = 3.0
 """Residual at which a mesh point counts half: the mesh's own noise is about 1 mm, its jumps under hands 4 and more."""
 ROBUST_ROUNDS: Final = 2
+_WORST_OUTLIERS: Final = 2.0
+"""Residuals count up to so many times OUTLIER_MM in what is told of the fit."""
 _Y_UP: Final = np.array([1.0, -1.0])
 _RIDGE: Final = 1e-6
 """Keeps points that lie in a plane solvable; relative to their spread."""
@@ -20,7 +22,7 @@ class Pose:
     """``image = scale * rotation[:2] @ head + shift``, in pixels with y UP (the image's y negated).
 
     rotation: (3, 3) head to camera. scale: pixels a millimetre. shift: (2,) pixels. residual_mm: r.m.s.
-    of the points that were believed.
+    under the weights, outliers cut.
     """
 
     rotation: Float
@@ -65,7 +67,7 @@ def fit_pose(template_mm: Float, image_px: Float, weight: Float, prior: PosePrio
 
     The affine camera is solved linearly under the weights and brought to the nearest scaled rotation (as POSIT does,
     DeMenthon & Davis 1995); the weights are then cut by 1 / (1 + (residual / OUTLIER_MM)^2) (Cauchy) and it is solved
-    again. None where no weight is left; whether enough points are is the caller's to say.
+    again. None where the weights leave nothing to solve; whether enough points are left is the caller's to say.
     """
     points, pixels, kept = template_mm, image_px, len(weight)
     if prior is not None:
@@ -83,7 +85,10 @@ def fit_pose(template_mm: Float, image_px: Float, weight: Float, prior: PosePrio
         weighted = centred * w[:, None]
         spread = weighted.T @ centred
         spread.flat[::4] += _RIDGE * np.trace(spread)
-        camera = np.linalg.solve(spread, weighted.T @ aimed).T
+        try:
+            camera = np.linalg.solve(spread, weighted.T @ aimed).T
+        except np.linalg.LinAlgError:
+            return None
         u, _, vt = np.linalg.svd(camera, full_matrices=False)
         rotation = u @ vt
         turned = centred @ rotation.T
@@ -99,7 +104,8 @@ def fit_pose(template_mm: Float, image_px: Float, weight: Float, prior: PosePrio
         w[kept:] = weight[kept:]
     shift = target_mean - scale * (rotation @ mean)
     full = np.vstack([rotation, np.cross(rotation[0], rotation[1])])
-    fit_mm = np.sqrt(np.dot(w[:kept], residual[:kept]) / max(w[:kept].sum(), 1e-9))
+    cut = np.minimum(residual[:kept], (_WORST_OUTLIERS * OUTLIER_MM) ** 2)
+    fit_mm = np.sqrt(np.dot(weight[:kept], cut) / max(weight[:kept].sum(), 1e-9))
     return Pose(full, scale, shift, float(fit_mm))
 
 

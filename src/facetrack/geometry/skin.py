@@ -1,4 +1,4 @@
-"""The user's skin over the chart: how long a chart step is in the user's millimetres, and how deep the skin lies."""
+"""The user's skin over the chart: how long a chart step is in the user's millimetres."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -29,10 +29,9 @@ def length_mm(step_mm: Float, metric: Float) -> Float:
 
 @dataclass(frozen=True, slots=True)
 class Skin:
-    """Rasters over the chart. metric: (rows, columns, 3), first fundamental form. depth_mm: (rows, columns), + to camera."""
+    """A raster over the chart. metric: (rows, columns, 3), the first fundamental form (E, F, G)."""
 
     metric: Float
-    depth_mm: Float
 
     @staticmethod
     def of(template_mm: Float) -> "Skin":
@@ -51,7 +50,7 @@ class Skin:
         squared = np.einsum("gni,gni->gn", offset, offset)
         w = 1.0 / (squared + _SOFTENING_MM**2) ** 2
         w /= w.sum(axis=1, keepdims=True)
-        mean, value_mean = w @ chart, w @ value
+        mean = w @ chart
         centred = chart - mean[:, None]
         spread = np.einsum("gn,gni,gnj->gij", w, centred, centred)
         size = np.sqrt(np.ptp(value[:, 0]) / np.ptp(chart[:, 0]) * np.ptp(value[:, 1]) / np.ptp(chart[:, 1]))
@@ -63,8 +62,7 @@ class Skin:
         slope[..., 2] = np.clip(slope[..., 2], -_STEEPEST, _STEEPEST)
         form = np.einsum("gik,gjk->gij", slope, slope)
         metric = np.stack([form[:, 0, 0], form[:, 0, 1], form[:, 1, 1]], axis=-1)
-        depth = value_mean[:, 2] + np.einsum("gi,gi->g", grid - mean, slope[..., 2])
-        return Skin(metric.reshape(_ROWS, _COLUMNS, 3), depth.reshape(_ROWS, _COLUMNS))
+        return Skin(metric.reshape(_ROWS, _COLUMNS, 3))
 
     def metric_at(self, chart_mm: Float) -> Float:
         """(..., 2) -> (..., 3). NaN in, NaN out; outside the raster its edge."""
