@@ -9,8 +9,8 @@ from benchmarks.accuracy.projection import Projected
 from facetrack.geometry import FaceFit
 from facetrack.geometry.canonical import canonical_face
 from facetrack.packets import Float, Observation
+from facetrack.routine.compiled import CompiledStep
 
-_MIDDLE: Final = 2
 _EVERY: Final = 5
 """Zones' places are looked at in every so-many-th frame."""
 JAW: Final = (172, 136, 150, 149, 176, 148, 152, 377, 400, 378, 379, 365, 397, 205, 425, 50, 280)
@@ -20,7 +20,7 @@ _NEAR_MM: Final = 22.0
 
 @dataclass(frozen=True, slots=True)
 class MapErrors:
-    """tip_mm: errors of middle fingertips in contact, tracker and geometry together, chart mm; yaw_deg: the head's then. zone_mm,
+    """tip_mm: errors of the working point in contact in steps done with the fingertips, tracker and geometry together, chart mm; yaw_deg: the head's then. zone_mm,
     raw_mm: movement of places on jaw and cheeks (as the geometry has them, as the raw mesh has them) while a hand is over them."""
 
     tip_mm: Float
@@ -29,12 +29,14 @@ class MapErrors:
     raw_mm: Float
 
 
-def map_errors(observations: list[Observation], exact: Projected, points_mm: Float, fits: list[FaceFit | None]) -> MapErrors:
+def map_errors(
+    step: CompiledStep, observations: list[Observation], exact: Projected, points_mm: Float, fits: list[FaceFit | None]
+) -> MapErrors:
     """points_mm: (N, 2, 7, 2) as mapped."""
     truth = exact.hands
-    error = np.linalg.norm(points_mm[:, :, _MIDDLE] - truth.points_mm[:, :, _MIDDLE], axis=-1)
+    error = np.linalg.norm(points_mm[:, :, step.working].mean(axis=2) - truth.working_mm, axis=-1)
     yaw = np.broadcast_to(np.rad2deg(exact.poses.angles_rad[:, :1]), error.shape)
-    known = truth.contact & ~np.isnan(error)
+    known = truth.contact & ~np.isnan(error) & (step.contact == "fingertips")
     return MapErrors(error[known], yaw[known], *_zone_movement(observations, exact, fits))
 
 

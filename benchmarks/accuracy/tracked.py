@@ -63,7 +63,7 @@ def _track(case: Case, observations: list[Observation], exact: Projected) -> Tra
     points = stacked(frames)
     _, step = case.compiled()
     events = tuple(textbook_events(observations, step))
-    return Tracked(points, map_errors(observations, exact, points["points_mm"], fits), events)
+    return Tracked(points, map_errors(step, observations, exact, points["points_mm"], fits), events)
 
 
 @cache
