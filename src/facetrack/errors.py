@@ -16,6 +16,6 @@ class UsageError(FacetrackError):
 
 
 class DamagedInputError(FacetrackError):
-    """The input is truncated or damaged; what could be read was judged and is marked partial."""
+    """The input is truncated or damaged; what could be read, if anything, was judged and is marked partial."""
 
     exit_code: ClassVar[int] = 3

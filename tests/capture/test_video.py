@@ -1,11 +1,13 @@
 """Video files: true times, rotation, pace, and every way of being damaged."""
 
+import struct
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from facetrack.capture import UnmirroredSource, VideoSource
+from facetrack.capture.mp4 import index_is_missing
 from facetrack.capture.video import LEAST_STEP_S, RisingTime
 from facetrack.errors import FacetrackError
 from tests.capture.fakes import HandClock
@@ -121,8 +123,8 @@ def _cut_mp4(path: Path) -> None:
         (Path.mkdir, "is not a file"),
         (Path.touch, "is empty"),
         (_text, "is not a video that can be read"),
-        (_zero_frames, "can be read"),
-        (_cut_mp4, "cut off"),
+        (_zero_frames, "has no frames"),
+        (_cut_mp4, "is cut off"),
     ],
     ids=["absent", "folder", "empty", "text", "zero frames", "cut before its index"],
 )
@@ -134,6 +136,32 @@ def test_nothing_to_read_is_one_line(tmp_path: Path, make, words: str, capfd: py
     assert "\n" not in str(caught.value)
     assert "clip.mp4" in str(caught.value)
     assert capfd.readouterr().err == "", "OpenCV and FFmpeg keep quiet"
+
+
+def _box(kind: bytes, size: int = 8, written: int | None = None) -> bytes:
+    return struct.pack(">I4s", size, kind) + bytes((size if written is None else written) - 8)
+
+
+@pytest.mark.parametrize(
+    ("data", "missing"),
+    [
+        (_box(b"ftyp", 20) + _box(b"mdat", 100), True),
+        (_box(b"ftyp", 20) + _box(b"mdat", 100, written=50), True),
+        (_box(b"wide") + _box(b"mdat", 0, written=50), True),
+        (_box(b"ftyp", 20) + struct.pack(">I4sQ", 1, b"mdat", 24) + bytes(8), True),
+        (_box(b"ftyp", 20) + struct.pack(">I4sQ", 1, b"mdat", 2**64 - 1), True),
+        (_box(b"ftyp", 20)[:6], False),
+        (_box(b"ftyp", 20) + _box(b"mdat", 100) + _box(b"moov", 300), False),
+        (_box(b"ftyp", 20) + _box(b"moov", 300, written=20), False),
+        (_box(b"RIFF", 20) + _box(b"mdat", 100), False),
+        (_box(b"free") * 2000, False),
+        (b"", False),
+    ],
+)
+def test_which_files_have_lost_their_index(data: bytes, missing: bool, tmp_path: Path) -> None:
+    path = tmp_path / "clip.mp4"
+    path.write_bytes(data)
+    assert index_is_missing(path) == missing
 
 
 @pytest.mark.media

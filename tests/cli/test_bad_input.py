@@ -27,15 +27,27 @@ def _no_frames(path: Path) -> None:
     write_clip(path, frames=0)
 
 
-@pytest.mark.parametrize(
-    "make", [Path.touch, _text, _no_frames, Path.mkdir, lambda _: None], ids=["empty", "text", "no frames", "folder", "absent"]
-)
+def _without_its_index(path: Path) -> None:
+    cut(write_clip(path), 0.5)
+
+
+NO_VIDEOS = {
+    "empty": (Path.touch, 1),
+    "text": (_text, 1),
+    "no frames": (_no_frames, 1),
+    "cut off before its index": (_without_its_index, 3),
+    "folder": (Path.mkdir, 1),
+    "absent": (lambda _: None, 1),
+}
+
+
+@pytest.mark.parametrize(("make", "code"), NO_VIDEOS.values(), ids=NO_VIDEOS)
 @pytest.mark.parametrize("command", [["analyze"], ["run", "--headless", "--yes", "--video"]], ids=lambda c: c[0])
-def test_no_video(make, command: list[str], tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_no_video(make, code: int, command: list[str], tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     path, out = tmp_path / "clip.mp4", tmp_path / "out"
     make(path)
     ran = facetrack(capfd, *command, path, "--out", out)
-    assert ran.code == 1
+    assert ran.code == code
     assert "clip.mp4" in ran.said
     assert ran.out == ""
     assert not out.exists(), "nothing is left behind for a video that is none"

@@ -8,9 +8,10 @@ from typing import Final, Literal
 import cv2
 
 from facetrack.capture.clock import Clock, SystemClock
+from facetrack.capture.mp4 import index_is_missing
 from facetrack.capture.opencv import Capture, frame_image, quiet_opencv
 from facetrack.capture.source import SourceInfo
-from facetrack.errors import FacetrackError
+from facetrack.errors import DamagedInputError, FacetrackError
 from facetrack.packets import Frame
 
 LEAST_STEP_S: Final = 0.001
@@ -57,7 +58,10 @@ class RisingTime:
 
 
 def _open(path: Path) -> Capture:
-    """Raises FacetrackError for what is no video file, checked first: OpenCV would take addresses and patterns too."""
+    """Raises FacetrackError for what is no video file, DamagedInputError for one that has lost its index.
+
+    Checked before OpenCV sees it, which would take addresses and patterns too.
+    """
     if not path.exists():
         raise FacetrackError(f"There is no file {path}. Check the name.")
     if not path.is_file():
@@ -73,7 +77,12 @@ def _open(path: Path) -> Capture:
     # An absolute path never looks like an address or an option to FFmpeg.
     capture = cv2.VideoCapture(str(path.resolve()), cv2.CAP_FFMPEG)
     if not capture.isOpened():
-        raise FacetrackError(f"{path} is not a video that can be read, or it is cut off. {ADVICE}")
+        if index_is_missing(path):
+            raise DamagedInputError(
+                f"{path} is cut off: its end is missing, and with it the index, without which no picture can be read. "
+                "Copy it again from where it was recorded."
+            )
+        raise FacetrackError(f"{path} is not a video that can be read, or has no frames. {ADVICE}")
     capture.set(cv2.CAP_PROP_ORIENTATION_AUTO, 1)
     return capture  # type: ignore[return-value]
 
