@@ -24,8 +24,10 @@ _BESIDE_LIMITS = (0.7, 2.0)
 _HABIT = 3
 _HABIT_WEIGHT, _HABIT_LIMIT = 0.5, 2.0
 """The mean evidence of the last few movements that way, weighted, so that a clear change outweighs it at once."""
-_QUICKNESS_LIMITS = (-0.5, 1.25)
+_QUICKNESS_LIMITS = (-1.0, 1.25)
 """Natural logarithm of the speed ratio beyond which quickness says nothing more."""
+_REFERENCE_ALONG, _REFERENCE_OFF = 0.5, -2.0
+"""Evidence above which a movement is no reference for others, along the path and off it: one wrong reference breeds more."""
 _PALM_LIMIT = 2.0
 """A hand that tilts changes its image more than a lift does: the palm alone must not outvote a return of thrice the speed."""
 
@@ -73,7 +75,10 @@ class ContactJudge:
     def remember(self, segment: Segment) -> None:
         """Keep a closed segment as reference if it touched; what is clearly nearer than it did not touch after all."""
         evidence = self._own_evidence(segment)
-        if self.judge(segment) == "contact":
+        if (
+            not evidence > (_REFERENCE_ALONG if self._is_along(segment) else _REFERENCE_OFF)
+            and self.judge(segment) == "contact"
+        ):
             far = -2.0 * self._limits.lifted_share
             kept = [other for other in self._touching if not compared(segment.profile, other.profile)[0] < far]
             self._touching = deque([*kept, segment], maxlen=_REMEMBERED)
@@ -106,8 +111,9 @@ class ContactJudge:
         limits = self._limits
         quickness = math.log(max(segment.mean_mm_s, 1.0) / max(self._speed, 1.0) / limits.quicker)
         low, high = _QUICKNESS_LIMITS
-        palm = (nearer - limits.lifted_share) / limits.lifted_spread
-        palm = min(max(palm, -_PALM_LIMIT), _PALM_LIMIT)
+        palm = (abs(nearer) - limits.lifted_share) / limits.lifted_spread
+        # Farther away than the strokes: another posture, which tells neither contact nor lift.
+        palm = min(max(palm, -_PALM_LIMIT), _PALM_LIMIT if nearer > 0 else 0.0)
         path = min(max((beside - limits.beside_mm) / limits.beside_spread_mm, -_BESIDE_LIMITS[0]), _BESIDE_LIMITS[1])
         return palm + path + limits.quickness_weight * min(max(quickness, low), high)
 

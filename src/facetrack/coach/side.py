@@ -19,6 +19,8 @@ from facetrack.coach.zone_check import ZoneCheck
 from facetrack.geometry.zones import nearest_in_zone
 from facetrack.routine.compiled import Kind
 
+_PACED_ZONE_SHARE = 0.5
+"""A movement that is mostly outside the zone is a hand that comes or goes, whatever its pace."""
 _DRIFT_TURNS = 1.5
 """Turns of a spiral whose drift must be off the path: fewer hardly drift."""
 
@@ -62,7 +64,8 @@ class SideCoach:
         if kind in ("along", "against", "across"):
             self.path_mm += segment.length_mm
             self.worked = True
-            self._pace.stroke(segment)
+            if segment.zone_share >= _PACED_ZONE_SHARE:
+                self._pace.stroke(segment)
         if not self._plan.either_way:
             self._direction.stroke(judged)
         return _told(judged, counted, self._plan.either_way)

@@ -19,6 +19,8 @@ _EARLY_S = 0.5
 _DRIFT_SLOPE_S = 0.3
 _RUN_S, _RUN_MM, _RUN_STRAIGHTNESS = 0.35, 22.0, 0.9
 """A hand that goes straight for so long and far is not circling: it goes over to where the next spiral begins."""
+_ARRIVED_MM_S = 60.0
+_ARRIVAL_S = 1.2
 _SHORTEST_TO_AND_FRO_MM = 5.0
 
 
@@ -38,6 +40,7 @@ class StrokeJudge:
         self._contact = ContactJudge(thresholds)
         self._waiting: deque[Segment] = deque()
         self._plan: StepPlan | None = None
+        self._arriving_s: float | None = None
         self._known: StrokeKind = "uncertain"
         self._known_at = (0, math.nan)
         self.pace = 0.0
@@ -49,6 +52,7 @@ class StrokeJudge:
         self._contact.reset()
         self._waiting.clear()
         self._known_at = (0, math.nan)
+        self._arriving_s = None
         if plan.spiral:
             self._cutter = SegmentCutter(limits, limits.drift_moving_mm_s, limits.drift_still_mm_s)
             self._turning: Turning | None = Turning(plan.turn_s, limits.moving_mm_s)
@@ -75,7 +79,8 @@ class StrokeJudge:
         return self._known
 
     def lost(self, t_s: float) -> list[Judged]:
-        """The hand is out of sight."""
+        """The hand is out of sight, or far from the face."""
+        self._arriving_s = 0.0
         if self._turning is not None:
             self._run.reset()
             self._circle_anew()
@@ -88,6 +93,8 @@ class StrokeJudge:
 
     def update(self, sample: HandSample, here: PathHere, in_zone: bool) -> list[Judged]:
         """Take a frame; gives the strokes that were decided by it (their end may lie some way back)."""
+        if self._arriving(sample):
+            return self._settle(self._cutter.reset(), sample.t_s)
         if self._turning is None:
             self.pace = sample.quick
             return self._settle(self._cutter.update(sample, here, in_zone, sample.quick), sample.t_s)
@@ -107,6 +114,18 @@ class StrokeJudge:
         drift = replace(sample, x=x, y=y, vx=vx, vy=vy, speed=stretch * (vx * vx + vy * vy) ** 0.5)
         closed = self._cutter.update(drift, here, in_zone, self.pace, self._turning.step_rad)
         return self._settle(closed, sample.t_s)
+
+    def _arriving(self, sample: HandSample) -> bool:
+        """A hand that has just come to the face is on its way until it slows down: that is no stroke."""
+        if sample.fresh and self._arriving_s is None:
+            self._arriving_s = 0.0
+        if self._arriving_s is None:
+            return False
+        self._arriving_s += sample.dt_s
+        if sample.fresh or (sample.speed > _ARRIVED_MM_S and self._arriving_s < _ARRIVAL_S):
+            return True
+        self._arriving_s = None
+        return False
 
     def kind_of(self, segment: Segment, under_way: bool = False) -> StrokeKind:
         """What a segment is, as far as is known now."""
