@@ -17,15 +17,15 @@ _JAW_BELOW_MM: Final = -70.0
 class NoiseModel:
     """Millimetres 550 mm from the camera; times are those after which an error is forgotten (1/e).
 
-    Fitted to what the tracker made of rendered clips (nostrils at 20 degrees of yaw, cheeks, lower eyelids in dim light: middle
-    fingertips off by 1.6-3 mm median and 3.3-9 p95, of which about half lasts all the clip; thumbs 4-16; palm's size off by 0-20 %
-    all the time and 2-3 % for moments; meshes under hands 2-4 mm median, 4-16 p95, and the rest of them dragged along).
+    Fitted to what the tracker made of rendered clips (nostrils at 20 degrees of yaw, cheeks, lower eyelids in dim light): middle
+    fingertips off by 1.6-3 mm median and 3.3-9 p95, of which about half lasts all the clip; thumbs 4-16; the palm's size off by
+    0-20 % all the time and 2-3 % for moments; meshes under hands 2-4 mm median, 4-16 p95, the rest of them dragged along.
 
-    tip_bias_mm, thumb_bias_mm, palm_bias: s.d. of what lasts all the clip (per axis; the palm's size as a share). tip_mm: of a joint's
-    smooth error, whose size varies by tip_spread (s.d. of its logarithm). jitter_mm: new in every frame. hand_mm: of the whole hand.
-    palm_share: of the palm's size. lost_share, lost_s: time that a hand is lost, and for how long. mesh_mm, mesh_jitter_mm: of the
-    bare mesh and of each point. covered_mm, covered_jaw_mm: of points under a hand; drag: share of it that the other points
-    follow, for each share of the mesh that is covered.
+    tip_bias_mm, thumb_bias_mm, palm_bias: s.d. of what lasts all the clip (per axis; the palm's size as a share).
+    tip_mm: of a joint's smooth error, whose size varies by tip_spread (s.d. of its logarithm). jitter_mm: new in every frame.
+    hand_mm: of the whole hand. palm_share: of the palm's size. lost_share, lost_s: time that a hand is lost, and for how long.
+    mesh_mm, mesh_jitter_mm: of the bare mesh and of each point. covered_mm, covered_jaw_mm: of points under a hand.
+    drag: how far the other points follow these, for each share of the mesh that is covered.
     """
 
     tip_bias_mm: float = 1.0
@@ -137,7 +137,7 @@ def _noisy_face(seen: Projected, model: NoiseModel, wander: _Wander, px_per_mm: 
 
 
 def _under(seen: Projected, hand: int, reach_mm: float) -> Float:
-    """(N, 478) how far each mesh point lies under a hand: 1 at its joints, fading over reach_mm; 0 for a hand out of the picture."""
+    """(N, 478) how far each mesh point lies under a hand: 1 at its joints, fading over reach_mm; 0 for a hand out of sight."""
     origin = seen.face_px[:, :1, :2]
     joints = np.nan_to_num(seen.hands_px[:, hand, :, :2] - origin, nan=1e4).astype(np.float32)
     face = (seen.face_px[..., :2] - origin).astype(np.float32)

@@ -51,7 +51,8 @@ class Poses:
 
 @dataclass(frozen=True, slots=True)
 class Projected:
-    """Exact landmarks over N frames, px; z on the scale of x, smaller is nearer. hands_px: NaN where the hand is out of the picture.
+    """Exact landmarks over N frames, px; z on the scale of x, smaller is nearer. hands_px: NaN where the hand is out of
+    the picture.
 
     mm_per_px: (N,) at the nose bridge.
     """

@@ -18,8 +18,8 @@ _PACE_AT_LEAST_S: Final = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A due correction and what became of it. delays: s after the evidence was complete and after the mend; NaN: missed, or there was
-    no mend to wait for."""
+    """A due correction and what became of it. raised_s, withdrawn_s: s after the evidence was complete and after the mend;
+    NaN: missed, or there was no mend to wait for."""
 
     unit: Unit
     found: bool
@@ -29,7 +29,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """Events of a case against its units. false: events that nothing explains. true: how many explain a required unit, by kind."""
+    """Events of a case against its units. false: events that nothing explains. true: those that explain a required unit."""
 
     hits: tuple[Hit, ...]
     false: tuple[Event, ...]

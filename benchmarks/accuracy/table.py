@@ -48,13 +48,15 @@ def _figures(summary: dict[str, Any]) -> str:
     tip = face["fingertip_mm"]
     yaw = ", ".join(f"yaw {k}: {v['p50']:.1f}/{v['p95']:.1f}" for k, v in face["fingertip_mm_by_yaw"].items())
     zones, raw = face["zones_under_hand_mm"], face["raw_mesh_under_hand_mm"]
+    pace, zone = f["pace_error"], f["zone_time_error"]
+    moved = "; the raw mesh ".join(f"{v['p50']:.1f}/{v['p95']:.1f}" for v in (zones, raw))
     return "\n".join(
         [
             f"repetitions exact in   {_share(f['repetitions_exact_steps'])} of right performances",
-            f"median pace error      {f['pace_error']['median']:+.3f}, within 10 %: {_share(f['pace_error']['within'])} of sides",
-            f"zone time error        {f['zone_time_error']['median']:+.3f}, within 6 %:  {_share(f['zone_time_error']['within'])} of sides",
+            f"median pace error      {pace['median']:+.3f}, within 10 %: {_share(pace['within'])} of sides",
+            f"zone time error        {zone['median']:+.3f}, within 6 %:  {_share(zone['within'])} of sides",
             f"fingertip in the face frame, mm p50/p95: {tip['p50']:.1f}/{tip['p95']:.1f}  ({yaw})",
-            f"zones under a hand move, mm p50/p95: {zones['p50']:.1f}/{zones['p95']:.1f}; the raw mesh {raw['p50']:.1f}/{raw['p95']:.1f}",
+            f"zones under a hand move, mm p50/p95: {moved}",
         ]
     )
 
@@ -68,14 +70,15 @@ def _conditions(summary: dict[str, Any]) -> str:
 
 
 def _rows(title: str, rows: dict[str, Any]) -> str:
-    head = f"{title:24s} cases false/min  recall ({'/'.join(k[0] for k in KINDS)}){'':20s} precision  withheld  reps exact  tip p95"
-    lines = [head]
+    kinds = f"recall ({'/'.join(k[0] for k in KINDS)})"
+    lines = [f"{title:24s} cases false/min  {kinds:40s} precision  withheld  reps exact  tip p95"]
     for name, row in rows.items():
-        kinds = "/".join(f"{v['part']}:{v['of']}" for v in row["recall_by_kind"].values())
+        parts = "/".join(f"{v['part']}:{v['of']}" for v in row["recall_by_kind"].values())
+        recall, precision, exact = (_percent(row[k]["share"]) for k in ("recall", "precision", "repetitions_exact"))
+        rate, tip = row["false_per_minute"]["rate"], row["fingertip_mm"]["p95"]
         lines.append(
-            f"{name:24s} {row['cases']:5d} {row['false_per_minute']['rate']:9.2f}  {_percent(row['recall']['share']):>6s} ({kinds:30s})"
-            f"  {_percent(row['precision']['share']):>6s}    {_percent(row['withheld']):>6s}     {_percent(row['repetitions_exact']['share']):>6s}"
-            f"   {row['fingertip_mm']['p95']:5.1f}"
+            f"{name:24s} {row['cases']:5d} {rate:9.2f}  {recall:>6s} ({parts:30s})  {precision:>9s}"
+            f"  {_percent(row['withheld']):>8s}  {exact:>10s}  {tip:7.1f}"
         )
     return "\n".join(lines)
 

@@ -1,5 +1,7 @@
-"""A case as the coach gets it: points on the face, with what the truth says of them. Kept in the cache by the content of everything
-that made it, so that judging all cases again after a change of the coach takes seconds."""
+"""A case as the coach gets it: points on the face, with what the truth says of them.
+
+Kept in the cache by the content of everything that made it, so that judging again after a change of the coach is quick.
+"""
 
 import hashlib
 import os

@@ -22,8 +22,8 @@ MOVING_MM_S: Final = 10.0
 class Signals:
     """One step's performance at RATE_HZ; arrays (N, 2) over the user's left and right side.
 
-    speed_mm_s: along the skin. outside_mm: of the working point beyond the zone's tolerance, <= 0 in the zone. pace: what pace is
-    judged by (mm/s, for spirals turns/s) in a stroke, NaN outside of strokes.
+    speed_mm_s: along the skin. outside_mm: of the working point beyond the zone's tolerance, <= 0 in the zone. pace: what
+    pace is judged by (mm/s, for spirals turns/s) in a stroke, NaN outside of strokes.
     """
 
     step: CompiledStep
