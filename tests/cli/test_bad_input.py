@@ -85,6 +85,7 @@ def test_an_output_folder_that_cant_be_written(where: str, tmp_path: Path, capfd
         ran = facetrack(capfd, *command, "--out", out)
         assert ran.code == 1
         assert str(out) in ran.said
+        assert "--out" in ran.said
 
 
 def test_run_does_not_overwrite_a_session(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -45,10 +45,11 @@ def demo(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="As of run: nothing is asked here.")] = False,  # noqa: ARG001
     label: LabelOption = None,
 ) -> None:
-    """Watch the mannequin being coached: two steps (fascia: forehead and jawline) with some mistakes.
+    """Watch a drawn person being coached.
 
-    Annotated video, session and report go to out/demo, which each demo replaces, or where --out says; never into the history.
-    With a display it plays in a window at its own pace, without one as fast as it goes.
+    The mannequin does two steps (of fascia forehead and jawline) with some mistakes. Annotated video, session and report go to
+    out/demo, which each demo replaces, or where --out says; never into the history. With a display it plays in a window at its
+    own pace, without one as fast as it goes.
     """
     excluded_by_no_save(no_save, out, record)
     together_with_step(step, again)

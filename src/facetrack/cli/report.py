@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from facetrack.errors import UsageError
+
 
 def report(
     session: Annotated[
@@ -13,7 +15,10 @@ def report(
     open_it: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where to write it.")] = None,
 ) -> None:
-    """Write the report of a session: what went well, what to change, step by step."""
+    """Write a session's report.
+
+    One HTML file: what went well and what to change, step by step.
+    """
     from facetrack.report import write_report
 
     path = write_report(session_folder(session), out)
@@ -32,6 +37,8 @@ def session_folder(session: str) -> Path:
     folder = Path(session)
     if (folder / DOCUMENT_NAME).is_file():
         return folder
+    if folder.is_dir():
+        raise UsageError(f"{folder} holds no session: there is no {DOCUMENT_NAME} in it.")
     with Store() as store:
         found: Path = store.session(store.resolve(session))["folder"]
         return found

@@ -118,9 +118,18 @@ class SessionRecorder:
             self._journal.close()
 
 
+def _make(folder: Path) -> None:
+    try:
+        with explained(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+    except SessionFileError as error:
+        if isinstance(error.__cause__, FileNotFoundError):  # file systems that are no disks answer so
+            raise SessionFileError(f"No folder can be made at {folder}. Choose another with --out.") from error
+        raise
+
+
 def _open_journal(identity: SessionIdentity, folder: Path, replace: bool) -> JournalWriter:
-    with explained(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+    _make(folder)
     earlier = [folder / name for name in (JOURNAL_NAME, DOCUMENT_NAME, *TABLE_NAMES) if (folder / name).exists()]
     if earlier and not replace:
         raise UsageError(f"{folder} already holds a session. Choose another folder with --out.")
