@@ -20,9 +20,9 @@ _NEAR_MM: Final = 22.0
 
 @dataclass(frozen=True, slots=True)
 class MapErrors:
-    """tip_mm: errors of the working point in contact, in steps done with the fingertips; tracker and geometry together, chart mm.
-    yaw_deg: the head's then. zone_mm, raw_mm: movement of places on jaw and cheeks (as the geometry has them, as the raw mesh has
-    them) while a hand is over them."""
+    """tip_mm: errors of the working point in contact, in steps done with the fingertips; tracker and geometry together, in
+    chart mm. yaw_deg: the head's then. zone_mm, raw_mm: movement of places on jaw and cheeks (as the geometry has them, as
+    the raw mesh has them) while a hand is over them."""
 
     tip_mm: Float
     yaw_deg: Float

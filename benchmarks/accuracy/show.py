@@ -25,7 +25,8 @@ def show(case_id: str, seed: int, level: Level) -> str:
             lines.append((stroke.t_start_s, text + (f" {stroke.turns:.0f} turns" if stroke.turns else "")))
     for s in told.strokes:
         text = f"C {s.side:5s} {s.kind:9s} -{s.t_end_s:6.2f}  {s.length_mm:5.1f} mm {s.mean_mm_s:5.0f} mm/s"
-        text += f" off {s.off_path_deg:4.0f} deg zone {s.zone_share:.2f}{' counted' if s.counted else ''}{'' if s.hand == s.side else ' hand ' + s.hand}"
+        text += f" off {s.off_path_deg:4.0f} deg zone {s.zone_share:.2f}{' counted' if s.counted else ''}"
+        text += "" if s.hand == s.side else f" hand {s.hand}"
         lines.append((s.t_start_s, f"{'':48s}{text}"))
     for e in told.events:
         verdict = "false" if e in scored.false else "due" if e in scored.true else "tolerated"
