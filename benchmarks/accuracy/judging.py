@@ -27,8 +27,8 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """events: a correction of both sides counts for each. row: the step's entry of session.json. withheld: seconds by reason, of
-    both sides; withheld_s, since_hand_s: of the step, as the session counts them."""
+    """events: a correction of both sides counts for each. row: the step's entry of session.json. withheld: seconds by reason,
+    of both sides; withheld_s, since_hand_s: of the step, as the session counts them."""
 
     events: tuple[Event, ...]
     strokes: tuple[Stroke, ...]

@@ -18,8 +18,8 @@ class NoiseModel:
     """Millimetres 550 mm from the camera; times are those after which an error is forgotten (1/e).
 
     Fitted to what the tracker made of rendered clips (nostrils at 20 degrees of yaw, cheeks, lower eyelids in dim light):
-    middle fingertips off by 1.6-3 mm median and 3.3-9 p95, of which about half lasts all the clip; thumbs 4-16; the palm's size off by
-    0-20 % all the time and 2-3 % for moments; meshes under hands 2-4 mm median, 4-16 p95, the rest of them dragged along.
+    middle fingertips off by 1.6-3 mm median and 3.3-9 p95, of which about half lasts all the clip; thumbs 4-16; the palm's size
+    off by 0-20 % all the time and 2-3 % for moments; meshes under hands 2-4 mm median, 4-16 p95, their rest dragged along.
 
     tip_bias_mm, thumb_bias_mm, palm_bias: s.d. of what lasts all the clip (per axis; the palm's size as a share).
     tip_mm: of a joint's smooth error, whose size varies by tip_spread (s.d. of its logarithm). jitter_mm: new in every frame.
