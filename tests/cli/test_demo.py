@@ -123,13 +123,19 @@ def test_the_comparison_names_what_was_missed_and_what_was_right(capsys: pytest.
     told = {"kind": wrong.kind, "step": "forehead", "side": wrong.side, "t_start_s": wrong.t_end_s, "message_id": "direction"}
     told |= {"message": "Stroke outward"}
     unasked = told | {"kind": "pace", "message": "Slower"}
-    demo_play.print_mistakes(play, {"corrections": [unasked, told]})
+    demo_play.print_mistakes(play, {"corrections": [unasked, told], "duration_s": play.duration_s})
     printed = capsys.readouterr().out.splitlines()
     assert printed[1].split()[:3] == ["symmetry", "forehead", "left"]
     assert printed[1].endswith("not told")
     assert printed[2].endswith("Stroke outward")
     assert printed[3] == "Mistakes told: 1 of 2; corrections of what was right: 1"
     assert "Slower" in printed[4]
+
+
+def test_mistakes_after_an_interruption_are_not_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    play = demo_play.demo_performance(_shown("fascia"))
+    demo_play.print_mistakes(play, {"corrections": [], "duration_s": play.spans[0].t_end_s})
+    assert capsys.readouterr().out.splitlines()[-1] == "Mistakes told: 0 of 2; corrections of what was right: 0"
 
 
 @dataclass(frozen=True)

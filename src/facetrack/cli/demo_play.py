@@ -109,22 +109,24 @@ def answers(correction: dict[str, Any], window: "MistakeWindow", step: str) -> b
 
 
 def print_mistakes(performance: "Performance", document: dict[str, Any]) -> None:
-    """On stdout: each injected mistake and its correction, then the corrections that no mistake had asked for."""
+    """On stdout: each mistake that was made until the session's end and its correction, then the corrections that none had
+    asked for."""
+    made = [window for window in performance.mistakes if window.t_start_s < document["duration_s"]]
     rows = [("mistake", "step", "side", "from", "to", "told at", "with the words")]
     corrections = document["corrections"]
     asked: set[int] = set()
     told = 0
-    for window in performance.mistakes:
+    for window in made:
         step = performance.steps[window.step].id
         found = [number for number, one in enumerate(corrections) if answers(one, window, step)]
         asked.update(found)
         told += bool(found)
         answer = (_seconds(corrections[found[0]]["t_start_s"]), corrections[found[0]]["message"]) if found else ("not told", "")
         rows.append((window.kind, step, window.side, _seconds(window.t_start_s), _seconds(window.t_end_s), *answer))
-    if performance.mistakes:
+    if made:
         typer.echo("\n".join(f"  {line}" for line in table(rows, right=False)))
     unasked = [one for number, one in enumerate(corrections) if number not in asked]
-    typer.echo(f"Mistakes told: {told} of {len(performance.mistakes)}; corrections of what was right: {len(unasked)}")
+    typer.echo(f"Mistakes told: {told} of {len(made)}; corrections of what was right: {len(unasked)}")
     for one in unasked:
         typer.echo(f"  {one['kind']}, {one['step']}, {one['side']}, {_seconds(one['t_start_s'])}: {one['message']}")
 
