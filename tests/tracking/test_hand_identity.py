@@ -58,6 +58,10 @@ def wrist_x(observed: Float) -> tuple[float, float]:
     return float(observed[LEFT, 0, 0]), float(observed[RIGHT, 0, 0])
 
 
+def reported(observed: list[Float], side: int) -> list[bool]:
+    return [not bool(np.isnan(frame[side, 0, 0])) for frame in observed]
+
+
 def test_two_hands_in_any_order_keep_their_names() -> None:
     pair = [Seen(LEFT, 400), Seen(RIGHT, 240)]
     observed = run([pair if k % 3 else pair[::-1] for k in range(30)])
@@ -107,9 +111,12 @@ def test_one_hand_found_twice_is_one_hand() -> None:
         assert not np.isnan(frame[LEFT]).any()
 
 
-def test_hands_laid_on_one_another_are_two() -> None:
-    observed = run([[Seen(LEFT, 325), Seen(RIGHT, 315)]] * 5)
+def test_hands_laid_on_one_another_are_two_if_they_were_seen_apart() -> None:
+    apart = [[Seen(LEFT, 375 - 5 * k), Seen(RIGHT, 265 + 5 * k)] for k in range(11)]
+    observed = run([*apart, *[[Seen(RIGHT, 315), Seen(LEFT, 325)]] * 30])
     assert wrist_x(observed[-1]) == (325, 315)
+    assert all(reported(observed, LEFT)[1:])
+    assert all(reported(observed, RIGHT)[1:])
 
 
 def test_a_find_of_one_frame_is_not_reported() -> None:
@@ -147,6 +154,86 @@ def test_no_hands_give_nan_and_reset_forgets() -> None:
     (first,) = run([[Seen(LEFT, 330)]], identity=identity, start_s=1.0)
     assert np.isnan(first).all()
     assert run([[]])[0].shape == (2, 21, 3)
+
+
+@pytest.mark.parametrize("side", [LEFT, RIGHT])
+def test_one_hand_found_again_a_little_beside_itself_every_other_frame_is_one_hand(side: int) -> None:
+    """As a still hand on the cheek was: found a third of its size away with the same, sure label."""
+    x, sign = (360.0, -1) if side == LEFT else (280.0, 1)
+    frames = [[Seen(side, x + 18 * sign, 325), Seen(side, x)][k % 2 :] for k in range(60)]
+    observed = run(frames)
+    assert not any(reported(observed, 1 - side))
+    assert all(reported(observed, side)[1:])
+
+
+@pytest.mark.parametrize("side", [LEFT, RIGHT])
+def test_the_lagging_double_of_an_arriving_hand_is_not_taken_for_the_lost_other_one(side: int) -> None:
+    """As on a rendered arrival: one hand is lost, of the other a double, mirrored and misnamed, lags half its size behind."""
+    out = 1 if side == LEFT else -1
+    frames = []
+    for k in range(20):
+        arriving = Seen(side, 320 + out * 110, 420 - 9 * min(k, 10))
+        other = Seen(1 - side, 320 - out * 110, 420 - 9 * min(k, 10))
+        double = Seen(1 - side, arriving.x + out * 5, arriving.y + 28)
+        frames.append([arriving, other] if k < 4 or k >= 12 else [double, arriving] if k >= 6 else [arriving])
+    observed = run(frames)
+    assert all(reported(observed, side)[1:])
+    assert reported(observed, 1 - side) == [False, True, True, True] + 8 * [False] + reported(observed, 1 - side)[12:]
+    assert wrist_x(observed[-1])[1 - side] == 320 - out * 110
+
+
+def test_of_two_finds_of_one_hand_the_one_with_its_label_is_kept() -> None:
+    hand_here = [Seen(LEFT, 360)]
+    doubled = [Seen(RIGHT, 330, 325, left_score=0.15), Seen(LEFT, 368, 320)]
+    observed = run([hand_here] * 10 + [doubled] * 3)
+    assert wrist_x(observed[-1])[LEFT] == 368
+    assert not any(reported(observed, RIGHT))
+
+
+@pytest.mark.parametrize("gone_s", [0.3, 0.5, 0.9])
+@pytest.mark.parametrize("side", [LEFT, RIGHT])
+def test_a_hand_that_comes_as_the_other_goes_is_not_taken_for_it(side: int, gone_s: float) -> None:
+    out = 1 if side == LEFT else -1
+    going = [[Seen(side, 320 + out * 90, 330 + 6 * k)] for k in range(30)]
+    coming = [[Seen(1 - side, 320 - out * 60, 500 - 8 * k)] for k in range(20)]
+    observed = run(going + [[]] * round(gone_s * FPS) + coming)
+    assert not any(reported(observed, side)[30:])
+    assert all(reported(observed, 1 - side)[-18:])
+
+
+@pytest.mark.parametrize("gone_s", [0.1, 0.5, 0.9, 2.0])
+def test_a_hand_that_leaves_and_comes_back_is_itself(gone_s: float) -> None:
+    stays = [[Seen(LEFT, 350)]] * 30
+    observed = run(stays + [[]] * round(gone_s * FPS) + [[Seen(LEFT, 400, 400 - 5 * k)] for k in range(15)])
+    assert not any(reported(observed, RIGHT))
+    assert all(reported(observed, LEFT)[-13:])
+
+
+@pytest.mark.parametrize(("off_px", "within_frames"), [(40, 3), (80, 5), (140, 20)])
+@pytest.mark.parametrize("side", [LEFT, RIGHT])
+def test_a_hand_first_seen_on_the_other_half_of_the_face_has_the_name_of_its_label(
+    side: int, off_px: float, within_frames: int
+) -> None:
+    out = 1 if side == LEFT else -1
+    observed = run([[Seen(side, 320 - out * off_px)]] * 30)
+    assert not any(reported(observed, 1 - side))
+    assert all(reported(observed, side)[within_frames:])
+
+
+def test_a_new_hand_whose_label_and_place_disagree_is_held_back_until_it_is_sure() -> None:
+    observed = run([[Seen(LEFT, 290, left_score=0.6 if k < 5 else 0.97)] for k in range(20)])
+    assert not any(reported(observed, RIGHT))
+    assert not any(reported(observed, LEFT)[:5])
+    assert reported(observed, LEFT)[-1]
+
+
+@pytest.mark.parametrize("every", [1, 2, 6, 12])
+def test_hands_are_followed_at_any_frame_rate(every: int) -> None:
+    identity = HandIdentity()
+    hands = np.array([hand(LEFT, 400, 330), hand(RIGHT, 240, 330)])
+    for k in range(0, 60, every):
+        observed = identity.update(k / FPS, hands, np.array([0.9, 0.1]), FACE)
+    assert wrist_x(observed) == (400, 240)
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -26,8 +26,13 @@ GATE: Final = 1.0
 """Hand sizes (wrist to finger bases) between a hand and where it should be, beyond which it is another hand."""
 GATE_PER_S: Final = 6.0
 """The gate widens while a hand is lost; hands move up to some 600 mm/s, six hand sizes."""
-DUPLICATE: Final = 0.35
-"""Mean distance of all landmarks, in hand sizes, below which two finds are one hand; a hand laid on the other is mirrored."""
+WIDEST_GATE: Final = 2.0
+"""A find farther off is as likely the other hand: one that goes while the other comes."""
+ONE_PLACE: Final = 0.9
+"""Hand sizes between two palms below which they are in one place. On rendered clips two finds of one hand were up to 0.8 apart
+(of a hand that moves fast, one lagging behind), the palms of two hands at least 1.04, of two whose fingertips meet 2.4."""
+MISNAMED: Final = 0.5
+"""Of two finds of one hand, one with the wrong label counts as this many hand sizes farther off."""
 MIN_EXTENT: Final = 0.3
 MAX_EXTENT: Final = 4.0
 """Of a hand's landmarks, in face widths: a fist is 0.5, a stretched hand near the camera 3. Others are not the user's."""
@@ -42,12 +47,15 @@ LABEL_RANGE: Final = 0.05
 """Scores are taken as no surer than this and 1 minus this."""
 HALF_VOTE: Final = 3.0
 """Log-odds of a wrist that lies a face width off the midline: it decides where labels don't."""
+NAME_ODDS: Final = 1.0
+"""New hands are held back until their names are this sure: unseen is better than wrong."""
 SWAP_ODDS: Final = 4.0
 """Two named hands change names only when the evidence against them is this strong; a single one at half of it."""
 SETTLE_S: Final = 0.5
 """A name becomes that firm over this long."""
 
 _FINGER_BASES: Final = [5, 9, 13, 17]
+_PALM: Final = [0, *_FINGER_BASES]
 _FACE_SIDES: Final = [234, 454]  # by the ears
 _MIDLINE: Final = 168  # between the eyes
 
@@ -77,6 +85,12 @@ class _Track:
         odds = self.left_odds + vote * max(VOTES_PER_S * min(elapsed, PREDICT_S), FIRST_VOTE / self.frames)
         self.left_odds = max(-MAX_ODDS, min(odds, MAX_ODDS))
 
+    def come_back(self, points: Float, vote: float, t_s: float, likeness: float) -> None:
+        """After a loss: a new hand, but what was known of it counts for as much as it is likely the same one (0..1)."""
+        self.left_odds = self.left_odds * likeness + vote * FIRST_VOTE
+        self.velocity_px_s = np.zeros(2)
+        self.points, self.seen_s, self.frames, self.side = points, t_s, 1, None
+
     def take(self, side: int, t_s: float) -> None:
         if side != self.side:
             self.side, self.named_s = side, t_s
@@ -94,6 +108,7 @@ class HandIdentity:
 
     def reset(self) -> None:
         self._tracks: list[_Track] = []
+        self._last_s = -math.inf
         self._midline_px = math.nan
         self._face_width_px = math.nan
 
@@ -107,6 +122,7 @@ class HandIdentity:
         self._tracks = [track for track in self._tracks if t_s - track.seen_s <= FORGET_S]
         if len(hands_px):
             self._follow(t_s, hands_px, left_score)
+        self._last_s = t_s
         return self._named(t_s)
 
     def _see_face(self, face_px: Float) -> None:
@@ -121,10 +137,13 @@ class HandIdentity:
         size = _hand_sizes(xy)
         away = self._away_from_followed(t_s, xy, size)
         votes = [_log_odds(score) for score in left_score.tolist()]
-        own = self._without_duplicates(xy, size, away, self._of_a_users_size(xy))
-        for k, track in self._matched(t_s, away, own).items():
+        own = self._without_doubles(xy, size, away, left_score.tolist(), self._of_a_users_size(xy))
+        for k, (track, misfit) in self._matched(t_s, away, own).items():
             if track is None:
                 self._tracks.append(_Track(hands_px[k], t_s, votes[k] * FIRST_VOTE))
+            elif track.seen_s < self._last_s and t_s - track.seen_s > PREDICT_S:
+                likeness = (1.0 - misfit) * (1.0 - (t_s - track.seen_s) / FORGET_S)
+                track.come_back(hands_px[k], votes[k], t_s, likeness)
             else:
                 track.follow(hands_px[k], votes[k], t_s)
 
@@ -143,29 +162,43 @@ class HandIdentity:
         away: list[list[float]] = (_mean_distance(xy[:, None], expected) / size[:, None]).tolist()
         return away
 
-    def _without_duplicates(self, xy: Float, size: Float, away: list[list[float]], own: list[int]) -> list[int]:
-        """Of two finds of the same hand, the one that fits a followed hand better."""
+    def _without_doubles(
+        self, xy: Float, size: Float, away: list[list[float]], left_score: list[float], own: list[int]
+    ) -> list[int]:
+        """Of two finds of the same hand, the one that fits a followed hand better.
+
+        While MediaPipe follows one hand it looks for a second, and finds the first again, a little displaced, as often as every
+        other frame; such a double may have the mirrored shape. So two finds in one place are two hands only if each is nearest
+        to a followed hand of its own: hands that were seen apart before they were laid on one another.
+        """
+        palms = xy[:, _PALM].mean(axis=1)
         kept: list[int] = []
-        for k in sorted(own, key=lambda k: min(away[k], default=0.0)):
-            if all(_mean_distance(xy[k], xy[other]) > DUPLICATE * size[k] for other in kept):
+        for k in sorted(own, key=lambda k: self._misfit(away[k], left_score[k])):
+            there = [one for one in kept if math.dist(palms[k], palms[one]) < ONE_PLACE * max(size[k], size[one])]
+            if all(_nearest(away[k]) != _nearest(away[one]) for one in there):
                 kept.append(k)
         return kept
 
-    def _matched(self, t_s: float, away: list[list[float]], own: list[int]) -> "dict[int, _Track | None]":
-        """For every find the followed hand that it is, or None for a new one: the choice of least total cost.
+    def _misfit(self, away: list[float], left_score: float) -> float:
+        """Hand sizes to the followed hand that a find suits best; 0 where nobody is followed."""
+        misnamed = [1.0 - left_score if track.left_odds > 0 else left_score for track in self._tracks]
+        return min((d + MISNAMED * share for d, share in zip(away, misnamed, strict=True)), default=0.0)
+
+    def _matched(self, t_s: float, away: list[list[float]], own: list[int]) -> "dict[int, tuple[_Track | None, float]]":
+        """For every find the followed hand that it is, or None for a new one, and the cost: the choice of least total cost.
 
         Costs are shares of the gate: at 1 a new hand is as likely. Labels have no say here: hands that touch are misnamed
         together, and measured, they made crossing hands swap.
         """
-        costs = {
-            (k, i): away[k][i] / (GATE + GATE_PER_S * (t_s - track.seen_s)) for k in own for i, track in enumerate(self._tracks)
-        }
+        gates = [min(GATE + GATE_PER_S * (t_s - track.seen_s), WIDEST_GATE) for track in self._tracks]
+        costs = {(k, i): away[k][i] / gate for k in own for i, gate in enumerate(gates)}
         nobody = len(self._tracks)
         seats = [*range(nobody), *[nobody] * len(own)]
         best = min(
             permutations(seats, len(own)), key=lambda seat: sum(costs.get(pair, 1.0) for pair in zip(own, seat, strict=True))
         )
-        return {k: self._tracks[i] if costs.get((k, i), 1.0) < 1.0 else None for k, i in zip(own, best, strict=True)}
+        chosen = [(k, i, costs.get((k, i), 1.0)) for k, i in zip(own, best, strict=True)]
+        return {k: (self._tracks[i] if cost < 1.0 else None, cost) for k, i, cost in chosen}
 
     def _named(self, t_s: float) -> Float:
         """Names for the hands that are there: by the evidence, but whoever has a name keeps it unless that is strong."""
@@ -187,15 +220,19 @@ class HandIdentity:
             # The name of a hand that was there a moment ago is not given away but on good evidence.
             taken = {other.side for other in self._tracks if other is not track}
             odds += SWAP_ODDS / 2 * ((RIGHT in taken) - (LEFT in taken))
-            track.take(LEFT if odds > 0 else RIGHT, t_s)
+            if abs(odds) >= NAME_ODDS:
+                track.take(LEFT if odds > 0 else RIGHT, t_s)
         elif _toward(track.side, odds) < -track.firmness(t_s) / 2:
             track.take(1 - track.side, t_s)
-        self._free_names_but_of([track])
+        if track.side is not None:
+            self._free_names_but_of([track])
 
     def _name_two(self, one: _Track, other: _Track, t_s: float) -> None:
         odds = self._odds(one) - self._odds(other)
         by_evidence = LEFT if odds > 0 else RIGHT
         side = one.side if one.side is not None else None if other.side is None else 1 - other.side
+        if side is None and abs(odds) < NAME_ODDS:
+            return
         if side is None or one.side == other.side:
             side = by_evidence
         firmness = max(one.firmness(t_s), other.firmness(t_s))
@@ -216,6 +253,10 @@ class HandIdentity:
         """With the half of the face that the wrist is on; the user's left is on the picture's right."""
         off = (float(track.points[0, 0]) - self._midline_px) / self._face_width_px
         return track.left_odds + (0.0 if math.isnan(off) else HALF_VOTE * max(-1.0, min(off, 1.0)))
+
+
+def _nearest(away: list[float]) -> int | None:
+    return away.index(min(away)) if away else None
 
 
 def _mean_distance(one: Float, other: Float) -> Float:
