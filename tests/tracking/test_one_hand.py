@@ -1,0 +1,25 @@
+"""One hand that works alone, through the real models: MediaPipe looks for the other and finds the first one again."""
+
+import numpy as np
+import pytest
+
+from facetrack.mannequin import HeadMotion, MannequinSource, Style, perform_steps
+from facetrack.packets import LEFT, RIGHT
+from facetrack.routine import load_routine
+from facetrack.tracking import Tracker
+
+pytestmark = pytest.mark.slow
+
+SEEN_SHARE = 0.98
+
+
+def test_a_hand_that_works_alone_is_seen_and_no_other_is_made_up() -> None:
+    lips = next(step for step in load_routine("fascia").steps if step.id == "lips")
+    performance = perform_steps((lips,), style=Style(seed=1, order="left"), neutral_s=0.5, seconds=4.0)
+    source = MannequinSource(performance, head=HeadMotion(sway_deg=3, sway_mm=5), fps=15.0)
+    with Tracker() as tracker:
+        seen = np.array([tracker.update(frame).hand_seen for frame in source.frames()])
+    at_face = np.array([source.truth(number).at_face[LEFT] for number in range(len(seen))])
+    assert at_face.sum() > 50
+    assert seen[at_face, LEFT].mean() >= SEEN_SHARE
+    assert not seen[:, RIGHT].any()
