@@ -33,6 +33,7 @@ models: setup
 setup: $(STAMP)
 
 $(STAMP):
+	@echo "Making $(VENV) with the libraries: a minute or two, once."
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@rm -f $(VENV)/.made-for-*

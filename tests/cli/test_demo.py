@@ -185,6 +185,11 @@ def test_the_demo_leaves_video_session_and_report_and_says_where(demo: Demo) -> 
 
 
 @pytest.mark.slow
+def test_every_mistake_is_told_and_what_is_right_is_not(demo: Demo) -> None:
+    assert "Mistakes told: 4 of 4; corrections of what was right: 0" in demo.out.splitlines(), demo.out
+
+
+@pytest.mark.slow
 @pytest.mark.skipif(not SEALS.can_watch, reason="strace is not here, or may not trace")
 def test_the_demo_opens_no_internet_socket(demo: Demo) -> None:
     assert demo.trace is not None
