@@ -14,9 +14,12 @@ IRIS: Final = slice(468, 478)
 IRIS_DIAMETERS: Final = ((469, 471), (470, 472), (474, 476), (475, 477))
 """Pairs of landmarks on opposite sides of an iris: across and upright, the user's right eye, then the left."""
 
-PIVOT_MM: Final = np.array([0.0, -42.0, -80.0])
-"""Where the head turns on the neck, chart frame: below and between the ear canals, at the joint with the first vertebra."""
+PIVOT_MM: Final = np.array([0.0, -90.0, -92.0])
+"""Where the head turns on the neck, chart frame. Turning aside happens at the first vertebra, nodding and tilting all along the
+neck: the middle of the neck's spine stands for both."""
 
+_FINGER_WIDTH_MM: Final = 8.0
+"""Standard deviation of the surroundings that a fingertip lies on: it bridges what is narrower."""
 _ANCHORS: Final = 150
 _POSE_POINTS: Final = 120
 _EDGE_MM: Final = 55.0
@@ -51,12 +54,14 @@ def _spread_evenly(points: Float, count: int, first: int) -> NDArray[np.intp]:
     return np.sort(np.array(chosen))
 
 
-def _normals(points: Float, neighbours: int = 45) -> Float:
-    """(N, 3) normals from the plane through each point's nearest neighbours, turned away from the head's middle."""
-    distance = np.linalg.norm(points[:, None] - points[None], axis=-1)
-    near = np.argsort(distance, axis=1)[:, :neighbours]
-    patch = points[near] - points[near].mean(axis=1, keepdims=True)
-    normal = np.linalg.svd(patch)[2][:, 2]
+def _normals(points: Float) -> Float:
+    """(N, 3) normals of the plane through each point's surroundings, turned away from the head's middle."""
+    offset = points[:, None] - points[None]
+    weight = np.exp(-np.einsum("nmi,nmi->nm", offset, offset) / (2.0 * _FINGER_WIDTH_MM**2))
+    weight /= weight.sum(axis=1, keepdims=True)
+    mean = weight @ points
+    spread = np.einsum("nm,mi,mj->nij", weight, points, points) - mean[:, :, None] * mean[:, None, :]
+    normal = np.linalg.eigh(spread)[1][..., 0]
     outward = points - np.array([0.0, -30.0, -90.0])
     turned: Float = normal * np.sign(np.einsum("ni,ni->n", normal, outward))[:, None]
     return turned
