@@ -80,7 +80,7 @@ def test_a_hand_in_the_air_outside_the_zone_is_on_its_way() -> None:
 
 @pytest.mark.parametrize("side", ["left", "right"])
 def test_stroking_the_wrong_way_is_told(side: str) -> None:
-    hand = careful()
+    hand = careful().back(PATH[1])
     wrong_s = hand.now_s
     hand.strokes(4, PATH[::-1])
     said = told(*((hand, careful().strokes(4)) if side == "left" else (careful().strokes(4), hand)))

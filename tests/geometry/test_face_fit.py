@@ -42,7 +42,7 @@ def errors_mm(head: Float, view: View, size: float) -> Float:
 @pytest.mark.parametrize(
     ("yaw", "pitch", "median_mm", "p95_mm"),
     [
-        (0, 0, 0.4, 1.5),
+        (0, 0, 0.5, 1.5),
         (25, 0, 1.0, 4.2),
         (-25, 0, 1.0, 4.2),
         (0, 15, 0.8, 3.0),

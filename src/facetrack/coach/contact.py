@@ -6,6 +6,7 @@ depth there and the ordinary tilt of the hand, which an absolute size would not.
 """
 
 import math
+import statistics
 from collections import deque
 from collections.abc import Iterable
 from typing import Literal
@@ -92,7 +93,7 @@ class ContactJudge:
     def _refer(self, oldest_s: float) -> None:
         references = [other for other in self._touching if other.t_end_s > oldest_s]
         self._reference = merged(references)
-        self._speed = sum(other.mean_mm_s for other in references) / len(references) if references else math.nan
+        self._speed = statistics.median(other.mean_mm_s for other in references) if references else math.nan
 
     def evidence(self, segment: Segment) -> float:
         """Log evidence that the segment was lifted: > 0 lifted, < 0 in contact, NaN unknown. Open segments are fine.

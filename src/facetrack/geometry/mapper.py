@@ -21,7 +21,7 @@ ENOUGH_UNCOVERED: Final = 0.04
 """Share of the pose points' weight that must be left: the pivot holds the turning, so a few points do."""
 BARE_MM: Final = 15.0
 """With a hand nearer than this to the mesh a frame is not used to learn the user's face."""
-WORST_RESIDUAL_MM: Final = 7.0
+WORST_RESIDUAL_MM: Final = 5.5
 """A fit worse than this is not a face that this template belongs to."""
 SUSPECT_RESIDUAL_MM: Final = 1.2
 """A fit under the prior that leaves more than this is tried again as a shift of the whole head."""
