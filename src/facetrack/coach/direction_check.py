@@ -7,6 +7,8 @@ from facetrack.coach.verdict import StrokeKind
 _STALE_S = 5.0
 """Without new evidence for this long a correction of direction is withdrawn."""
 _MEND_S = 0.5
+_JUMP_S = 0.35
+"""A shorter movement is the hand being put elsewhere, no stroke to slide back from."""
 _MEND_MM = 10.0
 """So much stroking the right way mends."""
 
@@ -32,6 +34,7 @@ class DirectionCheck:
         self._off_strokes = 0
         self._last_off_t_s = 0.0
         self._previous: StrokeKind | None = None
+        self._previous_s = 0.0
 
     def stroke(self, judged: Judged) -> None:
         """Take a judged stroke of this side."""
@@ -50,11 +53,11 @@ class DirectionCheck:
                 self._mend()
         elif self._previous == "along":  # a lifted return after a right stroke: a clean cycle
             self._mend()
-        self._previous = judged.kind
+        self._previous, self._previous_s = judged.kind, segment.time_s
 
     def _raise(self, off_path_deg: float) -> None:
         if not self.wrong:
-            self.sliding = self._previous == "along"  # a right stroke, and then back without a lift
+            self.sliding = self._previous == "along" and self._previous_s >= _JUMP_S  # a right stroke, then back without a lift
         self.wrong = True
         self.off_path_deg = off_path_deg
 
