@@ -7,8 +7,8 @@ from facetrack.coach.verdict import StrokeKind
 _STALE_S = 5.0
 """Without new evidence for this long a correction of direction is withdrawn."""
 _MEND_S = 0.5
-_JUMP_S = 0.35
-"""A shorter movement is the hand being put elsewhere, no stroke to slide back from."""
+_JUMP = 2.0
+"""A movement along the path so many times quicker than the wrong one after it was the hand being put elsewhere, no stroke."""
 _MEND_MM = 10.0
 """So much stroking the right way mends."""
 
@@ -34,7 +34,7 @@ class DirectionCheck:
         self._off_strokes = 0
         self._last_off_t_s = 0.0
         self._previous: StrokeKind | None = None
-        self._previous_s = 0.0
+        self._previous_mm_s = 0.0
 
     def stroke(self, judged: Judged) -> None:
         """Take a judged stroke of this side."""
@@ -46,18 +46,19 @@ class DirectionCheck:
             self._off_strokes += 1
             self._last_off_t_s = segment.t_end_s
             if self._off_strokes >= self._limits.off_path_strokes or self._off_s >= self._enough_s:
-                self._raise(segment.off_path_deg)
+                self._raise(segment.off_path_deg, segment.mean_mm_s)
         elif judged.kind == "along":
             self._off_strokes = 0
             if self._previous == "along" or (self.wrong and not self.sliding):
                 self._mend()
         elif self._previous == "along":  # a lifted return after a right stroke: a clean cycle
             self._mend()
-        self._previous, self._previous_s = judged.kind, segment.time_s
+        self._previous, self._previous_mm_s = judged.kind, segment.mean_mm_s
 
-    def _raise(self, off_path_deg: float) -> None:
+    def _raise(self, off_path_deg: float, mean_mm_s: float) -> None:
         if not self.wrong:
-            self.sliding = self._previous == "along" and self._previous_s >= _JUMP_S  # a right stroke, then back without a lift
+            # A right stroke, and then back without a lift.
+            self.sliding = self._previous == "along" and self._previous_mm_s < _JUMP * mean_mm_s
         self.wrong = True
         self.off_path_deg = off_path_deg
 
@@ -69,7 +70,7 @@ class DirectionCheck:
         if open_kind in ("against", "across") and in_zone and length_mm >= self._limits.shortest_stroke_mm:
             self._last_off_t_s = t_s
             if self._off_s + time_s >= self._enough_s:
-                self._raise(angle)
+                self._raise(angle, length_mm / time_s)
         elif self.wrong and not self.sliding and open_kind == "along" and in_zone:
             if length_mm >= _MEND_MM and time_s >= _MEND_S:
                 self._mend()
