@@ -25,11 +25,12 @@ _BESIDE_LIMITS = (0.7, 2.0)
 _HABIT = 3
 _HABIT_WEIGHT, _HABIT_LIMIT = 0.5, 2.0
 """The mean evidence of the last few movements that way, weighted, so that a clear change outweighs it at once."""
-_QUICKNESS_LIMITS = (-1.0, 1.25)
+_QUICKNESS_LIMITS = (-0.6, 1.25)
 """Natural logarithm of the speed ratio beyond which quickness says nothing more."""
 _REFERENCE_ALONG, _REFERENCE_OFF = 0.5, -2.0
 """Evidence above which a movement is no reference for others, along the path and off it: one wrong reference breeds more."""
-_PALM_LIMIT = 2.0
+_BACK_IN_CONTACT = 0.5
+_PALM_LIMIT = 1.5
 """A hand that tilts changes its image more than a lift does: the palm alone must not outvote a return of thrice the speed."""
 
 
@@ -64,10 +65,12 @@ class ContactJudge:
         self._touching: deque[Segment] = deque(maxlen=_REMEMBERED)
         self._reference: Profile = {}
         self._speed = 1.0
+        self._pace_limit = math.inf
         self._habit: dict[bool, deque[float]] = {along: deque(maxlen=_HABIT) for along in (True, False)}
 
-    def reset(self) -> None:
-        """Another step, another comparison."""
+    def begin(self, pace_limit_mm_s: float) -> None:
+        """Another step, another comparison. Strokes that are rushed are no measure of a return's quickness."""
+        self._pace_limit = pace_limit_mm_s
         self._touching.clear()
         self._refer(-math.inf)
         for evidence in self._habit.values():
@@ -90,6 +93,11 @@ class ContactJudge:
     def _is_along(self, segment: Segment) -> bool:
         return segment.off_path_deg <= self._limits.off_path_deg
 
+    def _goes_back_in_contact(self) -> bool:
+        """Only who works against the path lifts along it: otherwise what is quick there is rushed."""
+        off = self._habit[False]
+        return bool(off) and off[-1] < -_BACK_IN_CONTACT
+
     def _refer(self, oldest_s: float) -> None:
         references = [other for other in self._touching if other.t_end_s > oldest_s]
         self._reference = merged(references)
@@ -110,13 +118,17 @@ class ContactJudge:
         if math.isnan(nearer):
             return math.nan
         limits = self._limits
-        quickness = math.log(max(segment.mean_mm_s, 1.0) / max(self._speed, 1.0) / limits.quicker)
+        speed = max(min(self._speed, self._pace_limit), 1.0)
+        quickness = math.log(max(segment.mean_mm_s, 1.0) / speed / limits.quicker)
         low, high = _QUICKNESS_LIMITS
+        quickness = min(max(quickness, low), high) * (limits.quickness_weight if quickness > 0 else limits.slowness_weight)
         palm = (abs(nearer) - limits.lifted_share) / limits.lifted_spread
         # Farther away than the strokes: another posture, which tells neither contact nor lift.
         palm = min(max(palm, -_PALM_LIMIT), _PALM_LIMIT if nearer > 0 else 0.0)
-        path = min(max((beside - limits.beside_mm) / limits.beside_spread_mm, -_BESIDE_LIMITS[0]), _BESIDE_LIMITS[1])
-        return palm + path + limits.quickness_weight * min(max(quickness, low), high)
+        path = (beside - limits.beside_mm) / limits.beside_spread_mm
+        path = min(max(path, -_BESIDE_LIMITS[0]), _BESIDE_LIMITS[1])
+        across = limits.off_path_deg < segment.off_path_deg < 180.0 - limits.off_path_deg
+        return palm + quickness + (0.0 if across else path)  # what goes across runs beside by its nature
 
     def judge(self, segment: Segment) -> Contact:
         """A segment along the path touches unless it is clearly lifted; one off the path must show which it is."""
@@ -125,6 +137,8 @@ class ContactJudge:
         if math.isnan(evidence):
             return "contact" if along else "uncertain"
         limits = self._limits
+        if along and not self._goes_back_in_contact():
+            return "contact"
         if evidence > (limits.sure_along_is_lifted if along else limits.sure_lifted):
             return "lifted"
         if along or evidence < -limits.sure_contact:

@@ -31,8 +31,9 @@ class Thresholds:
     beside_spread_mm: float = 3.0
     quicker: float = 1.5  # returns are quicker than strokes by more than this, sliding back by less
     quickness_weight: float = 2.0
+    slowness_weight: float = 3.5  # what is as slow as a stroke is hardly a return
     sure_lifted: float = 0.6  # evidence from which a movement off the path is taken as lifted
-    sure_contact: float = 1.2  # and as in contact: calling a return a wrong stroke is the worse mistake
+    sure_contact: float = 1.5  # and as in contact: calling a return a wrong stroke is the worse mistake
     sure_along_is_lifted: float = 1.2  # a movement along the path is a stroke unless it is clearly lifted
     # Zone
     zone_raise_s: float = 0.8

@@ -49,7 +49,7 @@ class StrokeJudge:
         """Another step: forget what was under way."""
         limits = self._limits
         self._plan = plan
-        self._contact.reset()
+        self._contact.begin(math.inf if plan.spiral or not plan.moving else plan.pace_limits[1])
         self._waiting.clear()
         self._known_at = (0, math.nan)
         self._arriving_s = None
