@@ -23,6 +23,7 @@ from facetrack.routine.compiled import CompiledRoutine
 _TURNS_CALM = 2.0
 """Steps whose sides take turns are compared over windows this much longer."""
 _LONGEST_STEP_S = 0.25
+_MOSTLY = 0.5
 
 
 class Coach:
@@ -69,11 +70,11 @@ class Coach:
         serving = serving_hands(samples)
         findings = self._judge_sides(samples, serving, in_zone, t_s, dt_s)
         findings += self._judge_symmetry(samples, serving, t_s, dt_s)
-        sides = self._side_verdicts(points, samples, serving, in_zone)
+        sides = self._side_verdicts(points, samples, serving, in_zone, dt_s)
         self._clock.watch(
             bool(points.hand_seen.any()), any(side.needed and side.withheld for side in sides), on_next, t_s, dt_s
         )
-        status = self._clock.ended(self._repetitions(sides), t_s)
+        status = self._clock.ended(self._repetitions(sides, t_s), t_s)
         ended: tuple[StepEnd, ...] = ()
         closing: list[Correction] = []
         if status is not None:
@@ -157,21 +158,28 @@ class Coach:
     def _judge_sides(
         self, samples: list[HandSample | None], serving: list[int | None], in_zone: list[bool], t_s: float, dt_s: float
     ) -> list[Finding]:
-        first = self._at == 0
-        settled = first or t_s - self._clock.t_start_s >= self._limits.settle_s
+        settled = self._settled(t_s)
         findings: list[Finding] = []
         for side, hand in zip(self._sides, serving, strict=True):
             if hand is None:
-                findings += side.update(None, None, False, settled, t_s, dt_s)
+                found = side.update(None, None, False, t_s, dt_s)
             else:
-                findings += side.update(samples[hand], self._strokes[hand], in_zone[hand], settled, t_s, dt_s)
+                found = side.update(samples[hand], self._strokes[hand], in_zone[hand], t_s, dt_s)
+            if settled:
+                findings += found
+            else:
+                side.forgive()
         return findings
+
+    def _settled(self, t_s: float) -> bool:
+        """After a change of step the hands are still on their way, or have not heard of it."""
+        return self._at == 0 or t_s - self._clock.t_start_s >= self._limits.settle_s
 
     def _judge_symmetry(
         self, samples: list[HandSample | None], serving: list[int | None], t_s: float, dt_s: float
     ) -> list[Finding]:
         plan, step = self._plan, self._plan.step
-        if step.hands not in ("both", "alternate") or "symmetry" not in step.judge:
+        if step.hands not in ("both", "alternate") or "symmetry" not in step.judge or not self._settled(t_s):
             return []
         in_view = not self._sight.face_lost(t_s)
         speeds = [0.0, 0.0]
@@ -192,7 +200,12 @@ class Coach:
         return [Finding("symmetry", weaker, balance, self._limits.balance_least, message_id, message)]
 
     def _side_verdicts(
-        self, points: FacePoints, samples: list[HandSample | None], serving: list[int | None], in_zone: list[bool]
+        self,
+        points: FacePoints,
+        samples: list[HandSample | None],
+        serving: list[int | None],
+        in_zone: list[bool],
+        dt_s: float,
     ) -> tuple[SideVerdict, SideVerdict]:
         anyone = any(hand is not None for hand in serving)
         verdicts = []
@@ -202,6 +215,7 @@ class Coach:
             if self._plan.step.hands == "either":
                 needed = hand is not None or (not anyone and (side.worked or not self._sides[1 - side.side].worked))
             reason = withheld_reason(side.side, hand, points, self._sight, self._plan, judge)
+            side.withheld_s += dt_s if needed and reason is not None else 0.0
             sample = samples[hand] if hand is not None else None
             verdicts.append(side.verdict(needed, reason if needed else None, sample, judge, hand is not None and in_zone[hand]))
         return verdicts[0], verdicts[1]
@@ -228,18 +242,16 @@ class Coach:
         else:
             self._finished = True
 
-    def _repetitions(self, sides: tuple[SideVerdict, SideVerdict]) -> float:
-        """What counts towards the step's repetitions: the side that has fewer; one after the other: both must have them.
+    def _repetitions(self, sides: tuple[SideVerdict, SideVerdict], t_s: float) -> int:
+        """What counts towards the step's repetitions: the side that has fewer.
 
-        A side that could not be judged all the time is not waited for.
+        A needed side that could not be judged for most of the step is not waited for.
         """
-        counts = [side.repetitions for side in sides]
-        if self._plan.both_sides or self._plan.step.hands == "either":
-            missing = [side.needed and side.withheld == "hand" for side in sides]
-            if missing[LEFT] != missing[RIGHT]:
-                return float(max(counts))
-            return float(min(counts))
-        return float(counts[LEFT] if self._plan.needs(LEFT) else counts[RIGHT])
+        step = self._plan.step
+        wanted = [side for side in (LEFT, RIGHT) if step.hands == "either" or self._plan.needs(side)]
+        elapsed = t_s - self._clock.t_start_s
+        waited = [side for side in wanted if self._sides[side].withheld_s <= _MOSTLY * elapsed]
+        return min(sides[side].repetitions for side in waited or wanted)
 
     def _step_end(self, status: StepStatus, t_s: float) -> StepEnd:
         step = self._plan.step

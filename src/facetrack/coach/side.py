@@ -38,16 +38,21 @@ class SideCoach:
         """Another step."""
         self._plan = plan
         self._repetitions = Repetitions(plan, self._limits.repetition_share)
-        self._zone.reset()
-        self._pace.reset()
-        turns_s = _DRIFT_TURNS * plan.turn_s if plan.spiral else 0.0
-        self._direction.begin(max(self._limits.off_path_s, turns_s))
-        self._told: dict[Kind, Finding] = {}
+        self.forgive()
         self.path_mm = 0.0
         self.worked = False
+        self.withheld_s = 0.0
         self.cycle_s = math.nan
         self._last_start_s = math.nan
         self._speed = math.nan
+
+    def forgive(self) -> None:
+        """Forget what the checks have gathered; counts stay."""
+        self._zone.reset()
+        self._pace.reset()
+        turns_s = _DRIFT_TURNS * self._plan.turn_s if self._plan.spiral else 0.0
+        self._direction.begin(max(self._limits.off_path_s, turns_s))
+        self._told: dict[Kind, Finding] = {}
 
     @property
     def repetitions(self) -> int:
@@ -71,11 +76,11 @@ class SideCoach:
         return _told(judged, counted, self._plan.either_way)
 
     def update(
-        self, sample: HandSample | None, strokes: StrokeJudge | None, in_zone: bool, settled: bool, t_s: float, dt_s: float
+        self, sample: HandSample | None, strokes: StrokeJudge | None, in_zone: bool, t_s: float, dt_s: float
     ) -> list[Finding]:
-        """Take a frame. sample: of the hand on this side, strokes: its judge; None where no hand is near the face here.
+        """Take a frame; gives what is wrong now.
 
-        settled: the step has run long enough for the zone to be judged. Gives what is wrong now.
+        sample: of the hand on this side, strokes: its judge; None where no hand is near the face here.
         """
         limits, plan = self._limits, self._plan
         segment = strokes.open if strokes is not None else None
@@ -84,7 +89,7 @@ class SideCoach:
             segment, kind = None, None
         if sample is None:
             self._zone.update(None, False, False, dt_s)
-        elif settled:
+        else:
             self._zone.update(in_zone, kind == "return", sample.speed > limits.arrival_mm_s, dt_s)
         if segment is not None and kind is not None:
             angle = segment.off_path_deg
