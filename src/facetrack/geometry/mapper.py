@@ -23,7 +23,7 @@ BARE_MM: Final = 15.0
 """With a hand nearer than this to the mesh a frame is not used to learn the user's face."""
 WORST_RESIDUAL_MM: Final = 5.5
 """A fit worse than this is not a face that this template belongs to."""
-SUSPECT_RESIDUAL_MM: Final = 1.2
+SUSPECT_RESIDUAL_MM: Final = 1.6
 """A fit under the prior that leaves more than this is tried again as a shift of the whole head."""
 CLEARLY_BETTER: Final = 0.85
 _NEAR_MM: Final = (-120.0, 120.0, -235.0, 115.0)

@@ -12,7 +12,7 @@ OUTLIER_MM: Final = 3.0
 ROBUST_ROUNDS: Final = 2
 _WORST_OUTLIERS: Final = 2.0
 """Residuals count up to so many times OUTLIER_MM in what is told of the fit."""
-_Y_UP: Final = np.array([1.0, -1.0])
+_UNIT: Final = np.eye(3)
 _RIDGE: Final = 1e-6
 """Keeps points that lie in a plane solvable; relative to their spread."""
 
@@ -69,44 +69,64 @@ def fit_pose(template_mm: Float, image_px: Float, weight: Float, prior: PosePrio
     DeMenthon & Davis 1995); the weights are then cut by 1 / (1 + (residual / OUTLIER_MM)^2) (Cauchy) and it is solved
     again. None where the weights leave nothing to solve; whether enough points are left is the caller's to say.
     """
-    points, pixels, kept = template_mm, image_px, len(weight)
+    kept = len(weight)
+    rows = np.empty((kept + (prior is not None), 5))
+    rows[:kept, :3] = template_mm
+    rows[:kept, 3:] = image_px
     if prior is not None:
-        points = np.concatenate([points, prior.pivot_mm[None]])
-        pixels = np.concatenate([pixels, prior.pivot_px[None]])
+        rows[kept, :3], rows[kept, 3:] = prior.pivot_mm, prior.pivot_px
         weight = np.append(weight, prior.weight)
-    target = pixels * _Y_UP
+    rows[:, 4] *= -1.0  # y up
     w = weight
     for _ in range(ROBUST_ROUNDS + 1):
-        total = w.sum()
-        if not total > 0:
+        camera = _scaled_camera(rows, w, prior)
+        if camera is None:
             return None
-        mean, target_mean = w @ points / total, w @ target / total
-        centred, aimed = points - mean, target - target_mean
-        weighted = centred * w[:, None]
-        spread = weighted.T @ centred
-        spread.flat[::4] += _RIDGE * np.trace(spread)
-        try:
-            camera = np.linalg.solve(spread, weighted.T @ aimed).T
-        except np.linalg.LinAlgError:
-            return None
-        u, _, vt = np.linalg.svd(camera, full_matrices=False)
-        rotation = u @ vt
-        turned = centred @ rotation.T
-        fits, size = np.einsum("p,pi,pi->", w, turned, aimed), np.einsum("p,pi,pi->", w, turned, turned)
-        if prior is not None:
-            fits, size = fits + prior.stiffness * size * prior.scale, size * (1.0 + prior.stiffness)
-        scale = float(fits / size) if size > 0 else 0.0
-        if not scale > 0:
-            return None
-        error = (scale * turned - aimed) / scale
-        residual = np.einsum("pi,pi->p", error, error)
+        rotation, scale, shift = camera
+        error = rows[:, :3] @ (scale * rotation.T)
+        error += shift
+        error -= rows[:, 3:]
+        residual = (error[:, 0] ** 2 + error[:, 1] ** 2) / scale**2
         w = weight / (1.0 + residual / OUTLIER_MM**2)
         w[kept:] = weight[kept:]
-    shift = target_mean - scale * (rotation @ mean)
-    full = np.vstack([rotation, np.cross(rotation[0], rotation[1])])
+    (ax, ay, az), (bx, by, bz) = rotation.tolist()
+    forward = [ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx]
     cut = np.minimum(residual[:kept], (_WORST_OUTLIERS * OUTLIER_MM) ** 2)
     fit_mm = np.sqrt(np.dot(weight[:kept], cut) / max(weight[:kept].sum(), 1e-9))
-    return Pose(full, scale, shift, float(fit_mm))
+    return Pose(np.vstack([rotation, forward]), scale, shift, float(fit_mm))
+
+
+def _scaled_camera(rows: Float, w: Float, prior: PosePrior | None) -> tuple[Float, float, Float] | None:
+    """Rotation (2, 3), scale and shift (2,) that carry rows[:, :3] to rows[:, 3:] under weights w (N,): one linear solution,
+    brought to the nearest scaled rotation. None where the weights leave nothing to solve."""
+    total = w.sum()
+    if not total > 0:
+        return None
+    weighted = rows * w[:, None]
+    mean = weighted.sum(axis=0) / total
+    moments = weighted.T @ rows
+    moments -= total * np.outer(mean, mean)
+    spread, mixed = moments[:3, :3], moments[:3, 3:]
+    ridge = _RIDGE * np.trace(spread)
+    try:
+        camera = np.linalg.solve(spread + ridge * _UNIT, mixed).T
+    except np.linalg.LinAlgError:
+        return None
+    # The nearest matrix with orthonormal rows: (A A^T)^(-1/2) A, the root of a 2 x 2 matrix in closed form.
+    (p, q), (_, r) = (camera @ camera.T).tolist()
+    determinant = max(p * r - q * q, 0.0) ** 0.5
+    trace = (p + r + 2.0 * determinant) ** 0.5
+    if not determinant > 0:
+        return None
+    rotation = np.array([[r + determinant, -q], [-q, p + determinant]]) @ camera / (determinant * trace)
+    fits = float(np.einsum("ij,ji->", rotation, mixed))
+    size = float(np.einsum("ij,jk,ik->", rotation, spread, rotation))
+    if prior is not None:
+        fits, size = fits + prior.stiffness * size * prior.scale, size * (1.0 + prior.stiffness)
+    if not (size > 0 and fits > 0):
+        return None
+    scale = fits / size
+    return rotation, scale, mean[3:] - scale * (rotation @ mean[:3])
 
 
 def align_shape(points: Float, target: Float, weight: Float) -> tuple[Float, Float]:
