@@ -46,6 +46,8 @@ class CorrectionBook:
         for (kind, side), finding in found.items():
             if any(event.kind == kind and side in sides for event, sides in self._open.values()):
                 continue
+            if self._rejoined(kind, side):
+                continue
             partner = self._partner(kind, t_s)
             if partner is not None:
                 event, sides = self._open[partner]
@@ -79,6 +81,14 @@ class CorrectionBook:
             message_id=finding.message_id,
             message=finding.message,
         )
+
+    def _rejoined(self, kind: Kind, side: int) -> bool:
+        """A side that had left an event of both while the other went on is in it again."""
+        for event, sides in self._open.values():
+            if event.kind == kind and event.side == "both":
+                sides.add(side)
+                return True
+        return False
 
     def _partner(self, kind: Kind, t_s: float) -> int | None:
         """An event of the kind on the other side, raised just before."""
