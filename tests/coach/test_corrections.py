@@ -99,10 +99,10 @@ def test_what_is_told_once_begins_and_ends_at_once() -> None:
     assert book.update([L], "a", 6.0)[0][0].index == event.index + 1
 
 
-def test_a_side_that_left_an_event_of_both_rejoins_it() -> None:
+def test_a_side_that_left_an_event_of_both_for_a_moment_rejoins_it() -> None:
     book = CorrectionBook(LIMITS)
     book.update([L, R], "a", 1.0)
     assert book.update([L], "a", 2.0) == ([], [])
-    assert book.update([L, R], "a", 3.0) == ([], [])
+    assert book.update([L, R], "a", 2.5) == ([], [])
     _, changed = book.update([], "a", 4.0)
     assert [(event.side, event.t_end_s) for event in changed] == [("both", 4.0)]

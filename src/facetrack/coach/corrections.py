@@ -7,6 +7,9 @@ from facetrack.coach.verdict import Correction, Side
 from facetrack.packets import SIDES
 from facetrack.routine.compiled import Kind
 
+_REJOINS_S = 0.75
+"""A side that errs again sooner than this had hardly mended: half the time in which a correction is to be withdrawn."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -26,6 +29,7 @@ class CorrectionBook:
     def __init__(self, thresholds: Thresholds) -> None:
         self._both_within_s = thresholds.both_within_s
         self._open: dict[int, tuple[Correction, set[int]]] = {}
+        self._left_s: dict[tuple[int, int], float] = {}
         self._count = 0
 
     @property
@@ -39,14 +43,16 @@ class CorrectionBook:
         changed: dict[int, Correction] = {}
         found = {(finding.kind, finding.side): finding for finding in findings}
         for index, (event, sides) in list(self._open.items()):
-            sides.intersection_update(side for kind, side in found if kind == event.kind)
+            for side in [side for side in sides if (event.kind, side) not in found]:
+                sides.remove(side)
+                self._left_s[index, side] = t_s
             if not sides or event.step_id != step_id:
                 changed[index] = replace(event, t_end_s=t_s)
                 del self._open[index]
         for (kind, side), finding in found.items():
             if any(event.kind == kind and side in sides for event, sides in self._open.values()):
                 continue
-            if self._rejoined(kind, side):
+            if self._rejoined(kind, side, t_s):
                 continue
             partner = self._partner(kind, t_s)
             if partner is not None:
@@ -82,10 +88,10 @@ class CorrectionBook:
             message=finding.message,
         )
 
-    def _rejoined(self, kind: Kind, side: int) -> bool:
-        """A side that had left an event of both while the other went on is in it again."""
-        for event, sides in self._open.values():
-            if event.kind == kind and event.side == "both":
+    def _rejoined(self, kind: Kind, side: int, t_s: float) -> bool:
+        """A side that has just left an event of both, while the other went on, is in it again."""
+        for index, (event, sides) in self._open.items():
+            if event.kind == kind and event.side == "both" and t_s - self._left_s.get((index, side), t_s) <= _REJOINS_S:
                 sides.add(side)
                 return True
         return False
