@@ -14,7 +14,7 @@ from facetrack.coach.side import SideCoach
 from facetrack.coach.step_clock import StepClock
 from facetrack.coach.strokes import StrokeJudge
 from facetrack.coach.symmetry_check import SymmetryCheck
-from facetrack.coach.verdict import Correction, Cue, Phase, SideVerdict, StepEnd, StepStatus, Stroke, Verdict
+from facetrack.coach.verdict import Correction, Cue, Phase, SideVerdict, StepEnd, StepStatus, Stroke, Verdict, WithheldReason
 from facetrack.coach.view import SightMemory, serving_hands, withheld_reason
 from facetrack.geometry.face_points import FacePoints
 from facetrack.packets import LEFT, RIGHT, SIDES, Float
@@ -67,6 +67,7 @@ class Coach:
         samples = [track.update(points, plan.working_points) for track in self._tracks]
         self._sight.update(points, samples)
         strokes, in_zone, on_next = self._follow(samples, t_s)
+        self._follow_phase(samples, in_zone)
         serving = serving_hands(samples)
         findings = self._judge_sides(samples, serving, in_zone, t_s, dt_s)
         findings += self._judge_symmetry(samples, serving, t_s, dt_s)
@@ -96,7 +97,7 @@ class Coach:
         last = self._last_verdict
         if self._finished or self._at < 0 or last is None:
             self._finished = True
-            return self._empty(t_s, "finished", None)
+            return self._empty(t_s, "finished", None, None)
         plan = self._plan
         status = self._clock.stopped()
         closing = []
@@ -235,6 +236,18 @@ class Coach:
             side.begin(self._plan)
         self._symmetry.reset()
         self._cues.reset()
+        self._phase_index = 0
+
+    def _follow_phase(self, samples: list[HandSample | None], in_zone: list[bool]) -> None:
+        """Which phase of the step runs: that of the movement under way, or the hold while a hand is still in the zone."""
+        plan = self._plan
+        for judge in self._strokes:
+            if judge.open is not None and plan.moving_at:
+                self._phase_index = plan.moving_at[judge.open.path]
+                return
+        still = [sample is not None and sample.speed < self._limits.hold_mm_s for sample in samples]
+        if plan.hold_at is not None and any(rests and inside for rests, inside in zip(still, in_zone, strict=True)):
+            self._phase_index = plan.hold_at
 
     def _go_on(self, t_s: float) -> None:
         if self._at + 1 < len(self._order):
@@ -291,7 +304,7 @@ class Coach:
             t_s=t_s,
             phase="finished" if self._finished else "working",
             step=step.index,
-            phase_index=0,
+            phase_index=self._phase_index,
             sides=sides,
             balance=self._symmetry.balance,
             corrections=self._book.open,
@@ -310,14 +323,15 @@ class Coach:
         return verdict
 
     def _idle(self, points: FacePoints, phase: Phase, hint: str | None) -> Verdict:
-        if phase == "calibrating" and not points.face_seen:
-            hint = "unseen.face"
-        return self._empty(points.t_s, phase, hint)
+        if phase == "calibrating":
+            unseen = not points.face_seen
+            return self._empty(points.t_s, phase, "unseen.face" if unseen else hint, "face" if unseen else "calibration")
+        return self._empty(points.t_s, phase, hint, None)
 
-    def _empty(self, t_s: float, phase: Phase, hint: str | None) -> Verdict:
+    def _empty(self, t_s: float, phase: Phase, hint: str | None, withheld: WithheldReason | None) -> Verdict:
         nobody = SideVerdict(
             needed=False,
-            withheld="calibration" if phase == "calibrating" else None,
+            withheld=withheld,
             hand=None,
             working_mm=np.full(2, np.nan),
             in_zone=None,

@@ -50,6 +50,17 @@ class StepPlan:
         return float(sum(phase.hold_s for phase in self.step.phases if phase.motion == "hold"))
 
     @cached_property
+    def moving_at(self) -> list[int]:
+        """Place in the step of each moving phase, in the order of ``fields``."""
+        return [k for k, phase in enumerate(self.step.phases) if phase.motion in _MOVING]
+
+    @cached_property
+    def hold_at(self) -> int | None:
+        """Place in the step of its (last) hold."""
+        holds = [k for k, phase in enumerate(self.step.phases) if phase.motion == "hold"]
+        return holds[-1] if holds else None
+
+    @cached_property
     def turn_s(self) -> float:
         """Seconds a turn of a spiral is expected to take."""
         rates = [rate for phase in self.moving if phase.motion == "spiral" for rate in phase.turns_s]
