@@ -100,13 +100,13 @@ class Coach:
             return self._empty(t_s, "finished", None, None)
         plan = self._plan
         status = self._clock.stopped()
+        strokes = [
+            self._sides[judged.segment.side].stroke(judged) for judge in self._strokes for judged in judge.lost(math.inf)
+        ]
         closing = []
         once = self._totals_finding() if status != "unseen" else None
         if once is not None:
             closing.append(self._book.once(once, plan.step.id, t_s))
-        strokes = [
-            self._sides[judged.segment.side].stroke(judged) for judge in self._strokes for judged in judge.lost(math.inf)
-        ]
         _, changed = self._book.update([], plan.step.id, t_s)
         cue = self._cues.update(closing, tuple(closing), t_s)
         ended = (self._step_end(status, t_s),)
