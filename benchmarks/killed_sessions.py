@@ -73,9 +73,7 @@ def main() -> None:
                 unopened += 1
                 continue
             lost += max(0, told - found)
-    print(
-        f"{options.kills} kills, seed {options.seed}: {lost} records lost, {torn} torn lines, {unopened} sessions unopened,"
-    )
+    print(f"{options.kills} kills, seed {options.seed}: {lost} records lost, {torn} torn lines, {unopened} sessions unopened,")
     print(f"{ended} had ended before the kill")
 
 

@@ -13,7 +13,6 @@ from facetrack.capture import VideoSource
 from facetrack.cli import demo_play
 from facetrack.cli.demo import FOLDER, _film, _shortened
 from facetrack.cli.options import routine_with
-from facetrack.mannequin.mistakes import MistakeWindow
 from facetrack.paths import data_dir
 from facetrack.routine import load_routine
 from facetrack.routine.compiled import CompiledRoutine
@@ -45,9 +44,9 @@ def test_the_play_has_every_kind_of_mistake_and_right_parts_between() -> None:
     assert [(step.index, step.id) for step in routine.steps] == [(0, "forehead"), (1, "jawline")]
     play = demo_play.demo_performance(routine)
     assert [(m.step, m.kind, m.side) for m in play.mistakes] == [
-        (0, "symmetry", "left"),
         (0, "direction", "right"),
-        (1, "zone", "left"),
+        (0, "symmetry", "left"),
+        (1, "zone", "both"),
         (1, "pace", "both"),
     ]
     for step in (0, 1):
@@ -96,38 +95,47 @@ def test_each_step_alone_can_be_played(routine: str) -> None:
     ("change", "expected"),
     [
         ({}, True),
-        ({"side": "both", "t_start_s": 13.4}, True),
-        ({"t_start_s": 13.6}, False),
-        ({"t_start_s": 9.9}, False),
-        ({"side": "right"}, False),
-        ({"step": "forehead"}, False),
+        ({"side": "both"}, True),
+        ({"side": "left"}, False),
+        ({"step": "jawline"}, False),
         ({"kind": "pace"}, False),
     ],
 )
 def test_which_correction_answers_a_mistake(change: dict, expected: bool) -> None:
-    window = MistakeWindow("zone", "left", "beside", 1, 10.0, 12.0)
-    correction = {"kind": "zone", "step": "jawline", "side": "left", "t_start_s": 11.0, "message_id": "zone.outward"}
-    assert demo_play.answers(correction | change, window, "jawline") == expected
+    play = demo_play.demo_performance(_shown("fascia"))
+    wrong = play.mistakes[0]
+    assert (wrong.kind, wrong.side) == ("direction", "right")
+    correction = {"kind": "direction", "step": "forehead", "side": "right", "message_id": "direction.outward"} | change
+    right_again_s = min(one.t_start_s for one in play.repetitions if one.side == "right" and one.t_start_s > wrong.t_end_s)
+    for when_s, in_time in (
+        (wrong.t_start_s - 0.1, False),
+        (wrong.t_start_s + 1.0, True),
+        (right_again_s + 1.4, True),
+        (right_again_s + 3.0, False),
+    ):
+        assert demo_play.answers(correction | {"t_start_s": when_s}, wrong, play) == (expected and in_time)
 
 
 def test_totals_are_told_after_the_mistake() -> None:
-    window = MistakeWindow("symmetry", "left", "short", 1, 10.0, 12.0)
-    late = {"kind": "symmetry", "step": "nose", "side": "left", "t_start_s": 19.0, "message_id": "symmetry.totals"}
-    assert demo_play.answers(late, window, "nose")
-    assert not demo_play.answers(late | {"message_id": "symmetry.more"}, window, "nose")
+    play = demo_play.demo_performance(_shown("fascia"))
+    wrong = play.mistakes[1]
+    assert (wrong.kind, wrong.side) == ("symmetry", "left")
+    late = {"kind": "symmetry", "step": "forehead", "side": "left", "t_start_s": 29.0, "message_id": "symmetry.totals"}
+    assert demo_play.answers(late, wrong, play)
+    assert not demo_play.answers(late | {"message_id": "symmetry.more"}, wrong, play)
 
 
 def test_the_comparison_names_what_was_missed_and_what_was_right(capsys: pytest.CaptureFixture[str]) -> None:
     play = demo_play.demo_performance(_shown("fascia", "forehead"))
-    wrong = play.mistakes[1]
+    wrong = play.mistakes[0]
     told = {"kind": wrong.kind, "step": "forehead", "side": wrong.side, "t_start_s": wrong.t_end_s, "message_id": "direction"}
     told |= {"message": "Stroke outward"}
     unasked = told | {"kind": "pace", "message": "Slower"}
     demo_play.print_mistakes(play, {"corrections": [unasked, told], "duration_s": play.duration_s})
     printed = capsys.readouterr().out.splitlines()
-    assert printed[1].split()[:3] == ["symmetry", "forehead", "left"]
-    assert printed[1].endswith("not told")
-    assert printed[2].endswith("Stroke outward")
+    assert printed[1].endswith("Stroke outward")
+    assert printed[2].split()[:3] == ["symmetry", "forehead", "left"]
+    assert printed[2].endswith("not told")
     assert printed[3] == "Mistakes told: 1 of 2; corrections of what was right: 1"
     assert "Slower" in printed[4]
 

@@ -103,9 +103,9 @@ def _shortened(routine: "CompiledRoutine", step: str | None, again: tuple[str, .
 
 def _film(performance: "Performance") -> Path:
     """The performance as a video file, from the cache if it was drawn before."""
-    from facetrack.cli.demo_play import FILM_FPS
+    from facetrack.cli.demo_play import CAMERA_FOV_DEG, FILM_FPS
     from facetrack.cli.progress import progress_wanted, show_share, wipe
-    from facetrack.mannequin import render_clip
+    from facetrack.mannequin import Camera, Scene, render_clip
 
     told = False
 
@@ -117,7 +117,8 @@ def _film(performance: "Performance") -> Path:
         if progress_wanted():
             show_share("Drawing", done / total)
 
-    clip = render_clip(performance, fps=FILM_FPS, progress=progress)
+    scene = Scene(camera=Camera(fov_deg=CAMERA_FOV_DEG))
+    clip = render_clip(performance, scene, fps=FILM_FPS, progress=progress)
     if told and progress_wanted():
         wipe()
     return clip.video

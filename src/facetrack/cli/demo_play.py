@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 
 FILM_FPS: Final = 20.0
 """A third less to draw and to judge than at a webcam's 30, and still fluent."""
-TEMPO: Final = 1.25
-"""On the mannequin's comfortable pace: more repetitions in the same time, well within the limits."""
-NEUTRAL_S: Final = 3.0
+CAMERA_FOV_DEG: Final = 50.0
+"""The mannequin's camera looks a little closer than a webcam, so that the face fills the picture."""
+NEUTRAL_S: Final = 2.5
 """Before the hands come: the coach learns the face in two of them."""
 BEGIN_S: Final = 2.0
 """When the coach has learnt the face, and the first step begins."""
-STEP_S: Final = 13.0
+STEP_S: Final = 14.3
 """Work in each step, finished to the end of a repetition: four or five of them."""
 LEAVE_S: Final = 0.5
 """After a step's last touch, when the hands are on their way out, the coach goes on."""
 TOLD_WITHIN_S: Final = 1.5
-"""The public contract: a correction is raised within this of its evidence."""
+"""The public contract: a correction is raised within this of its evidence, and withdrawn within this of the mend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,8 @@ ONE_SIDE_SHORT: Final = Slip("symmetry", "left", 0, WHOLE_STEP_S)
 """Where one side may follow the other they are compared at the step's end, so that one must fall short all along."""
 ONE_SIDE_IDLE: Final = Slip("symmetry", "left", 2, 3.0)
 SLIPS: Final[tuple[tuple[Slip, ...], ...]] = (
-    (Slip("direction", "right", 1),),
-    (Slip("zone", "left", 1), Slip("pace", "both", 2, 2.5)),
+    (Slip("direction", "right", 2),),
+    (Slip("zone", "both", 1), Slip("pace", "both", 2, 2.5)),
 )
 """Of the first and of the second step; symmetry comes to the first."""
 
@@ -65,7 +65,7 @@ def demo_performance(routine: "CompiledRoutine", again: tuple[str, ...] = ()) ->
     """Both hands together, with mistakes in each step but none the second time. Always the same one."""
     from facetrack.mannequin import Mistake, Style, perform_steps
 
-    style = Style(order="together", tempo=TEMPO)
+    style = Style(order="together")
     steps = [*routine.steps, *(routine.step(name) for name in again)]
 
     def play(mistakes: "list[Mistake]") -> "Performance":
@@ -90,22 +90,32 @@ def _slips(step: "CompiledStep", index: int) -> list[Slip]:
 
     slips = list(SLIPS[index % len(SLIPS)])
     if index % len(SLIPS) == 0:
-        slips.insert(0, ONE_SIDE_SHORT if step.hands == "either" else ONE_SIDE_IDLE)
+        slips.append(ONE_SIDE_SHORT if step.hands == "either" else ONE_SIDE_IDLE)
     if step.hands in ("left", "right"):
         slips = [replace(slip, side=step.hands) for slip in slips]
     return [slip for slip in slips if slip.kind in step.judge and possible_variants(step, slip.kind)]
 
 
-def answers(correction: dict[str, Any], window: "MistakeWindow", step: str) -> bool:
+def answers(correction: dict[str, Any], window: "MistakeWindow", performance: "Performance") -> bool:
     """Whether a correction is that of a mistake: its kind, step and side, and raised in time."""
-    if correction["kind"] != window.kind or correction["step"] != step:
+    if correction["kind"] != window.kind or correction["step"] != performance.steps[window.step].id:
         return False
     if "both" not in (correction["side"], window.side) and correction["side"] != window.side:
         return False
     if correction["message_id"] == "symmetry.totals":  # told at the step's end
         return True
-    in_time: bool = window.t_start_s <= correction["t_start_s"] <= window.t_end_s + TOLD_WITHIN_S
+    in_time: bool = window.t_start_s <= correction["t_start_s"] <= _mended_s(window, performance) + TOLD_WITHIN_S
     return in_time
+
+
+def _mended_s(window: "MistakeWindow", performance: "Performance") -> float:
+    """When the right movement after a mistake begins: until then nothing shows that it is over."""
+    right = [
+        stroke.t_start_s
+        for stroke in performance.strokes
+        if stroke.kind in ("along", "hold") and stroke.t_start_s >= window.t_end_s and window.side in (stroke.side, "both")
+    ]
+    return min(right, default=window.t_end_s)
 
 
 def print_mistakes(performance: "Performance", document: dict[str, Any]) -> None:
@@ -118,7 +128,7 @@ def print_mistakes(performance: "Performance", document: dict[str, Any]) -> None
     told = 0
     for window in made:
         step = performance.steps[window.step].id
-        found = [number for number, one in enumerate(corrections) if answers(one, window, step)]
+        found = [number for number, one in enumerate(corrections) if answers(one, window, performance)]
         asked.update(found)
         told += bool(found)
         answer = (_seconds(corrections[found[0]]["t_start_s"]), corrections[found[0]]["message"]) if found else ("not told", "")
