@@ -24,8 +24,10 @@ lint: setup ## Style and types only
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+bench: RESULTS := benchmarks/results
 bench: setup models ## Speed and accuracy, as ratios and millimetres
-	$(BIN)/python -m pytest benchmarks --benchmark-only
+	$(BIN)/python -m pytest benchmarks --benchmark-only --benchmark-json $(RESULTS)/speed.json
+	$(BIN)/python -m benchmarks.accuracy --quick --floor --json $(RESULTS)/accuracy.json --markdown $(RESULTS)/accuracy.md
 
 models: setup
 	$(BIN)/facetrack models fetch
