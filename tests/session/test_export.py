@@ -130,11 +130,20 @@ def test_an_id_that_is_not_clear_changes_nothing(arguments: tuple[str, ...]) -> 
 
 
 def test_delete_asks_first(ids: list[str], tmp_path: Path) -> None:
-    assert call("delete", "last", input="n\n").exit_code == 1
+    refused = call("delete", "last", input="n\n")
+    assert refused.exit_code == 1
+    assert "Nothing was deleted." in refused.stdout
     assert len(json.loads(call("list", "--json").stdout)) == 3
     assert call("delete", "last", ids[0], input="y\n").exit_code == 0
     assert [one["session_id"] for one in json.loads(call("list", "--json").stdout)] == [ids[1]]
     assert [path.name for path in (tmp_path / "data" / "sessions").iterdir()] == [ids[1]]
+
+
+def test_delete_asks_for_yes_where_nobody_can_answer(ids: list[str]) -> None:
+    unanswered = call("delete", "last", input="")
+    assert isinstance(unanswered.exception, UsageError)
+    assert "--yes" in str(unanswered.exception)
+    assert [one["session_id"] for one in json.loads(call("list", "--json").stdout)] == ids[::-1]
 
 
 def test_export_writes_all_or_those_named(ids: list[str], tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """facetrack sessions: the history of what was done."""
 
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -140,6 +141,19 @@ def export(
             typer.echo(str(path))
 
 
+def _agreed(question: str) -> bool:
+    """What the user answers. Raises UsageError where nobody can: input that has ended is no interruption."""
+    from facetrack.errors import UsageError
+
+    try:
+        return typer.confirm(question)
+    except typer.Abort:
+        if sys.stdin.isatty():
+            raise
+        typer.echo()
+        raise UsageError("Nobody is there to answer, so nothing was deleted. Add --yes to delete unasked.") from None
+
+
 @app.command()
 def delete(
     sessions: Annotated[list[str], typer.Argument(metavar="SESSION...", help="Ids, parts of them, or last.")],
@@ -151,8 +165,9 @@ def delete(
 
     with Store() as store:
         chosen = list(dict.fromkeys(store.resolve(one) for one in sessions))
-        if not yes:
-            typer.confirm(f"Delete {', '.join(chosen)} for good?", abort=True)
+        if not yes and not _agreed(f"Delete {', '.join(chosen)} for good?"):
+            typer.echo("Nothing was deleted.")
+            raise typer.Exit(1)
         for one in chosen:
             left = delete_session(one, store)
             typer.echo(f"Deleted {one}.")
