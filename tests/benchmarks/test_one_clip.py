@@ -23,6 +23,7 @@ from facetrack.tracking import ensure_models
 pytestmark = pytest.mark.slow
 
 SEED = 2
+"""A clip that is judged rightly: it guards what works. docs/accuracy.md says how often single wrong strokes are not told."""
 FPS = 15.0
 LENGTH_S = 11.5
 NEUTRAL_S = 2.2
