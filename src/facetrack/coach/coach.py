@@ -24,6 +24,8 @@ _TURNS_CALM = 2.0
 """Steps whose sides take turns are compared over windows this much longer."""
 _LONGEST_STEP_S = 0.25
 _MOSTLY = 0.5
+_CLEARLY_NEARER_MM = 8.0
+"""Where the zones of two steps overlap, the path that a hand is so much nearer to tells which step it does."""
 
 
 class Coach:
@@ -69,7 +71,7 @@ class Coach:
         strokes, in_zone, on_next = self._follow(samples, t_s)
         self._follow_phase(samples, in_zone)
         serving = serving_hands(samples)
-        findings = self._judge_sides(samples, serving, in_zone, t_s, dt_s)
+        findings = self._judge_sides(samples, serving, in_zone, on_next is True, t_s, dt_s)
         findings += self._judge_symmetry(samples, serving, t_s, dt_s)
         sides = self._side_verdicts(points, samples, serving, in_zone, dt_s)
         self._clock.watch(
@@ -116,7 +118,7 @@ class Coach:
 
     # -- parts of a frame ----------------------------------------------------------------------------------------------
 
-    def _follow(self, samples: list[HandSample | None], t_s: float) -> tuple[list[Stroke], list[bool], bool]:
+    def _follow(self, samples: list[HandSample | None], t_s: float) -> tuple[list[Stroke], list[bool], bool | None]:
         """Strokes decided in this frame, whether each hand is in the zone, and whether one works on the next step's."""
         plan = self._plan
         where = np.full((2, 2), np.nan)
@@ -137,35 +139,41 @@ class Coach:
             told += [self._sides[judged.segment.side].stroke(judged) for judged in decided]
         return told, in_zone, self._on_next(where, samples, in_zone)
 
-    def _on_next(self, where: Float, samples: list[HandSample | None], in_zone: list[bool]) -> bool:
+    def _on_next(self, where: Float, samples: list[HandSample | None], in_zone: list[bool]) -> bool | None:
+        """Whether a hand strokes validly on the next step (True), on this one (False), or none does either (None)."""
         if self.options.step_id is not None or self._at + 1 >= len(self._order):
-            return False
-        following = self._order[self._at + 1]
+            return None
+        plan, following = self._plan, self._order[self._at + 1]
         member = following.atlas.member(where, following.step.index)
-        if not member.any():
-            return False
-        fields = following.fields.at(where)
+        here, there = plan.fields.at(where), following.fields.at(where)
+        answer: bool | None = None
         for hand, sample in enumerate(samples):
-            if sample is None or not member[hand] or in_zone[hand]:
+            if sample is None or sample.speed < self._limits.moving_mm_s:
                 continue
-            tangents = fields[:, hand, :2]
-            onward = tangents @ (sample.vx, sample.vy)
-            if sample.speed > self._limits.moving_mm_s and (
-                following.either_way or onward.max() > 0.5 * math.hypot(sample.vx, sample.vy)
-            ):
-                return True
-        return False
+            nearer = there[:, hand, 3].min() + _CLEARLY_NEARER_MM < here[:, hand, 3].min()
+            if member[hand] and (nearer or not in_zone[hand]):
+                if following.either_way or _goes_along(there[:, hand], sample):
+                    return True
+            elif in_zone[hand] and (plan.either_way or _goes_along(here[:, hand], sample)):
+                answer = False
+        return answer
 
     def _judge_sides(
-        self, samples: list[HandSample | None], serving: list[int | None], in_zone: list[bool], t_s: float, dt_s: float
+        self,
+        samples: list[HandSample | None],
+        serving: list[int | None],
+        in_zone: list[bool],
+        gone_on: bool,
+        t_s: float,
+        dt_s: float,
     ) -> list[Finding]:
         settled = self._settled(t_s)
         findings: list[Finding] = []
         for side, hand in zip(self._sides, serving, strict=True):
             if hand is None:
-                found = side.update(None, None, False, t_s, dt_s)
+                found = side.update(None, None, False, gone_on, t_s, dt_s)
             else:
-                found = side.update(samples[hand], self._strokes[hand], in_zone[hand], t_s, dt_s)
+                found = side.update(samples[hand], self._strokes[hand], in_zone[hand], gone_on, t_s, dt_s)
             if settled:
                 findings += found
             else:
@@ -363,6 +371,12 @@ class Coach:
             hint_id=hint,
             hint=HINTS[hint] if hint else None,
         )
+
+
+def _goes_along(fields: Float, sample: HandSample) -> bool:
+    """Whether a hand moves within 60 degrees of one of the paths whose fields (paths, 4) are those at its place."""
+    onward = fields[:, :2] @ (sample.vx, sample.vy)
+    return bool(onward.max() > 0.5 * math.hypot(sample.vx, sample.vy))
 
 
 def _hint(sides: tuple[SideVerdict, SideVerdict]) -> str | None:

@@ -71,6 +71,8 @@ class PaceCheck:
             if self.median > limit and recently > limit:
                 self.wrong = True
             elif recently <= limit:
+                if self.wrong:
+                    self._closed.clear()  # to be raised again it takes new evidence
                 self.wrong = False
         return self.wrong
 

@@ -47,6 +47,8 @@ class Segment:
     peak_mm_s: float = 0.0
     time_s: float = 0.0
     zone_s: float = 0.0
+    begins_in_zone: bool = False
+    ends_in_zone: bool = False
     turning_rad: float = 0.0
     along_mm: list[float] = field(default_factory=list)  # per path: chart mm along its tangents
     across_mm: list[float] = field(default_factory=list)
@@ -95,6 +97,8 @@ class Segment:
         self.chart_mm += math.hypot(step_x, step_y)
         self.peak_mm_s = max(self.peak_mm_s, speed)
         self.zone_s += dt if in_zone else 0.0
+        self.begins_in_zone = in_zone if len(self.speeds) == 0 else self.begins_in_zone
+        self.ends_in_zone = in_zone
         self.turning_rad += turned_rad
         self.speeds.append((sample.t_s, dt, pace))
         nearest, least = 0, math.inf

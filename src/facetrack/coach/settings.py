@@ -21,6 +21,7 @@ class Thresholds:
     pause_s: float = 0.12  # stillness that ends a stroke
     shortest_stroke_mm: float = 10.0
     arrival_mm_s: float = 400.0  # quicker than this a hand travels, it does not stroke
+    travel_mm_s: float = 110.0  # so quick into the zone or out of it, a hand comes or goes
     drift_moving_mm_s: float = 4.0  # of a spiral's drift
     drift_still_mm_s: float = 1.5
     repetition_share: float = 0.4  # of the path that a repetition covers at least

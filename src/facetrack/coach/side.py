@@ -76,11 +76,12 @@ class SideCoach:
         return _told(judged, counted, self._plan.either_way)
 
     def update(
-        self, sample: HandSample | None, strokes: StrokeJudge | None, in_zone: bool, t_s: float, dt_s: float
+        self, sample: HandSample | None, strokes: StrokeJudge | None, in_zone: bool, gone_on: bool, t_s: float, dt_s: float
     ) -> list[Finding]:
         """Take a frame; gives what is wrong now.
 
-        sample: of the hand on this side, strokes: its judge; None where no hand is near the face here.
+        sample: of the hand on this side, strokes: its judge; None where no hand is near the face here. gone_on: the user
+        works on the next step already, which is no wrong place.
         """
         limits, plan = self._limits, self._plan
         segment = strokes.open if strokes is not None else None
@@ -90,7 +91,7 @@ class SideCoach:
         if sample is None:
             self._zone.update(None, False, False, dt_s)
         else:
-            self._zone.update(in_zone, kind == "return", sample.speed > limits.arrival_mm_s, dt_s)
+            self._zone.update(in_zone, kind == "return" or gone_on, sample.speed > limits.arrival_mm_s, dt_s)
         if segment is not None and kind is not None:
             angle = segment.off_path_deg
             self._direction.update(kind, segment.length_mm, segment.time_s, segment.zone_share, angle, t_s)

@@ -28,14 +28,15 @@ class StepClock:
     def planned_s(self) -> float:
         return self._plan.step.seconds or self._plan.step.planned_s
 
-    def watch(self, hand_seen: bool, withheld: bool, on_next: bool, t_s: float, dt_s: float) -> None:
-        """Take a frame. on_next: a hand works validly on the next step's zone, and not on this one's."""
+    def watch(self, hand_seen: bool, withheld: bool, on_next: bool | None, t_s: float, dt_s: float) -> None:
+        """Take a frame. on_next: a hand works validly on the next step (True), on this one (False), or neither (None)."""
         if hand_seen and self.first_hand_s is None:
             self.first_hand_s = t_s
         if self.first_hand_s is not None:
             self._watched_s += dt_s
             self._withheld_s += dt_s if withheld else 0.0
-        self._next_s = self._next_s + dt_s if on_next else max(0.0, self._next_s - 0.5 * dt_s)
+        if on_next is not None:
+            self._next_s = self._next_s + dt_s if on_next else 0.0
 
     def ended(self, repetitions: float, t_s: float) -> StepStatus | None:
         """Whether the step is over, and how. repetitions: of the side that has fewest among those that count."""

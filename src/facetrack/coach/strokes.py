@@ -163,4 +163,5 @@ class StrokeJudge:
         """Whether it is long enough, and no mere travelling."""
         assert self._plan is not None
         shortest = _SHORTEST_TO_AND_FRO_MM if self._plan.either_way else self._limits.shortest_stroke_mm
-        return segment.length_mm >= shortest and segment.mean_mm_s < self._limits.arrival_mm_s
+        comes_or_goes = not (segment.begins_in_zone and segment.ends_in_zone) and segment.mean_mm_s > self._limits.travel_mm_s
+        return segment.length_mm >= shortest and segment.mean_mm_s < self._limits.arrival_mm_s and not comes_or_goes

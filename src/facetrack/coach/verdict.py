@@ -15,7 +15,7 @@ Phase = Literal["calibrating", "working", "paused", "finished"]
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """One stroke (or, of a spiral, one turn) of one side, told when it ends.
+    """One stroke (or, of a spiral, one pass of its drift) of one side, told when it ends.
 
     length_mm, mean_mm_s, peak_mm_s: the user's millimetres of skin. off_path_deg: angle between its displacement and the path
     (for spirals: its drift), NaN where undefined. straightness: displacement over length, 0..1. turning_rad: signed
