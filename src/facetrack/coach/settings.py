@@ -53,7 +53,7 @@ class Thresholds:
     still_other_moves_s: float = 1.2
     balance_window_s: float = 4.0
     balance_least: float = 0.6
-    balance_lasts_s: float = 0.6  # a stroke that leaves the window tips the balance for a moment
+    balance_lasts_s: float = 1.0  # a stroke that leaves the window tips the balance for a moment
     balance_least_path_mm: float = 40.0
     # Both sides, cues
     both_within_s: float = 0.5

@@ -163,5 +163,7 @@ class StrokeJudge:
         """Whether it is long enough, and no mere travelling."""
         assert self._plan is not None
         shortest = _SHORTEST_TO_AND_FRO_MM if self._plan.either_way else self._limits.shortest_stroke_mm
-        comes_or_goes = not (segment.begins_in_zone and segment.ends_in_zone) and segment.mean_mm_s > self._limits.travel_mm_s
-        return segment.length_mm >= shortest and segment.mean_mm_s < self._limits.arrival_mm_s and not comes_or_goes
+        limits = self._limits
+        quick = segment.mean_mm_s > limits.travel_mm_s or segment.peak_mm_s > 2.0 * limits.travel_mm_s
+        comes_or_goes = quick and not (segment.begins_in_zone and segment.ends_in_zone)
+        return segment.length_mm >= shortest and segment.mean_mm_s < limits.arrival_mm_s and not comes_or_goes
