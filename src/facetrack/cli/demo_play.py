@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from facetrack.mannequin import Mistake, MistakeWindow, Performance
     from facetrack.routine.compiled import CompiledRoutine, CompiledStep, Kind
 
-FILM_FPS: Final = 20.0
-"""A third less to draw and to judge than at a webcam's 30, and still fluent."""
+FILM_FPS: Final = 16.0
+"""Half as many frames to draw and to judge as at a webcam's 30, and still a flowing picture."""
 CAMERA_FOV_DEG: Final = 50.0
 """The mannequin's camera looks a little closer than a webcam, so that the face fills the picture."""
 NEUTRAL_S: Final = 2.5
