@@ -76,9 +76,10 @@ def demo_performance(routine: "CompiledRoutine", again: tuple[str, ...] = ()) ->
         for slip in _slips(step, index):
             # When a repetition begins depends on the mistakes before it.
             so_far = play(mistakes)
-            starts_s = [one.t_start_s for one in so_far.repetitions if one.step == index and slip.side in (one.side, "both")]
+            side = "right" if slip.side == "right" else "left"
+            starts_s = [one.t_start_s for one in so_far.repetitions if (one.step, one.side) == (index, side)]
             if starts_s:
-                start_s = sorted(set(starts_s))[min(slip.repetition, len(set(starts_s)) - 1)]
+                start_s = starts_s[min(slip.repetition, len(starts_s) - 1)]
                 end_s = min(start_s + slip.lasting_s, so_far.spans[index].t_end_s)
                 mistakes.append(Mistake(slip.kind, slip.side, start_s, end_s))
     return play(mistakes)

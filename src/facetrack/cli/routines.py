@@ -29,7 +29,7 @@ def list_routines(json_out: Annotated[bool, typer.Option("--json", help="One JSO
             continue
         routine = entry.routine
         minutes = max(1, round(sum(step.planned_s for step in routine.steps) / 60))
-        typer.echo(f"{routine.id:12} {routine.title}, {len(routine.steps)} steps, about {minutes} min ({entry.origin})")
+        typer.echo(f"{routine.id:12} {routine.title}, {_steps(len(routine.steps))}, about {minutes} min ({entry.origin})")
     typer.echo(f"Your own routines belong in {own_routines_dir()}")
 
 
@@ -77,7 +77,7 @@ def validate(files: Annotated[list[Path], typer.Argument(metavar="FILE...", help
             bad += 1
             typer.echo(str(error), err=True)
         else:
-            typer.echo(f"{path}: good: {loaded.title}, {len(loaded.steps)} steps")
+            typer.echo(f"{path}: good: {loaded.title}, {_steps(len(loaded.steps))}")
     if bad:
         raise typer.Exit(1)
 
@@ -113,3 +113,7 @@ def _draw(routine: "CompiledRoutine", folder: Path) -> list[Path]:
     from facetrack.overlay.step_picture import write_step_pictures
 
     return write_step_pictures(routine, mannequin_face(), folder)
+
+
+def _steps(count: int) -> str:
+    return f"{count} step{'' if count == 1 else 's'}"
