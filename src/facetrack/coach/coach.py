@@ -270,7 +270,7 @@ class Coach:
         """
         step = self._plan.step
         wanted = [side for side in (LEFT, RIGHT) if step.hands == "either" or self._plan.needs(side)]
-        elapsed = t_s - self._clock.t_start_s
+        elapsed = self._clock.elapsed_s(t_s)
         waited = [side for side in wanted if self._sides[side].withheld_s <= _MOSTLY * elapsed]
         return min(sides[side].repetitions for side in waited or wanted)
 
@@ -306,7 +306,7 @@ class Coach:
         points: FacePoints | None,
     ) -> Verdict:
         step = self._plan.step
-        elapsed = t_s - self._clock.t_start_s
+        elapsed = self._clock.elapsed_s(t_s)
         hint = None if points is None else _hint(sides)
         verdict = Verdict(
             t_s=t_s,
