@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from facetrack.geometry.grid import Grid
 from facetrack.packets import Bool, Float
 
 _CELL_MM: Final = 1.5
@@ -44,11 +45,11 @@ def zone_distance(points_mm: Float, polygons_mm: Sequence[Float]) -> Float:
 class ZoneAtlas:
     """Up to any number of zones (each grown by its tolerance) over the left half of the chart.
 
-    inside, edge: (words, rows, columns) uint64: bit k % 64 of word k // 64 tells whether a cell lies wholly inside zone k,
+    inside, edge: (words, cells) uint64 on ``grid``: bit k % 64 of word k // 64 tells whether a cell lies wholly inside zone k,
     or across its boundary.
     """
 
-    origin: Float
+    grid: Grid
     inside: NDArray[np.uint64]
     edge: NDArray[np.uint64]
     zones: tuple[tuple[Float, ...], ...]
@@ -61,11 +62,10 @@ class ZoneAtlas:
         reach = max(tolerance_mm) + _MARGIN_MM
         low, high = corners.min(axis=0) - reach, corners.max(axis=0) + reach
         columns, rows = (np.ceil((high - low) / _CELL_MM).astype(int) + 1).tolist()
-        x = low[0] + _CELL_MM * np.arange(columns)
-        y = low[1] + _CELL_MM * np.arange(rows)
-        centres = np.stack(np.meshgrid(x, y), axis=-1)
+        grid = Grid(float(low[0]), float(low[1]), _CELL_MM, columns, rows)
+        centres = grid.centres().reshape(-1, 2)
         words = -(-len(zones) // _BITS)
-        inside = np.zeros((words, rows, columns), dtype=np.uint64)
+        inside = np.zeros((words, grid.nowhere + 1), dtype=np.uint64)
         edge = np.zeros_like(inside)
         half = _CELL_MM * np.sqrt(0.5) + 1e-6
         for k, (polygons, tolerance) in enumerate(zip(zones, tolerance_mm, strict=True)):
@@ -73,48 +73,35 @@ class ZoneAtlas:
             bit = np.uint64(1 << (k % _BITS))
             # Distances are 0 throughout a polygon: with no tolerance the whole border band is tested exactly.
             surely = distance <= (-half if tolerance > half else -np.inf)
-            inside[k // _BITS][surely] |= bit
-            edge[k // _BITS][~surely & (distance <= half)] |= bit
-        return ZoneAtlas(low, inside, edge, tuple(tuple(zone) for zone in zones), np.asarray(tolerance_mm, dtype=float))
+            inside[k // _BITS, :-1][surely] |= bit
+            edge[k // _BITS, :-1][~surely & (distance <= half)] |= bit
+        return ZoneAtlas(grid, inside, edge, tuple(tuple(zone) for zone in zones), np.asarray(tolerance_mm, dtype=float))
 
     def member(self, points_mm: Float, zone: int) -> Bool:
         """(..., 2) left-side chart points -> (...) whether each lies in the zone. NaN is in no zone."""
-        row, column, known = self._cells(points_mm)
-        bit = np.uint64(1 << (zone % _BITS))
-        member = (self.inside[zone // _BITS][row, column] & bit) != 0
-        unsure = ((self.edge[zone // _BITS][row, column] & bit) != 0) & known
-        member = np.asarray(member & known)
+        cell = self.grid.within(points_mm)
+        word, bit = zone // _BITS, np.uint64(1 << (zone % _BITS))
+        member = np.asarray((self.inside[word].take(cell) & bit) != 0)
+        unsure = np.asarray((self.edge[word].take(cell) & bit) != 0)
         if unsure.any():
-            exact = zone_distance(points_mm[unsure], self.zones[zone]) <= self.tolerance_mm[zone]
-            member[unsure] = exact
+            member[unsure] = zone_distance(points_mm[unsure], self.zones[zone]) <= self.tolerance_mm[zone]
         return member
 
     def members(self, points_mm: Float) -> Bool:
         """(N, 2) -> (N, zones) membership in every zone at once."""
-        row, column, known = self._cells(points_mm)
+        cell = self.grid.within(points_mm)
         shift = np.arange(len(self.zones), dtype=np.uint64)
-        word = shift // np.uint64(_BITS)
+        word = (shift // np.uint64(_BITS)).astype(np.intp)
         shift = shift % np.uint64(_BITS)
-        inside = (self.inside[:, row, column][word] >> shift[:, None]) & np.uint64(1)
-        out = np.asarray((inside.T != 0) & known[:, None])
-        edge_cells = self.edge[:, row, column]
-        rows = np.flatnonzero(edge_cells.any(axis=0) & known)
+        out = np.asarray((self.inside.take(cell, axis=1)[word].T >> shift) & np.uint64(1) != 0)
+        edge_cells = self.edge.take(cell, axis=1)
+        rows = np.flatnonzero(edge_cells.any(axis=0))
         if rows.size:
             edge = ((edge_cells[:, rows][word] >> shift[:, None]) & np.uint64(1)) != 0
             for zone in np.flatnonzero(edge.any(axis=1)):
                 at = rows[edge[zone]]
                 out[at, zone] = zone_distance(points_mm[at], self.zones[zone]) <= self.tolerance_mm[zone]
         return out
-
-    def _cells(self, points_mm: Float) -> tuple[NDArray[np.intp], NDArray[np.intp], Bool]:
-        rows, columns = self.inside.shape[1:]
-        cell = (points_mm - self.origin) / _CELL_MM
-        with np.errstate(invalid="ignore"):
-            known = (
-                (cell[..., 0] >= -0.5) & (cell[..., 0] < columns - 0.5) & (cell[..., 1] >= -0.5) & (cell[..., 1] < rows - 0.5)
-            )
-        index = np.rint(np.where(known[..., None], cell, 0.0)).astype(np.intp)
-        return index[..., 1], index[..., 0], np.asarray(known)
 
 
 def nearest_in_zone(point_mm: Float, polygons_mm: Sequence[Float]) -> Float:
