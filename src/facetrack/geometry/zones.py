@@ -15,30 +15,79 @@ _MARGIN_MM: Final = 3.0
 _BITS: Final = 64
 
 
-def polygon_distance(points_mm: Float, polygon_mm: Float) -> Float:
-    """Distance (...) of chart points (..., 2) to the inside of a polygon (V, 2): 0 inside, mm outside. NaN in, NaN out.
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The polygons of a zone as edges, one after another: arrays (E,). begins: (P,) the first edge of each polygon.
 
-    Inside by the even-odd rule (Shimrat 1962); distance to the nearest edge otherwise.
+    cross_x, cross_y: the edge, upwards.
     """
-    start, end = polygon_mm, np.roll(polygon_mm, -1, axis=0)
-    edge = end - start
-    x, y = points_mm[..., 0, None], points_mm[..., 1, None]
-    dx, dy = x - start[:, 0], y - start[:, 1]
-    squared = np.maximum(np.einsum("vi,vi->v", edge, edge), 1e-12)
-    t = np.clip((dx * edge[:, 0] + dy * edge[:, 1]) / squared, 0.0, 1.0)
-    away = np.hypot(dx - t * edge[:, 0], dy - t * edge[:, 1]).min(axis=-1)
-    rising = edge[:, 1] > 0
-    straddles = (start[:, 1] > y) != (end[:, 1] > y)
-    turn = edge[:, 0] * dy - edge[:, 1] * dx
-    inside = (straddles & ((turn < 0) == rising) & (turn != 0)).sum(axis=-1) % 2 == 1
-    out: Float = np.where(inside, 0.0, away)
-    return out
+
+    x: Float
+    y: Float
+    end_y: Float
+    edge_x: Float
+    edge_y: Float
+    cross_x: Float
+    cross_y: Float
+    length2: Float
+    begins: NDArray[np.intp]
+
+    @staticmethod
+    def of(polygons_mm: Sequence[Float]) -> "Outline":
+        """polygons_mm: (V, 2) each, closed implicitly."""
+        start = np.concatenate(list(polygons_mm))
+        end = np.concatenate([np.roll(polygon, -1, axis=0) for polygon in polygons_mm])
+        edge = end - start
+        upwards = np.where(edge[:, 1] > 0, 1.0, -1.0)
+        sizes = [len(polygon) for polygon in polygons_mm]
+        return Outline(
+            x=start[:, 0],
+            y=start[:, 1],
+            end_y=end[:, 1],
+            edge_x=edge[:, 0],
+            edge_y=edge[:, 1],
+            cross_x=edge[:, 0] * upwards,
+            cross_y=edge[:, 1] * upwards,
+            length2=np.maximum(np.einsum("vi,vi->v", edge, edge), 1e-12),
+            begins=np.cumsum([0, *sizes[:-1]]),
+        )
+
+    def distance(self, points_mm: Float) -> Float:
+        """(..., 2) -> (...) distance to the inside: 0 inside, mm outside. NaN in, NaN out.
+
+        Inside by the even-odd rule (Shimrat 1962) in any of the polygons; distance to the nearest edge otherwise.
+        """
+        flat = points_mm.reshape(-1, 2)
+        y = flat[:, 1]
+        dx, dy = flat[:, 0] - self.x[:, None], y - self.y[:, None]
+        left = self.cross_x[:, None] * dy - self.cross_y[:, None] * dx < 0.0
+        left &= (self.y[:, None] > y) != (self.end_y[:, None] > y)
+        inside = np.logical_xor.reduceat(left, self.begins, axis=0).any(axis=0)
+        along = dx * self.edge_x[:, None]
+        along += dy * self.edge_y[:, None]
+        along /= self.length2[:, None]
+        np.minimum(np.maximum(along, 0.0, out=along), 1.0, out=along)
+        dx -= along * self.edge_x[:, None]
+        dy -= along * self.edge_y[:, None]
+        dx *= dx
+        dy *= dy
+        dx += dy
+        away: Float = np.sqrt(dx.min(axis=0))
+        away[inside] = 0.0
+        return away.reshape(points_mm.shape[:-1])
+
+
+def polygon_distance(points_mm: Float, polygon_mm: Float) -> Float:
+    """As ``zone_distance``, of one polygon."""
+    return Outline.of([polygon_mm]).distance(points_mm)
 
 
 def zone_distance(points_mm: Float, polygons_mm: Sequence[Float]) -> Float:
-    """Distance (...) to the nearest of several polygons that make one zone."""
-    distance: Float = np.min([polygon_distance(points_mm, polygon) for polygon in polygons_mm], axis=0)
-    return distance
+    """Distance (...) of chart points (..., 2) to the nearest of several polygons that make one zone: 0 inside, mm outside.
+
+    NaN in, NaN out.
+    """
+    return Outline.of(polygons_mm).distance(points_mm)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +101,7 @@ class ZoneAtlas:
     grid: Grid
     inside: NDArray[np.uint64]
     edge: NDArray[np.uint64]
-    zones: tuple[tuple[Float, ...], ...]
+    zones: tuple[Outline, ...]
     tolerance_mm: Float
 
     @staticmethod
@@ -68,14 +117,15 @@ class ZoneAtlas:
         inside = np.zeros((words, grid.nowhere + 1), dtype=np.uint64)
         edge = np.zeros_like(inside)
         half = _CELL_MM * np.sqrt(0.5) + 1e-6
-        for k, (polygons, tolerance) in enumerate(zip(zones, tolerance_mm, strict=True)):
-            distance = zone_distance(centres, polygons) - tolerance
+        outlines = tuple(Outline.of(zone) for zone in zones)
+        for k, (outline, tolerance) in enumerate(zip(outlines, tolerance_mm, strict=True)):
+            distance = outline.distance(centres) - tolerance
             bit = np.uint64(1 << (k % _BITS))
             # Distances are 0 throughout a polygon: with no tolerance the whole border band is tested exactly.
             surely = distance <= (-half if tolerance > half else -np.inf)
             inside[k // _BITS, :-1][surely] |= bit
             edge[k // _BITS, :-1][~surely & (distance <= half)] |= bit
-        return ZoneAtlas(grid, inside, edge, tuple(tuple(zone) for zone in zones), np.asarray(tolerance_mm, dtype=float))
+        return ZoneAtlas(grid, inside, edge, outlines, np.asarray(tolerance_mm, dtype=float))
 
     def member(self, points_mm: Float, zone: int) -> Bool:
         """(..., 2) left-side chart points -> (...) whether each lies in the zone. NaN is in no zone."""
@@ -84,7 +134,7 @@ class ZoneAtlas:
         member = np.asarray((self.inside[word].take(cell) & bit) != 0)
         unsure = np.asarray((self.edge[word].take(cell) & bit) != 0)
         if unsure.any():
-            member[unsure] = zone_distance(points_mm[unsure], self.zones[zone]) <= self.tolerance_mm[zone]
+            member[unsure] = self.zones[zone].distance(points_mm[unsure]) <= self.tolerance_mm[zone]
         return member
 
     def members(self, points_mm: Float) -> Bool:
@@ -100,7 +150,7 @@ class ZoneAtlas:
             edge = ((edge_cells[:, rows][word] >> shift[:, None]) & np.uint64(1)) != 0
             for zone in np.flatnonzero(edge.any(axis=1)):
                 at = rows[edge[zone]]
-                out[at, zone] = zone_distance(points_mm[at], self.zones[zone]) <= self.tolerance_mm[zone]
+                out[at, zone] = self.zones[zone].distance(points_mm[at]) <= self.tolerance_mm[zone]
         return out
 
 

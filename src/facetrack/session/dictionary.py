@@ -3,6 +3,7 @@
 ``python -m facetrack.session.dictionary > docs/data-dictionary.md`` writes it anew.
 """
 
+from facetrack.session.finger_tables import FINGERTIPS, MOVEMENTS
 from facetrack.session.tables import CORRECTIONS, SESSIONS, STEPS, STROKES, TOUCHED, Table
 
 _HEAD = """\
@@ -46,7 +47,9 @@ Between them may stand `{"t": s, "command": name}`, a key that the user pressed;
 def dictionary_text() -> str:
     """The whole document, Markdown."""
     kept = "In every session's folder, not in exports."
-    parts = [_HEAD, *(_section(table) for table in (SESSIONS, STEPS, STROKES, CORRECTIONS)), _section(TOUCHED, kept), _JOURNAL]
+    asked = "Only in exports that ask for it (`--fingers`); worked out from the journal."
+    parts = [_HEAD, *(_section(table) for table in (SESSIONS, STEPS, STROKES, CORRECTIONS))]
+    parts += [_section(FINGERTIPS, asked), _section(MOVEMENTS, asked), _section(TOUCHED, kept), _JOURNAL]
     return "\n".join(parts)
 
 

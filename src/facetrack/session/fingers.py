@@ -1,0 +1,116 @@
+"""Every fingertip of a session, worked out from its journal: where it was in its step, and how it moved.
+
+A whole recording is worked on at once; filters, zones, paths and lengths are the coach's own. Contact is not told: a hand that
+is lifted to go back moves too.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from facetrack.coach.plan import StepPlan, atlas_of
+from facetrack.coach.settings import CoachOptions, Thresholds
+from facetrack.geometry.face_points import POINT_NAMES, TIPS, FacePoints
+from facetrack.geometry.motion import Motion, motion_on_face
+from facetrack.geometry.movements import Cutting, Movements, movements_of
+from facetrack.packets import SIDES, Bool, Float
+from facetrack.routine.compiled import CompiledRoutine
+from facetrack.session.journal_reader import read_identity, replay
+from facetrack.session.plain import from_plain, to_plain
+from facetrack.signal.tracks import one_euro_track, slope_track
+
+LONGEST_STEP_S: Final = 0.25
+"""A longer gap between frames was not seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """t_s: (N,). points_mm: (N, 2, 7, 2). metric: (N, 2, 3). As in FacePoints."""
+
+    t_s: Float
+    points_mm: Float
+    metric: Float
+
+    @staticmethod
+    def of(frames: Iterator[FacePoints]) -> "Recording":
+        times, points, metric = [], [], []
+        for frame in frames:
+            times.append(frame.t_s)
+            points.append(frame.points_mm)
+            metric.append(frame.metric)
+        return Recording(
+            np.array(times),
+            np.array(points).reshape(-1, len(SIDES), len(POINT_NAMES), 2),
+            np.array(metric).reshape(-1, len(SIDES), 3),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class HandInStep:
+    """What the five fingertips of one hand did in one step. place: the step's, in the session.
+
+    t_s: (N,) of the frames in which the hand was known. points_mm: (2, 5, N) chart mm, smoothed. motion, movements: of the
+    five. plan: of the step. limits: the session's.
+    """
+
+    place: int
+    plan: StepPlan
+    limits: Thresholds
+    hand: int
+    t_s: Float
+    points_mm: Float
+    motion: Motion
+    movements: Movements
+
+
+def fingers_in_steps(
+    recording: Recording, routine: CompiledRoutine, steps: list[Mapping[str, Any]], limits: Thresholds
+) -> Iterator[HandInStep]:
+    """steps: of session.json. Hands that were never known in a step are left out."""
+    atlas = atlas_of(routine)
+    for place, row in enumerate(steps):
+        plan = StepPlan.of(routine.step(row["id"]), atlas)
+        begin, end = np.searchsorted(recording.t_s, [row["t_start_s"], row["t_end_s"]])
+        for hand in range(len(SIDES)):
+            points = recording.points_mm[begin:end, hand]
+            known = ~np.isnan(points[:, :, 0]).any(axis=1)
+            if known.any():
+                times, metric = recording.t_s[begin:end][known], recording.metric[begin:end, hand][known]
+                yield _hand_in_step(place, plan, hand, times, points[known], metric, limits)
+
+
+def _hand_in_step(
+    place: int, plan: StepPlan, hand: int, t_s: Float, points_mm: Float, metric: Float, limits: Thresholds
+) -> HandInStep:
+    """points_mm: (N, 7, 2), metric: (N, 3), no NaN."""
+    fresh = begins_anew(t_s, points_mm[:, plan.working_points].mean(axis=1), limits)
+    smooth = one_euro_track(
+        t_s,
+        np.moveaxis(points_mm[:, TIPS], 0, -1).swapaxes(0, 1).copy(),
+        fresh,
+        limits.one_euro_rest_hz,
+        limits.one_euro_per_mm_s,
+    )
+    velocity = slope_track(t_s, smooth, fresh, limits.velocity_window_s)
+    motion = motion_on_face(smooth, velocity, metric, hand, limits.midline_mm, plan.atlas, plan.step.index, plan.fields)
+    dt_s = np.where(fresh, 0.0, np.minimum(np.diff(t_s, prepend=t_s[:1]), LONGEST_STEP_S))
+    cutting = Cutting(limits.moving_mm_s, limits.still_mm_s, limits.pause_s, limits.shortest_stroke_mm)
+    return HandInStep(place, plan, limits, hand, t_s, smooth, motion, movements_of(motion, t_s, dt_s, fresh, cutting))
+
+
+def begins_anew(t_s: Float, working_mm: Float, limits: Thresholds) -> Bool:
+    """(N,) where a hand was not seen just before, or another one was: its working point (N, 2) leapt."""
+    leap = np.hypot(*np.diff(working_mm, axis=0, prepend=working_mm[:1]).T)
+    fresh = (np.diff(t_s, prepend=-np.inf) > limits.gap_s) | (leap > limits.jump_mm)
+    return np.asarray(fresh)
+
+
+def session_fingers(journal: Path, document: Mapping[str, Any]) -> Iterator[HandInStep]:
+    """Of a session's journal and its session.json. Raises what reading a journal raises."""
+    identity = read_identity(journal)
+    options = CoachOptions() if identity.options is None else from_plain(CoachOptions, to_plain(identity.options))
+    recording = Recording.of(replay(journal))
+    return fingers_in_steps(recording, identity.routine, list(document["steps"]), options.thresholds)
