@@ -53,7 +53,7 @@ def correction(side="right", kind="direction", message="Stroke outward, to the t
 
 
 def side(hand, here_mm, **changes) -> SideVerdict:
-    plain = SideVerdict(True, None, hand, here_mm, True, True, True, 30.0, 1.0, 10.0, 30.0, 3, 100.0)
+    plain = SideVerdict(True, None, hand, here_mm, True, True, True, 30.0, 1.0, 10.0, NAN, 3, 0.0)
     return replace(plain, **changes)
 
 

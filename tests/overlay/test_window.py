@@ -47,7 +47,7 @@ def test_q_in_the_window_ends_the_session_whole_and_quietly(tmp_path: Path, no_t
     clip = write_clip(tmp_path / "clip.mp4", frames=1500, size_wh=(320, 240))
     with _display() as display:
         env = {**no_terminal, "DISPLAY": display}
-        process = started("run", "--video", clip, "--out", tmp_path / "out", env=env)
+        process = started("run", "--video", clip, "--no-voice", "--out", tmp_path / "out", env=env)
         search = ["xdotool", "search", "--sync", "--onlyvisible", "--name", "^facetrack$"]
         window = subprocess.run(search, env=env, capture_output=True, text=True, timeout=60).stdout.split()[0]
         subprocess.run(["xdotool", "windowfocus", window], env=env, capture_output=True, check=False)
