@@ -16,8 +16,11 @@ SCALE_END: Final = 1.6
 """The scale's upper end, in upper limits of the pace."""
 BEAM: Final = 0.16
 """Half of the beam's length as a share of the picture's width."""
+MIDDLE: Final = 0.42
+"""Of the scales between the counts and the foot: two rows of large words below leave them free."""
 LEAST_PATH_MM: Final = 30.0
 """Before so much was stroked there is nothing to compare."""
+LETTERS: Final = ("L", "R")
 FAST: Final = "fast"
 SLOW: Final = "slow"
 
@@ -48,7 +51,7 @@ def _draw_scale(
 ) -> None:
     low, pace = low_and_pace
     tall, thick = layout.px(theme.gauge), layout.px(0.012)
-    bottom = layout.top[3] + round(0.52 * (layout.foot[1] - layout.top[3])) + tall // 2
+    bottom = layout.top[3] + round(MIDDLE * (layout.foot[1] - layout.top[3])) + tall // 2
     x = layout.margin if at_left else layout.width - layout.margin - thick
     inward = 1.0 if at_left else -1.0
 
@@ -81,7 +84,7 @@ def draw_balance(image: Image, layout: Layout, theme: Theme, mirrored: bool, ver
     if step.hands in ("left", "right") or max(paths) < LEAST_PATH_MM:
         return
     thick, middle = layout.px(0.014), layout.width // 2
-    top = layout.top[3] + layout.px(0.008)
+    top = layout.top[3] + layout.px(0.022)
     wrong = [any(c.kind == "symmetry" and c.side in (name, "both") for c in verdict.corrections) for name in ("left", "right")]
     longest = round(BEAM * layout.width)
     image[top - 1 : top + thick + 1, middle - longest - 1 : middle + longest + 1] = theme.outline
@@ -91,4 +94,7 @@ def draw_balance(image: Image, layout: Layout, theme: Theme, mirrored: bool, ver
         at_left = (side == 0) == mirrored
         start, end = (middle - length, middle) if at_left else (middle, middle + length)
         image[top : top + thick, start:end] = colour
+        letters = layout.px(0.7 * theme.text_small)
+        where = middle + (-1 if at_left else 1) * (longest + letters)
+        _outlined(image, LETTERS[side], where, top + thick // 2 + letters // 3, theme, letters, 0.5)
     image[top - 2 : top + thick + 2, middle - 1 : middle + 1] = theme.ink

@@ -10,7 +10,7 @@ from facetrack.flow.words import WORDS
 from facetrack.geometry.face_points import FacePoints
 from facetrack.overlay.face_layer import FaceLayer
 from facetrack.overlay.gauges import draw_balance, draw_pace
-from facetrack.overlay.inset import draw_inset
+from facetrack.overlay.inset import draw_inset, inset_rect
 from facetrack.overlay.layout import Layout
 from facetrack.overlay.pages import Pages
 from facetrack.overlay.panels import Panels
@@ -47,9 +47,9 @@ class Overlay:
         """
         self._begin(frame)
         if screen is not None and screen.page not in ("working", "paused"):
-            self._draw_page(screen)
+            self._draw_page(screen, demonstration)
         else:
-            self._draw_work(frame.t_s, observation, points, fit, verdict, routine, screen)
+            self._draw_work(frame.t_s, observation, points, fit, verdict, routine, screen, demonstration is None)
         if demonstration is not None:
             alone = screen is not None and screen.alone
             draw_inset(self._canvas, self._layout, self._theme, demonstration, WORDS["demonstration"], alone)
@@ -60,8 +60,11 @@ class Overlay:
                 pages.help(screen.keys)
         return self._canvas
 
-    def _draw_page(self, screen: Screen) -> None:
-        Pages(self._canvas, self._layout, self._theme).page(screen)
+    def _draw_page(self, screen: Screen, demonstration: Image | None) -> None:
+        beside = None
+        if demonstration is not None:
+            beside = inset_rect(self._layout, self._theme, demonstration, screen.alone)
+        Pages(self._canvas, self._layout, self._theme).page(screen, beside)
         panels = Panels(self._canvas, self._layout, self._theme, self._mirrored)
         panels.foot(self._recording, screen)
         if screen.told is not None:
@@ -76,7 +79,9 @@ class Overlay:
         verdict: Verdict,
         routine: CompiledRoutine,
         screen: Screen | None,
+        gauges: bool,
     ) -> None:
+        """gauges: whether there is room for the scales of the pace."""
         step = routine.steps[verdict.step] if 0 <= verdict.step < len(routine.steps) else None
         if step is not None and fit is not None and verdict.phase in ("working", "paused"):
             self._draw_face(t_s, observation, fit, verdict, step)
@@ -87,7 +92,8 @@ class Overlay:
             panels.top(routine, verdict, points.calibrated_share, screen)
             panels.message(verdict, step, screen)
             if step is not None and verdict.phase == "working":
-                draw_pace(self._canvas, self._layout, self._theme, self._mirrored, verdict, step)
+                if gauges:
+                    draw_pace(self._canvas, self._layout, self._theme, self._mirrored, verdict, step)
                 draw_balance(self._canvas, self._layout, self._theme, self._mirrored, verdict, step)
         panels.foot(self._recording, screen)
 

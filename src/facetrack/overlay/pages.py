@@ -17,6 +17,8 @@ SMALLEST_BODY: Final = 0.026
 """Sizes of a page's text as shares of the picture's shorter side; a page with much of it is read from nearby."""
 WIDEST_UNITS: Final = 1.35
 """A line longer than this many shorter sides is hard to read."""
+OVAL: Final = (0.21, 0.29)
+"""Half axes of the oval in which the face should be, in shorter sides."""
 BARE_PAGES: Final = ("framing", "neutral")
 """Pages on which the user has to see themselves: their picture is not darkened."""
 
@@ -27,8 +29,11 @@ class Pages:
     def __init__(self, image: Image, layout: Layout, theme: Theme) -> None:
         self._image, self._layout, self._theme = image, layout, theme
 
-    def page(self, screen: Screen) -> None:
-        """Title at the top, text in the middle, what is asked for at the bottom with its progress."""
+    def page(self, screen: Screen, beside: Rect | None = None) -> None:
+        """Title at the top, text in the middle, what is asked for at the bottom with its progress.
+
+        beside: of the demonstration, which the text leaves free.
+        """
         layout, theme = self._layout, self._theme
         if screen.page in BARE_PAGES:
             title = round(1.6 * layout.px(theme.text_title))
@@ -44,7 +49,14 @@ class Pages:
             self._body(screen.lines, layout.height // 2 + layout.px(0.16), bottom, middle=True)
         else:
             top = layout.px(theme.text_title) + 3 * layout.margin
-            self._body(screen.lines, top, bottom - layout.margin, middle=screen.page in ("duration", "end"))
+            right = layout.width
+            if beside is not None and layout.width > layout.height and not screen.alone:
+                right = beside[0]
+            elif beside is not None:
+                top = beside[1] + beside[3] + layout.margin
+            self._body(screen.lines, top, bottom - layout.margin, screen.page in ("duration", "end"), right)
+        if screen.page == "framing":
+            self._oval()
 
     def _title(self, screen: Screen) -> None:
         layout, theme = self._layout, self._theme
@@ -84,12 +96,21 @@ class Pages:
             )
         return top
 
-    def _body(self, lines: tuple[str, ...], top: int, bottom: int, middle: bool) -> None:
+    def _oval(self) -> None:
+        """Where a face of a good size would be."""
         layout, theme = self._layout, self._theme
+        turn = np.linspace(0.0, 2 * np.pi, 49)
+        oval = np.stack([OVAL[0] * np.cos(turn), OVAL[1] * np.sin(turn)], axis=-1) * layout.unit
+        oval += (layout.width / 2.0, 0.45 * layout.height)
+        shapes.lines(self._image, [oval], theme.right_light, layout.px(theme.line), theme.outline)
+
+    def _body(self, lines: tuple[str, ...], top: int, bottom: int, middle: bool, right: int = 1 << 20) -> None:
+        layout, theme = self._layout, self._theme
+        right = min(right, layout.width)
         if not lines or bottom <= top:
             return
-        room = min(layout.width - 2 * layout.margin, round(WIDEST_UNITS * layout.unit))
-        left = (layout.width - room) // 2
+        room = min(right - 2 * layout.margin, round(WIDEST_UNITS * layout.unit))
+        left = (right - room) // 2
         size, rows = _set(lines, layout.px(LARGEST_BODY), layout.px(SMALLEST_BODY), theme.weight_small, room, bottom - top)
         row = round(size * text.LINE_HEIGHT)
         baseline = top + size + max(0, (bottom - top - row * len(rows)) // 2)
