@@ -19,7 +19,7 @@ NECK_MM: Final = -160.0
 
 def neck_needed(lowest_mm: float) -> bool:
     """Whether a routine whose zones reach down to lowest_mm (chart y) works on the neck."""
-    return lowest_mm < NECK_MM
+    return bool(lowest_mm < NECK_MM)
 
 
 def framing_fault(facts: Facts, light: Light | None, neck: bool) -> str | None:
