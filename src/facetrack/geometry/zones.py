@@ -112,19 +112,20 @@ class ZoneAtlas:
         low, high = corners.min(axis=0) - reach, corners.max(axis=0) + reach
         columns, rows = (np.ceil((high - low) / _CELL_MM).astype(int) + 1).tolist()
         grid = Grid(float(low[0]), float(low[1]), _CELL_MM, columns, rows)
-        centres = grid.centres().reshape(-1, 2)
+        centres = grid.centres()
         words = -(-len(zones) // _BITS)
         inside = np.zeros((words, grid.nowhere + 1), dtype=np.uint64)
         edge = np.zeros_like(inside)
         half = _CELL_MM * np.sqrt(0.5) + 1e-6
         outlines = tuple(Outline.of(zone) for zone in zones)
-        for k, (outline, tolerance) in enumerate(zip(outlines, tolerance_mm, strict=True)):
-            distance = outline.distance(centres) - tolerance
+        for k, (zone, outline, tolerance) in enumerate(zip(zones, outlines, tolerance_mm, strict=True)):
+            around = _window(grid, np.concatenate(list(zone)), tolerance + half)
+            distance = outline.distance(centres[around]) - tolerance
             bit = np.uint64(1 << (k % _BITS))
             # Distances are 0 throughout a polygon: with no tolerance the whole border band is tested exactly.
             surely = distance <= (-half if tolerance > half else -np.inf)
-            inside[k // _BITS, :-1][surely] |= bit
-            edge[k // _BITS, :-1][~surely & (distance <= half)] |= bit
+            for bits, cells in ((inside, surely), (edge, ~surely & (distance <= half))):
+                bits[k // _BITS, :-1].reshape(rows, columns)[around][cells] |= bit
         return ZoneAtlas(grid, inside, edge, outlines, np.asarray(tolerance_mm, dtype=float))
 
     def member(self, points_mm: Float, zone: int) -> Bool:
@@ -152,6 +153,13 @@ class ZoneAtlas:
                 at = rows[edge[zone]]
                 out[at, zone] = self.zones[zone].distance(points_mm[at]) <= self.tolerance_mm[zone]
         return out
+
+
+def _window(grid: Grid, corners_mm: Float, reach_mm: float) -> tuple[slice, slice]:
+    """Rows and columns of all cells that lie nearer than that to the corners' bounding box."""
+    low, high = grid.nearest(np.stack([corners_mm.min(axis=0) - reach_mm, corners_mm.max(axis=0) + reach_mm])).tolist()
+    (south, west), (north, east) = divmod(low, grid.columns), divmod(high, grid.columns)
+    return slice(max(south - 1, 0), north + 2), slice(max(west - 1, 0), east + 2)
 
 
 def nearest_in_zone(point_mm: Float, polygons_mm: Sequence[Float]) -> Float:
