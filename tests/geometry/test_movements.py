@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from benchmarks.speed.plain_fingers import plain_movements
 
 from facetrack.geometry.motion import Motion, motion_on_face
 from facetrack.geometry.movements import Cutting, movements_of
@@ -60,42 +61,16 @@ def _random_motion(n: int, seed: int) -> tuple[Motion, Float, Float, Bool]:
     return Motion(side, in_zone, np.zeros((2, n)), np.zeros((2, n)), speed, onward, aside), t_s, dt_s, fresh
 
 
-def _plain(motion: Motion, k: int, t_s: Float, dt_s: Float, fresh: Bool) -> list[list[float]]:
-    """Rows (first, last, length, peak, along, aside, zone time, time) of one point, one sample at a time."""
-    rows: list[list[float]] = []
-    state, moves, backwards, rested_since, interrupted = 0, False, False, 0.0, True
-    for i in range(len(t_s)):
-        speed, onward = motion.speed_mm_s[k, i], motion.onward[k, i]
-        if fresh[i]:
-            moves, interrupted = False, True
-        elif speed >= CUTTING.moving_mm_s:
-            moves = True
-        elif speed < CUTTING.still_mm_s:
-            moves = False
-        if abs(onward) >= CUTTING.moving_mm_s:
-            backwards = onward < 0
-        now = (1 + backwards + 2 * motion.side[k, i]) * moves
-        if not now:
-            rested_since = t_s[i - 1] if state and i else rested_since
-        else:
-            paused = state == 0 and (interrupted or t_s[i - 1] - rested_since >= CUTTING.pause_s)
-            if not rows or paused or now != rows[-1][8]:
-                rows.append([i, i, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, now])
-            row, dt = rows[-1], dt_s[i]
-            row[1] = i
-            row[3] = max(row[3], speed)
-            for place, value in ((2, speed), (4, onward), (5, motion.aside[k, i]), (6, motion.in_zone[k, i]), (7, 1.0)):
-                row[place] += value * dt
-            interrupted = False
-        state = now
-    return [row for row in rows if row[2] >= CUTTING.shortest_mm]
-
-
 @pytest.mark.parametrize("seed", range(6))
 def test_movements_are_those_of_a_plain_loop(seed: int) -> None:
     motion, t_s, dt_s, fresh = _random_motion(1500, seed)
     found = movements_of(motion, t_s, dt_s, fresh, CUTTING)
-    expected = [(k, *row) for k in range(2) for row in _plain(motion, k, t_s, dt_s, fresh)]
+    expected = []
+    for k in range(2):
+        arrays = (motion.side, motion.in_zone, motion.off_path_mm, motion.speed_mm_s, motion.onward, motion.aside)
+        samples = list(zip(*(array[k].tolist() for array in arrays), strict=True))
+        found_plainly = plain_movements(samples, t_s.tolist(), dt_s.tolist(), fresh.tolist(), CUTTING)
+        expected += [(k, *row) for row in found_plainly]
     assert len(expected) > 20
     assert list(zip(found.point.tolist(), found.first.tolist(), found.last.tolist(), strict=True)) == [
         (row[0], row[1], row[2]) for row in expected

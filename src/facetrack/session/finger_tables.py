@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from facetrack.geometry.face_points import POINT_NAMES, TIPS
 from facetrack.packets import SIDES
-from facetrack.session.fingers import HandInStep
+from facetrack.session.fingers import HandInStep, checks
 from facetrack.session.tables import SESSION_ID, STEP_PLACE, Column, Row, Table
 
 _STEP: Final = Column("step", "text", "", "the step's id in the routine")
@@ -64,7 +64,6 @@ MOVEMENTS: Final = Table(
 _COMMON: Final = 5
 """Columns from the session to the finger."""
 _DECIMALS: Final = 3
-_MOSTLY: Final = 0.5
 _FINGERS: Final = POINT_NAMES[TIPS]
 
 
@@ -88,16 +87,15 @@ def fingertip_rows(session_id: str, hands: Iterable[HandInStep]) -> Iterator[Row
 def movement_rows(session_id: str, hands: Iterable[HandInStep]) -> Iterator[Row]:
     """Rows of MOVEMENTS: by step, hand, finger and time."""
     for one in hands:
-        made, plan = one.movements, one.plan
-        limit = max((phase.pace_mm_s[1] for phase in plan.moving), default=np.nan)
+        made, checked = one.movements, checks(one)
         columns = (
             [SIDES[side] for side in made.side.tolist()],
             _numbers(one.t_s[made.first]),
             _numbers(one.t_s[made.last]),
             *(_numbers(v) for v in (made.length_mm, made.mean_mm_s, made.peak_mm_s, made.off_path_deg, made.zone_share)),
-            (made.zone_share >= _MOSTLY).tolist(),
-            [None if np.isnan(angle) else bool(angle <= one.limits.off_path_deg) for angle in made.off_path_deg],
-            (made.mean_mm_s > limit).tolist(),
+            checked.in_place.tolist(),
+            np.where(checked.directed, checked.along, None).tolist(),
+            checked.rushed.tolist(),
         )
         yield from _rows(MOVEMENTS, session_id, one, [_FINGERS[k] for k in made.point], columns)
 

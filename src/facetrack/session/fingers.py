@@ -97,8 +97,36 @@ def _hand_in_step(
     velocity = slope_track(t_s, smooth, fresh, limits.velocity_window_s)
     motion = motion_on_face(smooth, velocity, metric, hand, limits.midline_mm, plan.atlas, plan.step.index, plan.fields)
     dt_s = np.where(fresh, 0.0, np.minimum(np.diff(t_s, prepend=t_s[:1]), LONGEST_STEP_S))
-    cutting = Cutting(limits.moving_mm_s, limits.still_mm_s, limits.pause_s, limits.shortest_stroke_mm)
-    return HandInStep(place, plan, limits, hand, t_s, smooth, motion, movements_of(motion, t_s, dt_s, fresh, cutting))
+    movements = movements_of(motion, t_s, dt_s, fresh, cutting_of(limits))
+    return HandInStep(place, plan, limits, hand, t_s, smooth, motion, movements)
+
+
+def cutting_of(limits: Thresholds) -> Cutting:
+    """Movements are cut by the speeds that the coach cuts strokes by."""
+    return Cutting(limits.moving_mm_s, limits.still_mm_s, limits.pause_s, limits.shortest_stroke_mm)
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """(M,) of a hand's movements. in_place: mostly in the step's zone. directed: whether the path has a direction there; along:
+    within the coach's limit of it. rushed: mean speed above the step's limit."""
+
+    in_place: Bool
+    directed: Bool
+    along: Bool
+    rushed: Bool
+
+
+def checks(one: HandInStep) -> Checks:
+    """What is right and wrong with each movement by itself."""
+    made = one.movements
+    fastest = max((phase.pace_mm_s[1] for phase in one.plan.moving), default=np.nan)
+    return Checks(
+        in_place=made.zone_share >= one.limits.direction_zone_share,
+        directed=~np.isnan(made.off_path_deg),
+        along=made.off_path_deg <= one.limits.off_path_deg,
+        rushed=made.mean_mm_s > fastest,
+    )
 
 
 def begins_anew(t_s: Float, working_mm: Float, limits: Thresholds) -> Bool:
