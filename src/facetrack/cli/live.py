@@ -51,8 +51,11 @@ def flow_of(wish: "Wish") -> "SessionFlow | None":
 
 
 def concerned_steps(routine: "CompiledRoutine", areas: Sequence[str]) -> tuple[str, ...]:
-    """The ids of the steps that areas of concern name, by their own ids or by their zones, in the areas' order."""
-    found = [step.id for area in areas for step in routine.steps if area == step.id or area in step.zone_names]
+    """The ids of the steps that areas of concern name, by their own ids or else by their zones, in the areas' order."""
+    found: list[str] = []
+    for area in areas:
+        by_id = [step.id for step in routine.steps if step.id == area]
+        found += by_id or [step.id for step in routine.steps if area in step.zone_names]
     return tuple(dict.fromkeys(found))
 
 

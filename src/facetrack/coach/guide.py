@@ -110,7 +110,7 @@ class GuideCoach:
         if self._visit is not None:
             step = self._visit.step
             ended = (StepEnd(step.index, step.id, "stopped", self._visit.t_start_s, t_s, math.nan),)
-        self._visit, self._at = None, len(self._order)
+        self._visit, self._at = None, len(self._order) - 1
         return replace(self._verdict(t_s, "finished"), ended=ended)
 
     def _next(self, t_s: float) -> None:
