@@ -29,7 +29,8 @@ class Wish:
         folder and history nothing is kept.
     window, video, mirrored: where the overlay goes (the video into the folder), and whether as in a mirror.
     live: paced by the world, and over when the coach is. replace: of an earlier session in the folder.
-    flow: pages, pauses and keys around the coach. voice: with sound. guide: nothing is judged.
+    flow: pages, pauses and keys around the coach. voice: with sound. guide: nothing is judged. remember:
+        what was shown once need not be shown again.
     routine_name: how the routine was asked for, so that another process can read it; "" where there is no such name.
     """
 
@@ -47,6 +48,7 @@ class Wish:
     flow: "FlowOptions | None" = None
     voice: bool = False
     guide: bool = False
+    remember: bool = False
     routine_name: str = ""
 
 
@@ -131,7 +133,7 @@ def conduct(
             flow=flow,
         )
         outcome = pipeline.run()
-    if flow is not None and wish.history:
+    if flow is not None and wish.remember:
         remember_flow(flow, wish.routine.id)
     code, message = _judged(outcome, source.info.name)
     if wish.history and folder is not None and session.document is not None:

@@ -65,6 +65,7 @@ def run(
             flow=_flow(chosen, options, preferences, window, source),
             voice=preferences.voice if options.voice is None else options.voice,
             guide=options.guide_only,
+            remember=not options.no_save,
             routine_name=routine,
         )
         with kept_awake(source.info.kind == "camera"):

@@ -58,7 +58,7 @@ class _Visit:
 
 
 class GuideCoach:
-    """Keeps ``LiveCoach``'s contract. Steps end at their planned times as ``done``; nothing is corrected, counted or withheld."""
+    """Keeps ``LiveCoach``'s contract. Steps end as ``done`` at their planned times; nothing is corrected or counted."""
 
     def __init__(self, routine: CompiledRoutine, options: CoachOptions | None = None) -> None:
         options = options or CoachOptions()

@@ -167,7 +167,8 @@ def _set(
     lines: tuple[str, ...], largest: int, smallest: int, weight: int, room: int, height: int
 ) -> tuple[int, tuple[str, ...]]:
     """The size at which all lines, wrapped, fit into the height; below the smallest the last ones are left out."""
-    for size in range(largest, max(smallest, text.SMALLEST) - 1, -1):
+    smallest = max(smallest, text.SMALLEST)
+    for size in range(max(largest, smallest), smallest - 1, -1):
         rows = tuple(row for line in lines for row in text.wrap(line, size, weight, room))
         if len(rows) * round(size * text.LINE_HEIGHT) <= height:
             return size, rows
