@@ -1,6 +1,7 @@
 """A whole recording from its face points on: zones, directions, speeds, movements and their checks, of every fingertip."""
 
 import time
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -8,11 +9,12 @@ from benchmarks.speed.live import ROUTINE, STEP
 from benchmarks.speed.plain_fingers import plain_fingers
 
 from facetrack.coach.hand_track import HandTrack
+from facetrack.coach.plan import StepPlan
 from facetrack.coach.settings import Thresholds
 from facetrack.geometry import FaceMapper
 from facetrack.packets import Observation
 from facetrack.routine import load_routine
-from facetrack.session.fingers import HandInStep, Recording, checks, fingers_in_steps
+from facetrack.session.fingers import HandInStep, Recording, checks, fingers_in_steps, plans_of
 
 ROUNDS: Final = 5
 LONG_FRAMES: Final = 108_000
@@ -39,10 +41,10 @@ def repeated(recording: Recording, frames: int) -> Recording:
     )
 
 
-def judged(recording: Recording) -> list[HandInStep]:
+def judged(recording: Recording, plans: Mapping[str, StepPlan]) -> list[HandInStep]:
     """All of it in the one step, checks included."""
     row = {"id": STEP, "t_start_s": 0.0, "t_end_s": np.inf}
-    hands = list(fingers_in_steps(recording, load_routine(ROUTINE), [row], Thresholds()))
+    hands = list(fingers_in_steps(recording, plans, [row], Thresholds()))
     for one in hands:
         checks(one)
     return hands
@@ -51,14 +53,15 @@ def judged(recording: Recording) -> list[HandInStep]:
 def batch_figures(observations: list[Observation]) -> dict[str, Any]:
     """Raises AssertionError where batch, live and textbook do not say the same."""
     recording, geometry_rate = recording_of(observations)
+    plans = plans_of(load_routine(ROUTINE))
     long = repeated(recording, LONG_FRAMES)
     tips = 5 * int((~np.isnan(long.points_mm[:, :, 0, 0])).sum())
     best_s = np.inf
     for _ in range(ROUNDS):
         began = time.process_time()
-        judged(long)
+        judged(long, plans)
         best_s = min(best_s, time.process_time() - began)
-    short = judged(recording)
+    short = judged(recording, plans)
     began = time.process_time()
     plain = plain_fingers(recording, short)
     plain_s = time.process_time() - began

@@ -21,7 +21,7 @@ from facetrack.geometry.face_points import FacePoints
 from facetrack.routine import load_routine
 from facetrack.session.export import export
 from facetrack.session.finger_tables import FINGERTIPS, MOVEMENTS
-from facetrack.session.fingers import Recording, fingers_in_steps
+from facetrack.session.fingers import Recording, fingers_in_steps, plans_of
 from facetrack.session.store import Store
 
 STEP = "jawline"
@@ -35,9 +35,9 @@ def frames() -> list[FacePoints]:
 
 
 def test_a_recording_at_once_says_what_the_coach_saw(frames: list[FacePoints]) -> None:
-    routine, limits = load_routine("fascia"), Thresholds()
+    plans, limits = plans_of(load_routine("fascia")), Thresholds()
     row = {"id": STEP, "t_start_s": 3.0, "t_end_s": 1e3}
-    hands = list(fingers_in_steps(Recording.of(iter(frames)), routine, [row], limits))
+    hands = list(fingers_in_steps(Recording.of(iter(frames)), plans, [row], limits))
     assert [one.hand for one in hands] == [0, 1]
     compared = 0
     for one in hands:

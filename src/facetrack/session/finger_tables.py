@@ -94,7 +94,7 @@ def movement_rows(session_id: str, hands: Iterable[HandInStep]) -> Iterator[Row]
             _numbers(one.t_s[made.last]),
             *(_numbers(v) for v in (made.length_mm, made.mean_mm_s, made.peak_mm_s, made.off_path_deg, made.zone_share)),
             checked.in_place.tolist(),
-            np.where(checked.directed, checked.along, None).tolist(),
+            [along if directed else None for directed, along in zip(checked.directed, checked.along.tolist(), strict=True)],
             checked.rushed.tolist(),
         )
         yield from _rows(MOVEMENTS, session_id, one, [_FINGERS[k] for k in made.point], columns)

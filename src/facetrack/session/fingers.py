@@ -4,7 +4,7 @@ A whole recording is worked on at once; filters, zones, paths and lengths are th
 is lifted to go back moves too.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -66,20 +66,24 @@ class HandInStep:
     movements: Movements
 
 
-def fingers_in_steps(
-    recording: Recording, routine: CompiledRoutine, steps: list[Mapping[str, Any]], limits: Thresholds
-) -> Iterator[HandInStep]:
-    """steps: of session.json. Hands that were never known in a step are left out."""
+def plans_of(routine: CompiledRoutine) -> dict[str, StepPlan]:
+    """The routine's steps by id, their zones laid out."""
     atlas = atlas_of(routine)
+    return {step.id: StepPlan.of(step, atlas) for step in routine.steps}
+
+
+def fingers_in_steps(
+    recording: Recording, plans: Mapping[str, StepPlan], steps: Sequence[Mapping[str, Any]], limits: Thresholds
+) -> Iterator[HandInStep]:
+    """steps: of session.json; plans: by their ids. Hands that were never known in a step are left out."""
     for place, row in enumerate(steps):
-        plan = StepPlan.of(routine.step(row["id"]), atlas)
         begin, end = np.searchsorted(recording.t_s, [row["t_start_s"], row["t_end_s"]])
         for hand in range(len(SIDES)):
             points = recording.points_mm[begin:end, hand]
-            known = ~np.isnan(points[:, :, 0]).any(axis=1)
+            known = ~np.isnan(points[:, 0, 0])  # a hand's points are known together
             if known.any():
                 times, metric = recording.t_s[begin:end][known], recording.metric[begin:end, hand][known]
-                yield _hand_in_step(place, plan, hand, times, points[known], metric, limits)
+                yield _hand_in_step(place, plans[row["id"]], hand, times, points[known], metric, limits)
 
 
 def _hand_in_step(
@@ -141,4 +145,4 @@ def session_fingers(journal: Path, document: Mapping[str, Any]) -> Iterator[Hand
     identity = read_identity(journal)
     options = CoachOptions() if identity.options is None else from_plain(CoachOptions, to_plain(identity.options))
     recording = Recording.of(replay(journal))
-    return fingers_in_steps(recording, identity.routine, list(document["steps"]), options.thresholds)
+    return fingers_in_steps(recording, plans_of(identity.routine), document["steps"], options.thresholds)
