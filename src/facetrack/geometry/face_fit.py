@@ -6,7 +6,6 @@ from typing import Final
 import numpy as np
 
 from facetrack.geometry.anchor_map import AnchorMap
-from facetrack.geometry.canonical import canonical_face
 from facetrack.geometry.head_model import PIVOT_MM, head_model
 from facetrack.geometry.pose import Pose
 from facetrack.packets import Float
@@ -45,13 +44,14 @@ class FaceFit:
 
     def __post_init__(self) -> None:
         model = head_model()
-        inflated = self.template_mm[model.anchors] + FINGER_MM * model.normals[model.anchors]
-        facing = model.normals[model.anchors] @ self.pose.rotation[2]
+        inflated = self.template_mm.take(model.anchors, axis=0) + FINGER_MM * model.anchor_normals
+        facing = model.anchor_normals @ self.pose.rotation[2]
         # Skin that faces away from the camera folds under what lies before it: it must not pull on the map.
-        weight = np.clip(facing / 0.4, 0.01, 1.0) ** 2
+        weight = np.minimum(np.maximum(facing / 0.4, 0.01), 1.0)
+        weight *= weight
         scale = self.pose.scale * self.size
-        chart = canonical_face().points_mm[model.anchors, :2]
-        to_chart = AnchorMap.between(self.pose.project(inflated), chart, SOFTENING_MM * scale, REACH_MM * scale, weight)
+        seen = self.pose.project(inflated)
+        to_chart = AnchorMap.between(seen, model.anchor_mm, SOFTENING_MM * scale, REACH_MM * scale, weight)
         object.__setattr__(self, "_to_chart", to_chart)
 
     @property
@@ -69,8 +69,8 @@ class FaceFit:
     def image_from_chart(self, points_mm: Float) -> Float:
         """Pixels (..., 2) of skin at chart points_mm (..., 2). NaN in, NaN out."""
         model = head_model()
-        chart = canonical_face().points_mm[model.anchors, :2]
-        face = AnchorMap.between(chart, self.pose.project(self.template_mm[model.anchors]), SOFTENING_MM, REACH_MM)(points_mm)
+        skin = self.pose.project(self.template_mm.take(model.anchors, axis=0))
+        face = AnchorMap.between(model.anchor_mm, skin, SOFTENING_MM, REACH_MM)(points_mm)
         neck = (points_mm - PIVOT_MM[:2]) * (np.array([1.0, -1.0]) * (self.pose.scale * self.size)) + self._pivot_px()
         share = below_jaw(points_mm)[..., None]
         mapped: Float = face + share * (neck - face)

@@ -63,16 +63,16 @@ class FaceMapper:
 
     def _pose_of(self, observation: Observation) -> Pose | None:
         model = head_model()
-        px = observation.face_px[:, :2]
+        px = observation.face_px[:, :2].take(model.pose, axis=0)
         mm_per_px = 1.0 / self._pose.scale if self._pose is not None else _rough_mm_per_px(observation)
-        clearance = clearance_mm(px[model.pose], observation.hands_px, mm_per_px)
-        self._calibrate(observation, bool((clearance < BARE_MM).any()))
+        clearance = clearance_mm(px, observation.hands_px, mm_per_px)
+        self._calibrate(observation, bool(clearance.min() < BARE_MM))
         weight = model.pose_weight * trust(clearance)
-        uncovered = float(weight.sum() / model.pose_weight.sum())
+        uncovered = float(weight.sum()) / model.all_weight
         if uncovered < ENOUGH_UNCOVERED:
             return None
-        prior = self._memory.prior(1.0 - uncovered, float(model.pose_weight.sum()))
-        pose = self._fit(self.calibration.template_mm[model.pose], px[model.pose], weight, prior)
+        prior = self._memory.prior(1.0 - uncovered, model.all_weight)
+        pose = self._fit(self.calibration.template_mm.take(model.pose, axis=0), px, weight, prior)
         if pose is None or pose.residual_mm > WORST_RESIDUAL_MM:
             return None
         self._memory.update(pose, 1.0 - uncovered, self.calibration.size, observation.t_s)
