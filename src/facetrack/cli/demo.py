@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 DEMO_ROUTINE: Final = "fascia"
 SHOWN_STEPS: Final = ("forehead", "jawline")
 FOLDER: Final = Path("out") / "demo"
+SHOWN_TIMES: Final = 1.7
+"""A window shows the film so many times as fast as it was played: 25 s of watching. The judgement sees the film's own times."""
 
 
 @with_session_options
@@ -27,8 +29,8 @@ def demo(
     """Watch a drawn person being coached.
 
     The mannequin does two steps (of fascia forehead and jawline) with some mistakes. Annotated video, session and report go to
-    out/demo, which each demo replaces, or where --out says; never into the history. With a display it plays in a window at its
-    own pace, without one as fast as it goes.
+    out/demo, which each demo replaces, or where --out says; never into the history. With a display it plays in a window, a
+    little quicker than life, without one as fast as it goes.
     """
     options.check()
     repeated = options.repeated
@@ -40,12 +42,13 @@ def demo(
     from facetrack.capture import FrameSource, UnmirroredSource, VideoSource
     from facetrack.cli.demo_play import demo_performance, print_mistakes, timed
     from facetrack.cli.line import Wish, conduct
+    from facetrack.cli.pace import PaceSink
     from facetrack.cli.stopping import stopping
     from facetrack.cli.summary import print_summary
     from facetrack.flow import FlowOptions
 
     performance = demo_performance(chosen, repeated)
-    source: FrameSource = VideoSource(_film(performance), paced=window, kind="mannequin")
+    source: FrameSource = VideoSource(_film(performance), kind="mannequin")
     if options.input_mirrored:
         source = UnmirroredSource(UnmirroredSource(source))  # a camera that mirrors, and what is done about it
     folder = None if options.no_save else options.out or FOLDER
@@ -64,7 +67,7 @@ def demo(
         guide=options.guide_only,
     )
     with stopping() as stop:
-        done = conduct(source, wish, stop)
+        done = conduct(source, wish, stop, sinks=[PaceSink(SHOWN_TIMES)] if window else [])
         if done.document is not None:
             print_summary(done.document, None)
             if not options.guide_only:
