@@ -66,9 +66,7 @@ def motion_on_face(
         vx, vy = velocity_mm_s[..., now]
         right = x < -midline_mm if hand == LEFT else x <= midline_mm
         sign = np.where(right, -1.0, 1.0)
-        place = np.empty((*x.shape, 2))
-        np.multiply(x, sign, out=place[..., 0])
-        place[..., 1] = y
+        place = np.moveaxis(np.stack([x * sign, y]), 0, -1)  # coordinates one after the other in memory: quicker
         out.side[:, now] = right  # RIGHT is 1, LEFT 0
         out.in_zone[:, now] = atlas.member(place, zone)
         here = _nearest(fields.at(place))

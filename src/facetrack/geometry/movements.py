@@ -78,10 +78,11 @@ def _state(motion: Motion, fresh: Bool, cutting: Cutting) -> NDArray[np.int8]:
 
 def _held(value: Bool, told: Bool) -> Bool:
     """(K, N) the value where it was told last; False before."""
-    at = np.arange(value.shape[-1], dtype=np.int32) * told
-    np.maximum.accumulate(at, axis=-1, out=at)
-    held: Bool = np.take_along_axis(value & told, at, axis=-1)
-    return held
+    latest = np.arange(0, 2 * value.shape[-1], 2, dtype=np.int32) + value  # time, and the value in its lowest bit
+    latest *= told
+    np.maximum.accumulate(latest, axis=-1, out=latest)
+    latest &= 1
+    return latest.astype(np.bool_)
 
 
 def _numbered(state: NDArray[np.int8], begin: NDArray[np.intp], rest_s: Float, fresh: Bool, pause_s: float) -> NDArray[np.intp]:
