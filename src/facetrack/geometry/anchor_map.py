@@ -17,17 +17,22 @@ def similarity_between(source: Float, target: Float) -> tuple[Float, Float, Floa
     points down, the chart's up. In the plane the best turn is the greater of the cross-covariance's turning and mirroring
     part.
     """
-    weight = 1.0 / len(source)
-    source_mean, target_mean = source.sum(axis=0) * weight, target.sum(axis=0) * weight
-    centred = source - source_mean
-    (a, b), (c, d) = ((target - target_mean).T @ centred).tolist()
-    spread = float(np.vdot(centred, centred))
+    n = len(source)
+    table = np.ones((5, n))
+    table[:2], table[2:4] = source.T, target.T
+    sums = (table @ table.T).tolist()  # of all products of x, y, u, v, 1
+    x, y, u, v, _ = (moment / n for moment in sums[4])
+    (xx, _, xu, xv, _), (_, yy, yu, yv, _) = sums[:2]
+    spread = xx + yy - n * (x * x + y * y)
+    a, b, c, d = xu - n * x * u, yu - n * y * u, xv - n * x * v, yv - n * y * v
     turn, mirror = (a + d, c - b), (a - d, b + c)
     if math.hypot(*turn) >= math.hypot(*mirror):
         p, q = turn[0] / spread, turn[1] / spread
-        return np.array([[p, -q], [q, p]]), source_mean, target_mean
-    p, q = mirror[0] / spread, mirror[1] / spread
-    return np.array([[p, q], [q, -p]]), source_mean, target_mean
+        linear = [[p, -q], [q, p]]
+    else:
+        p, q = mirror[0] / spread, mirror[1] / spread
+        linear = [[p, q], [q, -p]]
+    return np.array(linear), np.array([x, y]), np.array([u, v])
 
 
 _FIRST: Final = np.array([1, 1, 2, 1, 2, 1, 2])
