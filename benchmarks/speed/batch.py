@@ -11,12 +11,14 @@ from benchmarks.speed.plain_fingers import plain_fingers
 from facetrack.coach.hand_track import HandTrack
 from facetrack.coach.plan import StepPlan
 from facetrack.coach.settings import Thresholds
-from facetrack.geometry import FaceMapper
+from facetrack.geometry import POINT_NAMES, FaceMapper
+from facetrack.geometry.face_points import TIPS
 from facetrack.packets import Observation
 from facetrack.routine import load_routine
-from facetrack.session.fingers import HandInStep, Recording, checks, fingers_in_steps, plans_of
+from facetrack.session.fingers import FingersInStep, Recording, checks, fingers_in_steps, plans_of
 
 ROUNDS: Final = 5
+MIDDLE: Final = POINT_NAMES.index("middle")
 LONG_FRAMES: Final = 108_000
 """An hour at 30 frames a second."""
 
@@ -41,7 +43,7 @@ def repeated(recording: Recording, frames: int) -> Recording:
     )
 
 
-def judged(recording: Recording, plans: Mapping[str, StepPlan]) -> list[HandInStep]:
+def judged(recording: Recording, plans: Mapping[str, StepPlan]) -> list[FingersInStep]:
     """All of it in the one step, checks included."""
     row = {"id": STEP, "t_start_s": 0.0, "t_end_s": np.inf}
     hands = list(fingers_in_steps(recording, plans, [row], Thresholds()))
@@ -55,7 +57,7 @@ def batch_figures(observations: list[Observation]) -> dict[str, Any]:
     recording, geometry_rate = recording_of(observations)
     plans = plans_of(load_routine(ROUTINE))
     long = repeated(recording, LONG_FRAMES)
-    tips = 5 * int((~np.isnan(long.points_mm[:, :, 0, 0])).sum())
+    tips = int((~np.isnan(long.points_mm[:, :, TIPS, 0])).sum())
     best_s = np.inf
     for _ in range(ROUNDS):
         began = time.process_time()
@@ -78,7 +80,7 @@ def batch_figures(observations: list[Observation]) -> dict[str, Any]:
     }
 
 
-def largest_difference_to_live(hands: list[HandInStep], observations: list[Observation]) -> float:
+def largest_difference_to_live(hands: list[FingersInStep], observations: list[Observation]) -> float:
     """Of the middle fingertips' places (mm) and speeds (mm/s) from what the coach sees frame by frame."""
     mapper, limits = FaceMapper(), Thresholds()
     tracks = [HandTrack(hand, limits) for hand in (0, 1)]
@@ -86,14 +88,16 @@ def largest_difference_to_live(hands: list[HandInStep], observations: list[Obser
     for observation in observations:
         points, _ = mapper.update(observation)
         for hand, track in enumerate(tracks):
-            sample = track.update(points, [2])
+            sample = track.update(points, [MIDDLE])
             if sample is not None:
                 samples[hand].append(sample)
     worst = 0.0
     for one in hands:
-        live = samples[one.hand]
+        if MIDDLE not in one.fingers:
+            continue
+        k, live = one.fingers.index(MIDDLE), samples[one.hand]
         where = np.array([sample.chart for sample in live]).T
-        worst = max(worst, float(np.abs(one.points_mm[:, 2] - where).max()))
-        worst = max(worst, float(np.abs(one.motion.speed_mm_s[2] - [sample.speed for sample in live]).max()))
-        assert one.motion.side[2].tolist() == [sample.side for sample in live]
+        worst = max(worst, float(np.abs(one.points_mm[:, k] - where).max()))
+        worst = max(worst, float(np.abs(one.motion.speed_mm_s[k] - [sample.speed for sample in live]).max()))
+        assert one.motion.side[k].tolist() == [sample.side for sample in live]
     return worst

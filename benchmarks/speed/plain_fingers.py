@@ -11,7 +11,7 @@ from benchmarks.speed.reference import path_at, zone_members
 from facetrack.coach.settings import Thresholds
 from facetrack.geometry.movements import Cutting
 from facetrack.packets import LEFT, RIGHT
-from facetrack.session.fingers import LONGEST_STEP_S, HandInStep, Recording, begins_anew, cutting_of
+from facetrack.session.fingers import LONGEST_STEP_S, FingersInStep, Recording, begins_anew, cutting_of
 from facetrack.signal import OneEuro, Slope
 
 SAME: Final = 1e-6
@@ -22,27 +22,29 @@ PlainMovement = tuple[int, int, float, float, float, float, float, float]
 """First and last sample, length, peak speed, way along the path and across it, time in the zone, time."""
 
 
-def plain_fingers(recording: Recording, hands: Sequence[HandInStep]) -> int:
+def plain_fingers(recording: Recording, hands: Sequence[FingersInStep]) -> int:
     """Works all of it out anew; how many labels were compared. Raises AssertionError where one differs."""
     compared = 0
     for one in hands:
-        known = [k for k in range(len(recording.t_s)) if not math.isnan(recording.points_mm[k, one.hand, 0, 0])]
+        of_hand = recording.points_mm[:, one.hand]
+        known = [k for k in range(len(recording.t_s)) if not math.isnan(of_hand[k, one.fingers[0], 0])]
         times = [float(recording.t_s[k]) for k in known]
-        points = recording.points_mm[known, one.hand]
-        fresh = begins_anew(one.t_s, points[:, one.plan.working_points].mean(axis=1), one.limits).tolist()
+        points = of_hand[known][:, list(one.fingers)]
+        working = [k for k, finger in enumerate(one.fingers) if finger in one.plan.working_points]
+        fresh = begins_anew(one.t_s, points[:, working or slice(None)].mean(axis=1).T, one.limits).tolist()
         metric = recording.metric[known, one.hand].tolist()
         gaps = [0.0, *(b - a for a, b in pairwise(times))]
         steps_s = [0.0 if new else min(gap, LONGEST_STEP_S) for new, gap in zip(fresh, gaps, strict=True)]
-        for finger in range(5):
-            motion = plain_motion(points[:, finger].tolist(), times, fresh, metric, one)
+        for k in range(len(one.fingers)):
+            motion = plain_motion(points[:, k].tolist(), times, fresh, metric, one)
             movements = plain_movements(motion, times, steps_s, fresh, cutting_of(one.limits))
-            assert_same(one, finger, motion, movements)
+            assert_same(one, k, motion, movements)
             compared += 6 * len(motion) + 8 * len(movements)
     return compared
 
 
 def plain_motion(
-    points: list[list[float]], times: list[float], fresh: list[bool], metric: list[list[float]], one: HandInStep
+    points: list[list[float]], times: list[float], fresh: list[bool], metric: list[list[float]], one: FingersInStep
 ) -> PlainMotion:
     limits: Thresholds = one.limits
     zone, tolerance = [[polygon.tolist() for polygon in one.plan.step.zone]], [one.plan.step.tolerance_mm]
@@ -105,14 +107,17 @@ def plain_movements(
     ]
 
 
-def assert_same(one: HandInStep, finger: int, motion: PlainMotion, movements: list[PlainMovement]) -> None:
+def assert_same(one: FingersInStep, k: int, motion: PlainMotion, movements: list[PlainMovement]) -> None:
     ours, made = one.motion, one.movements
     side, inside, away, speed, onward, aside = map(np.array, zip(*motion, strict=True))
-    np.testing.assert_array_equal(ours.side[finger], side)
-    np.testing.assert_array_equal(ours.in_zone[finger], inside)
+    np.testing.assert_array_equal(ours.side[k], side)
+    np.testing.assert_array_equal(ours.in_zone[k], inside)
     for batch, plain in ((ours.off_path_mm, away), (ours.speed_mm_s, speed), (ours.onward, onward), (ours.aside, aside)):
-        np.testing.assert_allclose(batch[finger], plain, atol=SAME)
-    own = made.point == finger
+        np.testing.assert_allclose(batch[k], plain, atol=SAME)
+    own = made.point == k
+    if not movements:
+        assert not own.any()
+        return
     first, last, length, peak, along, across, in_zone, time = map(np.array, zip(*movements, strict=True))
     np.testing.assert_array_equal(made.first[own], first)
     np.testing.assert_array_equal(made.last[own], last)

@@ -45,9 +45,9 @@ def export(store: Store, session_ids: Sequence[str], folder: Path, form: Format,
 def _fingers(store: Store, session_ids: Sequence[str]) -> list[tuple[Table, Iterable[Row]]]:
     """Rows come as they are asked for: an hour has a million fingertips."""
     from facetrack.session.finger_tables import FINGERTIPS, MOVEMENTS, fingertip_rows, movement_rows
-    from facetrack.session.fingers import HandInStep, session_fingers
+    from facetrack.session.fingers import FingersInStep, session_fingers
 
-    def hands(session_id: str) -> Iterator[HandInStep]:
+    def hands(session_id: str) -> Iterator[FingersInStep]:
         folder = store.session(session_id)["folder"]
         return session_fingers(folder / JOURNAL_NAME, read_document(folder))
 

@@ -6,9 +6,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from facetrack.geometry.face_points import POINT_NAMES, TIPS
+from facetrack.geometry.face_points import POINT_NAMES
 from facetrack.packets import SIDES
-from facetrack.session.fingers import HandInStep, checks
+from facetrack.session.fingers import FingersInStep, checks
 from facetrack.session.tables import SESSION_ID, STEP_PLACE, Column, Row, Table
 
 _STEP: Final = Column("step", "text", "", "the step's id in the routine")
@@ -19,7 +19,7 @@ _NO_DIRECTION: Final = "the step has no direction"
 
 FINGERTIPS: Final = Table(
     "fingertips",
-    "one fingertip in one frame of one step, in which its hand was known",
+    "one fingertip in one frame of one step, in which its place was known",
     (
         SESSION_ID,
         STEP_PLACE,
@@ -64,15 +64,14 @@ MOVEMENTS: Final = Table(
 _COMMON: Final = 5
 """Columns from the session to the finger."""
 _DECIMALS: Final = 3
-_FINGERS: Final = POINT_NAMES[TIPS]
 
 
-def fingertip_rows(session_id: str, hands: Iterable[HandInStep]) -> Iterator[Row]:
+def fingertip_rows(session_id: str, hands: Iterable[FingersInStep]) -> Iterator[Row]:
     """Rows of FINGERTIPS: by step, hand, finger and time."""
     for one in hands:
         motion, times = one.motion, _numbers(one.t_s)
         angle = np.where(motion.speed_mm_s < one.limits.still_mm_s, np.nan, motion.off_path_deg)
-        for k, finger in enumerate(_FINGERS):
+        for k, finger in enumerate(one.fingers):
             columns = (
                 times,
                 [SIDES[side] for side in motion.side[k].tolist()],
@@ -81,10 +80,10 @@ def fingertip_rows(session_id: str, hands: Iterable[HandInStep]) -> Iterator[Row
                 motion.in_zone[k].tolist(),
                 *(_numbers(values[k]) for values in (motion.off_path_mm, motion.progress_mm, motion.speed_mm_s, angle)),
             )
-            yield from _rows(FINGERTIPS, session_id, one, [finger] * len(times), columns)
+            yield from _rows(FINGERTIPS, session_id, one, [POINT_NAMES[finger]] * len(times), columns)
 
 
-def movement_rows(session_id: str, hands: Iterable[HandInStep]) -> Iterator[Row]:
+def movement_rows(session_id: str, hands: Iterable[FingersInStep]) -> Iterator[Row]:
     """Rows of MOVEMENTS: by step, hand, finger and time."""
     for one in hands:
         made, checked = one.movements, checks(one)
@@ -97,10 +96,12 @@ def movement_rows(session_id: str, hands: Iterable[HandInStep]) -> Iterator[Row]
             [along if directed else None for directed, along in zip(checked.directed, checked.along.tolist(), strict=True)],
             checked.rushed.tolist(),
         )
-        yield from _rows(MOVEMENTS, session_id, one, [_FINGERS[k] for k in made.point], columns)
+        yield from _rows(MOVEMENTS, session_id, one, [POINT_NAMES[one.fingers[k]] for k in made.point], columns)
 
 
-def _rows(table: Table, session_id: str, one: HandInStep, fingers: list[str], columns: tuple[list[Any], ...]) -> Iterator[Row]:
+def _rows(
+    table: Table, session_id: str, one: FingersInStep, fingers: list[str], columns: tuple[list[Any], ...]
+) -> Iterator[Row]:
     common = {"session_id": session_id, "step_place": one.place, "step": one.plan.step.id, "hand": SIDES[one.hand]}
     names = table.names[_COMMON:]
     for finger, *values in zip(fingers, *columns, strict=True):

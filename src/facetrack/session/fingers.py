@@ -49,17 +49,18 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True)
-class HandInStep:
-    """What the five fingertips of one hand did in one step. place: the step's, in the session.
+class FingersInStep:
+    """What fingertips of one hand did in one step. place: the step's, in the session. plan: of the step. limits: the session's.
 
-    t_s: (N,) of the frames in which the hand was known. points_mm: (2, 5, N) chart mm, smoothed. motion, movements: of the
-    five. plan: of the step. limits: the session's.
+    fingers: (K,) which, into POINT_NAMES: all five, or one where they were not known in the same frames. t_s: (N,) of the
+    frames in which they were. points_mm: (2, K, N) chart mm, smoothed. motion, movements: of these K.
     """
 
     place: int
     plan: StepPlan
     limits: Thresholds
     hand: int
+    fingers: tuple[int, ...]
     t_s: Float
     points_mm: Float
     motion: Motion
@@ -74,35 +75,40 @@ def plans_of(routine: CompiledRoutine) -> dict[str, StepPlan]:
 
 def fingers_in_steps(
     recording: Recording, plans: Mapping[str, StepPlan], steps: Sequence[Mapping[str, Any]], limits: Thresholds
-) -> Iterator[HandInStep]:
-    """steps: of session.json; plans: by their ids. Hands that were never known in a step are left out."""
+) -> Iterator[FingersInStep]:
+    """steps: of session.json; plans: by their ids. Fingers that were never known in a step are left out."""
     for place, row in enumerate(steps):
         begin, end = np.searchsorted(recording.t_s, [row["t_start_s"], row["t_end_s"]])
         for hand in range(len(SIDES)):
-            points = recording.points_mm[begin:end, hand]
-            known = ~np.isnan(points[:, 0, 0])  # a hand's points are known together
-            if known.any():
+            points = recording.points_mm[begin:end, hand, TIPS]
+            for fingers, known in _known_together(points):
+                chosen = np.ascontiguousarray(points[known][:, fingers].transpose(2, 1, 0))
                 times, metric = recording.t_s[begin:end][known], recording.metric[begin:end, hand][known]
-                yield _hand_in_step(place, plans[row["id"]], hand, times, points[known], metric, limits)
+                yield _fingers_in_step(place, plans[row["id"]], hand, fingers, times, chosen, metric, limits)
 
 
-def _hand_in_step(
-    place: int, plan: StepPlan, hand: int, t_s: Float, points_mm: Float, metric: Float, limits: Thresholds
-) -> HandInStep:
-    """points_mm: (N, 7, 2), metric: (N, 3), no NaN."""
-    fresh = begins_anew(t_s, points_mm[:, plan.working_points].mean(axis=1), limits)
-    smooth = one_euro_track(
-        t_s,
-        np.moveaxis(points_mm[:, TIPS], 0, -1).swapaxes(0, 1).copy(),
-        fresh,
-        limits.one_euro_rest_hz,
-        limits.one_euro_per_mm_s,
-    )
+def _known_together(points_mm: Float) -> Iterator[tuple[list[int], Bool]]:
+    """(N, 5, 2) -> fingers that are known in the same frames, and these (N,): all five, or else one after the other."""
+    known = ~np.isnan(points_mm[:, :, 0])
+    fingers = list(range(known.shape[1]))
+    alike = bool((known == known[:, :1]).all())
+    for group in [fingers] if alike else [[finger] for finger in fingers]:
+        if known[:, group[0]].any():
+            yield group, known[:, group[0]]
+
+
+def _fingers_in_step(
+    place: int, plan: StepPlan, hand: int, fingers: list[int], t_s: Float, points_mm: Float, metric: Float, limits: Thresholds
+) -> FingersInStep:
+    """points_mm: (2, K, N), metric: (N, 3), no NaN."""
+    working = [k for k, finger in enumerate(fingers) if finger in plan.working_points]
+    fresh = begins_anew(t_s, points_mm[:, working or slice(None)].mean(axis=1), limits)
+    smooth = one_euro_track(t_s, points_mm, fresh, limits.one_euro_rest_hz, limits.one_euro_per_mm_s)
     velocity = slope_track(t_s, smooth, fresh, limits.velocity_window_s)
     motion = motion_on_face(smooth, velocity, metric, hand, limits.midline_mm, plan.atlas, plan.step.index, plan.fields)
     dt_s = np.where(fresh, 0.0, np.minimum(np.diff(t_s, prepend=t_s[:1]), LONGEST_STEP_S))
     movements = movements_of(motion, t_s, dt_s, fresh, cutting_of(limits))
-    return HandInStep(place, plan, limits, hand, t_s, smooth, motion, movements)
+    return FingersInStep(place, plan, limits, hand, tuple(fingers), t_s, smooth, motion, movements)
 
 
 def cutting_of(limits: Thresholds) -> Cutting:
@@ -112,7 +118,7 @@ def cutting_of(limits: Thresholds) -> Cutting:
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """(M,) of a hand's movements. in_place: mostly in the step's zone. directed: whether the path has a direction there; along:
+    """(M,) of each movement. in_place: mostly in the step's zone. directed: whether the path has a direction there; along:
     within the coach's limit of it. rushed: mean speed above the step's limit."""
 
     in_place: Bool
@@ -121,7 +127,7 @@ class Checks:
     rushed: Bool
 
 
-def checks(one: HandInStep) -> Checks:
+def checks(one: FingersInStep) -> Checks:
     """What is right and wrong with each movement by itself."""
     made = one.movements
     fastest = max((phase.pace_mm_s[1] for phase in one.plan.moving), default=np.nan)
@@ -134,13 +140,13 @@ def checks(one: HandInStep) -> Checks:
 
 
 def begins_anew(t_s: Float, working_mm: Float, limits: Thresholds) -> Bool:
-    """(N,) where a hand was not seen just before, or another one was: its working point (N, 2) leapt."""
-    leap = np.hypot(*np.diff(working_mm, axis=0, prepend=working_mm[:1]).T)
+    """(N,) where a finger was not seen just before, or is another one: the working point (2, N) leapt."""
+    leap = np.hypot(*np.diff(working_mm, prepend=working_mm[:, :1]))
     fresh = (np.diff(t_s, prepend=-np.inf) > limits.gap_s) | (leap > limits.jump_mm)
     return np.asarray(fresh)
 
 
-def session_fingers(journal: Path, document: Mapping[str, Any]) -> Iterator[HandInStep]:
+def session_fingers(journal: Path, document: Mapping[str, Any]) -> Iterator[FingersInStep]:
     """Of a session's journal and its session.json. Raises what reading a journal raises."""
     identity = read_identity(journal)
     options = CoachOptions() if identity.options is None else from_plain(CoachOptions, to_plain(identity.options))
