@@ -3,7 +3,7 @@
     python -m scripts.live_pictures FOLDER [--docs]
 
 The face, the hands and their place are what the tracker sees on a rendered frame; the verdicts are made up. With ``--docs`` it
-writes the contact sheets of docs/live.md instead, with few colours.
+writes the contact sheets of docs/live.md instead.
 """
 
 import argparse
@@ -30,6 +30,7 @@ from facetrack.tracking import Tracker
 SIZES = {"640x480": (640, 480), "1920x1080": (1920, 1080), "720x1280": (720, 1280)}
 FOV_DEG = {"640x480": 50.0, "1920x1080": 62.0, "720x1280": 34.0}
 ROUTINE, STEP = "fascia", "cheeks"
+README_SIZE, README_STATES = "640x480", ("demonstration", "direction")
 WORK_S = 3.4
 """Of the performance: hands are on the face, in the middle of a stroke."""
 
@@ -82,13 +83,6 @@ def sheet(pictures: list[np.ndarray], columns: int, width: int) -> np.ndarray:
     return np.vstack([np.hstack(small[at : at + columns]) for at in range(0, len(small), columns)])
 
 
-def few_colours(image: np.ndarray, levels: int = 10) -> np.ndarray:
-    """A picture that PNG packs well: each channel in a few levels, noise smoothed away before."""
-    step = 255.0 / (levels - 1)
-    smooth = cv2.bilateralFilter(image, 5, 18.0, 3.0)
-    return (np.round(smooth / step) * step).astype(np.uint8)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
@@ -104,8 +98,11 @@ def main() -> None:
         drawn = {state.name: draw(state, bare, hands, player) for state in states}
         if given.docs:
             tall = height > width
-            whole = few_colours(sheet(list(drawn.values()), 8 if tall else 4, 190 if tall else 380))
-            cv2.imwrite(str(given.folder / f"live-{size}.png"), whole, [cv2.IMWRITE_PNG_COMPRESSION, 9])
+            whole = sheet(list(drawn.values()), 8 if tall else 4, 190 if tall else 380)
+            cv2.imwrite(str(given.folder / f"live-{size}.jpg"), whole, [cv2.IMWRITE_JPEG_QUALITY, 72])
+            if size == README_SIZE:
+                pair = sheet([drawn[name] for name in README_STATES], 2, 480)
+                cv2.imwrite(str(given.folder / "live.jpg"), pair, [cv2.IMWRITE_JPEG_QUALITY, 80])
             continue
         for name, picture in drawn.items():
             cv2.imwrite(str(given.folder / f"{name}-{size}.png"), picture)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from facetrack.coach.verdict import Correction, SideVerdict, Verdict
+from facetrack.coach.verdict import Correction, SideVerdict, StepEnd, Verdict
 from facetrack.flow import Screen
 from facetrack.flow.closing import Closing
 from facetrack.flow.facts import Facts
@@ -85,6 +85,8 @@ class States:
         work = Screen("working", place=(2, 9), session_left_s=260.0)
         paused = Screen("paused", WORDS["paused.title"], (self.step.title,), WORDS["paused.key"], session_left_s=260.0)
         closing = Closing(self.routine.steps, FlowOptions(concern=("jawline", "neck")))
+        done = tuple(StepEnd(step.index, step.id, "done", 0.0, 9.0, 0.0) for step in self.routine.steps)
+        closing.follow(named(ended=done))
         end = Screen("end", WORDS["end.title"], (*closing.lines, *self.routine.after), WORDS["end.ask"], left_s=17.0)
         fast = named(words("pace", "both", "Slower"))
         fast = replace(fast, sides=tuple(replace(side, pace=88.0) for side in fast.sides))
@@ -92,6 +94,8 @@ class States:
         less = replace(less, sides=(replace(less.sides[0], path_mm=80.0), less.sides[1]))
         told = words("symmetry", "left", "Your left side got less: do it a little longer")
         alone = replace(work, demonstration=self.step.id, alone=True)
+        nothing = [replace(side, needed=False, repetitions=0, path_mm=0.0, pace=NAN) for side in named().sides]
+        guided = named(target=None, step_left_s=21.0, sides=tuple(nothing))
         return [
             *self.opening(),
             State("working", work, named()),
@@ -108,6 +112,6 @@ class States:
             State("paused", paused, named(phase="paused")),
             State("away", replace(paused, ask=WORDS["paused.away"]), named(phase="paused"), bare=True),
             State("help", replace(work, keys=KEYS), named()),
-            State("guide", alone, named(target=None, step_left_s=21.0), bare=True),
+            State("guide", alone, guided, bare=True),
             State("end", end, named(phase="finished"), bare=True),
         ]

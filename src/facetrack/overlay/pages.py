@@ -146,11 +146,10 @@ class Pages:
         """The keys, on a panel in the middle."""
         layout, theme = self._layout, self._theme
         size = layout.px(theme.text_small)
-        wide = [max(text.width_of(row[column], size, theme.weight_small) for row in keys) for column in (0, 1)]
-        room = layout.width - 4 * layout.margin
-        while sum(wide) + 3 * layout.margin > room and size > text.SMALLEST:
+        wide = self._columns(keys, size)
+        while sum(wide) + 7 * layout.margin > layout.width and size > text.SMALLEST:
             size -= 1
-            wide = [max(text.width_of(row[column], size, theme.weight_small) for row in keys) for column in (0, 1)]
+            wide = self._columns(keys, size)
         row = round(1.6 * size)
         width, height = sum(wide) + 3 * layout.margin, row * len(keys) + layout.margin
         rect: Rect = ((layout.width - width) // 2, (layout.height - height) // 2, width, height)
@@ -160,6 +159,12 @@ class Pages:
             text.put_light(self._image, key, rect[0] + layout.margin, baseline, theme.ink, size, theme.weight_large)
             x = rect[0] + wide[0] + 2 * layout.margin
             text.put_light(self._image, meaning, x, baseline, theme.ink, size, theme.weight_small)
+
+    def _columns(self, keys: tuple[tuple[str, str], ...], size: int) -> tuple[int, int]:
+        """Widths of the keys and of what they do."""
+        weights = (self._theme.weight_large, self._theme.weight_small)
+        left, right = (max(text.width_of(row[n], size, weight) for row in keys) for n, weight in enumerate(weights))
+        return left, right
 
 
 @lru_cache(maxsize=32)
