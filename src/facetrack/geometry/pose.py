@@ -45,13 +45,17 @@ class Pose:
         return yaw, pitch, float(np.arctan2(up[0], up[1]))
 
 
+Vector = tuple[float, float, float]
+
+
 @dataclass(frozen=True, slots=True)
 class PosePrior:
     """What the last frames tell of this one where much of the face is covered.
 
-    A mesh drawn along by a hand looks like a turned head. But a head turns on the neck: the joint stays where it is while
-    eyes and mouth move. pivot_mm: (3,) the joint in the head; pivot_px: (2,) where it was; weight: of it, in points' worth.
-    scale: the last one; stiffness: its weight against that of all points.
+    A mesh drawn along by a hand looks like a turned head. But heads turn slowly, and on the neck: the joint stays where it is
+    while eyes and mouth move. pivot_mm: (3,) the joint in the head; pivot_px: (2,) where it was; weight: of it, in points'
+    worth. scale: a slowly followed one; stiffness: its weight against that of all points. camera: the last rotation's first
+    rows times the scale; inertia: its weight, in points' worth times square millimetres.
     """
 
     pivot_mm: Float
@@ -59,6 +63,8 @@ class PosePrior:
     weight: float
     scale: float
     stiffness: float
+    camera: tuple[Vector, Vector]
+    inertia: float
 
 
 def fit_pose(template_mm: Float, image_px: Float, weight: Float, prior: PosePrior | None = None) -> Pose | None:
@@ -98,9 +104,6 @@ def fit_pose(template_mm: Float, image_px: Float, weight: Float, prior: PosePrio
     return Pose(np.array([right, up, forward]), scale, np.array(shift), float(fit_mm))
 
 
-Vector = tuple[float, float, float]
-
-
 def _scaled_camera(
     moments: list[list[float]], prior: PosePrior | None
 ) -> tuple[Vector, Vector, float, tuple[float, float]] | None:
@@ -116,6 +119,10 @@ def _scaled_camera(
     (xx, xy, xz, xu, xv, x), (_, yy, yz, yu, yv, y), (_, _, zz, zu, zv, z) = moments[:3]
     xx, xy, xz, yy, yz, zz = xx - x * mx, xy - x * my, xz - x * mz, yy - y * my, yz - y * mz, zz - z * mz
     xu, yu, zu, xv, yv, zv = xu - x * mu, yu - y * mu, zu - z * mu, xv - x * mv, yv - y * mv, zv - z * mv
+    if prior is not None:
+        k, ((xp, yp, zp), (xq, yq, zq)) = prior.inertia, prior.camera
+        xx, yy, zz = xx + k, yy + k, zz + k
+        xu, yu, zu, xv, yv, zv = xu + k * xp, yu + k * yp, zu + k * zp, xv + k * xq, yv + k * yq, zv + k * zq
     inverse = _inverse(xx, yy, zz, xy, xz, yz, _RIDGE * (xx + yy + zz))
     if inverse is None:
         return None
