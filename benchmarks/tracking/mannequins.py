@@ -45,8 +45,10 @@ class HardClip:
     def rendered(self) -> Clip:
         scene = Scene(self.look, camera=Camera(distance_mm=self.distance_mm), flaws=self.flaws, seed=self.seed)
         scene = replace(scene, light=DIM_LIGHT) if self.dim else scene
-        head = HeadMotion(sway_deg=2.0, sway_mm=5.0, still_until_s=NEUTRAL_S, seed=self.seed)
-        return render_clip(self.performance(), scene, head, codec="MJPG")
+        return render_clip(self.performance(), scene, self.head(), codec="MJPG")
+
+    def head(self) -> HeadMotion:
+        return HeadMotion(sway_deg=2.0, sway_mm=5.0, still_until_s=NEUTRAL_S, seed=self.seed)
 
 
 def _crossed(performance: Performance, y_mm: float) -> Performance:
