@@ -24,6 +24,8 @@ NEUTRAL_MOST_S: Final = 15.0
 PREPARE_LEAST_S: Final = 5.0
 """To read, or hear, what to prepare."""
 PREPARE_MOST_S: Final = 45.0
+PREPARE_UNSEEN_S: Final = 20.0
+"""The same where no camera can see that the hands are ready."""
 AT_FACE_S: Final = 0.4
 """Hands at the face for so long are ready."""
 
@@ -53,6 +55,7 @@ class Opening:
         if options.judging and options.camera:
             pages += ["framing", "neutral"]
         self._hands_tell = options.camera
+        self._prepare_s = PREPARE_MOST_S if options.camera else PREPARE_UNSEEN_S
         self._left: list[Page] = [*pages, "prepare"]
         self._since_s = self._at_face_since_s = self._fault_since_s = math.nan
         self._good_since_s = math.nan
@@ -85,7 +88,7 @@ class Opening:
             known = facts.calibration != "running" and waited_s >= NEUTRAL_LEAST_S
             return known or waited_s >= NEUTRAL_MOST_S
         if page == "prepare":
-            return self._hands_ready(facts, waited_s) or waited_s >= PREPARE_MOST_S
+            return self._hands_ready(facts, waited_s) or waited_s >= self._prepare_s
         return False
 
     def _framed(self, facts: Facts, light: Light | None) -> bool:
@@ -129,7 +132,7 @@ class Opening:
             return OpeningPage(page, WORDS["neutral.title"], (), ask, f"{ask}.", facts.calibrated_share)
         if page == "prepare":
             ask, lines = WORDS["prepare.ask"], self._routine.prepare
-            left_s = max(0.0, PREPARE_MOST_S - waited_s)
+            left_s = max(0.0, self._prepare_s - waited_s)
             return OpeningPage(page, WORDS["prepare.title"], lines, ask, " ".join((*lines, f"{ask}.")), left_s=left_s)
         return None
 

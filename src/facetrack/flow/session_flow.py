@@ -279,7 +279,8 @@ class SessionFlow:
             told = self._told if t_s < self._told_until_s else None
             return self._screen("end", t_s, title=WORDS["end.title"], lines=self._routine.after, told=told)
         self._page = "end"
-        ask = WORDS["end.ask"] if self._closing.offered else WORDS["end.none"]
+        wanted = "end.ask" if self._options.camera else "end.ask-unseen"
+        ask = WORDS[wanted if self._closing.offered else "end.none"]
         return self._screen(
             "end",
             t_s,
@@ -293,8 +294,8 @@ class SessionFlow:
     def _closing_words(self) -> str:
         words = [f"{WORDS['end.title']}. {WORDS['end.none']}."]
         offered = self._closing.offered
-        if self._options.waits and offered:
-            words.append(f"{WORDS['end.again']} For {offered[0].title}, hold up both open palms. Else you are done.")
+        if self._options.waits and self._options.camera and offered:
+            words += [WORDS["end.again"], WORDS["end.say"].format(step=offered[0].title)]
         return " ".join([*words, *self._routine.after])
 
     def _left_s(self, verdict: Verdict | None) -> float:

@@ -41,6 +41,8 @@ WORDS: Final = {
     "end.again": "Any area once more?",
     "end.none": "That was all",
     "end.ask": "Its number, or both open palms for the first. Any other key ends",
+    "end.ask-unseen": "Its number. Any other key ends",
+    "end.say": "For {step}, hold up both open palms. Else you are done.",
     "guide.note": "Guide only: nothing is judged",
     "demonstration": "Like this",
     "one-more": "One more.",
