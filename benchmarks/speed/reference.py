@@ -14,8 +14,7 @@ from unittest.mock import patch
 import numpy as np
 
 from facetrack.geometry import covered, face_fit, mapper, path_field
-from facetrack.geometry.canonical import canonical_face
-from facetrack.geometry.head_model import PIVOT_MM, head_model
+from facetrack.geometry.face_surface import FaceSurface
 from facetrack.geometry.pose import OUTLIER_MM, ROBUST_ROUNDS, Pose, PosePrior
 from facetrack.packets import Float
 
@@ -111,6 +110,11 @@ def _camera(
                 spread[i][j] += w * centred[i] * centred[j]
             for j in range(2):
                 mixed[i][j] += w * centred[i] * offset[j]
+    if prior is not None:
+        for i in range(3):
+            spread[i][i] += prior.inertia
+            for j in range(2):
+                mixed[i][j] += prior.inertia * prior.camera[j][i]
     ridge = 1e-6 * (spread[0][0] + spread[1][1] + spread[2][2])
     table = [[spread[i][j] + (ridge if i == j else 0.0) for j in range(3)] + mixed[i] for i in range(3)]
     solved = _eliminated(table)
@@ -154,104 +158,122 @@ def _eliminated(table: list[list[float]]) -> list[list[float]]:
 
 @dataclass(frozen=True, slots=True)
 class PlainFaceFit:
-    """As ``FaceFit``, for chart_from_image."""
+    """As ``FaceFit``, for ``located``."""
 
     pose: Pose
-    template_mm: Float
+    surface: FaceSurface
     size: float
     held: bool = False
-    _anchors: list[tuple[float, ...]] = field(init=False)
-    _far: tuple[list[float], list[float]] = field(init=False)
+    _rows: list[list[float]] = field(init=False)
+    _nodes: list[Point] = field(init=False)
+    _choice: list[float] = field(init=False)
 
     def __post_init__(self) -> None:
-        model = head_model()
-        rotation, shift = self.pose.rotation.tolist(), self.pose.shift.tolist()
-        template, normals = self.template_mm.tolist(), model.normals.tolist()
-        chart = canonical_face().points_mm.tolist()
-        anchors = []
-        for k in model.anchors.tolist():
-            skin = [template[k][i] + face_fit.FINGER_MM * normals[k][i] for i in range(3)]
-            x, y = (self.pose.scale * sum(rotation[r][i] * skin[i] for i in range(3)) + shift[r] for r in range(2))
-            facing = sum(normals[k][i] * rotation[2][i] for i in range(3))
-            weight = min(max(facing / 0.4, 0.01), 1.0) ** 2
-            anchors.append((x, -y, chart[k][0], chart[k][1], weight))
-        object.__setattr__(self, "_anchors", anchors)
-        object.__setattr__(self, "_far", _similarity(anchors))
+        rows = self.pose.rotation.tolist()
+        middle = face_fit._FACE_MM.tolist()
+        enlarged = 1.0 - (sum(r * m for r, m in zip(rows[2], middle, strict=True)) - middle[2]) / face_fit.VIEWING_MM
+        surface = self.surface
+        nodes, choice = [], []
+        for turning, resting, normal, still in zip(
+            surface.tip_turning.tolist(),
+            surface.tip_resting.tolist(),
+            surface.normal_turning.tolist(),
+            surface.normal_resting.tolist(),
+            strict=True,
+        ):
+            x, y, z = (sum(r * t for r, t in zip(rows[i], turning, strict=True)) + resting[i] * enlarged for i in range(3))
+            facing = sum(r * n for r, n in zip(rows[2], normal, strict=True)) + still
+            nodes.append((x, y))
+            choice.append(x * x + y * y - face_fit._NEARER * z + (face_fit._AVERTED if facing <= 0.0 else 0.0))
+        for name, value in (("_rows", rows), ("_nodes", nodes), ("_choice", choice)):
+            object.__setattr__(self, name, value)
 
     @property
     def mm_per_px(self) -> float:
         return 1.0 / self.pose.scale
 
-    def chart_from_image(self, points_px: Float) -> Float:
-        flat = [self._on_chart(x, y) for x, y in points_px.reshape(-1, 2).tolist()]
-        return np.array(flat).reshape(points_px.shape)
+    def located(self, points_px: Float) -> tuple[Float, Float]:
+        shift_x, shift_y = self.pose.shift.tolist()
+        charts, spreads = [], []
+        for px, py in points_px.reshape(-1, 2).tolist():
+            if math.isnan(px):
+                charts.append((math.nan, math.nan))
+                spreads.append(math.nan)
+                continue
+            chart, apart = self._on_chart((px - shift_x) * self.mm_per_px, (-py - shift_y) * self.mm_per_px)
+            charts.append(chart)
+            spreads.append(apart)
+        return np.array(charts).reshape(points_px.shape), np.array(spreads).reshape(points_px.shape[:-1])
 
-    def _on_chart(self, px: float, py: float) -> Point:
-        fx, fy = self._on_face(px, py)
-        share = below_jaw(fx, fy)
-        pivot = [
-            self.pose.scale * sum(r * p * self.size for r, p in zip(row, PIVOT_MM.tolist(), strict=True)) + s
-            for row, s in zip(self.pose.rotation[:2].tolist(), self.pose.shift.tolist(), strict=True)
-        ]
-        scale = self.pose.scale * self.size
-        nx = (px - pivot[0]) / scale + float(PIVOT_MM[0])
-        ny = -(py + pivot[1]) / scale + float(PIVOT_MM[1])
-        return fx + share * (nx - fx), fy + share * (ny - fy)
-
-    def _on_face(self, px: float, py: float) -> Point:
-        """Moving least squares over the anchors."""
-        if math.isnan(px):
-            return math.nan, math.nan
-        scale = self.pose.scale * self.size
-        softening, reach = (face_fit.SOFTENING_MM * scale) ** 2, face_fit.REACH_MM * scale
-        (cx, cy), (a, b, c, d) = self._far
-        px, py = px - cx, py - cy
-        total = x = y = u = v = xx = xy = yy = xu = yu = xv = yv = 0.0
-        near = math.inf
-        for sx, sy, tu, tv, trusted in self._anchors:
-            sx, sy = sx - cx, sy - cy
-            squared = (px - sx) ** 2 + (py - sy) ** 2
-            near = min(near, squared)
-            w = trusted / (squared + softening) ** 2
-            total += w
-            x, y, u, v = x + w * sx, y + w * sy, u + w * tu, v + w * tv
-            xx, xy, yy = xx + w * sx * sx, xy + w * sx * sy, yy + w * sy * sy
-            xu, yu, xv, yv = xu + w * sx * tu, yu + w * sy * tu, xv + w * sx * tv, yv + w * sy * tv
-        x, y, u, v = x / total, y / total, u / total, v / total
-        xx, xy, yy = xx / total - x * x, xy / total - x * y, yy / total - y * y
-        xu, yu, xv, yv = xu / total - x * u, yu / total - y * u, xv / total - x * v, yv / total - y * v
-        pull = (xx + yy) * (0.01 + near / reach**2)
-        xx, yy = xx + pull, yy + pull
-        xu, yu, xv, yv = xu + pull * a, yu + pull * b, xv + pull * c, yv + pull * d
-        determinant = xx * yy - xy * xy
-        dx, dy = px - x, py - y
-        return (
-            u + ((yy * xu - xy * yu) * dx + (xx * yu - xy * xu) * dy) / determinant,
-            v + ((yy * xv - xy * yv) * dx + (xx * yv - xy * xv) * dy) / determinant,
+    def _on_chart(self, x: float, y: float) -> tuple[Point, float]:
+        """Chart mm, and how far apart the places are that would look the same."""
+        column, row = self._nearest_cell(x, y)
+        grid = face_fit.LATTICE
+        side = -self._rows[2][0], -self._rows[2][1]
+        length = max(math.hypot(*side), 1e-9)
+        way = side[0] / length, side[1] / length
+        squared: list[float] = []
+        off_here = (0.0, 0.0)
+        for away in face_fit._ROUND_MM.tolist():
+            c, r = column + away / grid.cell_mm * way[0], row + away / grid.cell_mm * way[1]
+            (sx, sy), _, _ = self._seen(*_kept_in(c, r))
+            off = x - sx, y - sy
+            squared.append(off[0] * off[0] + off[1] * off[1])
+            if away == 0.0:
+                off_here = off
+            elif abs(c - face_fit._MIDLINE) > face_fit._WIDEST:
+                squared[-1] = math.inf
+        least = min(squared)
+        alike = [math.exp(-0.5 * (one - least) / face_fit._OFF_MM**2) for one in squared]
+        total = sum(alike)
+        mean = sum(w * away for w, away in zip(alike, face_fit._ROUND_MM.tolist(), strict=True)) / total
+        mean2 = sum(w * away * away for w, away in zip(alike, face_fit._ROUND_MM.tolist(), strict=True)) / total
+        across = self._rows[0][:2]
+        size = math.hypot(*across)
+        east, north = across[0] / size, across[1] / size
+        beside_x = (off_here[0] * east - off_here[1] * north) / self.size
+        beside_y = (off_here[0] * north + off_here[1] * east) / self.size
+        chart = (
+            column * grid.cell_mm + grid.west + mean * way[0] + beside_x,
+            row * grid.cell_mm + grid.south + mean * way[1] + beside_y,
         )
+        return chart, math.sqrt(max(mean2 - mean * mean, 0.0))
+
+    def _nearest_cell(self, x: float, y: float) -> Point:
+        best, least = 0, math.inf
+        for k, ((nx, ny), choice) in enumerate(zip(self._nodes, self._choice, strict=True)):
+            cost = choice - 2.0 * (x * nx + y * ny)
+            if cost < least:
+                best, least = k, cost
+        row, column = divmod(best, face_fit.LATTICE.columns)
+        c, r = _kept_in(column, row)
+        for _ in range(face_fit._STEPS):
+            (sx, sy), (cx, cy), (rx, ry) = self._seen(c, r)
+            dx, dy = x - sx, y - sy
+            xx, xy, yy = cx * cx + cy * cy + face_fit._DAMPING, cx * rx + cy * ry, rx * rx + ry * ry + face_fit._DAMPING
+            pull_c, pull_r = cx * dx + cy * dy, rx * dx + ry * dy
+            determinant = xx * yy - xy * xy
+            step_c, step_r = (yy * pull_c - xy * pull_r) / determinant, (xx * pull_r - xy * pull_c) / determinant
+            shorter = min(1.0, face_fit._LONGEST_STEP / max(math.hypot(step_c, step_r), face_fit._LONGEST_STEP))
+            c, r = _kept_in(c + step_c * shorter, r + step_r * shorter)
+        return c, r
+
+    def _seen(self, column: float, row: float) -> tuple[Point, Point, Point]:
+        """Where the place is seen, and how that changes with column and row."""
+        c, r = int(column), int(row)
+        first = r * face_fit.LATTICE.columns + c
+        (ax, ay), (bx, by) = self._nodes[first], self._nodes[first + 1]
+        (dx, dy), (ex, ey) = self._nodes[first + face_fit.LATTICE.columns], self._nodes[first + face_fit.LATTICE.columns + 1]
+        column, row = column - c, row - r
+        along_c = bx - ax + row * (ex - dx - bx + ax), by - ay + row * (ey - dy - by + ay)
+        along_r = dx - ax + column * (ex - dx - bx + ax), dy - ay + column * (ey - dy - by + ay)
+        return (ax + column * (bx - ax) + row * along_r[0], ay + column * (by - ay) + row * along_r[1]), along_c, along_r
 
 
-def _similarity(anchors: list[tuple[float, ...]]) -> tuple[list[float], list[float]]:
-    """Centre of the anchors in the image, and the four numbers of the similarity to the chart, row by row."""
-    n = len(anchors)
-    x, y, u, v = (sum(anchor[k] for anchor in anchors) / n for k in range(4))
-    a = b = c = d = spread = 0.0
-    for sx, sy, tu, tv, _ in anchors:
-        a, b = a + (tu - u) * (sx - x), b + (tu - u) * (sy - y)
-        c, d = c + (tv - v) * (sx - x), d + (tv - v) * (sy - y)
-        spread += (sx - x) ** 2 + (sy - y) ** 2
-    if math.hypot(a + d, c - b) >= math.hypot(a - d, b + c):
-        p, q = (a + d) / spread, (c - b) / spread
-        return [x, y], [p, -q, q, p]
-    p, q = (a - d) / spread, (b + c) / spread
-    return [x, y], [p, q, q, -p]
-
-
-def below_jaw(x: float, y: float) -> float:
-    width = min(abs(x) / face_fit._EAR_X_MM, 1.0)
-    jaw = face_fit._CHIN_MM + (face_fit._EAR_MM - face_fit._CHIN_MM) * width**face_fit._JAW_POWER
-    t = min(max((jaw - y - face_fit._NECK_BEGINS_MM) / face_fit._NECK_BLEND_MM, 0.0), 1.0)
-    return t * t * (3.0 - 2.0 * t)
+def _kept_in(column: float, row: float) -> Point:
+    """On the lattice."""
+    last_column, last_row = face_fit._LAST.tolist()
+    return min(max(column, 0.0), last_column), min(max(row, 0.0), last_row)
 
 
 # -- the hand ------------------------------------------------------------------------------------------------------------

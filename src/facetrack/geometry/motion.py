@@ -15,7 +15,7 @@ from facetrack.geometry.skin import length_mm
 from facetrack.geometry.zones import ZoneAtlas
 from facetrack.packets import LEFT, Bool, Float
 
-_CHUNK: Final = 4096
+_CHUNK: Final = 16_384
 """Frames worked on at a time: what they need then stays in the processor's cache."""
 
 

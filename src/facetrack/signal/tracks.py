@@ -8,12 +8,13 @@ at 0).
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from facetrack.packets import Bool, Float
 from facetrack.signal.one_euro import DERIVATIVE_HZ
 
 _BLOCK: Final = 8
-_CHUNK: Final = 8192
+_CHUNK: Final = 32_768
 """Samples worked on at a time: what they need then stays in the processor's cache."""
 
 
@@ -94,20 +95,29 @@ def slope_track(t_s: Float, points: Float, fresh: Bool, window_s: float) -> Floa
     begun = np.maximum.accumulate(np.where(fresh, own, 0))
     first = np.minimum(np.searchsorted(t_s, t_s - window_s - 1e-9), own - 1)  # two samples at least
     count = own - np.maximum(first, begun) + 1
-    lags = int(count.max())
-    since = np.zeros((lags, n))  # time of each sample of the window, 0 at the newest
-    for lag in range(1, lags):
-        since[lag, lag:] = t_s[: n - lag] - t_s[lag:]
-    within = np.arange(lags)[:, None] < count
-    since *= within
-    since -= within * (since.sum(axis=0) / count)
-    spread = (since * since).sum(axis=0)
-    since /= np.where(spread > 0.0, spread, 1.0)
     velocity = np.empty_like(points)
     for start in range(0, n, _CHUNK):
         end = min(start + _CHUNK, n)
-        np.multiply(since[0, start:end], points[..., start:end], out=velocity[..., start:end])
-        for lag in range(1, lags):
+        weight = _slope_weights(t_s, count, start, end)
+        np.multiply(weight[0], points[..., start:end], out=velocity[..., start:end])
+        for lag in range(1, len(weight)):
             begin = max(start, lag)
-            velocity[..., begin:end] += since[lag, begin:end] * points[..., begin - lag : end - lag]
+            velocity[..., begin:end] += weight[lag, begin - start :] * points[..., begin - lag : end - lag]
     return velocity
+
+
+def _slope_weights(t_s: Float, count: NDArray[np.intp], start: int, end: int) -> Float:
+    """(lags, end - start) what the samples so many before each are multiplied with: their time off the window's mean, over the
+    squares of these. count: (N,) samples in each window."""
+    own = count[start:end]
+    lags = int(own.max())
+    since = np.zeros((lags, end - start))
+    for lag in range(1, lags):
+        begin = max(start, lag)
+        np.subtract(t_s[begin - lag : end - lag], t_s[begin:end], out=since[lag, begin - start :])
+    within = np.arange(lags)[:, None] < own
+    since *= within
+    since -= within * (since.sum(axis=0) / own)
+    spread = np.einsum("ln,ln->n", since, since)
+    since /= np.where(spread > 0.0, spread, 1.0)
+    return since
