@@ -32,7 +32,7 @@ _NORMAL_CELLS: Final = 1.1
 """Standard deviation of the smoothing under which normals are taken: a fingertip bridges what is narrower than itself."""
 _SIDE_SLOPE, _TOP_SLOPE = 3.0, 1.0
 _SIDE_MM, _TOP_MM = 60.0, 40.0
-"""Millimetres that the head recedes for each that a place lies beyond the mesh: at its sides (half width), and above its top."""
+"""Millimetres that the head recedes for each that a place lies beyond the mesh: at the sides (half width), above the top."""
 _SIDE_DEEPEST_MM: Final = -110.0
 """It recedes down to the middle of the head, where it is widest."""
 _FADE_MM: Final = 40.0
