@@ -250,12 +250,11 @@ class PlainFaceFit:
         for _ in range(face_fit._STEPS):
             (sx, sy), (cx, cy), (rx, ry) = self._seen(c, r)
             dx, dy = x - sx, y - sy
-            xx, xy, yy = cx * cx + cy * cy + face_fit._DAMPING, cx * rx + cy * ry, rx * rx + ry * ry + face_fit._DAMPING
-            pull_c, pull_r = cx * dx + cy * dy, rx * dx + ry * dy
-            determinant = xx * yy - xy * xy
-            step_c, step_r = (yy * pull_c - xy * pull_r) / determinant, (xx * pull_r - xy * pull_c) / determinant
-            shorter = min(1.0, face_fit._LONGEST_STEP / max(math.hypot(step_c, step_r), face_fit._LONGEST_STEP))
-            c, r = _kept_in(c + step_c * shorter, r + step_r * shorter)
+            area = cx * ry - cy * rx
+            share = area / (area * area + face_fit._DAMPING)
+            step_c, step_r = (dx * ry - dy * rx) * share, (cx * dy - cy * dx) * share
+            longer = max(math.hypot(step_c, step_r) / face_fit._LONGEST_STEP, 1.0)
+            c, r = _kept_in(c + step_c / longer, r + step_r / longer)
         return c, r
 
     def _seen(self, column: float, row: float) -> tuple[Point, Point, Point]:
