@@ -26,13 +26,12 @@ class BlankSource:
 
     @property
     def info(self) -> SourceInfo:
-        return SourceInfo("video", "no camera", SIZE_WH, FPS, None)
+        return SourceInfo("camera", "no camera", SIZE_WH, FPS, None)
 
     def frames(self) -> Iterator[Frame]:
-        image = np.full((SIZE_WH[1], SIZE_WH[0], 3), GREY, np.uint8)
         start_s, index = self._clock.now(), 0
         while not self._closed:
-            yield Frame(image, index / FPS, index)
+            yield Frame(np.full((SIZE_WH[1], SIZE_WH[0], 3), GREY, np.uint8), index / FPS, index)
             index += 1
             behind_s = self._clock.now() - start_s - index / FPS
             if behind_s < 0.0:

@@ -13,8 +13,8 @@ from facetrack.errors import DamagedInputError, FacetrackError
 
 if TYPE_CHECKING:
     from facetrack.capture import FrameSource
+    from facetrack.cli.live import Sound
     from facetrack.coach import CoachOptions
-    from facetrack.cues import Speaker
     from facetrack.flow import FlowOptions, SessionFlow
     from facetrack.pipeline import Coaching, Outcome, Tracking
     from facetrack.routine.compiled import CompiledRoutine
@@ -120,7 +120,7 @@ def conduct(
         if sound.missing:
             say(sound.missing)
         shown = _picture_sinks(source, wish, folder, tell, flow, stack)
-        heard = _cue_sinks(sound.speaker)
+        heard = _cue_sinks(wish, sound)
         pipeline = Pipeline(
             source,
             tracker,
@@ -169,12 +169,18 @@ def _coach(wish: Wish, options: "CoachOptions") -> "Coaching":
     return (GuideCoach if wish.guide else LiveCoach)(wish.routine, options)
 
 
-def _cue_sinks(speaker: "Speaker | None") -> list["Sink"]:
-    if speaker is None:
-        return []
-    from facetrack.cues import CueSink
+def _cue_sinks(wish: Wish, sound: "Sound") -> list["Sink"]:
+    """The voice; on the terminal where somebody is there and could neither see nor hear what is wanted."""
+    from facetrack.cli.live import WordsSink
 
-    return [CueSink(speaker)]
+    sinks: list[Sink] = []
+    if sound.speaker is not None:
+        from facetrack.cues import CueSink
+
+        sinks.append(CueSink(sound.speaker))
+    if wish.flow is not None and wish.flow.waits and not wish.window and not sound.speaks:
+        sinks.append(WordsSink())
+    return sinks
 
 
 def _picture_sinks(

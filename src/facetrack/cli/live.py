@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from facetrack.demonstration import DemonstrationPlayer, Making
     from facetrack.flow import SessionFlow
     from facetrack.routine.compiled import CompiledRoutine, CompiledStep
+    from facetrack.sinks import Ending, Tick
 
 
 class BlindTracker:
@@ -79,6 +80,25 @@ def sound_of(wish: "Wish") -> Sound:
         return Sound(missing="No sound: this computer has no voice and no way to play tones (facetrack doctor says more).")
     missing = None if voice else "No voice: tones stand for it (facetrack doctor says what to install)."
     return Sound(Speaker(voice, tones), voice is not None, missing)
+
+
+class WordsSink:
+    """What would be spoken, as lines on stderr: for a live session that has neither window nor voice."""
+
+    name = "The terminal"
+
+    def take(self, tick: "Tick") -> None:
+        from facetrack.cli.words import say_plain
+
+        if tick.screen is not None and not tick.screen.muted:
+            for one in tick.screen.say:
+                say_plain(one.words)
+
+    def finish(self, ending: "Ending") -> None:
+        pass
+
+    def close(self) -> None:
+        pass
 
 
 def demonstrations_of(wish: "Wish") -> "tuple[DemonstrationPlayer | None, Making | None]":

@@ -86,7 +86,7 @@ def _flow(
 
     blank = isinstance(source, BlankSource)
     return FlowOptions(
-        waits=blank or source.info.kind == "camera",
+        waits=source.info.kind == "camera",
         safety=window and not options.yes and not safety_read_today(routine.id),
         judging=not options.guide_only,
         camera=not blank,
