@@ -52,8 +52,8 @@ class Recording:
 class FingersInStep:
     """What fingertips of one hand did in one step. place: the step's, in the session. plan: of the step. limits: the session's.
 
-    fingers: (K,) which, into POINT_NAMES: all five, or one where they were not known in the same frames. t_s: (N,) of the
-    frames in which they were. points_mm: (2, K, N) chart mm, smoothed. motion, movements: of these K.
+    fingers: (K,) which, into POINT_NAMES: those that were known in the same frames. t_s: (N,) of these frames.
+    points_mm: (2, K, N) chart mm, smoothed. motion, movements: of these K.
     """
 
     place: int
@@ -88,13 +88,14 @@ def fingers_in_steps(
 
 
 def _known_together(points_mm: Float) -> Iterator[tuple[list[int], Bool]]:
-    """(N, 5, 2) -> fingers that are known in the same frames, and these (N,): all five, or else one after the other."""
-    known = ~np.isnan(points_mm[:, :, 0])
-    fingers = list(range(known.shape[1]))
-    alike = bool((known == known[:, :1]).all())
-    for group in [fingers] if alike else [[finger] for finger in fingers]:
-        if known[:, group[0]].any():
-            yield group, known[:, group[0]]
+    """(N, 5, 2) -> fingers that are known in the same frames, and these (N,)."""
+    known = np.ascontiguousarray(~np.isnan(points_mm[:, :, 0]).T)
+    groups: dict[bytes, list[int]] = {}
+    for finger, frames in enumerate(known):
+        groups.setdefault(frames.tobytes(), []).append(finger)
+    for fingers in groups.values():
+        if known[fingers[0]].any():
+            yield fingers, known[fingers[0]]
 
 
 def _fingers_in_step(
