@@ -43,7 +43,7 @@ def _mannequin(_: Path) -> FrameSource:
 
 
 def _blank(_: Path) -> FrameSource:
-    return BlankSource(HandClock())
+    return BlankSource(HandClock(), (64, 48), 30.0)
 
 
 SOURCES: dict[str, Make] = {

@@ -20,20 +20,22 @@ class BlankSource:
     dropped = 0
     damage = None
 
-    def __init__(self, clock: Clock | None = None) -> None:
+    def __init__(self, clock: Clock | None = None, size_wh: tuple[int, int] | None = None, fps: float = FPS) -> None:
         self._clock = clock or SystemClock()
+        self._size_wh, self._fps = size_wh or SIZE_WH, fps
         self._closed = False
 
     @property
     def info(self) -> SourceInfo:
-        return SourceInfo("camera", "no camera", SIZE_WH, FPS, None)
+        return SourceInfo("camera", "no camera", self._size_wh, self._fps, None)
 
     def frames(self) -> Iterator[Frame]:
+        width, height = self._size_wh
         start_s, index = self._clock.now(), 0
         while not self._closed:
-            yield Frame(np.full((SIZE_WH[1], SIZE_WH[0], 3), GREY, np.uint8), index / FPS, index)
+            yield Frame(np.full((height, width, 3), GREY, np.uint8), index / self._fps, index)
             index += 1
-            behind_s = self._clock.now() - start_s - index / FPS
+            behind_s = self._clock.now() - start_s - index / self._fps
             if behind_s < 0.0:
                 self._clock.sleep(-behind_s)
             else:
