@@ -1,5 +1,7 @@
 """A hand that was at work on the face and is lost is asked for, soon, seldom, and by its name."""
 
+from itertools import pairwise
+
 import pytest
 
 from facetrack.coach import Coach, Thresholds
@@ -49,7 +51,7 @@ def test_it_is_asked_for_a_while_and_not_again_within_ten_seconds() -> None:
     asked = [t for t, hint in hints(lost, seen(lost.now_s)) if hint == "unseen.lift-left"]
     begins = [t for t, before in zip(asked, [-1.0, *asked], strict=False) if t - before > 0.5]
     assert len(begins) == 3
-    assert all(b - a >= LIMITS.lift_again_s for a, b in zip(begins, begins[1:], strict=False))
+    assert all(b - a >= LIMITS.lift_again_s for a, b in pairwise(begins))
     assert asked[-1] - begins[-1] < LIMITS.lift_shown_s
 
 

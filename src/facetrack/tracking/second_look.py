@@ -137,6 +137,7 @@ class _HandView:
         self._graph = HandLandmarker(bundle, num_hands=1)
         self._shown = _rendered_hand()
         self._clock_ms = 0
+        self._holding = False
         self._target: Float = np.zeros((21, 2))  # of the rendered hand, px in the view
         self.let_go()
         self.key: int | None = key
@@ -177,6 +178,8 @@ class _HandView:
         self._tries, self._tried_s = self._tries + 1, t_s
         if self.wants_around:
             return False
+        if self._holding:
+            self._detect(np.zeros_like(self._shown))  # it would look for the rendered hand where it saw the last one
         shown = self._detect(self._shown)
         if not len(shown.landmarks):
             return False
@@ -189,7 +192,9 @@ class _HandView:
 
     def _detect(self, view: NDArray[np.uint8]) -> Hands:
         self._clock_ms += 33
-        return self._graph.detect(picture(view), self._clock_ms)
+        found = self._graph.detect(picture(view), self._clock_ms)
+        self._holding = len(found.landmarks) > 0
+        return found
 
 
 def _rendered_hand() -> NDArray[np.uint8]:
