@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from facetrack.geometry.canonical import canonical_face
-from facetrack.geometry.grid import Grid
+from facetrack.geometry.grid import Grid, Index
 from facetrack.geometry.head_model import PIVOT_MM
 from facetrack.geometry.zones import polygon_distance
 from facetrack.packets import Bool, Float
@@ -139,7 +139,7 @@ class _Generic:
     head_share: Float
     on_mesh: Bool
     beyond_mm: Float
-    nearest_edge: np.ndarray[tuple[int], np.dtype[np.intp]]
+    nearest_edge: Index
     to_mesh: Float
 
 
