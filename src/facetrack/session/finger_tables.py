@@ -69,7 +69,7 @@ _DECIMALS: Final = 3
 def fingertip_rows(session_id: str, hands: Iterable[FingersInStep]) -> Iterator[Row]:
     """Rows of FINGERTIPS: by step, hand, finger and time."""
     for one in hands:
-        motion, times = one.motion, _numbers(one.t_s)
+        motion, times = one.motion, one.t_s.tolist()
         angle = np.where(motion.speed_mm_s < one.limits.still_mm_s, np.nan, motion.off_path_deg)
         for k, finger in enumerate(one.fingers):
             columns = (
@@ -89,8 +89,8 @@ def movement_rows(session_id: str, hands: Iterable[FingersInStep]) -> Iterator[R
         made, checked = one.movements, checks(one)
         columns = (
             [SIDES[side] for side in made.side.tolist()],
-            _numbers(one.t_s[made.first]),
-            _numbers(one.t_s[made.last]),
+            one.t_s[made.first].tolist(),
+            one.t_s[made.last].tolist(),
             *(_numbers(v) for v in (made.length_mm, made.mean_mm_s, made.peak_mm_s, made.off_path_deg, made.zone_share)),
             checked.in_place.tolist(),
             [along if directed else None for directed, along in zip(checked.directed, checked.along.tolist(), strict=True)],
