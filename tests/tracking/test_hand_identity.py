@@ -269,3 +269,53 @@ def test_a_minute_of_massage_with_noise_swapped_order_and_wrong_labels(seed: int
             wrong += np.array_equal(observed[1 - side], points)
     assert wrong == 0
     assert seen > 0.9 * 2 * 60 * FPS
+
+
+def test_where_following_slides_onto_the_other_hand_the_name_goes_with_it() -> None:
+    """As on clasped hands: in one frame the landmarks take the mirrored shape, with the other label, and stay so."""
+    identity = HandIdentity()
+    observed = run([[Seen(RIGHT, 330)]] * 20, identity=identity)
+    assert all(reported(observed, RIGHT)[1:])
+    observed = run([[Seen(LEFT, 350)]] * 20, identity=identity, start_s=20 / FPS)
+    assert not any(reported(observed, RIGHT))
+    assert all(reported(observed, LEFT)[1:])
+
+
+def test_a_label_that_flips_while_the_shape_stays_slides_nowhere() -> None:
+    observed = run([[Seen(RIGHT, 330, left_score=0.02 if k < 20 else 0.98)] for k in range(25)])
+    assert all(reported(observed, RIGHT)[1:])
+
+
+@pytest.mark.parametrize("sway_px", [0.0, 4.0])
+def test_a_hand_before_the_chest_that_never_moves_is_printed(sway_px: float) -> None:
+    frames = [[Seen(LEFT, 320 + sway_px * np.sin(k / 5), 460)] for k in range(60)]
+    assert not any(any(reported(run(frames), side)) for side in (LEFT, RIGHT))
+
+
+def test_a_hand_that_moves_there_is_a_hand_and_stays_one_when_it_rests() -> None:
+    observed = run([[Seen(LEFT, 340, 500 - 10 * min(k, 4))] for k in range(30)])
+    assert all(reported(observed, LEFT)[3:])
+
+
+def test_what_is_left_to_look_for() -> None:
+    identity = HandIdentity()
+    nobody, no_score = np.empty((0, 21, 3)), np.empty(0)
+    assert identity.search(0.0, nobody, no_score).face is None
+    run([[Seen(LEFT, 345), Seen(RIGHT, 295)]] * 5, identity=identity)
+    both = np.array([hand(LEFT, 345, 330), hand(RIGHT, 295, 330)])
+    assert identity.search(5 / FPS, both, np.array([0.9, 0.1])).missing == 0
+    one = identity.search(5 / FPS, both[:1], np.array([0.9]))
+    (lost,) = one.lost
+    assert one.missing == 1
+    np.testing.assert_allclose(lost.xy, both[1, :, :2], atol=1.0)
+    none = identity.search(5 / FPS, nobody, no_score)
+    assert len({gone.key for gone in none.lost}) == none.missing == 2
+    assert identity.search(5 / FPS + FORGET_S + 0.1, nobody, no_score).lost == []
+
+
+def test_a_hand_that_left_beside_the_face_is_looked_for_only_for_a_moment() -> None:
+    identity = HandIdentity()
+    run([[Seen(LEFT, 580, 450)]] * 5, identity=identity)
+    nobody, no_score = np.empty((0, 21, 3)), np.empty(0)
+    assert len(identity.search(5 / FPS, nobody, no_score).lost) == 1
+    assert identity.search(5 / FPS + 0.15, nobody, no_score).lost == []

@@ -1,0 +1,68 @@
+"""The signers' labels, the script that makes such, and what the tracker makes of the labelled clips."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from benchmarks.tracking.following import Score, follow
+from benchmarks.tracking.labels import FOLDER, read_labels
+from benchmarks.tracking.scenes import signers
+from scripts.label_hands import Session, check
+
+from facetrack.packets import RIGHT
+
+
+def test_every_frame_is_labelled_and_tips_belong_to_visible_hands() -> None:
+    labels = read_labels()
+    assert {clip: len(each.visible) for clip, each in labels.items()} == {
+        "bird": 63,
+        "brother": 65,
+        "eat": 47,
+        "help": 58,
+        "milk": 51,
+        "sister": 87,
+    }
+    for clip, each in labels.items():
+        marked = ~np.isnan(each.tips_px[..., 0]).all(axis=-1)
+        assert (each.visible | ~marked).all(), clip
+        assert not (each.hand_free & each.visible.any(axis=1)).any()
+
+
+def test_a_gap_in_the_labels_is_told(tmp_path: Path) -> None:
+    (tmp_path / "hands.csv").write_text("clip,first,last,left,right\na,0,3,no,no\na,5,6,no,yes\n")
+    (tmp_path / "fingertips.csv").write_text("clip,frame,side,finger,x_px,y_px\n")
+    with pytest.raises(ValueError, match="frames 5 to 6 of a follow upon 3"):
+        read_labels(tmp_path)
+
+
+def test_what_was_pressed_and_clicked_is_what_is_read(tmp_path: Path) -> None:
+    session = Session(4)
+    for key in " r 2":
+        assert session.press(key)
+    session.click(40, 30)
+    session.press("b")
+    assert not session.press("q")
+    session.save("clip", tmp_path / "hands.csv")
+    labels = read_labels(tmp_path)["clip"]
+    assert labels.visible[:, RIGHT].tolist() == [False, True, True, False]
+    assert labels.tips_px[2, RIGHT, 1].tolist() == [40, 30]
+    assert np.isnan(labels.tips_px).sum() == labels.tips_px.size - 2
+
+
+@pytest.mark.media
+def test_the_labels_fit_their_clips(media: Path) -> None:
+    assert media.is_dir()
+    assert check(FOLDER) == []
+
+
+@pytest.mark.media
+@pytest.mark.slow
+def test_on_labelled_clips_no_hand_is_missed_that_mediapipe_sees_and_none_is_misnamed(media: Path) -> None:
+    assert media.is_dir()
+    scores: list[dict[str, Score]] = [follow(scene) for scene in signers() if scene.name in ("brother", "help")]
+    seen = {name: sum(score[name].recall[0] for score in scores) for name in ("mediapipe", "ours")}
+    assert seen["ours"] >= seen["mediapipe"]
+    for score in scores:
+        assert score["ours"].side[0] == score["ours"].side[1] > 0
+        assert score["ours"].swaps == 0
+        assert score["ours"].ghost_runs == 0
