@@ -53,10 +53,13 @@ def observation(t_s: float, face=True, left=None, right=None, **place) -> Observ
     return Observation(t_s, SIZE_WH, shown, hands)
 
 
-def points(seen: Observation, at_face=(False, False), calibration="neutral", share=1.0) -> FacePoints:
-    """What geometry would say of it."""
+def points(seen: Observation, at_face=(False, False), calibration="neutral", share=1.0, place_mm=(30.0, 45.0)) -> FacePoints:
+    """What geometry would say of it. place_mm: where hands are that are at the face, on the left half."""
+    sides = np.array([[[1.0, 1.0]], [[-1.0, 1.0]]])
+    where = np.where(np.array(at_face)[:, None, None], np.array(place_mm) * sides, NAN)
     return replace(
         scenes.points(),
+        points_mm=np.broadcast_to(where, (2, 7, 2)),
         t_s=seen.t_s,
         face_seen=seen.face_seen,
         hand_seen=seen.hand_seen,

@@ -40,10 +40,10 @@ class Session:
             self.frame(face, hands, palms, calibration, **verdict)
         return self
 
-    def frame(self, face=True, hands=False, palms=False, calibration="neutral", **verdict) -> Screen:
+    def frame(self, face=True, hands=False, palms=False, calibration="neutral", place_mm=(30.0, 45.0), **verdict) -> Screen:
         left, right = people.palms() if palms else (people.hand((360.0, 330.0)), people.hand((280.0, 330.0), side=1))
         seen = people.observation(self.t_s, face, *((left, right) if hands or palms else (None, None)))
-        points = people.points(seen, at_face=(hands, hands), calibration=calibration)
+        points = people.points(seen, at_face=(hands, hands), calibration=calibration, place_mm=place_mm)
         for command in self.flow.before(people.GREY, seen, points):
             self.commands.append((round(self.t_s, 1), command))
             self.paused = {"pause": True, "resume": False}.get(command, self.paused)
@@ -132,6 +132,13 @@ def test_the_neutral_face_is_waited_for_but_not_for_ever() -> None:
 
 def test_hands_at_the_face_begin_the_work_and_so_does_waiting() -> None:
     assert Session().go(60.0).last.page == "working"
+
+
+def test_warming_the_cream_before_the_chest_does_not_begin_the_work() -> None:
+    session = Session().go(14.0).go(5.0, hands=True, place_mm=(15.0, -190.0))
+    assert session.last.page == "prepare"
+    session.go(1.0, hands=True)
+    assert session.last.page == "working"
 
 
 @pytest.mark.parametrize("key", [ord(" "), ord("x"), 65361, 13])
@@ -267,6 +274,13 @@ def test_a_correction_is_said_once_and_what_is_told_at_the_steps_end_stays() -> 
 def test_what_is_unseen_for_long_is_said() -> None:
     session = working().go(20.0, hands=True, hint_id="unseen.left", hint="I can't see your left hand")
     assert session.said.count("I can't see your left hand") == 1
+
+
+def test_a_request_to_lift_is_said_at_once_as_often_as_the_coach_makes_it() -> None:
+    session = working()
+    for _ in range(2):
+        session.go(3.0, hands=True, hint_id="unseen.lift-left", hint="Lift it off and back").go(7.0, hands=True)
+    assert session.said.count("Lift it off and back") == 2
 
 
 def test_the_last_repetition_is_announced() -> None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from facetrack.geometry.canonical import canonical_face
 from facetrack.geometry.face_points import CalibrationState, FacePoints
-from facetrack.packets import Bool, Observation
+from facetrack.packets import Bool, Float, Observation
 
 Box = tuple[float, float, float, float]
 _CHIN = 152
@@ -23,7 +23,8 @@ def chin_mm() -> float:
 class Facts:
     """box: x0, y0, x1, y1 of the face mesh in pixels of the unmirrored picture, None without a face.
 
-    at_face: (2,) which hands are seen on the face or near it. mm_per_px: NaN where unknown.
+    at_face: (2,) which hands are seen on the face, the neck or near them. points_mm: (2, 7, 2) chart mm of each hand's
+    points, NaN where unknown.
     """
 
     t_s: float
@@ -31,7 +32,7 @@ class Facts:
     box: Box | None
     hand_seen: Bool
     at_face: Bool
-    mm_per_px: float
+    points_mm: Float
     calibration: CalibrationState
     calibrated_share: float
 
@@ -48,7 +49,7 @@ class Facts:
             box=box,
             hand_seen=points.hand_seen,
             at_face=np.asarray(points.hand_seen & points.near_face),
-            mm_per_px=points.mm_per_px,
+            points_mm=points.points_mm,
             calibration=points.calibration,
             calibrated_share=points.calibrated_share,
         )

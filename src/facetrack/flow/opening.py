@@ -4,6 +4,8 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from facetrack.flow.facts import Facts
 from facetrack.flow.framing import framing_fault, neck_needed
 from facetrack.flow.light import Light
@@ -27,7 +29,9 @@ PREPARE_MOST_S: Final = 45.0
 PREPARE_UNSEEN_S: Final = 20.0
 """The same where no camera can see that the hands are ready."""
 AT_FACE_S: Final = 0.4
-"""Hands at the face for so long are ready."""
+"""Hands at the first step's place for so long are ready."""
+READY_MM: Final = 25.0
+"""So near to the first step's zone. Hands that warm the cream before the chest are not there yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +110,18 @@ class Opening:
         return False
 
     def _hands_ready(self, facts: Facts, waited_s: float) -> bool:
-        if not self._hands_tell or not facts.at_face.any():
+        if not self._hands_tell or not self._at_first_step(facts):
             self._at_face_since_s = math.nan
             return False
         self._at_face_since_s = facts.t_s if math.isnan(self._at_face_since_s) else self._at_face_since_s
         return waited_s >= PREPARE_LEAST_S and facts.t_s - self._at_face_since_s >= AT_FACE_S
+
+    def _at_first_step(self, facts: Facts) -> bool:
+        """Whether any point of a hand is in the box around the first step's zone, on either side."""
+        zone = np.concatenate(self._steps[0].zone)
+        x, y = np.abs(facts.points_mm[..., 0]), facts.points_mm[..., 1]
+        low, high = zone[:, 1].min() - READY_MM, zone[:, 1].max() + READY_MM
+        return bool(((x < np.abs(zone[:, 0]).max() + READY_MM) & (y > low) & (y < high)).any())
 
     def show(self, facts: Facts) -> OpeningPage | None:
         """What the page says in this frame."""

@@ -16,8 +16,8 @@ from facetrack.flow.options import FlowOptions
 from facetrack.flow.palms import PalmsGesture
 from facetrack.flow.presence import Presence
 from facetrack.flow.screen import Page, Screen
-from facetrack.flow.speech import Speech, ended_words
-from facetrack.flow.words import KEYS, WORDS
+from facetrack.flow.speech import Speech
+from facetrack.flow.words import KEYS, WORDS, step_ended
 from facetrack.geometry.face_points import FacePoints
 from facetrack.packets import Observation
 from facetrack.routine.compiled import CompiledRoutine, CompiledStep
@@ -224,7 +224,7 @@ class SessionFlow:
         t_s = verdict.t_s
         for end in verdict.ended:
             self._visit += 1
-            self._praise = ended_words(end.status, self._routine.steps[end.index])
+            self._praise = step_ended(end.status, self._routine.steps[end.index].title, end.index)
             self._praise_until_s = t_s + PRAISE_S
             self._step = None
             once = [event for event in verdict.changed if event.t_end_s == event.t_start_s == t_s]

@@ -5,7 +5,7 @@ from typing import Final
 
 from facetrack.coach.verdict import Verdict
 from facetrack.flow.screen import Say, Tone
-from facetrack.flow.words import WORDS, step_ended
+from facetrack.flow.words import WORDS
 from facetrack.routine.compiled import CompiledStep
 
 ASK_AGAIN_S: Final = 10.0
@@ -15,6 +15,8 @@ ASK_EVERY_S: Final = 3.0
 UNSEEN_S: Final = 4.0
 """What is unseen for so long is said."""
 UNSEEN_AGAIN_S: Final = 20.0
+REQUEST: Final = "unseen.lift"
+"""Hints that ask for something at once; the coach rations them itself."""
 FEWEST_COUNTED: Final = 3
 """Repetitions from which on the last but one is told."""
 
@@ -71,6 +73,10 @@ class Speech:
         self._count(verdict, step)
         if verdict.hint_id != self._unseen:
             self._unseen, self._unseen_since_s = verdict.hint_id, t_s
+            if verdict.hint is not None and (verdict.hint_id or "").startswith(REQUEST):
+                self._unseen_said_s = t_s
+                self.say(verdict.hint, "ask")
+                return
         lasting = verdict.hint is not None and t_s - self._unseen_since_s >= UNSEEN_S
         if lasting and t_s - self._unseen_said_s >= UNSEEN_AGAIN_S and verdict.hint is not None:
             self._unseen_said_s = t_s
@@ -84,8 +90,3 @@ class Speech:
         if min(counts) == target - 1:
             self._one_more_told = True
             self.say(WORDS["one-more"], "go")
-
-
-def ended_words(status: str, step: CompiledStep) -> str:
-    """Of a step, for screen and voice."""
-    return step_ended(status, step.title, step.index)
