@@ -49,7 +49,8 @@ class StrokeJudge:
         """Another step: forget what was under way."""
         limits = self._limits
         self._plan = plan
-        self._contact.begin(math.inf if plan.spiral or not plan.moving else plan.pace_limits[1])
+        limit = math.inf if plan.spiral or not plan.moving else plan.pace_limits[1]
+        self._contact.begin(limit, float(plan.fields.length_mm.max()))
         self._waiting.clear()
         self._known_at = (0, math.nan)
         self._arriving_s = None
