@@ -21,6 +21,7 @@ _RUN_S, _RUN_MM, _RUN_STRAIGHTNESS = 0.35, 22.0, 0.9
 """A hand that goes straight for so long and far is not circling: it goes over to where the next spiral begins."""
 _ARRIVED_MM_S = 60.0
 _ARRIVAL_S = 1.2
+_MOSTLY = 0.5
 _SHORTEST_TO_AND_FRO_MM = 5.0
 
 
@@ -131,10 +132,12 @@ class StrokeJudge:
     def kind_of(self, segment: Segment, under_way: bool = False) -> StrokeKind:
         """What a segment is, as far as is known now."""
         assert self._plan is not None
-        if self._plan.either_way:
-            return "along"
         angle = segment.off_path_deg
         along = angle <= self._limits.off_path_deg
+        if self._plan.either_way:
+            across = not along and angle <= 180.0 - self._limits.off_path_deg
+            aside = across and not under_way and self._contact.judge(segment) == "lifted"
+            return "return" if aside or (across and under_way and segment.zone_share < _MOSTLY) else "along"
         if under_way and segment.time_s < _EARLY_S:
             return "along" if along else "uncertain"
         contact = self._contact.judge(segment)
