@@ -78,6 +78,13 @@ class Segment:
         return math.sqrt(self.mean_mm_s * self.travelling_mm_s)
 
     @property
+    def travelled_mm(self) -> float:
+        """Length along its path and off it, on the user's skin. Noise, which goes to and fro, cancels in it."""
+        path = self.path
+        stretch = self.length_mm / self.chart_mm if self.chart_mm > 0 else 1.0
+        return stretch * math.hypot(self.along_mm[path], self.across_mm[path])
+
+    @property
     def displacement_mm(self) -> float:
         """Straight distance in chart mm."""
         return math.dist(self.begun_xy, self.here_xy)

@@ -50,7 +50,7 @@ class Thresholds:
     pace_mend_s: float = 0.7
     # Symmetry
     still_raise_s: float = 2.0
-    still_other_moves_s: float = 1.2
+    still_extent_mm: float = 9.0  # noise moves a resting working point by less, the smallest stroke moves it by more
     balance_window_s: float = 4.0
     balance_least: float = 0.6
     balance_lasts_s: float = 1.0  # a stroke that leaves the window tips the balance for a moment

@@ -71,7 +71,7 @@ class SideCoach:
             self.cycle_s = segment.t_start_s - self._last_start_s
             self._last_start_s = segment.t_start_s
         if kind in _STROKING:
-            self.path_mm += segment.length_mm
+            self.path_mm += segment.travelled_mm
             self.worked = True
             if segment.zone_share >= _PACED_ZONE_SHARE:
                 self._pace.stroke(segment)
@@ -149,6 +149,13 @@ class SideCoach:
         message_id, message = zone_message(plan, float(aim[0]), float(aim[1]))
         return Finding(kind, self.side, float(np.hypot(*aim)), plan.step.tolerance_mm, message_id, message)
 
+    def stroked_mm(self, strokes: StrokeJudge | None) -> float:
+        """Travelled in contact since the step began, the stroke under way included."""
+        segment = strokes.open if strokes is not None else None
+        if strokes is None or segment is None or segment.side != self.side or strokes.open_kind not in _STROKING:
+            return self.path_mm
+        return self.path_mm + segment.travelled_mm
+
     def verdict(
         self,
         needed: bool,
@@ -168,9 +175,6 @@ class SideCoach:
         if sample is not None and sample.dt_s > 0 and not math.isnan(self._speed) and not sample.fresh:
             acceleration = abs(speed - self._speed) / sample.dt_s
         self._speed = speed
-        travelled = self.path_mm + (
-            segment.length_mm if segment is not None and kind in _STROKING else 0.0
-        )
         return SideVerdict(
             needed=needed,
             withheld=withheld,
@@ -184,7 +188,7 @@ class SideCoach:
             off_path_deg=math.nan if segment is None else segment.off_path_deg,
             pace=self._pace.median,
             repetitions=self.repetitions,
-            path_mm=travelled,
+            path_mm=self.stroked_mm(strokes),
         )
 
 
@@ -197,8 +201,8 @@ def _told(judged: Judged, counted: bool, either_way: bool) -> Stroke:
         hand=("left", "right")[segment.hand],
         t_start_s=segment.t_start_s,
         t_end_s=segment.t_end_s,
-        length_mm=segment.length_mm,
-        mean_mm_s=segment.mean_mm_s,
+        length_mm=segment.travelled_mm,
+        mean_mm_s=segment.travelled_mm / segment.time_s if segment.time_s > 0 else 0.0,
         peak_mm_s=segment.peak_mm_s,
         off_path_deg=min(angle, 180.0 - angle) if either_way else angle,
         straightness=min(segment.displacement_mm / segment.chart_mm, 1.0) if segment.chart_mm > 0 else math.nan,
