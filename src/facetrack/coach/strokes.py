@@ -19,6 +19,10 @@ _EARLY_S = 0.5
 _DRIFT_SLOPE_S = 0.3
 _RUN_S, _RUN_MM, _RUN_STRAIGHTNESS = 0.35, 22.0, 0.9
 """A hand that goes straight for so long and far is not circling: it goes over to where the next spiral begins."""
+_RESTS_MM_S, _RESTS_S = 10.0, 0.6
+"""A hand that was slower than this on an average over this time does not circle: its drift is noise."""
+_LEAST_TURNING = 0.4
+"""Share of the expected turning that a circling hand shows at least."""
 _ARRIVED_MM_S = 60.0
 _ARRIVAL_S = 1.2
 _MOSTLY = 0.5
@@ -60,6 +64,7 @@ class StrokeJudge:
             self._turning: Turning | None = Turning(plan.turn_s, limits.moving_mm_s)
             self._drift = Slope(_DRIFT_SLOPE_S)
             self._run = StraightRun(_RUN_S, _RUN_MM, _RUN_STRAIGHTNESS)
+            self._usual_mm_s = 0.0
         else:
             self._cutter = SegmentCutter(limits, limits.moving_mm_s, limits.still_mm_s)
             self._turning = None
@@ -86,7 +91,10 @@ class StrokeJudge:
         if self._turning is not None:
             self._run.reset()
             self._circle_anew()
-        return self._settle(self._cutter.reset(), t_s)
+        closed = self._cutter.reset()
+        if closed is not None and closed.mean_mm_s > self._limits.travel_mm_s:
+            closed = None  # it dashed off
+        return self._settle(closed, t_s)
 
     def _circle_anew(self) -> None:
         assert self._turning is not None
@@ -104,6 +112,11 @@ class StrokeJudge:
             self._run.reset()
             self._circle_anew()
         if self._run.update(sample.x, sample.y, sample.t_s):
+            self._circle_anew()
+            return self._settle(self._cutter.reset(), sample.t_s)
+        weight = sample.dt_s / (sample.dt_s + _RESTS_S)
+        self._usual_mm_s = sample.speed if sample.fresh else self._usual_mm_s + weight * (sample.speed - self._usual_mm_s)
+        if self._usual_mm_s < _RESTS_MM_S:
             self._circle_anew()
             return self._settle(self._cutter.reset(), sample.t_s)
         x, y = self._turning.update(sample.x, sample.y, sample.vx, sample.vy, sample.t_s)
@@ -145,7 +158,15 @@ class StrokeJudge:
             return "return"
         if contact == "uncertain" and not self._plan.spiral:  # nobody circles in the air
             return "uncertain"
+        if not along and self._turning is not None and not self._circles(segment):
+            return "uncertain"
         return "along" if along else "against" if angle > 180.0 - self._limits.off_path_deg else "across"
+
+    def _circles(self, segment: Segment) -> bool:
+        """Whether a spiral's drift is that of circles, or of a straight stroke, and not of a hand that hovers."""
+        assert self._plan is not None
+        turns = abs(segment.turning_rad) / math.tau
+        return turns > _LEAST_TURNING * segment.time_s / self._plan.turn_s or segment.mean_mm_s > self._limits.moving_mm_s
 
     def _settle(self, closed: Segment | None, t_s: float) -> list[Judged]:
         if closed is not None and self._counts(closed):
