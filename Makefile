@@ -26,7 +26,8 @@ lint: setup ## Style and types only
 
 bench: RESULTS := benchmarks/results
 bench: setup models ## Speed and accuracy, as ratios and millimetres
-	$(BIN)/python -m pytest benchmarks --benchmark-only --benchmark-json $(RESULTS)/speed.json
+	$(BIN)/python -m pytest benchmarks --benchmark-only --benchmark-json $(RESULTS)/drawing.json
+	$(BIN)/python -m benchmarks.speed --json $(RESULTS)/speed.json --markdown $(RESULTS)/speed.md
 	$(BIN)/python -m benchmarks.accuracy --quick --floor --json $(RESULTS)/accuracy.json --markdown $(RESULTS)/accuracy.md
 
 models: setup

@@ -12,9 +12,10 @@ import facetrack
 SOURCE = Path(facetrack.__file__).parent
 MOST_LINES = 400
 
-PURE_FOLDERS = ("geometry", "signal", "coach")
+PURE_FOLDERS = ("geometry", "signal", "coach", "flow")
 PURE_FILES = ("packets.py", "errors.py", "routine/compiled.py", "sinks.py")
-PURE_PARTS = ("facetrack.geometry", "facetrack.signal", "facetrack.coach", "facetrack.packets", "facetrack.routine.compiled")
+CORE = ("facetrack.geometry", "facetrack.signal", "facetrack.coach", "facetrack.packets", "facetrack.routine.compiled")
+PURE_PARTS = (*CORE, "facetrack.flow")
 PURE_LIBRARIES = {"numpy", "facetrack"}
 
 
@@ -82,9 +83,9 @@ def test_nothing_draws_for_the_user_but_the_overlay() -> None:
 
 def test_data_flows_one_way() -> None:
     """A part of the line knows none that come after it."""
-    line = ["capture", "tracking", "geometry", "coach", "session"]
+    line = ["capture", "tracking", "geometry", "coach", "flow", "session"]
     for place, part in enumerate(line):
-        later = tuple(f"facetrack.{name}" for name in (*line[place + 1 :], "overlay", "cli", "pipeline"))
+        later = tuple(f"facetrack.{name}" for name in (*line[place + 1 :], "overlay", "cues", "cli", "pipeline"))
         for path in _files(part):
             wrong = {name for name in _imports(path) if name.startswith(later)}
             assert wrong == set(), f"{_name(path)} imports {wrong}"
@@ -100,13 +101,13 @@ def _loaded_by(statement: str) -> set[str]:
     return set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split())
 
 
-@pytest.mark.parametrize("module", ["geometry", "signal", "coach", "routine.compiled", "sinks"])
+@pytest.mark.parametrize("module", ["geometry", "signal", "coach", "flow", "routine.compiled", "sinks"])
 def test_importing_the_core_loads_nothing_heavy(module: str) -> None:
     heavy = {"cv2", "mediapipe", "pydantic", "typer", "rich"}
     assert _loaded_by(f"import facetrack.{module}") & heavy == set()
 
 
-@pytest.mark.parametrize("command", [[], ["run"], ["analyze"], ["models"], ["routines"]], ids=" ".join)
+@pytest.mark.parametrize("command", [[], ["run"], ["demo"], ["doctor"], ["analyze"], ["models"], ["routines"]], ids=" ".join)
 def test_help_loads_nothing_heavy(command: list[str]) -> None:
     show = f"try:\n    main({[*command, '--help']})\nexcept SystemExit as end:\n    assert end.code == 0"
     assert _loaded_by(f"from facetrack.cli import main\n{show}") & {"numpy", "cv2", "mediapipe"} == set()

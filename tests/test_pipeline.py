@@ -33,6 +33,9 @@ class FakeTracker:
 
 
 class FakeMapper:
+    def reset(self) -> None:
+        pass
+
     def update(self, observation: Observation) -> tuple[FacePoints, None]:
         points = FacePoints(
             t_s=observation.t_s,
@@ -56,7 +59,11 @@ class FakeCoach:
         self.finish_at_s = finish_at_s
         self.break_at_end = break_at_end
         self.given: list[FacePoints] = []
+        self.commands: list[tuple[str, float]] = []
         self.finished_at: list[float] = []
+
+    def command(self, name: str, t_s: float) -> None:
+        self.commands.append((name, t_s))
 
     def update(self, points: FacePoints) -> Verdict:
         self.given.append(points)

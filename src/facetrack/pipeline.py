@@ -3,17 +3,22 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from types import TracebackType
 from typing import Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from facetrack.capture.source import FrameSource
 from facetrack.coach.verdict import Verdict
 from facetrack.errors import FacetrackError
+from facetrack.flow.screen import Screen
 from facetrack.geometry.face_points import FacePoints
 from facetrack.packets import Frame, Observation
 from facetrack.session import quantise
 from facetrack.sinks import Ending, Fit, Sink, Tick
 
-__all__ = ["Coaching", "Mapping", "Outcome", "Pipeline", "Tracking"]
+__all__ = ["Coaching", "Flowing", "Mapping", "Outcome", "Pipeline", "Tracking"]
 
 MOST_FAILURES: Final = 3
 """A sink that has failed this often is left out. A single failure may leave it a use: a session whose journal can't be
@@ -25,21 +30,40 @@ AFTER_END_S: Final = 1.0
 class Tracking(Protocol):
     """``tracking.Tracker``, and the fakes of the tests."""
 
+    @property
+    def model_hashes(self) -> dict[str, str]: ...
     def update(self, frame: Frame, /) -> Observation: ...
     def close(self) -> None: ...
+    def __enter__(self) -> "Tracking": ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> None: ...
 
 
 class Mapping(Protocol):
     """``geometry.FaceMapper``."""
 
     def update(self, observation: Observation, /) -> tuple[FacePoints, Fit | None]: ...
+    def reset(self) -> None: ...
 
 
 class Coaching(Protocol):
-    """``coach.Coach``."""
+    """``coach.LiveCoach``."""
 
+    def command(self, name: str, t_s: float, /) -> None: ...
     def update(self, points: FacePoints, /) -> Verdict: ...
     def finish(self, t_s: float, /) -> Verdict: ...
+
+
+class Flowing(Protocol):
+    """``flow.SessionFlow``."""
+
+    @property
+    def over(self) -> bool: ...
+    @property
+    def learn_face(self) -> bool: ...
+    def before(self, image_bgr: NDArray[np.uint8], observation: Observation, points: FacePoints, /) -> tuple[str, ...]: ...
+    def after(self, verdict: Verdict, /) -> Screen: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +91,8 @@ class Pipeline:
     """One recording, from its first frame to its last.
 
     stop: asked before every frame; true ends the recording as if interrupted. tell: is given each failure of an output, once.
-    live: ends when the coach is finished; a file is read to its end, since its damage shows only there.
+    live: ends when the flow is over, or without one when the coach is finished; a file is read to its end, since its damage
+    shows only there.
     """
 
     def __init__(
@@ -81,6 +106,7 @@ class Pipeline:
         stop: Callable[[], bool] = lambda: False,
         tell: Callable[[str], None] = lambda _: None,
         live: bool = False,
+        flow: Flowing | None = None,
     ) -> None:
         self._source = source
         self._tracker = tracker
@@ -90,6 +116,8 @@ class Pipeline:
         self._stop = stop
         self._tell = tell
         self._live = live
+        self._flow = flow
+        self._finished_s: float | None = None
         self._failures: list[str] = []
         self._last: Tick | None = None
         self._frames = 0
@@ -108,17 +136,22 @@ class Pipeline:
         return Outcome(self._frames, last_s, self._source.damage, self._interrupted, tuple(self._failures), error)
 
     def _follow_source(self) -> None:
-        finished_s: float | None = None
         for frame in self._source.frames():
             if self._stop():
                 break
             tick = self._judge(frame)
             self._hand_out(tick)
-            if self._live and tick.verdict.phase == "finished":
-                finished_s = frame.t_s if finished_s is None else finished_s
-                if frame.t_s - finished_s >= AFTER_END_S:
-                    return
+            if self._live and self._over(tick):
+                return
         self._interrupted = self._stop()
+
+    def _over(self, tick: Tick) -> bool:
+        if self._flow is not None:
+            return self._flow.over
+        if tick.verdict.phase != "finished":
+            return False
+        self._finished_s = tick.frame.t_s if self._finished_s is None else self._finished_s
+        return tick.frame.t_s - self._finished_s >= AFTER_END_S
 
     def _judge(self, frame: Frame) -> Tick:
         arrived_s = time.perf_counter()
@@ -126,8 +159,14 @@ class Pipeline:
         points, fit = self._mapper.update(observation)
         # At the journal's resolution, so that a replayed journal gives the coach the same numbers.
         points = quantise(points)
+        commands = self._flow.before(frame.image_bgr, observation, points) if self._flow is not None else ()
+        for command in commands:
+            self._coach.command(command, points.t_s)
         verdict = self._coach.update(points)
-        return Tick(frame, observation, points, fit, verdict, time.perf_counter() - arrived_s)
+        screen = self._flow.after(verdict) if self._flow is not None else None
+        if self._flow is not None and self._flow.learn_face:
+            self._mapper.reset()
+        return Tick(frame, observation, points, fit, verdict, time.perf_counter() - arrived_s, screen, commands)
 
     def _hand_out(self, tick: Tick) -> None:
         self._last = tick

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from facetrack.coach.verdict import Verdict
+from facetrack.flow.screen import Screen
 from facetrack.geometry.face_points import FacePoints
 from facetrack.packets import Float, Frame, Observation
 
@@ -19,7 +20,8 @@ class Fit(Protocol):
 class Tick:
     """One frame with all that was made of it. fit: None where the face's place is not known.
 
-    latency_s: from the frame's arrival in the line to its verdict.
+    latency_s: from the frame's arrival in the line to its verdict. screen: what the session's flow shows; None where it has
+    none. commands: that the coach was given before this frame.
     """
 
     frame: Frame
@@ -28,6 +30,8 @@ class Tick:
     fit: Fit | None
     verdict: Verdict
     latency_s: float
+    screen: Screen | None = None
+    commands: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from facetrack.capture import CameraDevice, CameraSource, FrameSource, UnmirroredSource, VideoSource
+from facetrack.capture import BlankSource, CameraDevice, CameraSource, FrameSource, UnmirroredSource, VideoSource
 from tests.capture.fakes import QUICK, FakeSource, HandClock, living
 from tests.clips import write_clip
 
@@ -42,6 +42,10 @@ def _mannequin(_: Path) -> FrameSource:
     return MannequinSource(perform(step, repetitions=1, neutral_s=0.2), Scene(camera=Camera(size_wh=(64, 48))))
 
 
+def _blank(_: Path) -> FrameSource:
+    return BlankSource(HandClock(), (64, 48), 30.0)
+
+
 SOURCES: dict[str, Make] = {
     "video": _video,
     "paced": _paced,
@@ -49,6 +53,7 @@ SOURCES: dict[str, Make] = {
     "unmirrored": _unmirrored,
     "mannequin": _mannequin,
     "fake": _fake,
+    "blank": _blank,
 }
 
 

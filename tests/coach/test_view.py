@@ -60,6 +60,13 @@ def reasons(sight: SightMemory, points: FacePoints) -> list[str | None]:
     return [withheld_reason(side, serving[side], points, sight, PLAN, None) for side in (LEFT, RIGHT)]
 
 
+def test_a_hand_in_sight_whose_place_can_t_be_told_is_withheld_after_the_bridged_gap() -> None:
+    sight = SightMemory(LIMITS.gap_s)
+    assert reasons(sight, frame(1.0, HERE, HERE)) == [None, None]
+    for t_s, expected in ((1.0 + 0.9 * LIMITS.gap_s, None), (1.0 + 1.1 * LIMITS.gap_s, "hand")):
+        assert reasons(sight, moved(frame(t_s, HERE, HERE), LEFT, np.nan)) == [expected, None]
+
+
 def test_seen_hands_are_not_withheld() -> None:
     assert reasons(SightMemory(LIMITS.gap_s), frame(1.0, HERE, HERE)) == [None, None]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from facetrack.geometry.canonical import IRIS_MM, canonical_face
-from facetrack.geometry.face_fit import FINGER_MM
+from facetrack.geometry.face_surface import FINGER_MM
 from facetrack.geometry.head_model import IRIS_DIAMETERS, head_model
 from facetrack.packets import Float, Observation
 

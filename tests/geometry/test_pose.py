@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from facetrack.geometry.head_model import head_model
+from facetrack.geometry.head_model import PIVOT_MM, head_model
 from facetrack.geometry.pose import align_shape, fit_pose
 from facetrack.geometry.pose_memory import PoseMemory
 from facetrack.packets import Float
@@ -108,7 +108,7 @@ def test_a_prior_that_agrees_changes_nothing() -> None:
     bare = fit_pose(HEAD, px, WEIGHT)
     assert bare is not None
     memory.update(bare, 0.0, 1.0, 0.0)
-    prior = memory.prior(0.6, float(WEIGHT.sum()))
+    prior = memory.prior(0.6, float(WEIGHT.sum()), 0.033)
     assert prior is not None
     again = fit_pose(HEAD, px, WEIGHT, prior)
     assert again is not None
@@ -117,7 +117,7 @@ def test_a_prior_that_agrees_changes_nothing() -> None:
 
 
 def test_the_memory_holds_a_head_whose_half_is_drawn_along() -> None:
-    """A hand draws the mesh beside it sideways; that looks like a turn, but the neck's joint stays where it was."""
+    """A hand draws the mesh beside it sideways; that looks like a turn, but heads do not turn from one frame to the next."""
     view = View(turned())
     px = view.px(HEAD)[:, :2]
     memory = PoseMemory()
@@ -129,7 +129,7 @@ def test_the_memory_holds_a_head_whose_half_is_drawn_along() -> None:
     drawn[:, 0] += 14.0 * share
     weight = WEIGHT * (1 - 0.8 * share)
     alone = fit_pose(HEAD, drawn, weight)
-    held = fit_pose(HEAD, drawn, weight, memory.prior(0.5, float(WEIGHT.sum())))
+    held = fit_pose(HEAD, drawn, weight, memory.prior(0.5, float(WEIGHT.sum()), 0.033))
     assert alone is not None
     assert held is not None
     assert degrees_between(held.rotation, view.rotation) < 0.7 * degrees_between(alone.rotation, view.rotation)
@@ -137,12 +137,12 @@ def test_the_memory_holds_a_head_whose_half_is_drawn_along() -> None:
 
 def test_the_memory_is_silent_on_bare_frames_and_before_the_first_pose() -> None:
     memory = PoseMemory()
-    assert memory.prior(0.9, 50.0) is None
+    assert memory.prior(0.9, 50.0, 0.033) is None
     pose = fit_pose(HEAD, View(turned()).px(HEAD)[:, :2], WEIGHT)
     assert pose is not None
     memory.update(pose, 0.0, 1.0, 0.0)
-    assert memory.prior(0.0, 50.0) is None
-    weights = [memory.prior(covered, 50.0) for covered in (0.1, 0.2, 0.9)]
+    assert memory.prior(0.0, 50.0, 0.033) is None
+    weights = [memory.prior(covered, 50.0, 0.033) for covered in (0.1, 0.2, 0.9)]
     assert all(prior is not None for prior in weights)
     strength = [prior.weight for prior in weights if prior is not None]
     assert strength == sorted(strength)
@@ -157,13 +157,34 @@ def test_the_memory_follows_at_once_while_bare_and_slowly_under_hands() -> None:
     for covered in (0.0, 0.8):
         memory = PoseMemory()
         memory.update(pose, 0.0, 1.0, 0.0)
-        start = memory.prior(1.0, 1.0)
+        start = memory.prior(1.0, 1.0, 0.033)
         memory.update(moved, covered, 1.0, 0.5)
-        end = memory.prior(1.0, 1.0)
+        end = memory.prior(1.0, 1.0, 0.533)
         assert start is not None
         assert end is not None
         gone.append(float(end.pivot_px[0] - start.pivot_px[0]))
-    assert gone[0] > 40.0 > 15.0 > gone[1] > 0.0
+    assert gone[0] > 45.0 > 32.0 > gone[1] > 0.0
+
+
+def test_under_hands_a_turn_is_followed_as_quickly_at_any_frame_rate() -> None:
+    about_the_neck = HEAD - PIVOT_MM
+    start, end = (fit_pose(HEAD, View(turned(yaw)).px(about_the_neck)[:, :2], WEIGHT) for yaw in (0.0, 6.0))
+    assert start is not None
+    assert end is not None
+    covered = 0.8
+    reached = []
+    for fps in (15, 30, 60):
+        memory = PoseMemory()
+        memory.update(start, 0.0, 1.0, 0.0)
+        for k in range(1, fps // 5 + 1):
+            prior = memory.prior(covered, float(WEIGHT.sum()), k / fps)
+            pose = fit_pose(HEAD, end.project(HEAD), (1 - covered) * WEIGHT, prior)
+            assert pose is not None
+            memory.update(pose, covered, 1.0, k / fps)
+        reached.append(np.rad2deg(pose.yaw_pitch_roll_rad[0]))
+    assert min(reached) > 1.5
+    assert max(reached) < 6.0
+    assert max(reached) - min(reached) < 1.5
 
 
 @pytest.mark.parametrize("seed", range(3))

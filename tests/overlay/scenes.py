@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from facetrack.coach.verdict import Correction, SideVerdict, Verdict
+from facetrack.flow import Screen
 from facetrack.geometry.face_points import FacePoints
 from facetrack.packets import Frame, Observation
 from facetrack.routine.compiled import KINDS, CompiledPhase, CompiledRoutine, CompiledStep
@@ -53,7 +54,7 @@ def correction(side="right", kind="direction", message="Stroke outward, to the t
 
 
 def side(hand, here_mm, **changes) -> SideVerdict:
-    plain = SideVerdict(True, None, hand, here_mm, True, True, True, 30.0, 1.0, 10.0, 30.0, 3, 100.0)
+    plain = SideVerdict(True, None, hand, here_mm, True, True, True, 30.0, 1.0, 10.0, NAN, 3, 0.0)
     return replace(plain, **changes)
 
 
@@ -86,3 +87,7 @@ def observation(size_wh=(640, 480)) -> Observation:
 def points() -> FacePoints:
     both = np.ones(2, bool)
     return FacePoints(1.0, np.full((2, 7, 2), NAN), np.ones((2, 3)), np.ones(2), both, True, both, 0.7, "neutral", 1.0)
+
+
+def screen(**changes) -> Screen:
+    return replace(Screen("working", place=(2, 9), session_left_s=260.0), **changes)

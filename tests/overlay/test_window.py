@@ -1,12 +1,17 @@
-"""A real window on a display that nobody sees."""
+"""A real window on a display that nobody sees: keys are sent to it, and what it shows is looked at."""
 
 import contextlib
+import json
 import os
 import shutil
 import subprocess
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 from facetrack.overlay import display_missing
@@ -14,6 +19,7 @@ from tests.cli.commands import started
 from tests.clips import write_clip
 
 needs_xvfb = pytest.mark.skipif(not (shutil.which("Xvfb") and shutil.which("xdotool")), reason="Xvfb or xdotool is not here")
+PATIENCE_S = 60.0
 
 
 @pytest.mark.parametrize("display", ["", ":987", "unix:987.0"])
@@ -25,11 +31,11 @@ def test_no_display_is_known_before_anything_opens(display: str, monkeypatch: py
 
 
 @contextlib.contextmanager
-def _display() -> Iterator[str]:
-    """An X server of our own on a free number."""
+def _display(frames: Path) -> Iterator[str]:
+    """An X server of our own on a free number; what it shows is in ``frames``/Xvfb_screen0."""
     read, write = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1400x900x24", "-nolisten", "tcp"],
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1400x900x24", "-nolisten", "tcp", "-fbdir", str(frames)],
         pass_fds=(write,),
         stderr=subprocess.DEVNULL,
     )
@@ -42,18 +48,131 @@ def _display() -> Iterator[str]:
         server.wait(10)
 
 
-@needs_xvfb
-def test_q_in_the_window_ends_the_session_whole_and_quietly(tmp_path: Path, no_terminal: dict[str, str]) -> None:
-    clip = write_clip(tmp_path / "clip.mp4", frames=1500, size_wh=(320, 240))
-    with _display() as display:
-        env = {**no_terminal, "DISPLAY": display}
-        process = started("run", "--video", clip, "--out", tmp_path / "out", env=env)
+class Shown:
+    """A facetrack in a window: keys go in, pictures come out."""
+
+    def __init__(self, display: str, frames: Path, env: dict[str, str], *arguments: str | Path) -> None:
+        self.env = {**env, "DISPLAY": display}
+        self.frames = frames
+        self.process = started(*arguments, env=self.env)
         search = ["xdotool", "search", "--sync", "--onlyvisible", "--name", "^facetrack$"]
-        window = subprocess.run(search, env=env, capture_output=True, text=True, timeout=60).stdout.split()[0]
-        subprocess.run(["xdotool", "windowfocus", window], env=env, capture_output=True, check=False)
-        subprocess.run(["xdotool", "key", "--window", window, "q"], env=env, check=True)
-        printed, err = process.communicate(timeout=30)
-    assert process.returncode == 0, err
+        found = subprocess.run(search, env=self.env, capture_output=True, text=True, timeout=PATIENCE_S)
+        self.window = found.stdout.split()[0]
+        subprocess.run(["xdotool", "windowfocus", self.window], env=self.env, capture_output=True, check=False)
+
+    def key(self, name: str) -> None:
+        subprocess.run(["xdotool", "key", "--window", self.window, name], env=self.env, check=True)
+
+    def picture(self) -> np.ndarray:
+        """What the display shows, BGR: an XWD file (its header's size, then the colour map's, then 32 bits a pixel)."""
+        raw = (self.frames / "Xvfb_screen0").read_bytes()
+        header = np.frombuffer(raw[:100], ">u4")
+        width, height, line, colours = (int(header[at]) for at in (4, 5, 12, 19))
+        start = int(header[0]) + 12 * colours
+        return np.frombuffer(raw[start : start + line * height], np.uint8).reshape(height, line // 4, 4)[:, :width, :3]
+
+    def wait_for(self, look, what: str) -> np.ndarray:
+        limit = time.monotonic() + PATIENCE_S
+        while True:
+            picture = self.picture()
+            if look(picture):
+                return picture
+            assert time.monotonic() < limit, what
+            threading.Event().wait(0.05)
+
+    def end(self) -> tuple[str, str]:
+        out, err = self.process.communicate(timeout=PATIENCE_S)
+        return out, err
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    return write_clip(tmp_path / "clip.mp4", frames=1500, size_wh=(640, 480))
+
+
+@contextlib.contextmanager
+def _shown(tmp_path: Path, env: dict[str, str], *arguments: str | Path) -> Iterator[Shown]:
+    with _display(tmp_path) as display:
+        shown = Shown(display, tmp_path, env, *arguments)
+        try:
+            yield shown
+        finally:
+            if shown.process.poll() is None:
+                shown.process.kill()
+                shown.process.communicate()
+
+
+def _pause_sign(picture: np.ndarray) -> bool:
+    """Two white bars in the middle, nowhere else so much white."""
+    return int((picture.min(axis=-1) > 250).sum()) > 5000
+
+
+@needs_xvfb
+def test_q_in_the_window_ends_the_session_whole_and_quietly(tmp_path: Path, clip: Path, no_terminal: dict[str, str]) -> None:
+    with _shown(tmp_path, no_terminal, "run", "--video", clip, "--no-voice", "--out", tmp_path / "out") as shown:
+        shown.key("q")
+        printed, err = shown.end()
+    assert shown.process.returncode == 0, err
     assert "Partial" not in printed
     assert err.count("\n") == 1, f"only that the session started, no warnings of Qt: {err}"
     assert (tmp_path / "out" / "session.json").exists()
+
+
+@needs_xvfb
+@pytest.mark.slow
+def test_any_key_pauses_and_goes_on_and_keys_without_letters_do_not_quit(
+    tmp_path: Path, clip: Path, no_terminal: dict[str, str]
+) -> None:
+    with _shown(tmp_path, no_terminal, "run", "--video", clip, "--no-voice", "--out", tmp_path / "out") as shown:
+        shown.wait_for(lambda picture: picture.max() > 200 and not _pause_sign(picture), "the first picture")
+        for key in ("space", "Left"):  # as a byte the left arrow would be a Q
+            shown.key(key)
+            shown.wait_for(_pause_sign, f"{key} pauses")
+            threading.Event().wait(0.7)  # a key that is held down repeats itself, and counts once
+            shown.key(key)
+            shown.wait_for(lambda picture: not _pause_sign(picture), f"{key} goes on")
+            threading.Event().wait(0.7)
+        shown.key("h")
+        assert shown.process.poll() is None
+        shown.key("Escape")
+        shown.end()
+    assert shown.process.returncode == 0
+    journal = (tmp_path / "out" / "frames.jsonl").read_text(encoding="utf-8").splitlines()
+    commands = [json.loads(line)["command"] for line in journal if '"command"' in line]
+    assert commands == ["pause", "resume", "pause", "resume"]
+
+
+@needs_xvfb
+@pytest.mark.slow
+def test_the_window_shows_what_was_drawn(tmp_path: Path, no_terminal: dict[str, str]) -> None:
+    """The safety page of a guided session without a camera, as the display has it, is the page that the overlay draws."""
+    from facetrack.capture.blank import GREY, SIZE_WH
+    from facetrack.flow import FlowOptions, SessionFlow
+    from facetrack.overlay import Overlay
+    from facetrack.packets import Frame, Observation
+    from facetrack.routine import load_routine
+    from tests.flow import people
+    from tests.overlay import scenes
+
+    routine = load_routine("fascia")
+    image = np.full((SIZE_WH[1], SIZE_WH[0], 3), GREY, np.uint8)
+    flow = SessionFlow(routine, routine.steps, FlowOptions(judging=False, camera=False))
+    nobody = Observation.empty(0.0, SIZE_WH)
+    flow.before(image, nobody, people.points(nobody))
+    verdict = scenes.verdict(phase="paused", step=-1)
+    drawn = Overlay().draw(Frame(image, 0.0, 0), nobody, scenes.points(), None, verdict, routine, flow.after(verdict))
+
+    def found(picture: np.ndarray) -> bool:
+        match = cv2.matchTemplate(np.ascontiguousarray(picture), drawn, cv2.TM_SQDIFF_NORMED)
+        return bool(match.min() < 0.02)
+
+    env = no_terminal | {"FACETRACK_DATA_DIR": str(tmp_path / "data")}
+    with _shown(tmp_path, env, "run", "fascia", "--guide-only", "--no-voice", "--camera", "63") as shown:
+        shown.wait_for(found, "the safety page")
+        shown.key("x")
+        shown.wait_for(lambda picture: not found(picture), "another page after a key")
+        shown.key("q")
+        _, err = shown.end()
+    assert shown.process.returncode == 0, err
+    assert "goes without" in err.splitlines()[0]
+    assert "safety_read" in (tmp_path / "data" / "remembered.json").read_text()

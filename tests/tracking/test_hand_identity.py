@@ -119,9 +119,14 @@ def test_hands_laid_on_one_another_are_two_if_they_were_seen_apart() -> None:
     assert all(reported(observed, RIGHT)[1:])
 
 
-def test_a_find_of_one_frame_is_not_reported() -> None:
-    observed = run([[], [Seen(LEFT, 400)], [], [], [Seen(LEFT, 100, 100)], []])
+def test_a_find_of_one_frame_is_not_reported_off_the_face_or_with_a_doubtful_name() -> None:
+    observed = run([[], [Seen(LEFT, 340, left_score=0.6)], [], [], [Seen(LEFT, 560, 300, left_score=0.4)], []])
     assert all(np.isnan(frame).all() for frame in observed)
+
+
+def test_a_hand_on_the_face_whose_name_is_sure_is_reported_at_once() -> None:
+    observed = run([[], [Seen(LEFT, 400)]])
+    assert reported(observed, LEFT) == [False, True]
 
 
 @pytest.mark.parametrize(("scale", "reported"), [(0.15, False), (1.0, True), (6.0, False)])
@@ -151,7 +156,7 @@ def test_no_hands_give_nan_and_reset_forgets() -> None:
     identity = HandIdentity()
     run([[Seen(LEFT, 330)]] * 5, identity=identity)
     identity.reset()
-    (first,) = run([[Seen(LEFT, 330)]], identity=identity, start_s=1.0)
+    (first,) = run([[Seen(RIGHT, 330, left_score=0.3)]], identity=identity, start_s=1.0)
     assert np.isnan(first).all()
     assert run([[]])[0].shape == (2, 21, 3)
 

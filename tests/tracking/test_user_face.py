@@ -68,6 +68,13 @@ def test_a_user_who_comes_back_takes_over_from_somebody_behind(camera: Camera) -
     assert camera.show(RARE_LOOK_MS // FRAME_MS + 5, OTHER, USER)[-1] == "user"
 
 
+def test_a_face_printed_on_the_shirt_is_never_the_user_however_long_palms_hide_the_face(camera: Camera) -> None:
+    user, printed = (FACE, 310, 165, 0), (FACE, 170, 235, 310)
+    assert set(camera.show(SETTLED_MS // FRAME_MS, user, printed)) == {"user"}
+    assert set(camera.show(FORGET_MS // FRAME_MS + 60, printed)) == {None}
+    assert camera.show(10, user, printed)[-1] == "user"
+
+
 def test_a_restart_forgets_nobody(camera: Camera) -> None:
     camera.show(10, USER, OTHER)
     camera.face.restart()

@@ -1,5 +1,6 @@
 """Where frames come from: cameras and video files. The mannequin, which keeps the same contract, has a package of its own."""
 
+from facetrack.capture.blank import BlankSource
 from facetrack.capture.camera import CameraSource
 from facetrack.capture.clock import Clock, SystemClock
 from facetrack.capture.devices import CameraDevice, find_camera, list_cameras
@@ -8,6 +9,7 @@ from facetrack.capture.unmirrored import UnmirroredSource
 from facetrack.capture.video import VideoSource
 
 __all__ = [
+    "BlankSource",
     "CameraDevice",
     "CameraSource",
     "Clock",

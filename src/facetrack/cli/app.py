@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from facetrack import __version__
-from facetrack.cli import analyze, demo, models, report, routines, run, sessions
+from facetrack.cli import analyze, bench, cameras, demo, doctor, models, report, routines, run, sessions
 
 app = typer.Typer(
     help="Watches a facial self-massage in front of a webcam and says in the moment what to change.",
@@ -20,6 +20,9 @@ app.command()(run.run)
 app.command()(demo.demo)
 app.command()(analyze.analyze)
 app.command()(report.report)
+app.command()(cameras.cameras)
+app.command()(doctor.doctor)
+app.command()(bench.bench)
 app.add_typer(models.app, name="models")
 app.add_typer(routines.app, name="routines")
 app.add_typer(sessions.app, name="sessions")

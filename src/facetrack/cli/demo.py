@@ -5,20 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from facetrack.cli.options import (
-    AgainOption,
-    HeadlessOption,
-    LabelOption,
-    NoMirrorOption,
-    NoSaveOption,
-    OutOption,
-    StepOption,
-    excluded_by_no_save,
-    labels_from,
-    routine_with,
-    together_with_step,
-)
-from facetrack.cli.run import window_wanted
+from facetrack.cli.options import SessionOptions, routine_with, with_session_options
+from facetrack.cli.run import say_without_window, window_missing
 from facetrack.cli.words import say_plain
 
 if TYPE_CHECKING:
@@ -28,63 +16,62 @@ if TYPE_CHECKING:
 DEMO_ROUTINE: Final = "fascia"
 SHOWN_STEPS: Final = ("forehead", "jawline")
 FOLDER: Final = Path("out") / "demo"
+SHOWN_TIMES: Final = 1.7
+"""A window shows the film so many times as fast as it was played: 25 s of watching. The judgement sees the film's own times."""
 
 
+@with_session_options
 def demo(
     routine: Annotated[str, typer.Argument(metavar="ROUTINE", help="A routine's id or file.")] = DEMO_ROUTINE,
-    step: StepOption = None,
-    headless: HeadlessOption = False,
-    out: OutOption = None,
-    again: AgainOption = None,
-    record: Annotated[bool, typer.Option("--record", help="Keep the annotated video, as the demo always does.")] = False,
-    no_save: NoSaveOption = False,
-    no_mirror: NoMirrorOption = False,
-    input_mirrored: Annotated[
-        bool, typer.Option("--input-mirrored", help="As of run: the mannequin's camera is then one that mirrors.")
-    ] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="As of run: nothing is asked here.")] = False,  # noqa: ARG001
-    label: LabelOption = None,
+    *,
+    options: SessionOptions,
 ) -> None:
     """Watch a drawn person being coached.
 
     The mannequin does two steps (of fascia forehead and jawline) with some mistakes. Annotated video, session and report go to
-    out/demo, which each demo replaces, or where --out says; never into the history. With a display it plays in a window at its
-    own pace, without one as fast as it goes.
+    out/demo, which each demo replaces, or where --out says; never into the history. With a display it plays in a window, a
+    little quicker than life, without one as fast as it goes.
     """
-    excluded_by_no_save(no_save, out, record)
-    together_with_step(step, again)
-    labels = labels_from(label)
-    repeated = tuple(again or ())
-    chosen = _shortened(routine_with(routine, [*([step] if step else []), *repeated]), step, repeated)
-    window = window_wanted(headless)
+    options.check()
+    repeated = options.repeated
+    chosen = _shortened(routine_with(routine, options.named_steps), options.step, repeated)
+    missing = window_missing(options.headless)
+    window = missing is None
+    say_without_window(missing)
 
     from facetrack.capture import FrameSource, UnmirroredSource, VideoSource
     from facetrack.cli.demo_play import demo_performance, print_mistakes, timed
     from facetrack.cli.line import Wish, conduct
+    from facetrack.cli.pace import PaceSink
     from facetrack.cli.stopping import stopping
     from facetrack.cli.summary import print_summary
+    from facetrack.flow import FlowOptions
 
     performance = demo_performance(chosen, repeated)
-    source: FrameSource = VideoSource(_film(performance), paced=window, kind="mannequin")
-    if input_mirrored:
+    source: FrameSource = VideoSource(_film(performance), kind="mannequin")
+    if options.input_mirrored:
         source = UnmirroredSource(UnmirroredSource(source))  # a camera that mirrors, and what is done about it
-    folder = None if no_save else out or FOLDER
+    folder = None if options.no_save else options.out or FOLDER
     wish = Wish(
         timed(chosen, performance),
         folder=folder,
-        step=step,
+        step=options.step,
         again=repeated,
-        labels=labels,
+        labels=options.labels,
         window=window,
         video=folder is not None,
-        mirrored=not no_mirror,
-        replace=out is None,
+        mirrored=not options.no_mirror,
+        replace=options.out is None,
+        flow=FlowOptions(waits=False, known=frozenset(step.id for step in chosen.steps)),
+        voice=window and options.voice is not False,
+        guide=options.guide_only,
     )
     with stopping() as stop:
-        done = conduct(source, wish, stop)
+        done = conduct(source, wish, stop, sinks=[PaceSink(SHOWN_TIMES)] if window else [])
         if done.document is not None:
             print_summary(done.document, None)
-            print_mistakes(performance, done.document)
+            if not options.guide_only:
+                print_mistakes(performance, done.document)
         if done.document is not None and folder is not None:
             _print_files(folder)
     raise typer.Exit(done.exit_code())

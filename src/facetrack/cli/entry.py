@@ -59,6 +59,9 @@ def _report(error: Exception) -> int:
         say(f"{where}{error.strerror}. Is the disk full or gone, or the folder not yours?")
         return FAILED
     words = " ".join(str(error).split())
+    if isinstance(error, ImportError):  # OpenCV on a Linux without libGL, mostly
+        say(f"A library can't be loaded ({words}). facetrack doctor says what to install.")
+        return FAILED
     say(f"Something unexpected went wrong ({type(error).__name__}: {words}). Run it again with --debug to see where.")
     return FAILED
 

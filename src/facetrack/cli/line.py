@@ -1,5 +1,6 @@
 """Puts the parts of the line together for a command, runs them, and says how it went."""
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,7 +13,10 @@ from facetrack.errors import DamagedInputError, FacetrackError
 
 if TYPE_CHECKING:
     from facetrack.capture import FrameSource
-    from facetrack.pipeline import Outcome
+    from facetrack.cli.live import Sound
+    from facetrack.coach import CoachOptions
+    from facetrack.flow import FlowOptions, SessionFlow
+    from facetrack.pipeline import Coaching, Outcome, Tracking
     from facetrack.routine.compiled import CompiledRoutine
     from facetrack.sinks import Sink
 
@@ -25,6 +29,9 @@ class Wish:
         folder and history nothing is kept.
     window, video, mirrored: where the overlay goes (the video into the folder), and whether as in a mirror.
     live: paced by the world, and over when the coach is. replace: of an earlier session in the folder.
+    flow: pages, pauses and keys around the coach. voice: with sound. guide: nothing is judged. remember:
+        what was shown once need not be shown again.
+    routine_name: how the routine was asked for, so that another process can read it; "" where there is no such name.
     """
 
     routine: "CompiledRoutine"
@@ -38,6 +45,11 @@ class Wish:
     mirrored: bool = True
     live: bool = False
     replace: bool = False
+    flow: "FlowOptions | None" = None
+    voice: bool = False
+    guide: bool = False
+    remember: bool = False
+    routine_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,26 +84,29 @@ def conduct(
 
     sinks: further ones. started: told the session's id and folder. tell: is given what happens while it runs.
     """
-    from facetrack.coach import Coach, CoachOptions
+    from facetrack.cli.live import flow_of, remember_flow, sound_of
+    from facetrack.coach import CoachOptions
     from facetrack.geometry import FaceMapper
     from facetrack.pipeline import Pipeline
     from facetrack.session import SessionIdentity, SessionRecorder, SessionSink, new_session_id, sessions_dir
     from facetrack.session.history import finish_cut_off, remember
     from facetrack.session.plain import to_plain
-    from facetrack.tracking import Tracker
 
     tell = tell or Teller()
     stop.on_signal = source.close
     if wish.history:
         finish_cut_off(tell)
-    options = CoachOptions(step_id=wish.step, again=wish.again)
-    with Tracker() as tracker:
+    flow = flow_of(wish)
+    tracker = _tracker(wish)
+    sound = sound_of(wish)
+    options = CoachOptions(step_id=wish.step, again=wish.again, voice=sound.speaks)
+    with tracker, contextlib.ExitStack() as stack:
         now = datetime.now(UTC)
         identity = SessionIdentity(
             id=new_session_id(now),
             routine=wish.routine,
             models=tracker.model_hashes,
-            settings=options.as_settings(),
+            settings=options.as_settings() | ({"guide_only": True} if wish.guide else {}),
             labels=wish.labels,
             source_kind=source.info.kind,
             source_name=source.info.name,
@@ -102,18 +117,24 @@ def conduct(
         recorder = SessionRecorder(identity, folder, replace=wish.replace)
         session = SessionSink(recorder)
         started(identity.id, folder)
-        shown = _picture_sinks(source, wish, folder, tell)
+        if sound.missing:
+            say(sound.missing)
+        shown = _picture_sinks(source, wish, folder, tell, flow, stack)
+        heard = _cue_sinks(wish, sound)
         pipeline = Pipeline(
             source,
             tracker,
             FaceMapper(),
-            Coach(wish.routine, options),
-            [session, *shown, *sinks],
+            _coach(wish, options),
+            [session, *heard, *shown, *sinks],
             stop=stop,
             tell=tell,
             live=wish.live,
+            flow=flow,
         )
         outcome = pipeline.run()
+    if flow is not None and wish.remember:
+        remember_flow(flow, wish.routine.id)
     code, message = _judged(outcome, source.info.name)
     if wish.history and folder is not None and session.document is not None:
         try:
@@ -126,16 +147,66 @@ def conduct(
     return Done(document, folder, code, message, outcome.error)
 
 
-def _picture_sinks(source: "FrameSource", wish: Wish, folder: Path | None, tell: Teller) -> list["Sink"]:
+def _tracker(wish: Wish) -> "Tracking":
+    """MediaPipe; for a guided session that has no camera, or no models, one that sees nothing."""
+    from facetrack.cli.live import BlindTracker
+    from facetrack.tracking import Tracker
+
+    if not wish.guide:
+        return Tracker()
+    if wish.flow is None or not wish.flow.camera:
+        return BlindTracker()
+    try:
+        return Tracker()
+    except FacetrackError as error:
+        say(f"{error} Until then the guide goes without your face.")
+        return BlindTracker()
+
+
+def _coach(wish: Wish, options: "CoachOptions") -> "Coaching":
+    from facetrack.coach import GuideCoach, LiveCoach
+
+    return (GuideCoach if wish.guide else LiveCoach)(wish.routine, options)
+
+
+def _cue_sinks(wish: Wish, sound: "Sound") -> list["Sink"]:
+    """The voice; on the terminal where somebody is there and could neither see nor hear what is wanted."""
+    from facetrack.cli.live import WordsSink
+
+    sinks: list[Sink] = []
+    if sound.speaker is not None:
+        from facetrack.cues import CueSink
+
+        sinks.append(CueSink(sound.speaker))
+    if wish.flow is not None and wish.flow.waits and not wish.window and not sound.speaks:
+        sinks.append(WordsSink())
+    return sinks
+
+
+def _picture_sinks(
+    source: "FrameSource",
+    wish: Wish,
+    folder: Path | None,
+    tell: Teller,
+    flow: "SessionFlow | None",
+    stack: contextlib.ExitStack,
+) -> list["Sink"]:
+    """stack: closes what runs beside the line."""
     if not wish.window and not wish.video:
         return []
+    from facetrack.cli.live import demonstrations_of
     from facetrack.overlay import Overlay, Picture, VideoSink, VideoWriter, Window, WindowSink
     from facetrack.session.folder import VIDEO_NAME
 
-    picture = Picture(Overlay(mirrored=wish.mirrored, recording=wish.video), wish.routine)
+    player, making = demonstrations_of(wish)
+    if making is not None:
+        stack.callback(making.close)
+    overlay = Overlay(mirrored=wish.mirrored, recording=wish.video)
+    picture = Picture(overlay, wish.routine, player.picture if player is not None else None)
     sinks: list[Sink] = []
     if wish.window:
-        window = WindowSink(picture, Window(), source.close)
+        press = flow.key if flow is not None else lambda _key: None
+        window = WindowSink(picture, Window(), source.close, press)
         tell.listeners.append(window.notice)
         sinks.append(window)
     if wish.video and folder is not None:

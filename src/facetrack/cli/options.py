@@ -1,7 +1,11 @@
 """Options that several commands take, and what their values mean."""
 
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, get_type_hints
 
 import typer
 
@@ -23,12 +27,72 @@ LabelOption = Annotated[
     list[str] | None,
     typer.Option("--label", metavar="KEY=VALUE", help="A label (participant, condition) for the export. May be repeated."),
 ]
-HeadlessOption = Annotated[bool, typer.Option("--headless", help="No window.")]
-NoSaveOption = Annotated[bool, typer.Option("--no-save", help="Keep nothing of the session.")]
-NoMirrorOption = Annotated[bool, typer.Option("--no-mirror", help="Show the picture unmirrored.")]
 InputMirroredOption = Annotated[
     bool, typer.Option("--input-mirrored", help="The pictures are already mirrored, as some cameras and recorders do.")
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOptions:
+    """Options of every session that somebody watches; a command takes them with ``with_session_options``."""
+
+    step: StepOption = None
+    headless: Annotated[bool, typer.Option("--headless", help="No window.")] = False
+    out: OutOption = None
+    again: AgainOption = None
+    record: Annotated[bool, typer.Option("--record", help="Keep the annotated picture as a video.")] = False
+    no_save: Annotated[bool, typer.Option("--no-save", help="Keep nothing of the session.")] = False
+    guide_only: Annotated[bool, typer.Option("--guide-only", help="Show and speak the routine; judge nothing.")] = False
+    no_mirror: Annotated[bool, typer.Option("--no-mirror", help="Show the picture unmirrored.")] = False
+    input_mirrored: InputMirroredOption = False
+    voice: Annotated[bool | None, typer.Option("--voice/--no-voice", help="Speak, with tones. Default: yes.")] = None
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Skip the safety page.")] = False
+    label: LabelOption = None
+
+    @property
+    def repeated(self) -> tuple[str, ...]:
+        """The steps of --again."""
+        return tuple(self.again or ())
+
+    @property
+    def named_steps(self) -> list[str]:
+        """All steps that were asked for by name."""
+        return [*([self.step] if self.step else []), *self.repeated]
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Raises UsageError."""
+        return labels_from(self.label)
+
+    def check(self) -> None:
+        """Raises UsageError for options that exclude each other, or are no options."""
+        excluded_by_no_save(self.no_save, self.out, self.record)
+        together_with_step(self.step, self.again)
+        labels_from(self.label)
+        if self.guide_only and self.record and self.out is None:
+            raise UsageError("--guide-only keeps no session: name a folder for the video with --out, or leave out --record.")
+
+
+def with_session_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with all options of ``SessionOptions`` added; it is given them as its argument ``options``."""
+    own = [one for one in inspect.signature(command, eval_str=True).parameters.values() if one.name != "options"]
+    hints = get_type_hints(SessionOptions, include_extras=True)
+    added = [
+        inspect.Parameter(
+            field.name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=field.default, annotation=hints[field.name]
+        )
+        for field in fields(SessionOptions)
+    ]
+
+    @functools.wraps(command)
+    def with_options(**given: Any) -> None:
+        options = SessionOptions(**{field.name: given.pop(field.name) for field in fields(SessionOptions)})
+        command(**given, options=options)
+
+    del with_options.__wrapped__  # typer would look through it
+    with_options.__annotations__ = {}
+    with_options.__signature__ = inspect.Signature([*own, *added])  # type: ignore[attr-defined]
+    return with_options
 
 
 def labels_from(given: list[str] | None) -> dict[str, str]:

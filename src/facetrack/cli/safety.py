@@ -1,18 +1,13 @@
 """Before a live session: who should ask somebody first, the routine's own cautions, and how often to massage."""
 
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from facetrack.cli.words import say, say_plain
 from facetrack.errors import FacetrackError
 
 if TYPE_CHECKING:
     from facetrack.routine.compiled import CompiledRoutine
-
-SAFETY: Final = (
-    "facetrack can't tell whether massage is safe for you. Pregnant, a health condition, recent treatment (fillers, Botox: "
-    "wait at least two weeks and ask whoever treated you) or new to this: ask a professional first. Stop if it hurts."
-)
 
 
 def say_schedule() -> None:
@@ -32,8 +27,10 @@ def say_schedule() -> None:
         say_plain(hint)
 
 
-def show_safety_page(routine: "CompiledRoutine") -> None:
-    """On stderr; waits for Enter where somebody sits at a terminal."""
+def show_safety_page(routine: "CompiledRoutine") -> bool:
+    """On stderr; waits for Enter where somebody sits at a terminal, and gives whether somebody did."""
+    from facetrack.flow.words import SAFETY
+
     say_plain(SAFETY)
     if routine.session_cautions:
         say_plain("Not today with:")
@@ -43,6 +40,7 @@ def show_safety_page(routine: "CompiledRoutine") -> None:
         say_plain("Leave out areas with:")
         for caution in routine.area_cautions:
             say_plain(f"  - {caution}")
-    if sys.stdin is not None and sys.stdin.isatty():
-        say_plain("Press Enter while your hands are still dry, or Ctrl-C to leave. (--yes skips this page.)")
-        sys.stdin.readline()
+    if sys.stdin is None or not sys.stdin.isatty():
+        return False
+    say_plain("Press Enter while your hands are still dry, or Ctrl-C to leave. (--yes skips this page.)")
+    return bool(sys.stdin.readline())

@@ -130,6 +130,9 @@ def export(
     sessions: Annotated[list[str] | None, typer.Argument(metavar="[SESSION]...", help="Which; all if none is named.")] = None,
     form: Annotated[ExportFormat, typer.Option("--format", help="The tables' format.")] = ExportFormat.CSV,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write into.")] = Path("facetrack-export"),
+    fingers: Annotated[
+        bool, typer.Option("--fingers", help="Also every fingertip in every frame, and every movement of each.")
+    ] = False,
 ) -> None:
     """Export the history: sessions, steps, strokes and corrections, a table each, and what their columns mean."""
     from facetrack.session.export import export as write_export
@@ -137,7 +140,7 @@ def export(
 
     with Store() as store:
         chosen = [store.resolve(one) for one in sessions] if sessions else [one["session_id"] for one in store.sessions()]
-        for path in write_export(store, list(dict.fromkeys(chosen)), out, form.value):
+        for path in write_export(store, list(dict.fromkeys(chosen)), out, form.value, fingers=fingers):
             typer.echo(str(path))
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from facetrack.coach.corrections import CorrectionBook, Finding
 from facetrack.coach.cues import CueChooser
 from facetrack.coach.hand_track import HandSample, HandTrack
+from facetrack.coach.lift_request import LiftRequest
 from facetrack.coach.messages import HINTS, symmetry_message, totals_message
 from facetrack.coach.plan import StepPlan, atlas_of
 from facetrack.coach.settings import CoachOptions
@@ -45,6 +46,7 @@ class Coach:
         self._strokes = [StrokeJudge(self._limits) for _ in SIDES]
         self._sides = [SideCoach(side, self._limits) for side in (LEFT, RIGHT)]
         self._sight = SightMemory(self._limits.gap_s)
+        self._lift = LiftRequest(self._limits)
         self._symmetry = SymmetryCheck(self._limits)
         self._book = CorrectionBook(self._limits)
         self._cues = CueChooser(self._limits, self.options.voice)
@@ -68,6 +70,7 @@ class Coach:
         plan = self._plan
         samples = [track.update(points, plan.working_points) for track in self._tracks]
         self._sight.update(points, samples)
+        self._lift.update(samples)
         strokes, in_zone, on_next = self._follow(samples, t_s)
         self._follow_phase(samples, in_zone)
         serving = serving_hands(samples)
@@ -280,7 +283,7 @@ class Coach:
         """
         step = self._plan.step
         wanted = [side for side in (LEFT, RIGHT) if step.hands == "either" or self._plan.needs(side)]
-        elapsed = t_s - self._clock.t_start_s
+        elapsed = self._clock.elapsed_s(t_s)
         waited = [side for side in wanted if self._sides[side].withheld_s <= _MOSTLY * elapsed]
         return min(sides[side].repetitions for side in waited or wanted)
 
@@ -316,8 +319,8 @@ class Coach:
         points: FacePoints | None,
     ) -> Verdict:
         step = self._plan.step
-        elapsed = t_s - self._clock.t_start_s
-        hint = None if points is None else _hint(sides)
+        elapsed = self._clock.elapsed_s(t_s)
+        hint = None if points is None else self._lift.instead_of(_hint(sides), t_s)
         verdict = Verdict(
             t_s=t_s,
             phase="finished" if self._finished else "working",

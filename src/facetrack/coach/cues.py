@@ -14,7 +14,7 @@ class CueChooser:
     """Chooses the one correction that is shown. Decided once for each when it is raised, and again when it gets its turn."""
 
     def __init__(self, thresholds: Thresholds, voice: bool) -> None:
-        self._limits, self._voice = thresholds, voice
+        self._limits, self.voice = thresholds, voice
         self.reset()
 
     def reset(self) -> None:
@@ -52,7 +52,7 @@ class CueChooser:
         self.shown, self._shown_t_s = event, t_s
         self._last_t_s[event.kind] = t_s
         self._given[event.kind] += 1
-        return Cue(t_s, event.index, shown=True, spoken=self._voice, why_not=None if self._voice else "voice-off")
+        return Cue(t_s, event.index, shown=True, spoken=self.voice, why_not=None if self.voice else "voice-off")
 
     def _why_not(self, event: Correction, t_s: float) -> str | None:
         if self._given[event.kind] >= self._limits.cues_a_kind:

@@ -14,6 +14,9 @@ HINTS = {
     "unseen.left": "I can't see your left hand",
     "unseen.right": "I can't see your right hand",
     "unseen.hands": "I can't see your hands",
+    "unseen.lift-left": "I lost your left hand: lift it off and back",
+    "unseen.lift-right": "I lost your right hand: lift it off and back",
+    "unseen.lift-hands": "I lost your hands: lift them off and back",
     "unseen.covered": "Your hands hide your face",
     "calibrating": "Look at the camera, hands off your face",
 }

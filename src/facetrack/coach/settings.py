@@ -60,6 +60,9 @@ class Thresholds:
     cue_again_s: float = 6.0
     cue_shown_s: float = 4.0
     cues_a_kind: int = 3
+    lift_after_s: float = 0.9  # a second look has tried for so long to find a lost hand
+    lift_shown_s: float = 4.0
+    lift_again_s: float = 10.0
     # Steps
     next_zone_s: float = 3.0
     settle_s: float = 3.0  # after a change of step the hands may still be on their way

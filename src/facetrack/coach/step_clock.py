@@ -17,7 +17,17 @@ class StepClock:
         self._plan, self._limits, self._endless = plan, thresholds, endless
         self.t_start_s = t_s
         self.first_hand_s: float | None = None
-        self._watched_s = self._withheld_s = self._next_s = 0.0
+        self._watched_s = self._withheld_s = self._next_s = self._held_s = 0.0
+        self.skipped = False
+        """The user wants to go on."""
+
+    def hold(self, dt_s: float) -> None:
+        """Time that the user has paused for does not count."""
+        self._held_s += dt_s
+
+    def elapsed_s(self, t_s: float) -> float:
+        """Since the step began, without its pauses."""
+        return t_s - self.t_start_s - self._held_s
 
     @property
     def withheld_share(self) -> float:
@@ -40,9 +50,11 @@ class StepClock:
 
     def ended(self, repetitions: float, t_s: float) -> StepStatus | None:
         """Whether the step is over, and how. repetitions: of the side that has fewest among those that count."""
+        if self.skipped:
+            return "skipped"
         if self._endless:
             return None
-        elapsed = t_s - self.t_start_s
+        elapsed = self.elapsed_s(t_s)
         target = self._plan.step.repetitions
         if target is not None and repetitions >= target:
             return "done"

@@ -31,11 +31,12 @@ class SightMemory:
         self._face_s = float("-inf")
 
     def update(self, points: FacePoints, samples: list[HandSample | None]) -> None:
-        """Take a frame."""
-        if points.mm_per_px == points.mm_per_px:
+        """Take a frame. A hand whose place on a known face can't be told (round the side of the head) is as good as lost."""
+        placeable = points.mm_per_px == points.mm_per_px
+        if placeable:
             self._face_s = points.t_s
         for hand in (0, 1):
-            if points.hand_seen[hand] or samples[hand] is not None:
+            if samples[hand] is not None or (points.hand_seen[hand] and not placeable):
                 self._hand_s[hand] = points.t_s
 
     def hand_lost(self, hand: int, t_s: float) -> bool:

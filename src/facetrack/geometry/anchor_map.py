@@ -1,6 +1,8 @@
 """A smooth map of the plane that carries a cloud of anchors onto another: affine nearby, one similarity far away."""
 
+import math
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -12,13 +14,32 @@ def similarity_between(source: Float, target: Float) -> tuple[Float, Float, Floa
 
     source, target: (N, 2), no NaN. Returns ``linear`` (2, 2) and the centroids (2,), (2,):
     ``y = target_centroid + linear @ (x - source_centroid)``. Umeyama (1991), with reflections allowed: an image's y axis
-    points down, the chart's up.
+    points down, the chart's up. In the plane the best turn is the greater of the cross-covariance's turning and mirroring
+    part.
     """
-    source_mean, target_mean = source.mean(axis=0), target.mean(axis=0)
-    centred = source - source_mean
-    u, strength, vt = np.linalg.svd((target - target_mean).T @ centred)
-    linear: Float = (u @ vt) * (strength.sum() / np.einsum("ni,ni->", centred, centred))
-    return linear, source_mean, target_mean
+    n = len(source)
+    table = np.ones((5, n))
+    table[:2], table[2:4] = source.T, target.T
+    sums = (table @ table.T).tolist()  # of all products of x, y, u, v, 1
+    x, y, u, v, _ = (moment / n for moment in sums[4])
+    (xx, _, xu, xv, _), (_, yy, yu, yv, _) = sums[:2]
+    spread = xx + yy - n * (x * x + y * y)
+    a, b, c, d = xu - n * x * u, yu - n * y * u, xv - n * x * v, yv - n * y * v
+    turn, mirror = (a + d, c - b), (a - d, b + c)
+    if math.hypot(*turn) >= math.hypot(*mirror):
+        p, q = turn[0] / spread, turn[1] / spread
+        linear = [[p, -q], [q, p]]
+    else:
+        p, q = mirror[0] / spread, mirror[1] / spread
+        linear = [[p, q], [q, -p]]
+    return np.array(linear), np.array([x, y]), np.array([u, v])
+
+
+_FIRST: Final = np.array([1, 1, 2, 1, 2, 1, 2])
+_SECOND: Final = np.array([1, 2, 2, 3, 3, 4, 4])
+"""Places in (1, x, y, u, v) of the factors of xx, xy, yy, xu, yu, xv, yv."""
+_OF_PRODUCTS: Final = 5 * _FIRST + _SECOND
+"""And of these products among all of (1, x, y) with (1, x, y, u, v)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +51,16 @@ class AnchorMap:
     """
 
     centre: Float  # (2,) subtracted from points first, for numerical conditioning
-    source: Float  # (N, 2), centred
-    moments: Float  # (N, 12) products of source and target, to be summed under the weights
-    linear: Float  # (2, 2) the far similarity
+    distance: Float  # (4, N) what (1, x, y, x^2 + y^2) of a centred point is multiplied with for d^2 + r^2
+    moments: Float  # (15, N) products of (1, x, y) with (1, x, y, u, v), to be summed under the weights
+    pull: Float  # (7,) how the far similarity adds to xx, xy, yy, xu, yu, xv, yv
     softening: float  # r^2, squared source units
     reach: float  # source units
+
+    @property
+    def linear(self) -> Float:
+        """(2, 2) of the far similarity."""
+        return self.pull[3:].reshape(2, 2)
 
     @staticmethod
     def between(source: Float, target: Float, softening: float, reach: float, weight: Float | None = None) -> "AnchorMap":
@@ -43,37 +69,45 @@ class AnchorMap:
         weight: (N,) how far each anchor counts; None: all the same.
         """
         linear, centre, _ = similarity_between(source, target)
-        xy = source - centre
-        x, y = xy[:, 0], xy[:, 1]
-        u, v = target[:, 0], target[:, 1]
-        moments = np.stack([np.ones_like(x), x, y, u, v, x * x, x * y, y * y, x * u, y * u, x * v, y * v], axis=-1)
-        if weight is not None:
-            moments *= weight[:, None]
-        return AnchorMap(centre, xy, moments, linear, softening**2, reach)
+        factors = np.empty((5, len(source)))
+        factors[0] = 1.0
+        np.subtract(source.T, centre[:, None], out=factors[1:3])
+        factors[3:] = target.T
+        left = factors[:3] if weight is None else factors[:3] * weight
+        moments = (left[:, None] * factors).reshape(15, -1)
+        distance = np.ones((4, len(source)))
+        np.multiply(factors[1:3], -2.0, out=distance[1:3])
+        np.einsum("in,in->n", factors[1:3], factors[1:3], out=distance[0])
+        distance[0] += softening**2
+        (a, b), (c, d) = linear.tolist()
+        return AnchorMap(centre, distance, moments, np.array([1.0, 0.0, 1.0, a, b, c, d]), softening**2, reach)
 
     def __call__(self, points: Float) -> Float:
         """points: (..., 2) in source units -> (..., 2) in target units. NaN in, NaN out."""
-        p = points - self.centre
-        dx = p[..., 0, None] - self.source[:, 0]
-        dy = p[..., 1, None] - self.source[:, 1]
-        squared = dx * dx
-        squared += dy * dy
+        p = points.reshape(-1, 2).T - self.centre[:, None]
+        of_points = np.ones((4, p.shape[1]))
+        of_points[1:3] = p
+        np.multiply(p[0], p[0], out=of_points[3])
+        of_points[3] += p[1] * p[1]
+        squared = of_points.T @ self.distance
         near = squared.min(axis=-1)
-        squared += self.softening
-        weights = 1.0 / (squared * squared)
-        m = weights @ self.moments
-        total = m[..., 0]
-        x, y, u, v = (m[..., k] / total for k in range(1, 5))
-        xx, xy, yy, xu, yu, xv, yv = (m[..., k] / total for k in range(5, 12))
-        xx, xy, yy = xx - x * x, xy - x * y, yy - y * y
-        xu, yu, xv, yv = xu - x * u, yu - y * u, xv - x * v, yv - y * v
-        pull = (xx + yy) * (0.01 + near / self.reach**2)
-        (a, b), (c, d) = self.linear
-        xx, yy = xx + pull, yy + pull
-        xu, yu, xv, yv = xu + pull * a, yu + pull * b, xv + pull * c, yv + pull * d
-        determinant = xx * yy - xy * xy
-        px, py = p[..., 0] - x, p[..., 1] - y
-        out = np.empty(p.shape)
-        out[..., 0] = u + ((yy * xu - xy * yu) * px + (xx * yu - xy * xu) * py) / determinant
-        out[..., 1] = v + ((yy * xv - xy * yv) * px + (xx * yv - xy * xv) * py) / determinant
-        return out
+        near -= self.softening
+        squared *= squared
+        sums = self.moments @ np.divide(1.0, squared, out=squared).T
+        sums /= sums[0].copy()
+        means = sums[:5]  # 1, x, y, u, v
+        spread = sums.take(_OF_PRODUCTS, axis=0)
+        spread -= means.take(_FIRST, axis=0) * means.take(_SECOND, axis=0)
+        near *= 1.0 / self.reach**2
+        near += 0.01
+        spread += self.pull[:, None] * ((spread[0] + spread[2]) * near)
+        xx, xy, yy = spread[:3]
+        p -= means[1:3]
+        determinant = xx * yy
+        determinant -= xy * xy
+        # The affine map's two columns times the offset: the inverse of the spread, written out.
+        east, north = (yy * p[0] - xy * p[1]) / determinant, (xx * p[1] - xy * p[0]) / determinant
+        out = means[3:].copy()
+        out += spread[3::2] * east
+        out += spread[4::2] * north
+        return np.ascontiguousarray(out.T).reshape(points.shape)

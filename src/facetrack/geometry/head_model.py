@@ -34,14 +34,18 @@ class HeadModel:
     """Indices into the 478 landmarks and per-landmark constants.
 
     anchors: (A,) landmarks that carry the chart, spread evenly over the mesh. pose: (P,) landmarks that tell the pose,
-    pose_weight: (P,) how far each is trusted (brow, nose bridge, eye corners and cheekbones over jaw and lips).
-    normals: (478, 3) unit normals of the canonical skin, pointing out of the head.
+    pose_weight: (P,) how far each is trusted (brow, nose bridge, eye corners and cheekbones over jaw and lips), all_weight:
+    together. normals: (478, 3) unit normals of the canonical skin, pointing out of the head. anchor_mm: (A, 2) the anchors on
+    the chart, anchor_normals: (A, 3).
     """
 
     anchors: NDArray[np.intp]
     pose: NDArray[np.intp]
     pose_weight: Float
     normals: Float
+    all_weight: float
+    anchor_mm: Float
+    anchor_normals: Float
 
 
 def _spread_evenly(points: Float, count: int, first: int) -> NDArray[np.intp]:
@@ -80,4 +84,5 @@ def head_model() -> HeadModel:
     weight[y < -60] = _JAW_WEIGHT  # moves with the mouth
     weight[(np.abs(x) < half_width) & (y < top) & (y > bottom)] = _MOUTH_WEIGHT
     weight[np.abs(x) > _EDGE_MM] *= _EDGE_WEIGHT
-    return HeadModel(anchors, pose, weight, _normals(face))
+    normals = _normals(face)
+    return HeadModel(anchors, pose, weight, normals, float(weight.sum()), face[anchors, :2], normals[anchors])

@@ -6,8 +6,9 @@ import numpy as np
 
 from facetrack.geometry.calibration import Calibration
 from facetrack.geometry.covered import clearance_mm, trust
-from facetrack.geometry.face_fit import FaceFit
+from facetrack.geometry.face_fit import APART_MM, FaceFit
 from facetrack.geometry.face_points import POINTS, FacePoints
+from facetrack.geometry.face_surface import FaceSurface
 from facetrack.geometry.hand_points import hand_points_px, palm_size_px
 from facetrack.geometry.head_model import head_model
 from facetrack.geometry.pose import Pose, PosePrior, fit_pose
@@ -44,6 +45,7 @@ class FaceMapper:
         self.calibration = Calibration()
         self._skin = Skin.of(self.calibration.template_mm)
         self._canonical_skin = self._skin
+        self._surface = self._canonical_surface = FaceSurface.of(self.calibration.template_mm, 1.0)
         self._memory = PoseMemory()
         self._pose: Pose | None = None
         self._pose_t_s = -np.inf
@@ -58,21 +60,21 @@ class FaceMapper:
             pose = self._pose
         if pose is None:
             return self._nothing(observation), None
-        fit = FaceFit(pose, self.calibration.template_mm, self.calibration.size, held)
+        fit = FaceFit(pose, self._surface, self.calibration.size, held)
         return self._points(observation, fit), fit
 
     def _pose_of(self, observation: Observation) -> Pose | None:
         model = head_model()
-        px = observation.face_px[:, :2]
+        px = observation.face_px[:, :2].take(model.pose, axis=0)
         mm_per_px = 1.0 / self._pose.scale if self._pose is not None else _rough_mm_per_px(observation)
-        clearance = clearance_mm(px[model.pose], observation.hands_px, mm_per_px)
-        self._calibrate(observation, bool((clearance < BARE_MM).any()))
+        clearance = clearance_mm(px, observation.hands_px, mm_per_px)
+        self._calibrate(observation, bool(clearance.min() < BARE_MM))
         weight = model.pose_weight * trust(clearance)
-        uncovered = float(weight.sum() / model.pose_weight.sum())
+        uncovered = float(weight.sum()) / model.all_weight
         if uncovered < ENOUGH_UNCOVERED:
             return None
-        prior = self._memory.prior(1.0 - uncovered, float(model.pose_weight.sum()))
-        pose = self._fit(self.calibration.template_mm[model.pose], px[model.pose], weight, prior)
+        prior = self._memory.prior(1.0 - uncovered, model.all_weight, observation.t_s)
+        pose = self._fit(self.calibration.template_mm.take(model.pose, axis=0), px, weight, prior)
         if pose is None or pose.residual_mm > WORST_RESIDUAL_MM:
             return None
         self._memory.update(pose, 1.0 - uncovered, self.calibration.size, observation.t_s)
@@ -94,13 +96,16 @@ class FaceMapper:
         state = self.calibration.state
         if self.calibration.update(observation.face_px, hand_on_face, observation.t_s):
             finished = state != self.calibration.state or self.calibration.state == "neutral"
-            self._skin = Skin.of(self.calibration.template_mm) if finished else self._scaled_skin()
+            self._lay_out(finished)
 
-    def _scaled_skin(self) -> Skin:
-        return Skin(self._canonical_skin.metric * self.calibration.size**2)
+    def _lay_out(self, finished: bool) -> None:
+        """The user's skin: of their own shape once it is known, before that the canonical one at their size."""
+        template, size = self.calibration.template_mm, self.calibration.size
+        self._skin = Skin.of(template) if finished else Skin(self._canonical_skin.metric * size**2)
+        self._surface = FaceSurface.of(template, size) if finished else self._canonical_surface.scaled(size)
 
     def _points(self, observation: Observation, fit: FaceFit) -> FacePoints:
-        chart = fit.chart_from_image(hand_points_px(observation.hands_px))
+        chart, apart = fit.located(hand_points_px(observation.hands_px))
         west, east, south, north = _NEAR_MM
         x, y = chart[..., 0], chart[..., 1]
         with np.errstate(invalid="ignore"):
@@ -108,7 +113,7 @@ class FaceMapper:
         palm_mm = palm_size_px(observation.hands_px) * fit.mm_per_px
         return FacePoints(
             t_s=observation.t_s,
-            points_mm=chart,
+            points_mm=np.where((apart > APART_MM)[..., None], np.nan, chart),
             metric=self._skin.metric_at(chart[:, 2]),
             palm_mm=palm_mm,
             near_face=np.asarray(near),

@@ -6,10 +6,10 @@ from typing import Final
 
 import numpy as np
 
+from facetrack.geometry.grid import Grid
 from facetrack.packets import Float
 
-_CELL_MM: Final = 2.0
-_WEST, _EAST, _SOUTH, _NORTH = -60.0, 121.0, -241.0, 121.0
+_GRID: Final = Grid(west=-60.0, south=-241.0, cell_mm=2.0, columns=91, rows=181)
 """Chart window of the field on the left side; a hand strays over the midline by less than 60 mm."""
 _BLEND_MM: Final = 4.0
 """Where two parts of a path are equally near their tangents are blended over about this distance."""
@@ -19,8 +19,8 @@ _BLEND_MM: Final = 4.0
 class PathFields:
     """Rasters of one or more paths over the left half of the chart (right-side points come in mirrored).
 
-    table: (paths, rows, columns, 4): tangent x and y (unit), progress along the path in chart mm, distance off it in
-        chart mm. length_mm: (paths,) in chart mm.
+    table: (paths, cells, 4): tangent x and y (unit), progress along the path in chart mm, distance off it in chart mm.
+    length_mm: (paths,) in chart mm.
     """
 
     table: Float
@@ -34,24 +34,19 @@ class PathFields:
 
     def at(self, points_mm: Float) -> Float:
         """(..., 2) left-side chart points -> (paths, ..., 4) as in ``table``. NaN in, NaN out; outside the window its edge."""
-        known = ~np.isnan(points_mm[..., 0])
-        safe = np.where(known[..., None], points_mm, 0.0)
-        rows, columns = self.table.shape[1:3]
-        column = np.clip(np.rint((safe[..., 0] - _WEST) / _CELL_MM).astype(np.intp), 0, columns - 1)
-        row = np.clip(np.rint((safe[..., 1] - _SOUTH) / _CELL_MM).astype(np.intp), 0, rows - 1)
-        return np.where(known[..., None], self.table[:, row, column], np.nan)
+        return self.table.take(_GRID.nearest(points_mm), axis=1)
 
 
 def _field(path_mm: Float) -> tuple[Float, float]:
-    x = np.arange(_WEST, _EAST, _CELL_MM)
-    y = np.arange(_SOUTH, _NORTH, _CELL_MM)
-    grid = np.stack(np.meshgrid(x, y), axis=-1)
-    table = np.empty((*grid.shape[:2], 4))
+    """Its table and its length."""
+    raster = np.full((_GRID.nowhere + 1, 4), np.nan)
+    grid = _GRID.centres()
+    table = raster[: _GRID.nowhere].reshape(*grid.shape[:2], 4)
     if len(path_mm) < 2:
         table[..., :2] = np.nan
         table[..., 2] = 0.0
         table[..., 3] = np.linalg.norm(grid - path_mm[0], axis=-1)
-        return table, 0.0
+        return raster, 0.0
     step = np.diff(path_mm, axis=0)
     length = np.linalg.norm(step, axis=-1)
     tangent = step / length[:, None]
@@ -68,4 +63,4 @@ def _field(path_mm: Float) -> tuple[Float, float]:
     table[..., :2] = np.where(norm > 0.3, direction / np.maximum(norm, 1e-9), sharp)
     table[..., 2] = np.take_along_axis(along + begun[:-1], nearest, axis=-1)[..., 0]
     table[..., 3] = distance
-    return table, float(begun[-1])
+    return raster, float(begun[-1])

@@ -12,7 +12,6 @@ OUTLIER_MM: Final = 3.0
 ROBUST_ROUNDS: Final = 2
 _WORST_OUTLIERS: Final = 2.0
 """Residuals count up to so many times OUTLIER_MM in what is told of the fit."""
-_UNIT: Final = np.eye(3)
 _RIDGE: Final = 1e-6
 """Keeps points that lie in a plane solvable; relative to their spread."""
 
@@ -46,13 +45,17 @@ class Pose:
         return yaw, pitch, float(np.arctan2(up[0], up[1]))
 
 
+Vector = tuple[float, float, float]
+
+
 @dataclass(frozen=True, slots=True)
 class PosePrior:
     """What the last frames tell of this one where much of the face is covered.
 
-    A mesh drawn along by a hand looks like a turned head. But a head turns on the neck: the joint stays where it is while
-    eyes and mouth move. pivot_mm: (3,) the joint in the head; pivot_px: (2,) where it was; weight: of it, in points' worth.
-    scale: the last one; stiffness: its weight against that of all points.
+    A mesh drawn along by a hand looks like a turned head. But heads turn slowly, and on the neck: the joint stays where it is
+    while eyes and mouth move. pivot_mm: (3,) the joint in the head; pivot_px: (2,) where it was; weight: of it, in points'
+    worth. scale: a slowly followed one; stiffness: its weight against that of all points. camera: the last rotation's first
+    rows times the scale; inertia: its weight, in points' worth times square millimetres.
     """
 
     pivot_mm: Float
@@ -60,6 +63,8 @@ class PosePrior:
     weight: float
     scale: float
     stiffness: float
+    camera: tuple[Vector, Vector]
+    inertia: float
 
 
 def fit_pose(template_mm: Float, image_px: Float, weight: Float, prior: PosePrior | None = None) -> Pose | None:
@@ -70,63 +75,98 @@ def fit_pose(template_mm: Float, image_px: Float, weight: Float, prior: PosePrio
     again. None where the weights leave nothing to solve; whether enough points are left is the caller's to say.
     """
     kept = len(weight)
-    rows = np.empty((kept + (prior is not None), 5))
+    rows = np.ones((kept + (prior is not None), 6))  # head x, y, z, image x, y (up), 1
     rows[:kept, :3] = template_mm
-    rows[:kept, 3:] = image_px
+    rows[:kept, 3:5] = image_px
     if prior is not None:
-        rows[kept, :3], rows[kept, 3:] = prior.pivot_mm, prior.pivot_px
+        rows[kept, :3], rows[kept, 3:5] = prior.pivot_mm, prior.pivot_px
         weight = np.append(weight, prior.weight)
-    rows[:, 4] *= -1.0  # y up
+    rows[:, 4] *= -1.0
+    to_error = np.zeros((6, 2))
+    to_error[3, 0] = to_error[4, 1] = -1.0
     w = weight
     for _ in range(ROBUST_ROUNDS + 1):
-        camera = _scaled_camera(rows, w, prior)
+        camera = _scaled_camera((rows.T @ (rows * w[:, None])).tolist(), prior)
         if camera is None:
             return None
-        rotation, scale, shift = camera
-        error = rows[:, :3] @ (scale * rotation.T)
-        error += shift
-        error -= rows[:, 3:]
-        residual = (error[:, 0] ** 2 + error[:, 1] ** 2) / scale**2
+        right, up, scale, shift = camera
+        to_error[:3, 0], to_error[:3, 1], to_error[5] = right, up, shift
+        to_error[:3] *= scale
+        error = rows @ to_error
+        error *= error
+        residual = (error[:, 0] + error[:, 1]) / scale**2
         w = weight / (1.0 + residual / OUTLIER_MM**2)
         w[kept:] = weight[kept:]
-    (ax, ay, az), (bx, by, bz) = rotation.tolist()
-    forward = [ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx]
+    (ax, ay, az), (bx, by, bz) = right, up
+    forward = (ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx)
     cut = np.minimum(residual[:kept], (_WORST_OUTLIERS * OUTLIER_MM) ** 2)
     fit_mm = np.sqrt(np.dot(weight[:kept], cut) / max(weight[:kept].sum(), 1e-9))
-    return Pose(np.vstack([rotation, forward]), scale, shift, float(fit_mm))
+    return Pose(np.array([right, up, forward]), scale, np.array(shift), float(fit_mm))
 
 
-def _scaled_camera(rows: Float, w: Float, prior: PosePrior | None) -> tuple[Float, float, Float] | None:
-    """Rotation (2, 3), scale and shift (2,) that carry rows[:, :3] to rows[:, 3:] under weights w (N,): one linear solution,
-    brought to the nearest scaled rotation. None where the weights leave nothing to solve."""
-    total = w.sum()
+def _scaled_camera(
+    moments: list[list[float]], prior: PosePrior | None
+) -> tuple[Vector, Vector, float, tuple[float, float]] | None:
+    """The camera's right and up in the head, its scale and shift: one linear solution, brought to the nearest scaled rotation.
+
+    moments: (6, 6) weighted sums of products of (x, y, z, u, v, 1). None where the weights leave nothing to solve. So small a
+    matrix is solved in plain numbers many times quicker than by a library's call.
+    """
+    total = moments[5][5]
     if not total > 0:
         return None
-    weighted = rows * w[:, None]
-    mean = weighted.sum(axis=0) / total
-    moments = weighted.T @ rows
-    moments -= total * np.outer(mean, mean)
-    spread, mixed = moments[:3, :3], moments[:3, 3:]
-    ridge = _RIDGE * np.trace(spread)
-    try:
-        camera = np.linalg.solve(spread + ridge * _UNIT, mixed).T
-    except np.linalg.LinAlgError:
+    mx, my, mz, mu, mv = (moment / total for moment in moments[5][:5])
+    (xx, xy, xz, xu, xv, x), (_, yy, yz, yu, yv, y), (_, _, zz, zu, zv, z) = moments[:3]
+    xx, xy, xz, yy, yz, zz = xx - x * mx, xy - x * my, xz - x * mz, yy - y * my, yz - y * mz, zz - z * mz
+    xu, yu, zu, xv, yv, zv = xu - x * mu, yu - y * mu, zu - z * mu, xv - x * mv, yv - y * mv, zv - z * mv
+    if prior is not None:
+        k, ((xp, yp, zp), (xq, yq, zq)) = prior.inertia, prior.camera
+        xx, yy, zz = xx + k, yy + k, zz + k
+        xu, yu, zu, xv, yv, zv = xu + k * xp, yu + k * yp, zu + k * zp, xv + k * xq, yv + k * yq, zv + k * zq
+    inverse = _inverse(xx, yy, zz, xy, xz, yz, _RIDGE * (xx + yy + zz))
+    if inverse is None:
         return None
+    ux, uy, uz = _times(inverse, xu, yu, zu)
+    vx, vy, vz = _times(inverse, xv, yv, zv)
     # The nearest matrix with orthonormal rows: (A A^T)^(-1/2) A, the root of a 2 x 2 matrix in closed form.
-    (p, q), (_, r) = (camera @ camera.T).tolist()
+    p, q, r = ux * ux + uy * uy + uz * uz, ux * vx + uy * vy + uz * vz, vx * vx + vy * vy + vz * vz
     determinant = max(p * r - q * q, 0.0) ** 0.5
-    trace = (p + r + 2.0 * determinant) ** 0.5
     if not determinant > 0:
         return None
-    rotation = np.array([[r + determinant, -q], [-q, p + determinant]]) @ camera / (determinant * trace)
-    fits = float(np.einsum("ij,ji->", rotation, mixed))
-    size = float(np.einsum("ij,jk,ik->", rotation, spread, rotation))
+    k = 1.0 / (determinant * (p + r + 2.0 * determinant) ** 0.5)
+    a, b, c = (r + determinant) * k, -q * k, (p + determinant) * k
+    right = a * ux + b * vx, a * uy + b * vy, a * uz + b * vz
+    up = b * ux + c * vx, b * uy + c * vy, b * uz + c * vz
+    fits = right[0] * xu + right[1] * yu + right[2] * zu + up[0] * xv + up[1] * yv + up[2] * zv
+    size = 0.0
+    for x, y, z in (right, up):
+        size += x * (xx * x + 2.0 * (xy * y + xz * z)) + y * (yy * y + 2.0 * yz * z) + zz * z * z
     if prior is not None:
         fits, size = fits + prior.stiffness * size * prior.scale, size * (1.0 + prior.stiffness)
     if not (size > 0 and fits > 0):
         return None
     scale = fits / size
-    return rotation, scale, mean[3:] - scale * (rotation @ mean[:3])
+    shift_x = mu - scale * (right[0] * mx + right[1] * my + right[2] * mz)
+    shift_y = mv - scale * (up[0] * mx + up[1] * my + up[2] * mz)
+    return right, up, scale, (shift_x, shift_y)
+
+
+def _inverse(
+    xx: float, yy: float, zz: float, xy: float, xz: float, yz: float, ridge: float
+) -> tuple[float, float, float, float, float, float] | None:
+    """Of a symmetric matrix with the ridge on its diagonal, in the same order; None where it has none."""
+    xx, yy, zz = xx + ridge, yy + ridge, zz + ridge
+    x, y, z = yy * zz - yz * yz, xz * yz - xy * zz, xy * yz - xz * yy
+    determinant = xx * x + xy * y + xz * z
+    if not determinant > 0:
+        return None
+    k = 1.0 / determinant
+    return x * k, (xx * zz - xz * xz) * k, (xx * yy - xy * xy) * k, y * k, z * k, (xy * xz - xx * yz) * k
+
+
+def _times(symmetric: tuple[float, float, float, float, float, float], x: float, y: float, z: float) -> Vector:
+    xx, yy, zz, xy, xz, yz = symmetric
+    return xx * x + xy * y + xz * z, xy * x + yy * y + yz * z, xz * x + yz * y + zz * z
 
 
 def align_shape(points: Float, target: Float, weight: Float) -> tuple[Float, Float]:

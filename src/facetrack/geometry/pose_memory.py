@@ -1,4 +1,4 @@
-"""What is remembered of the head's pose from frame to frame: where its joint with the neck is, and how large it is."""
+"""What is remembered of the head's pose from frame to frame: attitude, size, where the joint with the neck is."""
 
 from dataclasses import replace
 from typing import Final
@@ -13,16 +13,22 @@ _BARE: Final = 0.05
 """Covered share up to which a frame is taken as it is."""
 _FULLY: Final = 0.3
 """Covered share from which the memory has its full weight."""
-_PIVOT_WEIGHT: Final = 0.3
-"""Of all pose points together."""
+_PIVOT_WEIGHT: Final = 0.02
+"""Of all pose points together. People shift in their seats by as much as hands draw a mesh along: held harder, a shift looks
+like a turn."""
 _STIFFNESS: Final = 1.0
+_INERTIA_S: Final = 0.04
+"""Time in which the pose would follow if all points were seen; it grows as fewer are."""
+_SPREAD_MM: Final = 30.0
+"""Of the pose points about their middle, along each axis."""
+_SHORTEST_STEP_S: Final = 1e-3
 _BARE_S: Final = 0.3
-_COVERED_S: Final = 3.0
-"""Time constants with which the memory follows: people do shift, slowly, with their hands on the face."""
+_COVERED_S: Final = 0.7
+"""Time constants with which joint and scale are followed."""
 
 
 class PoseMemory:
-    """Follows the pivot's place in the image and the scale; slowly while the face is covered.
+    """Follows the attitude, the pivot's place in the image and the scale; slowly while the face is covered.
 
     A user who moves in the seat takes the pivot along: ``shifted`` is the prior for that case, ``shift`` accepts it.
     """
@@ -34,13 +40,23 @@ class PoseMemory:
         self._t_s = 0.0
         self._pose: Pose | None = None
 
-    def prior(self, covered: float, all_weight: float) -> PosePrior | None:
+    def prior(self, covered: float, all_weight: float, t_s: float) -> PosePrior | None:
         """The memory as a prior for a frame with that covered share; None where there is nothing to guard against."""
-        if self._pivot_px is None or covered < _BARE:
+        if self._pivot_px is None or self._pose is None or covered < _BARE:
             return None
         strength = min(1.0, covered / _FULLY)
         weight = _PIVOT_WEIGHT * all_weight * strength
-        return PosePrior(self._pivot_mm, self._pivot_px, weight, self._scale, _STIFFNESS * strength)
+        steps = _INERTIA_S / max(t_s - self._t_s, _SHORTEST_STEP_S)
+        right, up = (self._pose.scale * self._pose.rotation[:2]).tolist()
+        return PosePrior(
+            self._pivot_mm,
+            self._pivot_px,
+            weight,
+            self._scale,
+            _STIFFNESS * strength,
+            (right, up),
+            strength * steps * all_weight * _SPREAD_MM**2,
+        )
 
     def shifted(self, prior: PosePrior, template_mm: Float, image_px: Float, weight: Float) -> PosePrior:
         """The prior for a head that moved without turning: by what the trusted points (P, 3), (P, 2), weight (P,) moved."""

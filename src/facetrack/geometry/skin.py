@@ -6,11 +6,11 @@ from typing import Final
 import numpy as np
 
 from facetrack.geometry.canonical import canonical_face
+from facetrack.geometry.grid import Grid
 from facetrack.geometry.head_model import head_model
 from facetrack.packets import Float
 
-_CELL_MM: Final = 6.0
-_WEST, _SOUTH, _COLUMNS, _ROWS = -120.0, -240.0, 41, 58
+_GRID: Final = Grid(west=-120.0, south=-240.0, cell_mm=6.0, columns=41, rows=58)
 """The raster covers the chart from the chest to above the hair."""
 _SOFTENING_MM: Final = 9.0
 _STEEPEST: Final = 2.0
@@ -29,7 +29,7 @@ def length_mm(step_mm: Float, metric: Float) -> Float:
 
 @dataclass(frozen=True, slots=True)
 class Skin:
-    """A raster over the chart. metric: (rows, columns, 3), the first fundamental form (E, F, G)."""
+    """A raster over the chart. metric: (cells, 3), the first fundamental form (E, F, G)."""
 
     metric: Float
 
@@ -43,9 +43,7 @@ class Skin:
         anchors = head_model().anchors
         chart = canonical_face().points_mm[anchors, :2]
         value = template_mm[anchors]
-        x = _WEST + _CELL_MM * np.arange(_COLUMNS)
-        y = _SOUTH + _CELL_MM * np.arange(_ROWS)
-        grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+        grid = _GRID.centres().reshape(-1, 2)
         offset = grid[:, None] - chart
         squared = np.einsum("gni,gni->gn", offset, offset)
         w = 1.0 / (squared + _SOFTENING_MM**2) ** 2
@@ -61,18 +59,10 @@ class Skin:
         slope = np.linalg.solve(spread, mixed)  # (G, 2, 3): d value / d chart
         slope[..., 2] = np.clip(slope[..., 2], -_STEEPEST, _STEEPEST)
         form = np.einsum("gik,gjk->gij", slope, slope)
-        metric = np.stack([form[:, 0, 0], form[:, 0, 1], form[:, 1, 1]], axis=-1)
-        return Skin(metric.reshape(_ROWS, _COLUMNS, 3))
+        metric = np.full((_GRID.nowhere + 1, 3), np.nan)
+        metric[:-1] = np.stack([form[:, 0, 0], form[:, 0, 1], form[:, 1, 1]], axis=-1)
+        return Skin(metric)
 
     def metric_at(self, chart_mm: Float) -> Float:
         """(..., 2) -> (..., 3). NaN in, NaN out; outside the raster its edge."""
-        return _looked_up(self.metric, chart_mm)
-
-
-def _looked_up(raster: Float, chart_mm: Float) -> Float:
-    known = ~np.isnan(chart_mm[..., 0])
-    safe = np.where(known[..., None], chart_mm, 0.0)
-    column = np.clip(np.rint((safe[..., 0] - _WEST) / _CELL_MM).astype(np.intp), 0, _COLUMNS - 1)
-    row = np.clip(np.rint((safe[..., 1] - _SOUTH) / _CELL_MM).astype(np.intp), 0, _ROWS - 1)
-    gap = known if raster.ndim == 2 else known[..., None]
-    return np.where(gap, raster[row, column], np.nan)
+        return self.metric.take(_GRID.nearest(chart_mm), axis=0)

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from facetrack.geometry.grid import Grid
 from facetrack.packets import Bool, Float
 
 _CELL_MM: Final = 1.5
@@ -14,44 +15,93 @@ _MARGIN_MM: Final = 3.0
 _BITS: Final = 64
 
 
-def polygon_distance(points_mm: Float, polygon_mm: Float) -> Float:
-    """Distance (...) of chart points (..., 2) to the inside of a polygon (V, 2): 0 inside, mm outside. NaN in, NaN out.
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The polygons of a zone as edges, one after another: arrays (E,). begins: (P,) the first edge of each polygon.
 
-    Inside by the even-odd rule (Shimrat 1962); distance to the nearest edge otherwise.
+    cross_x, cross_y: the edge, upwards.
     """
-    start, end = polygon_mm, np.roll(polygon_mm, -1, axis=0)
-    edge = end - start
-    x, y = points_mm[..., 0, None], points_mm[..., 1, None]
-    dx, dy = x - start[:, 0], y - start[:, 1]
-    squared = np.maximum(np.einsum("vi,vi->v", edge, edge), 1e-12)
-    t = np.clip((dx * edge[:, 0] + dy * edge[:, 1]) / squared, 0.0, 1.0)
-    away = np.hypot(dx - t * edge[:, 0], dy - t * edge[:, 1]).min(axis=-1)
-    rising = edge[:, 1] > 0
-    straddles = (start[:, 1] > y) != (end[:, 1] > y)
-    turn = edge[:, 0] * dy - edge[:, 1] * dx
-    inside = (straddles & ((turn < 0) == rising) & (turn != 0)).sum(axis=-1) % 2 == 1
-    out: Float = np.where(inside, 0.0, away)
-    return out
+
+    x: Float
+    y: Float
+    end_y: Float
+    edge_x: Float
+    edge_y: Float
+    cross_x: Float
+    cross_y: Float
+    length2: Float
+    begins: NDArray[np.intp]
+
+    @staticmethod
+    def of(polygons_mm: Sequence[Float]) -> "Outline":
+        """polygons_mm: (V, 2) each, closed implicitly."""
+        start = np.concatenate(list(polygons_mm))
+        end = np.concatenate([np.roll(polygon, -1, axis=0) for polygon in polygons_mm])
+        edge = end - start
+        upwards = np.where(edge[:, 1] > 0, 1.0, -1.0)
+        sizes = [len(polygon) for polygon in polygons_mm]
+        return Outline(
+            x=start[:, 0],
+            y=start[:, 1],
+            end_y=end[:, 1],
+            edge_x=edge[:, 0],
+            edge_y=edge[:, 1],
+            cross_x=edge[:, 0] * upwards,
+            cross_y=edge[:, 1] * upwards,
+            length2=np.maximum(np.einsum("vi,vi->v", edge, edge), 1e-12),
+            begins=np.cumsum([0, *sizes[:-1]]),
+        )
+
+    def distance(self, points_mm: Float) -> Float:
+        """(..., 2) -> (...) distance to the inside: 0 inside, mm outside. NaN in, NaN out.
+
+        Inside by the even-odd rule (Shimrat 1962) in any of the polygons; distance to the nearest edge otherwise.
+        """
+        flat = points_mm.reshape(-1, 2)
+        y = flat[:, 1]
+        dx, dy = flat[:, 0] - self.x[:, None], y - self.y[:, None]
+        left = self.cross_x[:, None] * dy - self.cross_y[:, None] * dx < 0.0
+        left &= (self.y[:, None] > y) != (self.end_y[:, None] > y)
+        inside = np.logical_xor.reduceat(left, self.begins, axis=0).any(axis=0)
+        along = dx * self.edge_x[:, None]
+        along += dy * self.edge_y[:, None]
+        along /= self.length2[:, None]
+        np.minimum(np.maximum(along, 0.0, out=along), 1.0, out=along)
+        dx -= along * self.edge_x[:, None]
+        dy -= along * self.edge_y[:, None]
+        dx *= dx
+        dy *= dy
+        dx += dy
+        away: Float = np.sqrt(dx.min(axis=0))
+        away[inside] = 0.0
+        return away.reshape(points_mm.shape[:-1])
+
+
+def polygon_distance(points_mm: Float, polygon_mm: Float) -> Float:
+    """As ``zone_distance``, of one polygon."""
+    return Outline.of([polygon_mm]).distance(points_mm)
 
 
 def zone_distance(points_mm: Float, polygons_mm: Sequence[Float]) -> Float:
-    """Distance (...) to the nearest of several polygons that make one zone."""
-    distance: Float = np.min([polygon_distance(points_mm, polygon) for polygon in polygons_mm], axis=0)
-    return distance
+    """Distance (...) of chart points (..., 2) to the nearest of several polygons that make one zone: 0 inside, mm outside.
+
+    NaN in, NaN out.
+    """
+    return Outline.of(polygons_mm).distance(points_mm)
 
 
 @dataclass(frozen=True, slots=True)
 class ZoneAtlas:
     """Up to any number of zones (each grown by its tolerance) over the left half of the chart.
 
-    inside, edge: (words, rows, columns) uint64: bit k % 64 of word k // 64 tells whether a cell lies wholly inside zone k,
+    inside, edge: (words, cells) uint64 on ``grid``: bit k % 64 of word k // 64 tells whether a cell lies wholly inside zone k,
     or across its boundary.
     """
 
-    origin: Float
+    grid: Grid
     inside: NDArray[np.uint64]
     edge: NDArray[np.uint64]
-    zones: tuple[tuple[Float, ...], ...]
+    zones: tuple[Outline, ...]
     tolerance_mm: Float
 
     @staticmethod
@@ -61,60 +111,55 @@ class ZoneAtlas:
         reach = max(tolerance_mm) + _MARGIN_MM
         low, high = corners.min(axis=0) - reach, corners.max(axis=0) + reach
         columns, rows = (np.ceil((high - low) / _CELL_MM).astype(int) + 1).tolist()
-        x = low[0] + _CELL_MM * np.arange(columns)
-        y = low[1] + _CELL_MM * np.arange(rows)
-        centres = np.stack(np.meshgrid(x, y), axis=-1)
+        grid = Grid(float(low[0]), float(low[1]), _CELL_MM, columns, rows)
+        centres = grid.centres()
         words = -(-len(zones) // _BITS)
-        inside = np.zeros((words, rows, columns), dtype=np.uint64)
+        inside = np.zeros((words, grid.nowhere + 1), dtype=np.uint64)
         edge = np.zeros_like(inside)
         half = _CELL_MM * np.sqrt(0.5) + 1e-6
-        for k, (polygons, tolerance) in enumerate(zip(zones, tolerance_mm, strict=True)):
-            distance = zone_distance(centres, polygons) - tolerance
+        outlines = tuple(Outline.of(zone) for zone in zones)
+        for k, (zone, outline, tolerance) in enumerate(zip(zones, outlines, tolerance_mm, strict=True)):
+            around = _window(grid, np.concatenate(list(zone)), tolerance + half)
+            distance = outline.distance(centres[around]) - tolerance
             bit = np.uint64(1 << (k % _BITS))
             # Distances are 0 throughout a polygon: with no tolerance the whole border band is tested exactly.
             surely = distance <= (-half if tolerance > half else -np.inf)
-            inside[k // _BITS][surely] |= bit
-            edge[k // _BITS][~surely & (distance <= half)] |= bit
-        return ZoneAtlas(low, inside, edge, tuple(tuple(zone) for zone in zones), np.asarray(tolerance_mm, dtype=float))
+            for bits, cells in ((inside, surely), (edge, ~surely & (distance <= half))):
+                bits[k // _BITS, :-1].reshape(rows, columns)[around][cells] |= bit
+        return ZoneAtlas(grid, inside, edge, outlines, np.asarray(tolerance_mm, dtype=float))
 
     def member(self, points_mm: Float, zone: int) -> Bool:
         """(..., 2) left-side chart points -> (...) whether each lies in the zone. NaN is in no zone."""
-        row, column, known = self._cells(points_mm)
-        bit = np.uint64(1 << (zone % _BITS))
-        member = (self.inside[zone // _BITS][row, column] & bit) != 0
-        unsure = ((self.edge[zone // _BITS][row, column] & bit) != 0) & known
-        member = np.asarray(member & known)
+        cell = self.grid.within(points_mm)
+        word, bit = zone // _BITS, np.uint64(1 << (zone % _BITS))
+        member = np.asarray((self.inside[word].take(cell) & bit) != 0)
+        unsure = np.asarray((self.edge[word].take(cell) & bit) != 0)
         if unsure.any():
-            exact = zone_distance(points_mm[unsure], self.zones[zone]) <= self.tolerance_mm[zone]
-            member[unsure] = exact
+            member[unsure] = self.zones[zone].distance(points_mm[unsure]) <= self.tolerance_mm[zone]
         return member
 
     def members(self, points_mm: Float) -> Bool:
         """(N, 2) -> (N, zones) membership in every zone at once."""
-        row, column, known = self._cells(points_mm)
+        cell = self.grid.within(points_mm)
         shift = np.arange(len(self.zones), dtype=np.uint64)
-        word = shift // np.uint64(_BITS)
+        word = (shift // np.uint64(_BITS)).astype(np.intp)
         shift = shift % np.uint64(_BITS)
-        inside = (self.inside[:, row, column][word] >> shift[:, None]) & np.uint64(1)
-        out = np.asarray((inside.T != 0) & known[:, None])
-        edge_cells = self.edge[:, row, column]
-        rows = np.flatnonzero(edge_cells.any(axis=0) & known)
+        out = np.asarray((self.inside.take(cell, axis=1)[word].T >> shift) & np.uint64(1) != 0)
+        edge_cells = self.edge.take(cell, axis=1)
+        rows = np.flatnonzero(edge_cells.any(axis=0))
         if rows.size:
             edge = ((edge_cells[:, rows][word] >> shift[:, None]) & np.uint64(1)) != 0
             for zone in np.flatnonzero(edge.any(axis=1)):
                 at = rows[edge[zone]]
-                out[at, zone] = zone_distance(points_mm[at], self.zones[zone]) <= self.tolerance_mm[zone]
+                out[at, zone] = self.zones[zone].distance(points_mm[at]) <= self.tolerance_mm[zone]
         return out
 
-    def _cells(self, points_mm: Float) -> tuple[NDArray[np.intp], NDArray[np.intp], Bool]:
-        rows, columns = self.inside.shape[1:]
-        cell = (points_mm - self.origin) / _CELL_MM
-        with np.errstate(invalid="ignore"):
-            known = (
-                (cell[..., 0] >= -0.5) & (cell[..., 0] < columns - 0.5) & (cell[..., 1] >= -0.5) & (cell[..., 1] < rows - 0.5)
-            )
-        index = np.rint(np.where(known[..., None], cell, 0.0)).astype(np.intp)
-        return index[..., 1], index[..., 0], np.asarray(known)
+
+def _window(grid: Grid, corners_mm: Float, reach_mm: float) -> tuple[slice, slice]:
+    """Rows and columns of all cells that lie nearer than that to the corners' bounding box."""
+    low, high = grid.nearest(np.stack([corners_mm.min(axis=0) - reach_mm, corners_mm.max(axis=0) + reach_mm])).tolist()
+    (south, west), (north, east) = divmod(low, grid.columns), divmod(high, grid.columns)
+    return slice(max(south - 1, 0), north + 2), slice(max(west - 1, 0), east + 2)
 
 
 def nearest_in_zone(point_mm: Float, polygons_mm: Sequence[Float]) -> Float:

@@ -24,7 +24,7 @@ class Layout:
         width, height = size_wh
         unit = min(width, height)
         margin = max(4, round(theme.margin * unit))
-        top = round((theme.text_title * 1.25 + theme.text_small * 1.25) * unit) + 2 * margin
+        top = round((theme.text_title * 1.25 + theme.text_count * 1.2) * unit) + 2 * margin
         foot = round(theme.text_small * 1.1 * unit) + margin
         return Layout(width, height, unit, margin, (0, 0, width, top), (0, height - foot, width, foot))
 

@@ -5,9 +5,14 @@ import numpy as np
 
 from facetrack.capture.opencv import Image
 from facetrack.coach.verdict import Verdict
+from facetrack.flow.screen import Screen
+from facetrack.flow.words import WORDS
 from facetrack.geometry.face_points import FacePoints
 from facetrack.overlay.face_layer import FaceLayer
+from facetrack.overlay.gauges import draw_balance, draw_pace
+from facetrack.overlay.inset import draw_inset, inset_rect
 from facetrack.overlay.layout import Layout
+from facetrack.overlay.pages import Pages
 from facetrack.overlay.panels import Panels
 from facetrack.overlay.theme import THEME, Theme
 from facetrack.packets import Frame, Observation
@@ -33,17 +38,64 @@ class Overlay:
         fit: Fit | None,
         verdict: Verdict,
         routine: CompiledRoutine,
+        screen: Screen | None = None,
+        demonstration: Image | None = None,
     ) -> Image:
-        """The picture to show, (H, W, 3) uint8. It is one buffer, valid until the next call."""
+        """The picture to show, (H, W, 3) uint8. It is one buffer, valid until the next call.
+
+        screen: what the session's flow shows; None: only the work. demonstration: a picture of it, as it should be seen.
+        """
         self._begin(frame)
+        if screen is not None and screen.page not in ("working", "paused"):
+            self._draw_page(screen, demonstration)
+        else:
+            self._draw_work(frame.t_s, observation, points, fit, verdict, routine, screen, demonstration is None)
+        if demonstration is not None:
+            alone = screen is not None and screen.alone
+            draw_inset(self._canvas, self._layout, self._theme, demonstration, WORDS["demonstration"], alone)
+        if screen is not None:
+            pages = Pages(self._canvas, self._layout, self._theme)
+            pages.palms(screen.palms)
+            if screen.keys:
+                pages.help(screen.keys)
+        return self._canvas
+
+    def _draw_page(self, screen: Screen, demonstration: Image | None) -> None:
+        beside = None
+        if demonstration is not None:
+            beside = inset_rect(self._layout, self._theme, demonstration, screen.alone)
+        Pages(self._canvas, self._layout, self._theme).page(screen, beside)
+        panels = Panels(self._canvas, self._layout, self._theme, self._mirrored)
+        panels.foot(self._recording, screen)
+        if screen.told is not None:
+            panels.notice(screen.told.message)
+
+    def _draw_work(
+        self,
+        t_s: float,
+        observation: Observation,
+        points: FacePoints,
+        fit: Fit | None,
+        verdict: Verdict,
+        routine: CompiledRoutine,
+        screen: Screen | None,
+        gauges: bool,
+    ) -> None:
+        """gauges: whether there is room for the scales of the pace."""
         step = routine.steps[verdict.step] if 0 <= verdict.step < len(routine.steps) else None
         if step is not None and fit is not None and verdict.phase in ("working", "paused"):
-            self._draw_face(frame.t_s, observation, fit, verdict, step)
+            self._draw_face(t_s, observation, fit, verdict, step)
         panels = Panels(self._canvas, self._layout, self._theme, self._mirrored)
-        panels.top(routine, verdict, points.calibrated_share)
-        panels.message(verdict, step)
-        panels.foot(self._recording)
-        return self._canvas
+        if screen is not None and screen.page == "paused":
+            Pages(self._canvas, self._layout, self._theme).page(screen)
+        else:
+            panels.top(routine, verdict, points.calibrated_share, screen)
+            panels.message(verdict, step, screen)
+            if step is not None and verdict.phase == "working":
+                if gauges:
+                    draw_pace(self._canvas, self._layout, self._theme, self._mirrored, verdict, step)
+                draw_balance(self._canvas, self._layout, self._theme, self._mirrored, verdict, step)
+        panels.foot(self._recording, screen)
 
     def notice(self, words: str) -> Image:
         """The last picture with words over it, while no new ones come."""

@@ -7,6 +7,7 @@ import numpy as np
 
 from facetrack.capture.opencv import Image
 from facetrack.coach.verdict import SideVerdict, Verdict
+from facetrack.flow.screen import Screen
 from facetrack.overlay import shapes, text
 from facetrack.overlay.layout import Layout
 from facetrack.overlay.theme import Colour, Theme
@@ -14,6 +15,7 @@ from facetrack.routine.compiled import CompiledRoutine, CompiledStep
 
 NO_PICTURE_KEPT: Final = "No picture is kept"
 RECORDING: Final = "Recording this picture"
+SOUND_OFF: Final = "sound off"
 SIDE_WORDS: Final = ("Left", "Right")
 
 
@@ -26,7 +28,7 @@ class Panels:
         self._theme = theme
         self._mirrored = mirrored
 
-    def top(self, routine: CompiledRoutine, verdict: Verdict, calibrated_share: float) -> None:
+    def top(self, routine: CompiledRoutine, verdict: Verdict, calibrated_share: float, screen: Screen | None = None) -> None:
         """The step's title, repetitions of each side where that side is, and a bar of what is done."""
         layout, theme = self._layout, self._theme
         _, _, width, height = layout.top
@@ -35,12 +37,14 @@ class Panels:
         room = width - 2 * layout.margin
         size, lines = text.fit(title, layout.px(theme.text_title), theme.weight_large, room, 1)
         baseline = layout.margin + layout.px(theme.text_title)
-        text.put(self._image, lines[0] if lines else "", width // 2, baseline, theme.ink, size, theme.weight_large, align=0.5)
+        text.put_light(
+            self._image, lines[0] if lines else "", width // 2, baseline, theme.ink, size, theme.weight_large, align=0.5
+        )
         if verdict.phase == "working":
             small = height - layout.margin
             for side, side_verdict in enumerate(verdict.sides):
                 self._count(side, side_verdict, verdict.target, small)
-            self._time(verdict, small)
+            self._time(verdict, screen, small)
         if math.isfinite(bar):
             thick = layout.px(1.4 * theme.line)
             self._image[height - thick : height, : round(width * min(max(bar, 0.0), 1.0))] = theme.right_light
@@ -68,20 +72,30 @@ class Panels:
         at_left = (side == 0) == self._mirrored
         x = layout.margin if at_left else layout.width - layout.margin
         words = f"{SIDE_WORDS[side]} {count}"
-        size, weight = layout.px(theme.text_small), theme.weight_large
-        text.put(self._image, words, x, baseline, theme.ink, size, weight, align=0.0 if at_left else 1.0)
+        size, weight = layout.px(theme.text_count), theme.weight_large
+        text.put_light(self._image, words, x, baseline, theme.ink, size, weight, align=0.0 if at_left else 1.0)
 
-    def _time(self, verdict: Verdict, baseline: int) -> None:
+    def _time(self, verdict: Verdict, screen: Screen | None, baseline: int) -> None:
+        """What is left of a step by time; else which step of how many this is."""
+        layout, theme = self._layout, self._theme
         if math.isfinite(verdict.step_left_s):
-            left = f"{max(0, math.ceil(verdict.step_left_s))} s"
-            size, weight = self._layout.px(self._theme.text_small), self._theme.weight_large
-            text.put(self._image, left, self._layout.width // 2, baseline, self._theme.quiet_ink, size, weight, align=0.5)
+            words, share = f"{max(0, math.ceil(verdict.step_left_s))} s", theme.text_count
+        elif screen is not None and screen.place[1] > 1:
+            words, share = f"{screen.place[0]}/{screen.place[1]}", theme.text_small
+        else:
+            return
+        size, weight = layout.px(share), theme.weight_large
+        text.put_light(self._image, words, layout.width // 2, baseline, theme.quiet_ink, size, weight, align=0.5)
 
-    def message(self, verdict: Verdict, step: CompiledStep | None) -> None:
-        """One thing at a time: the correction, else what is unseen or asked for, else what the step says."""
+    def message(self, verdict: Verdict, step: CompiledStep | None, screen: Screen | None = None) -> None:
+        """One thing at a time: the correction, else praise, else what is unseen or asked for, else what the step says."""
         theme = self._theme
-        if verdict.shown is not None:
-            self._words(verdict.shown.message, theme.text_large, theme.weight_large, theme.wrong, 2)
+        told = screen.told if screen is not None else None
+        shown = verdict.shown or told
+        if shown is not None:
+            self._words(shown.message, theme.text_large, theme.weight_large, theme.wrong, 2)
+        elif screen is not None and screen.praise:
+            self._words(screen.praise, theme.text_large, theme.weight_large, theme.right_light, 1)
         elif verdict.hint:
             self._words(verdict.hint, theme.text_title, theme.weight_small, theme.unseen, 2)
         elif step is not None and verdict.phase == "working":
@@ -103,12 +117,12 @@ class Panels:
         if mark is not None:
             self._image[max(top, 0) : top + height, : layout.margin] = mark
         for number, line in enumerate(rows):
-            text.put(self._image, line, inset, top + layout.margin // 2 + size + number * row, theme.ink, size, weight)
+            text.put_light(self._image, line, inset, top + layout.margin // 2 + size + number * row, theme.ink, size, weight)
 
-    def foot(self, recording: bool) -> None:
-        """What is kept of the picture: nothing, or a red dot while it is recorded."""
+    def foot(self, recording: bool, screen: Screen | None = None) -> None:
+        """What is kept of the picture: nothing, or a red dot while it is recorded; at the right the session's time."""
         layout, theme = self._layout, self._theme
-        x, y, _, height = layout.foot
+        x, y, width, height = layout.foot
         shapes.shade(self._image, layout.foot, theme.panel_shade)
         size = layout.px(0.85 * theme.text_small)
         baseline = y + (height + round(0.7 * size)) // 2
@@ -118,4 +132,18 @@ class Panels:
             shapes.ring(self._image, np.array([left + radius, y + height / 2.0]), radius, theme.recording, -1)
             left += round(3.0 * radius)
         words = RECORDING if recording else NO_PICTURE_KEPT
-        text.put(self._image, words, left, baseline, theme.quiet_ink, size, theme.weight_small)
+        text.put_light(self._image, words, left, baseline, theme.quiet_ink, size, theme.weight_small)
+        right = self._session_words(screen)
+        if right:
+            where = x + width - layout.margin
+            text.put_light(self._image, right, where, baseline, theme.quiet_ink, size, theme.weight_small, align=1.0)
+
+    @staticmethod
+    def _session_words(screen: Screen | None) -> str:
+        if screen is None:
+            return ""
+        words = [SOUND_OFF] if screen.muted else []
+        if math.isfinite(screen.session_left_s):
+            minutes = screen.session_left_s / 60.0
+            words.append("less than a minute left" if minutes < 1.0 else f"about {math.ceil(minutes)} min left")
+        return ", ".join(words)

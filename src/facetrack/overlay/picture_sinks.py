@@ -9,20 +9,29 @@ from facetrack.overlay.window import QUIT_KEYS, Window
 from facetrack.routine.compiled import CompiledRoutine
 from facetrack.sinks import Ending, Tick
 
+Demonstrations = Callable[[str | None, float], Image | None]
+"""Gives the picture of a step's demonstration at a time, or None; ``DemonstrationPlayer.picture`` does."""
+
 
 class Picture:
     """Draws each tick once, however many sinks want it."""
 
-    def __init__(self, overlay: Overlay, routine: CompiledRoutine) -> None:
+    def __init__(self, overlay: Overlay, routine: CompiledRoutine, demonstrations: Demonstrations | None = None) -> None:
         self._overlay = overlay
         self._routine = routine
+        self._demonstrations = demonstrations
         self._drawn: Tick | None = None
         self._image: Image | None = None
 
     def of(self, tick: Tick) -> Image:
         """Valid until the next tick is drawn."""
         if self._image is None or self._drawn is not tick:
-            self._image = self._overlay.draw(tick.frame, tick.observation, tick.points, tick.fit, tick.verdict, self._routine)
+            shown = None
+            if self._demonstrations is not None and tick.screen is not None:
+                shown = self._demonstrations(tick.screen.demonstration, tick.frame.t_s)
+            self._image = self._overlay.draw(
+                tick.frame, tick.observation, tick.points, tick.fit, tick.verdict, self._routine, tick.screen, shown
+            )
             self._drawn = tick
         return self._image
 
@@ -32,22 +41,34 @@ class Picture:
 
 
 class WindowSink:
-    """quit_session: called when the user presses q or Esc, or closes the window."""
+    """press: is given each key. quit_session: called when the user presses q or Esc, or closes the window."""
 
     name = "The window"
 
-    def __init__(self, picture: Picture, window: Window, quit_session: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        picture: Picture,
+        window: Window,
+        quit_session: Callable[[], None],
+        press: Callable[[int], None] = lambda _key: None,
+    ) -> None:
         self._picture = picture
         self._window = window
         self._quit = quit_session
+        self._press = press
 
     def take(self, tick: Tick) -> None:
-        if self._window.show(self._picture.of(tick)) in QUIT_KEYS:
+        self._heed(self._window.show(self._picture.of(tick)))
+
+    def _heed(self, key: int | None) -> None:
+        if key in QUIT_KEYS:
             self._quit()
+        elif key is not None:
+            self._press(key)
 
     def notice(self, text: str) -> None:
         """Shown at once: no new picture may come for a while."""
-        self._window.show(self._picture.with_notice(text))
+        self._heed(self._window.show(self._picture.with_notice(text)))
 
     def finish(self, ending: Ending) -> None:
         pass

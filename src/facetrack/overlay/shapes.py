@@ -84,5 +84,5 @@ def arrow(image: Image, tail: Float, tip: Float, colour: Colour, thickness: int,
     length = float(np.hypot(*along))
     if not np.isfinite(length) or length < 1.0:
         return
-    head = chevrons(tip[None], along[None] / length, min(0.45 * length, 4.5 * thickness))
+    head = chevrons(tip[None], along[None] / length, min(0.4 * length, 3.4 * thickness))
     lines(image, [np.stack([tail, tip]), *head], colour, thickness, outline)

@@ -25,9 +25,12 @@ class Theme:
     recording: Colour = (60, 60, 235)
     zone_tint: float = 0.22
     panel_shade: float = 0.32
+    page_shade: float = 0.22
+    paused_shade: float = 0.45
     margin: float = 0.025
     text_large: float = 0.085
     text_title: float = 0.058
+    text_count: float = 0.050
     text_small: float = 0.036
     weight_large: int = 700
     weight_small: int = 500
@@ -35,6 +38,8 @@ class Theme:
     marker: float = 0.016
     chevron: float = 0.020
     arrow: float = 0.13
+    inset: float = 0.34
+    gauge: float = 0.24
 
 
 THEME: Final = Theme()

@@ -75,7 +75,8 @@ class Window:
             return ESCAPE
         cv2.imshow(self._title, image)
         key = cv2.pollKey()
-        return None if key == _NO_KEY else key & 0xFF
+        # Beyond 255 are keys without a letter: cut to a byte the left arrow would be a Q.
+        return None if key == _NO_KEY else key
 
     def _start(self, image: Image) -> None:
         with _muted_stderr():

@@ -3,6 +3,7 @@
 ``python -m facetrack.session.dictionary > docs/data-dictionary.md`` writes it anew.
 """
 
+from facetrack.session.finger_tables import FINGERTIPS, MOVEMENTS
 from facetrack.session.tables import CORRECTIONS, SESSIONS, STEPS, STROKES, TOUCHED, Table
 
 _HEAD = """\
@@ -38,15 +39,18 @@ identity, the routine and the coach's settings); then one a frame:
 | `px` | mm/px | scale at the face |
 | `cal` | | how the user's neutral face is known, and the calibration's progress (0..1) |
 
-Between them may stand `{"t": s, "command": name}`, a key that the user pressed; the last line of a finished session is
-`{"end": {...}}`. Points are rounded to 0.01 mm, and the coach is given them so: a replay gives the same verdicts.
+Between them may stand `{"t": s, "command": name}`, a wish of the user's that holds from the next frame on (`pause`, `resume`,
+`skip`, `again`, `again:STEP`, `mute`, `unmute`); the last line of a finished session is `{"end": {...}}`. Points are rounded to
+0.01 mm, and the coach is given them so: a replay gives the same verdicts.
 """
 
 
 def dictionary_text() -> str:
     """The whole document, Markdown."""
     kept = "In every session's folder, not in exports."
-    parts = [_HEAD, *(_section(table) for table in (SESSIONS, STEPS, STROKES, CORRECTIONS)), _section(TOUCHED, kept), _JOURNAL]
+    asked = "Only in exports that ask for it (`--fingers`); worked out from the journal."
+    parts = [_HEAD, *(_section(table) for table in (SESSIONS, STEPS, STROKES, CORRECTIONS))]
+    parts += [_section(FINGERTIPS, asked), _section(MOVEMENTS, asked), _section(TOUCHED, kept), _JOURNAL]
     return "\n".join(parts)
 
 

@@ -1,7 +1,7 @@
 """The history as tables for other programs: CSV, JSON or Parquet, one file a kind, with a data dictionary beside them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -9,6 +9,8 @@ from typing import Any, Final, Literal
 from facetrack.errors import FacetrackError
 from facetrack.session.dictionary import dictionary_text
 from facetrack.session.files import explained, write_whole
+from facetrack.session.folder import JOURNAL_NAME
+from facetrack.session.history import read_document
 from facetrack.session.store import Store
 from facetrack.session.tables import SESSIONS, TABLES, Column, Row, Table, csv_bytes
 
@@ -16,14 +18,21 @@ Format = Literal["csv", "json", "parquet"]
 DICTIONARY_NAME: Final = "data-dictionary.md"
 
 
-def export(store: Store, session_ids: Sequence[str], folder: Path, form: Format) -> list[Path]:
+def export(store: Store, session_ids: Sequence[str], folder: Path, form: Format, *, fingers: bool = False) -> list[Path]:
     """Write sessions, steps, strokes and corrections of these sessions into folder; the files written.
 
-    Raises SessionFileError, and FacetrackError where Parquet is asked for and pyarrow is not installed.
+    fingers: also every fingertip in every frame and every movement of each, worked out anew from the journals.
+
+    Raises SessionFileError, DamagedInputError where a journal can't be read, and FacetrackError where Parquet is asked for and
+    pyarrow is not installed.
     """
     writer = {"csv": csv_bytes, "json": _json_bytes, "parquet": _parquet_bytes}[form]
-    tables = [(_with_labels(SESSIONS, sessions := _sessions(store, session_ids)), _flat(sessions))]
+    tables: list[tuple[Table, Iterable[Row]]] = [
+        (_with_labels(SESSIONS, sessions := _sessions(store, session_ids)), _flat(sessions))
+    ]
     tables += [(table, store.rows(table, session_ids)) for table in TABLES if table is not SESSIONS]
+    if fingers:
+        tables += _fingers(store, session_ids)
     contents = {f"{table.name}.{form}": writer(table, rows) for table, rows in tables}
     contents[DICTIONARY_NAME] = dictionary_text().encode()
     with explained(folder):
@@ -31,6 +40,21 @@ def export(store: Store, session_ids: Sequence[str], folder: Path, form: Format)
     for name, data in contents.items():
         write_whole(folder / name, data)
     return [folder / name for name in contents]
+
+
+def _fingers(store: Store, session_ids: Sequence[str]) -> list[tuple[Table, Iterable[Row]]]:
+    """Rows come as they are asked for: an hour has a million fingertips."""
+    from facetrack.session.finger_tables import FINGERTIPS, MOVEMENTS, fingertip_rows, movement_rows
+    from facetrack.session.fingers import FingersInStep, session_fingers
+
+    def hands(session_id: str) -> Iterator[FingersInStep]:
+        folder = store.session(session_id)["folder"]
+        return session_fingers(folder / JOURNAL_NAME, read_document(folder))
+
+    return [
+        (FINGERTIPS, (row for one in session_ids for row in fingertip_rows(one, hands(one)))),
+        (MOVEMENTS, (row for one in session_ids for row in movement_rows(one, hands(one)))),
+    ]
 
 
 def _sessions(store: Store, session_ids: Sequence[str]) -> list[Row]:
@@ -50,13 +74,13 @@ def _with_labels(table: Table, sessions: list[Row]) -> Table:
     return Table(table.name, table.one_row, table.columns + labels)
 
 
-def _json_bytes(table: Table, rows: Sequence[Row]) -> bytes:
+def _json_bytes(table: Table, rows: Iterable[Row]) -> bytes:
     """An array of objects, one a line."""
     lines = ",\n".join(json.dumps({name: row[name] for name in table.names}, ensure_ascii=False) for row in rows)
     return f"[\n{lines}\n]\n".encode()
 
 
-def _parquet_bytes(table: Table, rows: Sequence[Row]) -> bytes:
+def _parquet_bytes(table: Table, rows: Iterable[Row]) -> bytes:
     """Typed columns whose metadata hold unit and meaning."""
     try:
         pyarrow: Any = import_module("pyarrow")

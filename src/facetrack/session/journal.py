@@ -11,7 +11,7 @@ Line 1 is the header ``{"facetrack_journal": 1, "session": {...}, "routine": {..
     px     mm per pixel at the face
     cal    how the neutral face is known, and the calibration's progress
 
-Among them may stand ``{"t": ..., "command": "next"}``: a key of the user's; last ``{"end": {...}}`` when the session was
+Among them may stand ``{"t": ..., "command": "skip"}``: a wish of the user's; last ``{"end": {...}}`` when the session was
 finished. Everything is rounded (quantisation.py); unknown is null. No pixels, no face mesh.
 """
 

@@ -18,8 +18,9 @@ from facetrack.session.recorder import write_session
 
 
 class CoachLike(Protocol):
-    """What a replay needs of a coach; commands are called by their names with ``t_s``."""
+    """What a replay needs of a coach."""
 
+    def command(self, name: str, t_s: float, /) -> None: ...
     def update(self, points: FacePoints, /) -> Verdict: ...
     def finish(self, t_s: float, /) -> Verdict: ...
 
@@ -29,11 +30,11 @@ MakeCoach = Callable[[SessionIdentity], CoachLike]
 
 def coach_of(identity: SessionIdentity) -> CoachLike:
     """The coach as the session had it: its routine and options from the journal's header."""
-    from facetrack.coach import Coach, CoachOptions
+    from facetrack.coach import CoachOptions, GuideCoach, LiveCoach
     from facetrack.session.plain import from_plain, to_plain
 
     options = CoachOptions() if identity.options is None else from_plain(CoachOptions, to_plain(identity.options))
-    coach: CoachLike = Coach(identity.routine, options)
+    coach: CoachLike = (GuideCoach if identity.settings.get("guide_only") else LiveCoach)(identity.routine, options)
     return coach
 
 
@@ -47,7 +48,7 @@ def _judged(records: Iterator[Record], coach: CoachLike) -> Iterator[tuple[Any, 
     """(points, verdict) of frames, (end, None) of the end."""
     for record in records:
         if isinstance(record, Command):
-            getattr(coach, record.name)(record.t_s)
+            coach.command(record.name, record.t_s)
         elif isinstance(record, End):
             yield record, None
         else:

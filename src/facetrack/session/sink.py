@@ -22,6 +22,8 @@ class SessionSink:
     def take(self, tick: Tick) -> None:
         self._last_s = tick.points.t_s
         try:
+            for command in tick.commands:
+                self.recorder.command(tick.points.t_s, command)
             self.recorder.take(tick.points, tick.verdict)
         except Exception:
             self._broken = True

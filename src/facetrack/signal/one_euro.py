@@ -3,7 +3,7 @@
 import math
 from typing import Final
 
-_DERIVATIVE_HZ: Final = 3.0
+DERIVATIVE_HZ: Final = 3.0
 """Cutoff for the speed that steers the filter. The paper's 1 Hz would level out strokes of half a second to and fro."""
 
 
@@ -35,7 +35,7 @@ class OneEuro:
             self._x, self._y = x, y
             self._vx = self._vy = 0.0
         elif dt > 0:
-            a = smoothing(_DERIVATIVE_HZ, dt)
+            a = smoothing(DERIVATIVE_HZ, dt)
             self._vx += a * ((x - self._raw_x) / dt - self._vx)
             self._vy += a * ((y - self._raw_y) / dt - self._vy)
             a = smoothing(self._rest_hz + self._per_mm_s * math.hypot(self._vx, self._vy), dt)

@@ -127,14 +127,14 @@ class FaceLandmarker(_Landmarker[Float32]):
 
 
 class HandLandmarker(_Landmarker[Hands]):
-    """``detect`` gives the hands of a video's picture."""
+    """``detect`` gives the hands of a picture."""
 
-    def __init__(self, bundle: bytes, num_hands: int) -> None:
+    def __init__(self, bundle: bytes, num_hands: int, video: bool = True) -> None:
         """Raises RuntimeError or ValueError where MediaPipe can't load the bundle."""
-        options = vision.HandLandmarkerOptions(_base(bundle), _mode(True), num_hands=num_hands)
+        options = vision.HandLandmarkerOptions(_base(bundle), _mode(video), num_hands=num_hands)
         with native_chatter_hidden():
             graph = vision.HandLandmarker.create_from_options(options)
-        super().__init__(graph, "Hand", hand_landmarker.HandLandmarkerResultC, hand_landmarker.HandLandmarkerResult, True)
+        super().__init__(graph, "Hand", hand_landmarker.HandLandmarkerResultC, hand_landmarker.HandLandmarkerResult, video)
 
     def _from_structs(self, result: Any) -> Hands:
         count = result.hand_landmarks_count

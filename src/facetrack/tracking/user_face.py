@@ -35,6 +35,8 @@ FORGET_MS: Final = 5000
 """How long a user who can't be seen is remembered: palms may hide the face. Later any face may be the user again."""
 MIN_SIZE: Final = 0.6
 """Of the remembered user's size: a smaller face is a printed one, or somebody behind."""
+SAME_SIZE: Final = 1.3
+"""Factor within which a small face is still the size that it had beside the user: for as long it is never the user's."""
 PAINT: Final = 127
 PAINT_ACROSS: Final = 1.2
 PAINT_DOWN: Final = 1.6
@@ -80,6 +82,7 @@ class UserFace:
         self._looked_ms = -LOOK_MS
         self._seen = False
         self._strangers: list[_Place] = []
+        self._beside: list[float] = []  # widths of much smaller faces that were seen together with the user's
         self._painted: NDArray[np.uint8] = np.empty((0, 0, 3), np.uint8)
 
     def _open(self) -> None:
@@ -136,9 +139,13 @@ class UserFace:
 
     def _instead_of_user(self, place: _Place, everybody: list[_Place], t_ms: int, picture_width: int) -> list[_Place]:
         """The faces to paint over because the followed one is not the user's; none if it is."""
-        faces = [place, *[other for other in everybody if not other.same_as(place)]]
+        others = [other for other in everybody if not other.same_as(place)]
+        if not self._seen:  # as long as the follower settles, the look's size is the true one
+            place = next((face for face in everybody if face.same_as(place)), place)
+        faces = [place, *others]
         user = self._user if self._remembered(t_ms) else None
         eligible = [face for face in faces if user is None or self._seen or face.width >= MIN_SIZE * user.width]
+        eligible = [face for face in eligible if not self._is_known_stranger(face)]
         if not eligible:
             return faces
 
@@ -150,7 +157,15 @@ class UserFace:
             return face.weight(picture_width) * (stays if face is place else 1.0) * (KNOWN if known else 1.0)
 
         best = max(eligible, key=weight)
-        return [] if best is place else [face for face in faces if face is not best]
+        if best is not place:
+            return [face for face in faces if face is not best]
+        self._beside = [face.width for face in faces if face.width < MIN_SIZE * place.width]
+        return []
+
+    def _is_known_stranger(self, face: _Place) -> bool:
+        """Whether it was about while the user was there, and is as small as it was then: printed, or somebody behind."""
+        alike = any(1.0 / SAME_SIZE < face.width / width < SAME_SIZE for width in self._beside)
+        return alike and self._user is not None and face.width < MIN_SIZE * self._user.width
 
     def _without_strangers(self, rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
         if self._painted.shape != rgb.shape:

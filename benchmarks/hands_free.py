@@ -1,0 +1,191 @@
+"""A whole session without a key: the mannequin goes from the first page to the end, with mistakes in each step.
+
+``python -m benchmarks.hands_free japanese`` does all steps of a routine, from exact landmarks with errors like the tracker's;
+``--pixels`` renders and tracks every frame, in a window where there is a display. It prints what was reached, shown and spoken.
+"""
+
+import argparse
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+from benchmarks.accuracy.noise import observe
+from benchmarks.accuracy.projection import project
+
+from facetrack.capture.source import SourceInfo
+from facetrack.coach import CoachOptions, LiveCoach
+from facetrack.flow import FlowOptions, SessionFlow
+from facetrack.geometry import FaceMapper
+from facetrack.mannequin import Camera, HeadMotion, Mistake, Performance, Scene, Style, perform_steps, possible_variants
+from facetrack.packets import Frame, Observation
+from facetrack.pipeline import Pipeline
+from facetrack.routine import load_routine
+from facetrack.routine.compiled import CompiledRoutine
+from facetrack.sinks import Ending, Sink, Tick
+
+FPS = 20.0
+OPENING_S = 14.0
+"""Until the hands come: how long it takes, framing, the face at rest and what to prepare."""
+STEP_S = 14.0
+LEAVE_S = 0.5
+AFTER_S = 25.0
+"""For the end page, which ends by itself."""
+FIRST_MISTAKE_S, LASTING_S = 5.0, 4.0
+KINDS = ("zone", "pace", "direction", "symmetry")
+STYLE = Style(order="together", variation=0.5)
+CAMERA = Camera(fov_deg=50.0)
+
+
+class Film:
+    """A camera's frames without a picture worth looking at."""
+
+    damage = None
+    dropped = 0
+
+    def __init__(self, times_s: np.ndarray) -> None:
+        self.times_s = times_s
+        self.info = SourceInfo("camera", "mannequin", CAMERA.size_wh, FPS, None)
+
+    def frames(self) -> Iterator[Frame]:
+        width, height = CAMERA.size_wh
+        image = np.full((height, width, 3), 130, np.uint8)
+        for index, t_s in enumerate(self.times_s):
+            yield Frame(image, float(t_s), index)
+
+    def close(self) -> None:
+        pass
+
+
+@dataclass
+class Seen:
+    """A tracker that knows what will be there."""
+
+    observations: list[Observation]
+    model_hashes: dict[str, str] = field(default_factory=dict)
+    at: int = 0
+
+    def update(self, _frame: Frame) -> Observation:
+        self.at += 1
+        return self.observations[self.at - 1]
+
+
+class Watcher:
+    """Keeps everything but the pictures."""
+
+    name = "The watcher"
+
+    def __init__(self) -> None:
+        self.ticks: list[Tick] = []
+
+    def take(self, tick: Tick) -> None:
+        self.ticks.append(replace(tick, frame=Frame(np.empty((0, 0, 3), np.uint8), tick.frame.t_s, tick.frame.index)))
+
+    def finish(self, ending: Ending) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+def chosen(name: str, steps: Sequence[str] = ()) -> CompiledRoutine:
+    """The routine, or these steps of it."""
+    whole = load_routine(name)
+    wanted = [whole.step(step) for step in steps] or list(whole.steps)
+    return replace(whole, steps=tuple(replace(step, index=index) for index, step in enumerate(wanted)))
+
+
+def timed(routine: CompiledRoutine, play: Performance) -> CompiledRoutine:
+    """Steps that end when the mannequin has done them: a film can't wait for the coach."""
+    ends = [span.t_end_s + LEAVE_S for span in play.spans]
+    begins = [play.spans[0].t_start_s, *ends[:-1]]
+    steps = [
+        replace(step, repetitions=None, seconds=end - begin)
+        for step, begin, end in zip(routine.steps, begins, ends, strict=True)
+    ]
+    return replace(routine, steps=tuple(steps))
+
+
+def performance(routine: CompiledRoutine) -> Performance:
+    """Each step right but for one mistake, of the kinds in turn as far as a step allows them."""
+
+    def play(mistakes: Sequence[Mistake]) -> Performance:
+        return perform_steps(routine.steps, mistakes, STYLE, neutral_s=OPENING_S, seconds=STEP_S)
+
+    mistakes: list[Mistake] = []
+    for index, step in enumerate(routine.steps):
+        kinds = [*KINDS[index % len(KINDS) :], *KINDS]
+        kind = next(one for one in kinds if one in step.judge and possible_variants(step, one))
+        side = "left" if kind == "symmetry" else "both"
+        start_s = play(mistakes).spans[index].t_start_s + FIRST_MISTAKE_S
+        mistakes.append(Mistake(kind, side, start_s, start_s + LASTING_S))
+    return play(mistakes)
+
+
+def session(routine: CompiledRoutine, play: Performance) -> list[Tick]:
+    """Every tick of the session, from exact landmarks with noise. Raises what broke the line."""
+    times_s = np.arange(0.0, play.duration_s + AFTER_S, 1.0 / FPS)
+    exact = project(play, np.minimum(times_s, play.duration_s), HeadMotion(), CAMERA)
+    seen = [replace(one, t_s=float(t_s)) for one, t_s in zip(observe(exact, 3), times_s, strict=True)]
+    watcher, made = Watcher(), timed(routine, play)
+    flow, coach = SessionFlow(made, made.steps, FlowOptions(safety=False)), LiveCoach(made, CoachOptions(voice=True))
+    outcome = Pipeline(Film(times_s), Seen(seen), FaceMapper(), coach, [watcher], live=True, flow=flow).run()
+    if outcome.error is not None:
+        raise outcome.error
+    return watcher.ticks
+
+
+def session_of_pixels(routine: CompiledRoutine, play: Performance, folder: Path) -> list[Tick]:
+    """The same, rendered and tracked, through the command's own line; in a window where there is a display."""
+    from facetrack.capture import VideoSource
+    from facetrack.cli.line import Wish, conduct
+    from facetrack.cli.stopping import Stop
+    from facetrack.mannequin import render_clip
+    from facetrack.overlay import display_missing
+
+    film = render_clip(play, Scene(camera=CAMERA), fps=16.0)
+    watcher, made = Watcher(), timed(routine, play)
+    sinks: list[Sink] = [watcher]
+    window = display_missing() is None
+    wish = Wish(made, folder, live=True, window=window, video=True, voice=True, replace=True, flow=FlowOptions(safety=False))
+    done = conduct(VideoSource(film.video, paced=window, kind="mannequin"), wish, Stop(), sinks=sinks)
+    done.exit_code()
+    return watcher.ticks
+
+
+def tell(ticks: list[Tick], play: Performance) -> None:
+    """What was reached, shown and spoken."""
+    before = None
+    events = {event.index: event for tick in ticks for event in tick.verdict.changed}
+    for tick in ticks:
+        screen = tick.screen
+        assert screen is not None
+        if screen.page != before:
+            print(f"{tick.frame.t_s:7.1f} s  page {screen.page}")
+        before = screen.page
+        for end in tick.verdict.ended:
+            print(f"{tick.frame.t_s:7.1f} s  {end.step_id}: {end.status}")
+        for say in screen.say:
+            print(f"{tick.frame.t_s:7.1f} s  says: {say.words}")
+    keys = [command for tick in ticks for command in tick.commands if command not in ("pause", "resume")]
+    cues = [tick.verdict.cue for tick in ticks if tick.verdict.cue is not None and tick.verdict.cue.shown]
+    told = {(events[cue.correction].kind, events[cue.correction].step_id) for cue in cues}
+    made = {(mistake.kind, play.steps[mistake.step].id) for mistake in play.mistakes}
+    done = sum(end.status == "done" for tick in ticks for end in tick.verdict.ended)
+    print(f"keys: {len(keys)}; steps done: {done} of {len(play.steps)}; mistakes shown: {len(made & told)} of {len(made)}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("routine", nargs="?", default="japanese")
+    parser.add_argument("--steps", nargs="*", default=[])
+    parser.add_argument("--pixels", action="store_true")
+    parser.add_argument("--out", type=Path, default=Path("out") / "hands-free")
+    given = parser.parse_args()
+    routine = chosen(given.routine, given.steps)
+    play = performance(routine)
+    tell(session_of_pixels(routine, play, given.out) if given.pixels else session(routine, play), play)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""How fast the core is, against references measured in the same run."""

@@ -1,0 +1,82 @@
+"""Mannequins made hard to track: palms flat on the face, skin on skin, smeared, dark, hands that cross. Kept in the cache."""
+
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import numpy as np
+
+from facetrack.mannequin import Camera, Flaws, HeadMotion, Look, Performance, Scene, Style, perform_steps, render_clip
+from facetrack.mannequin.clip import Clip
+from facetrack.mannequin.look import DIM_LIGHT
+from facetrack.packets import LEFT, RIGHT
+from facetrack.routine import load_routine
+
+SECONDS: Final = 5.0
+NEUTRAL_S: Final = 0.5
+_CROSSING_S: Final = 2.4
+"""From one crossing to the one after the next."""
+_CROSSING_MM: Final = 38.0
+"""How far beyond the midline each hand goes."""
+_CROSSING_LIFT_MM: Final = 26.0
+"""The outer hand passes in front of the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class HardClip:
+    """name: what is hard. step: "routine/step". crossing: chart y (mm) at which the hands cross, None: they do the step."""
+
+    name: str
+    step: str
+    look: Look = field(default_factory=Look)
+    flaws: Flaws = field(default_factory=lambda: Flaws(shutter_s=0.008))
+    dim: bool = False
+    distance_mm: float = 580.0
+    tempo: float = 1.0
+    crossing: float | None = None
+    seed: int = 0
+
+    def performance(self) -> Performance:
+        routine, _, step_id = self.step.partition("/")
+        steps = tuple(step for step in load_routine(routine).steps if step.id == step_id)
+        style = Style(seed=self.seed, tempo=self.tempo, order="together")
+        performance = perform_steps(steps, style=style, neutral_s=NEUTRAL_S, seconds=SECONDS)
+        return performance if self.crossing is None else _crossed(performance, self.crossing)
+
+    def rendered(self) -> Clip:
+        scene = Scene(self.look, camera=Camera(distance_mm=self.distance_mm), flaws=self.flaws, seed=self.seed)
+        scene = replace(scene, light=DIM_LIGHT) if self.dim else scene
+        return render_clip(self.performance(), scene, self.head(), codec="MJPG")
+
+    def head(self) -> HeadMotion:
+        return HeadMotion(sway_deg=2.0, sway_mm=5.0, still_until_s=NEUTRAL_S, seed=self.seed)
+
+
+def _crossed(performance: Performance, y_mm: float) -> Performance:
+    """The same hands, but swinging past each other over the midline while they are at the face."""
+    tracks = performance.tracks
+    working, lift = tracks.working_mm.copy(), tracks.lift_mm.copy()
+    swing = _CROSSING_MM * np.cos(2 * np.pi * tracks.t_s / _CROSSING_S)
+    for side, sign, above in ((LEFT, 1.0, 9.0), (RIGHT, -1.0, -9.0)):
+        working[:, side, 0] = sign * swing
+        working[:, side, 1] = y_mm + above
+    lift[:, RIGHT] = np.maximum(lift[:, RIGHT], _CROSSING_LIFT_MM)
+    return replace(performance, tracks=replace(tracks, working_mm=working, lift_mm=lift))
+
+
+_COMPRESSED: Final = Flaws(jpeg_quality=6, shutter_s=0.008)
+
+HARD: Final = (
+    HardClip("palms flat", "japanese/apply-cream", Look(tone=4, seed=3), seed=31),
+    HardClip("palms flat, sliding", "japanese/cup-and-slide", Look(tone=7, seed=4), seed=32),
+    HardClip("fingers on the forehead", "fascia/forehead", Look(tone=5, seed=5), seed=33),
+    HardClip("fingers on the jaw", "fascia/jawline", Look(tone=2, seed=6), seed=34),
+    HardClip("spirals on the cheeks", "japanese/cheeks", Look(tone=6, seed=7), seed=35),
+    HardClip("smeared", "japanese/upper-eyelids", Look(tone=3, seed=8), Flaws(blur_px=1.6, shutter_s=0.03), tempo=1.6, seed=36),
+    HardClip("dark and noisy", "fascia/brow", Look(tone=9, seed=9), Flaws(5.0, shutter_s=0.008), dim=True, seed=37),
+    HardClip("close: forehead", "fascia/forehead", Look(tone=4, seed=12), distance_mm=250.0, seed=41),
+    HardClip("close: eyelids", "japanese/upper-eyelids", Look(tone=6, seed=13), distance_mm=240.0, seed=42),
+    HardClip("close: brow", "fascia/brow", Look(tone=3, seed=14), distance_mm=250.0, seed=43),
+    HardClip("close, compressed", "japanese/cheeks", Look(tone=5, seed=15), _COMPRESSED, distance_mm=270.0, seed=44),
+    HardClip("crossing on the forehead", "fascia/forehead", Look(tone=5, seed=10), crossing=52.0, seed=38),
+    HardClip("crossing on the chin", "fascia/lips", Look(tone=8, seed=11), crossing=-62.0, seed=39),
+)

@@ -1,0 +1,69 @@
+"""What a measured line comes to: ratios to serial inference, and whether it keeps up with a camera."""
+
+import os
+import platform
+from typing import Any, Final
+
+import numpy as np
+
+from facetrack.bench.inference import PUBLIC_READING, READING
+from facetrack.bench.line import COACH, FPS, GEOMETRY, OVERLAY, SESSION, LineTimes
+from facetrack.packets import Float
+
+SCHEMA_VERSION: Final = 1
+PARTS: Final[dict[str, tuple[str, ...]]] = {
+    "reading": (READING,),
+    "geometry": (GEOMETRY,),
+    "coach": (COACH,),
+    "geometry_and_coach": (GEOMETRY, COACH),
+    "overlay": (OVERLAY,),
+    "session": (SESSION,),
+}
+"""Name of a figure -> parts of the line whose times it adds up."""
+
+
+def figures(times: LineTimes) -> dict[str, Any]:
+    """JSON values. Ratios are to the median of serial inference over the same frames: of a part's median and 99th percentile.
+
+    Processor time is used for ratios, so that other programs count for nothing, and wall time for frames a second.
+    """
+    inference_s = times.inference_s(cpu=True)
+    typical_s = float(np.median(inference_s))
+    frame_s = float(times.frame_s().mean())
+    parts: dict[str, dict[str, float] | None] = {}
+    for name, of in PARTS.items():
+        parts[name] = _ratios(times.watch.cpu_s(*of), typical_s)
+    if not times.uses_structs:
+        parts["reading"] = None
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "machine": machine(),
+        "frames": len(inference_s),
+        "frames_with_hands": times.frames_with_hands,
+        "size_wh": list(times.size_wh),
+        "inference_ms": {"median": 1e3 * typical_s, "p99": 1e3 * float(np.percentile(inference_s, 99))},
+        "ratio_to_inference": parts,
+        "public_reading_over_reading": _reading_gain(times),
+        "frames_per_s": 1.0 / frame_s,
+        "busy_share_at_30_fps": frame_s * FPS,
+    }
+
+
+def machine() -> dict[str, Any]:
+    """What ran it, without names."""
+    return {
+        "cores": os.cpu_count(),
+        "cpu": platform.machine(),
+        "python": platform.python_version(),
+        "system": platform.system(),
+    }
+
+
+def _ratios(part_s: Float, inference_s: float) -> dict[str, float]:
+    return {"median": float(np.median(part_s)) / inference_s, "p99": float(np.percentile(part_s, 99)) / inference_s}
+
+
+def _reading_gain(times: LineTimes) -> float | None:
+    if not times.uses_structs:
+        return None
+    return float(np.median(times.watch.cpu_s(PUBLIC_READING)) / np.median(times.watch.cpu_s(READING)))

@@ -1,0 +1,75 @@
+"""The two landmarkers one after the other, timed apart from the reading of what they found."""
+
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from facetrack.bench.stopwatch import Stopwatch
+from facetrack.packets import FACE_LANDMARKS, Frame, Observation
+from facetrack.tracking import HandIdentity, Models
+from facetrack.tracking.landmarkers import FaceLandmarker, HandLandmarker, picture
+from facetrack.tracking.tracker import NUM_HANDS
+
+DETECTING: Final = "detecting"
+"""All of the two landmarkers, reading in both ways included."""
+READING: Final = "reading"
+"""As the tracker reads results."""
+PUBLIC_READING: Final = "public reading"
+"""The same arrays made from MediaPipe's public Python objects."""
+
+
+class _ReadsTwice:
+    """Mixed into a landmarker: every result is read through the structs and, for comparison, in the public way."""
+
+    watch: Stopwatch
+
+    def _read(self, result: Any) -> Any:
+        landmarker: Any = self
+        found = self.watch.time(READING, landmarker._from_structs, result)
+        self.watch.time(PUBLIC_READING, lambda: landmarker._from_objects(landmarker._result_objects.from_ctypes(result)))
+        return found
+
+
+class _Face(_ReadsTwice, FaceLandmarker):
+    pass
+
+
+class _Hands(_ReadsTwice, HandLandmarker):
+    pass
+
+
+class SerialInference:
+    """Face, then hands, on every frame: the yardstick. Gives what a tracker would, for the parts after it."""
+
+    def __init__(self, models: Models, watch: Stopwatch) -> None:
+        self._watch = watch
+        self._face, self._hands = _Face(models.face, num_faces=1), _Hands(models.hand, NUM_HANDS)
+        self._face.watch = self._hands.watch = watch
+        self._identity = HandIdentity()
+        self._rgb: NDArray[np.uint8] = np.empty((0, 0, 3), np.uint8)
+
+    @property
+    def uses_structs(self) -> bool:
+        """Whether this MediaPipe's results can be read through their structs; without, nothing is timed as reading."""
+        return self._face.uses_structs and self._hands.uses_structs
+
+    def update(self, frame: Frame) -> Observation:
+        """t_s must rise."""
+        height, width = frame.image_bgr.shape[:2]
+        if self._rgb.shape != frame.image_bgr.shape:
+            self._rgb = np.empty(frame.image_bgr.shape, np.uint8)
+        cv2.cvtColor(frame.image_bgr, cv2.COLOR_BGR2RGB, dst=self._rgb)
+        image, t_ms = picture(self._rgb), round(frame.t_s * 1000)
+        faces = self._watch.time(DETECTING, self._face.detect, image, t_ms)
+        hands = self._watch.time(DETECTING, self._hands.detect, image, t_ms)
+        to_px = np.array([width, height, width], float)
+        face_px = faces[0] * to_px if len(faces) else np.full((FACE_LANDMARKS, 3), np.nan)
+        hands_px = self._identity.update(frame.t_s, hands.landmarks * to_px, hands.left_score, face_px)
+        return Observation(frame.t_s, (width, height), face_px, hands_px)
+
+    def close(self) -> None:
+        """Ends MediaPipe's graphs."""
+        self._face.close()
+        self._hands.close()

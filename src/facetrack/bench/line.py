@@ -1,0 +1,113 @@
+"""Every part of the live line timed on the mannequin's frames, beside the inference on the same frames."""
+
+import tempfile
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from facetrack.bench.inference import DETECTING, PUBLIC_READING, READING, SerialInference
+from facetrack.bench.stopwatch import Stopwatch
+from facetrack.coach import Coach, CoachOptions
+from facetrack.geometry import FaceMapper
+from facetrack.mannequin import MannequinSource, Style, perform
+from facetrack.overlay import Overlay
+from facetrack.packets import Float, Frame, Observation
+from facetrack.routine import load_routine
+from facetrack.routine.compiled import CompiledRoutine
+from facetrack.session import SessionIdentity, SessionRecorder, new_session_id, quantise
+from facetrack.tracking import ensure_models
+
+ROUTINE: Final = "fascia"
+STEP: Final = "jawline"
+FPS: Final = 30.0
+NEUTRAL_S: Final = 2.2
+"""Before the mannequin's hands come: the coach learns the face in two seconds, and judges from then on."""
+WARM_UP_FRAMES: Final = 110
+"""Calibration and the coming of the hands, in which the coach has nothing to do: played, not counted."""
+
+GEOMETRY: Final = "geometry"
+COACH: Final = "coach"
+OVERLAY: Final = "overlay"
+SESSION: Final = "session"
+"""Journal line and figures of a frame."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineTimes:
+    """watch: laps of the counted frames. observations: what the landmarkers saw, of all frames.
+    frames_with_hands: of the counted ones."""
+
+    watch: Stopwatch
+    uses_structs: bool
+    observations: list[Observation]
+    frames_with_hands: int
+    size_wh: tuple[int, int]
+
+    def inference_s(self, cpu: bool = False) -> Float:
+        """(frames,) seconds inside the two landmarkers' native code."""
+        of = self.watch.cpu_s if cpu else self.watch.wall_s
+        inside: Float = of(DETECTING) - of(READING, PUBLIC_READING)
+        return inside
+
+    def frame_s(self) -> Float:
+        """(frames,) wall seconds of all that a live frame takes here, one part after the other."""
+        whole: Float = self.inference_s() + self.watch.wall_s(READING, GEOMETRY, COACH, OVERLAY, SESSION)
+        return whole
+
+
+def time_line(frames: int, progress: Callable[[int, int], None] = lambda _done, _all: None) -> LineTimes:
+    """Play so many frames after the warm-up. Raises FacetrackError where the models can't be had.
+
+    All parts run in turn on each frame, so that what else the machine does meets them alike. Drawing the mannequin is
+    not timed.
+    """
+    needed = frames + WARM_UP_FRAMES
+    step = load_routine(ROUTINE).step(STEP)
+    source = MannequinSource(perform(step, (), Style(order="together"), NEUTRAL_S, seconds=needed / FPS), fps=FPS)
+    with tempfile.TemporaryDirectory(prefix="facetrack-bench-") as folder, closing(_TimedLine(Path(folder))) as line:
+        for number, frame in zip(range(needed), source.frames(), strict=False):
+            line.take(frame)
+            if number < WARM_UP_FRAMES:
+                line.watch.forget()
+            else:
+                line.watch.lap()
+            progress(number + 1, needed)
+    counted = line.observations[WARM_UP_FRAMES:]
+    with_hands = sum(bool(observation.hand_seen.any()) for observation in counted)
+    return LineTimes(line.watch, line.inference.uses_structs, line.observations, with_hands, source.info.size_wh)
+
+
+class _TimedLine:
+    """The pipeline's parts one after the other on each frame, every one of them timed."""
+
+    def __init__(self, folder: Path) -> None:
+        """folder: for the session."""
+        self._routine = load_routine(ROUTINE)
+        self.watch = Stopwatch()
+        self.inference = SerialInference(ensure_models(), self.watch)
+        self.observations: list[Observation] = []
+        self._mapper, self._overlay = FaceMapper(), Overlay()
+        self._coach = Coach(self._routine, CoachOptions(step_id=STEP))
+        self._recorder = SessionRecorder(_identity(self._routine), folder)
+
+    def take(self, frame: Frame) -> None:
+        time = self.watch.time
+        observation = self.inference.update(frame)
+        self.observations.append(observation)
+        points, fit = time(GEOMETRY, self._mapper.update, observation)
+        points = time(SESSION, quantise, points)
+        verdict = time(COACH, self._coach.update, points)
+        time(OVERLAY, self._overlay.draw, frame, observation, points, fit, verdict, self._routine)
+        time(SESSION, self._recorder.take, points, verdict)
+
+    def close(self) -> None:
+        self._recorder.close()
+        self.inference.close()
+
+
+def _identity(routine: CompiledRoutine) -> SessionIdentity:
+    now = datetime.now(UTC)
+    return SessionIdentity(new_session_id(now), routine, {}, {}, {}, "mannequin", "bench", now)

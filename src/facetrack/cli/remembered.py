@@ -1,0 +1,63 @@
+"""What a user need not be told again: that the safety page was read today, and which steps they know."""
+
+import contextlib
+import json
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from facetrack.paths import data_dir
+
+FILE_NAME: Final = "remembered.json"
+
+
+def _path() -> Path:
+    return data_dir() / FILE_NAME
+
+
+def _read() -> dict[str, Any]:
+    """Empty where there is nothing yet, or nothing that can be understood: then things are told once more."""
+    with contextlib.suppress(OSError, ValueError):
+        found = json.loads(_path().read_text(encoding="utf-8"))
+        if isinstance(found, dict):
+            return found
+    return {}
+
+
+def _table(name: str) -> dict[str, Any]:
+    table = _read().get(name)
+    return table if isinstance(table, dict) else {}
+
+
+def _write(name: str, key: str, value: object) -> None:
+    found = _read()
+    found[name] = _table(name) | {key: value}
+    with contextlib.suppress(OSError):  # then it is told again next time
+        _path().parent.mkdir(parents=True, exist_ok=True)
+        fresh = _path().with_suffix(".new")
+        fresh.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        fresh.replace(_path())
+
+
+def safety_read_today(routine_id: str, today: date | None = None) -> bool:
+    """Whether this routine's safety page was read today."""
+    return bool(_table("safety_read").get(routine_id) == (today or date.today()).isoformat())
+
+
+def remember_safety(routine_id: str, today: date | None = None) -> None:
+    """It was read just now."""
+    _write("safety_read", routine_id, (today or date.today()).isoformat())
+
+
+def known_steps(routine_id: str) -> frozenset[str]:
+    """Steps that were done in an earlier session, or whose demonstration was seen."""
+    steps = _table("known_steps").get(routine_id)
+    return frozenset(step for step in steps if isinstance(step, str)) if isinstance(steps, list) else frozenset()
+
+
+def remember_steps(routine_id: str, steps: Iterable[str]) -> None:
+    """These are known from now on."""
+    known = known_steps(routine_id)
+    if not set(steps) <= known:
+        _write("known_steps", routine_id, sorted(known | set(steps)))

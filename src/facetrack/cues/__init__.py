@@ -1,0 +1,8 @@
+"""What the user hears: the system's voice, tones where there is none, silence where there is no sound. It decides nothing."""
+
+from facetrack.cues.cue_sink import CueSink
+from facetrack.cues.speaker import Speaker
+from facetrack.cues.tones import TonePlayer, find_tone_player
+from facetrack.cues.voices import Voice, find_voice
+
+__all__ = ["CueSink", "Speaker", "TonePlayer", "Voice", "find_tone_player", "find_voice"]

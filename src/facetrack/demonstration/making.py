@@ -1,0 +1,44 @@
+"""Renders what is missing in a process of its own, at the lowest priority, so that no frame of the session waits for it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+LOW_PRIORITY: Final = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0) | getattr(subprocess, "CREATE_NO_WINDOW", 0)
+NICE: Final = 15
+LEAVE_S: Final = 2.0
+
+
+class Making:
+    """routine: its id or file. steps: whose films to render, the most urgent first."""
+
+    def __init__(self, routine: str, steps: Sequence[str]) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        if not steps:
+            return
+        command = [sys.executable, "-m", "facetrack.demonstration", routine, *steps]
+        try:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                creationflags=LOW_PRIORITY,
+                start_new_session=os.name == "posix",  # a Ctrl-C is the session's, which then ends this one
+            )
+        except OSError:  # the session goes without
+            self._process = None
+
+    def close(self) -> None:
+        """Stop; what is half done is done again next time."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(LEAVE_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process = None

@@ -1,0 +1,22 @@
+"""All checks, in the order in which one depends on the other."""
+
+from collections.abc import Iterator
+
+from facetrack.doctor.check import Check
+from facetrack.doctor.sight import camera_checks, speed_check
+from facetrack.doctor.surroundings import disk_check, display_check, library_check, models_check, sound_check
+
+
+def examine(camera: str | None = None) -> Iterator[Check]:
+    """Each as soon as it is known. Never raises for what it finds: that is what it is for."""
+    libraries = library_check()
+    yield libraries
+    yield models_check()
+    if libraries.state == "good":
+        yield from camera_checks(camera)
+        yield speed_check()
+    else:
+        yield from (Check(name, "unknown", "the libraries don't load") for name in ("camera", "light", "speed"))
+    yield display_check()
+    yield sound_check()
+    yield disk_check()

@@ -1,0 +1,133 @@
+"""Camera, light and speed: what needs pictures."""
+
+import time
+from itertools import pairwise
+from statistics import median
+from typing import TYPE_CHECKING, Final
+
+from facetrack.doctor.check import Check
+from facetrack.errors import FacetrackError
+
+if TYPE_CHECKING:
+    from facetrack.capture import CameraSource
+    from facetrack.packets import Frame, Observation
+
+WATCHED_S: Final = 2.0
+ENOUGH_FPS: Final = 20.0
+"""Fewer frames a second than this tell strokes and returns apart badly."""
+LEAST_SHORT_SIDE: Final = 480
+SPEED_FRAMES: Final = 24
+SPEED_FPS: Final = 8.0
+WARM_UP: Final = 12
+"""Frames before the hands are at the face and the tracker runs evenly."""
+BUSY_SHARE: Final = 0.75
+"""Of a frame's time at 30 a second: more leaves no room for the picture and other programs."""
+FPS: Final = 30.0
+
+
+def camera_checks(wanted: str | None) -> list[Check]:
+    """Camera, then light and face in its picture."""
+    try:
+        from facetrack.capture import CameraSource, find_camera
+
+        source = CameraSource(find_camera(wanted))
+    except FacetrackError as error:
+        do = "Plug one in and see that the system lets this program use it; facetrack run --video FILE works without."
+        return [Check("camera", "missing", str(error).split(". ")[0], do), Check("light", "unknown", "there is no picture")]
+    except Exception as error:
+        return [Check("camera", "unknown", f"{error}", "First see to the libraries."), Check("light", "unknown", "no picture")]
+    frames = _watched(source)
+    return [_camera_check(source, frames), _light_check(frames)]
+
+
+def _watched(source: "CameraSource") -> "list[Frame]":
+    kept = []
+    for frame in source.frames():
+        kept.append(frame)
+        if frame.t_s >= WATCHED_S:
+            source.close()
+    return kept
+
+
+def _camera_check(source: "CameraSource", frames: "list[Frame]") -> Check:
+    width, height = source.info.size_wh
+    steps = [b.t_s - a.t_s for a, b in pairwise(frames)]
+    fps = 1.0 / median(steps) if steps else 0.0
+    found = f"{source.info.name}, {width}x{height}, {fps:.0f} frames a second"
+    if source.damage is not None:
+        return Check("camera", "missing", f"{found}; {source.damage}", "Plug it in again, or try another cable or port.")
+    if fps < ENOUGH_FPS:
+        return Check(
+            "camera", "worse", found, "More light lets a camera take more frames; or close other programs that use it."
+        )
+    if min(width, height) < LEAST_SHORT_SIDE:
+        return Check("camera", "worse", found, "Use a camera of 640x480 or more: fingertips are small.")
+    return Check("camera", "good", found)
+
+
+def _light_check(frames: "list[Frame]") -> Check:
+    """On the face if the models find one, else of the whole picture."""
+    from facetrack.flow.light import light_fault, measure_light
+    from facetrack.flow.words import WORDS
+
+    frame = frames[-1]
+    height, width = frame.image_bgr.shape[:2]
+    box = _face_box(frames)
+    light = measure_light(frame.image_bgr, box or (0.0, 0.0, float(width), float(height)))
+    if light is None:
+        return Check("light", "unknown", "the face is at the picture's edge")
+    where = "on your face" if box is not None else "in the picture (no face was seen)"
+    found = f"{light.face:.0f} of 255 {where}"
+    fault = light_fault(light)
+    if fault is not None:
+        return Check("light", "worse", found, f"{WORDS[fault]}.")
+    return Check("light", "good", found)
+
+
+def _face_box(frames: "list[Frame]") -> tuple[float, float, float, float] | None:
+    from facetrack.tracking import Tracker
+
+    try:
+        with Tracker() as tracker:
+            seen: list[Observation] = [tracker.update(frame) for frame in frames[-5:]]
+    except FacetrackError:
+        return None
+    if not seen or not seen[-1].face_seen:
+        return None
+    px = seen[-1].face_px
+    return float(px[:, 0].min()), float(px[:, 1].min()), float(px[:, 0].max()), float(px[:, 1].max())
+
+
+def speed_check() -> Check:
+    """How long this computer takes to find face and hands in a drawn picture."""
+    try:
+        taken_s = _tracking_times()
+    except FacetrackError as error:
+        return Check("speed", "unknown", str(error), "First see to the models.")
+    except Exception as error:
+        return Check("speed", "unknown", f"{error}", "First see to the libraries.")
+    frame_s = median(taken_s[WARM_UP:])
+    found = f"{1000 * frame_s:.0f} ms to find face and hands: up to {1 / frame_s:.0f} frames a second"
+    if 1.0 / frame_s < ENOUGH_FPS:
+        return Check("speed", "missing", found, "Too slow to coach live; facetrack analyze judges recordings at any speed.")
+    if frame_s > BUSY_SHARE / FPS:
+        return Check("speed", "worse", found, "Close other programs; on a laptop, plug in the power.")
+    return Check("speed", "good", found)
+
+
+def _tracking_times() -> list[float]:
+    from facetrack.mannequin import MannequinSource, Style, perform
+    from facetrack.routine import load_routine
+    from facetrack.tracking import Tracker
+
+    # Hands on the face from the first frame on: what a session looks like.
+    performance = perform(load_routine("fascia").step("forehead"), (), Style(), neutral_s=0.2, repetitions=1)
+    taken_s: list[float] = []
+    with Tracker() as tracker:
+        for frame in MannequinSource(performance, fps=SPEED_FPS).frames():
+            began_s = time.perf_counter()
+            tracker.update(frame)
+            taken_s.append(time.perf_counter() - began_s)
+            if len(taken_s) >= SPEED_FRAMES:
+                break
+    return taken_s

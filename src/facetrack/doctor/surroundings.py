@@ -1,0 +1,119 @@
+"""Libraries, display, sound and disk: what can be looked at without a picture. Imports nothing that may fail to load."""
+
+import importlib
+import shutil
+import sys
+from pathlib import Path
+from typing import Final
+
+from facetrack.doctor.check import Check
+from facetrack.errors import FacetrackError
+
+LIBRARIES: Final = ("numpy", "cv2", "mediapipe")
+ENOUGH_BYTES: Final = 500_000_000
+"""A year of daily sessions (journals of 1-2 MB a minute), and the models."""
+LINUX_LIBRARIES: Final = (
+    "On Debian and Ubuntu: sudo apt install libgl1 libglib2.0-0 libxcb1. On Fedora: sudo dnf install mesa-libGL glib2"
+)
+
+
+def library_check(names: tuple[str, ...] = LIBRARIES) -> Check:
+    """Whether the libraries load: OpenCV wants libGL, glib and xcb, which bare Linux systems lack."""
+    faults = []
+    for name in names:
+        try:
+            importlib.import_module(name)
+        except Exception as error:  # ImportError mostly, OSError for a broken shared library
+            faults.append(f"{name} can't be loaded ({_first_line(error)})")
+    if not faults:
+        return Check("libraries", "good", ", ".join(_versions(names)))
+    do = (
+        LINUX_LIBRARIES
+        if sys.platform.startswith("linux")
+        else "Install facetrack again: pip install --force-reinstall facetrack"
+    )
+    return Check("libraries", "missing", "; ".join(faults), do)
+
+
+def _versions(names: tuple[str, ...]) -> list[str]:
+    return [f"{name} {getattr(importlib.import_module(name), '__version__', '')}".strip() for name in names]
+
+
+def models_check() -> Check:
+    """Whether the model bundles are there."""
+    try:
+        from facetrack.tracking.models import model_status
+
+        statuses = model_status()
+    except Exception as error:
+        return Check("models", "unknown", _first_line(error), "First see to the libraries.")
+    wanting = [f"{one.name} ({one.state})" for one in statuses if not one.ready]
+    if wanting:
+        return Check(
+            "models", "missing", ", ".join(wanting), "Run facetrack models fetch (36 MB, once; --from FILE without a network)."
+        )
+    return Check("models", "good", ", ".join(f"{one.name} in {one.path.parent}" for one in statuses[:1]))
+
+
+def display_check() -> Check:
+    """Whether a window can be shown."""
+    try:
+        from facetrack.overlay import display_missing
+
+        missing = display_missing()
+    except Exception as error:
+        return Check("display", "unknown", _first_line(error), "First see to the libraries.")
+    if missing is None:
+        return Check("display", "good", "a window can be shown")
+    do = "Start facetrack from the desktop; without a display it speaks and records, but shows nothing."
+    return Check("display", "worse", missing, do)
+
+
+def sound_check() -> Check:
+    """Which voice speaks, and whether tones can be played."""
+    try:
+        from facetrack.cues import find_tone_player, find_voice
+
+        voice, tones = find_voice(), find_tone_player()
+    except Exception as error:
+        return Check("sound", "unknown", _first_line(error), "First see to the libraries.")
+    played = "tones can be played" if tones is not None else "no tones (no sound device, or no PortAudio)"
+    if voice is not None:
+        return Check("sound", "good", f"{voice.name} speaks; {played}")
+    return Check("sound", "worse", f"no voice; {played}", _sound_advice(tones is not None))
+
+
+def _sound_advice(tones: bool) -> str:
+    from facetrack.cues.voices import candidates
+
+    if not sys.platform.startswith("linux"):
+        return "Add a voice in the system's settings."
+    installed = [voice.name for voice in candidates("en") if shutil.which(voice.command[0])]
+    if installed:
+        return f"{installed[0]} is installed and stays silent: see that the system has a sound device."
+    return f"Install a voice: sudo apt install espeak-ng{'' if tones else ' libportaudio2'}"
+
+
+def disk_check(folder: Path | None = None) -> Check:
+    """Whether sessions can be kept, and for how long."""
+    from facetrack.paths import data_dir
+    from facetrack.session.files import explained
+
+    folder = folder or data_dir()
+    probe = folder / ".doctor"
+    try:
+        with explained(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            probe.write_bytes(b"x")
+            probe.unlink()
+            free = shutil.disk_usage(folder).free
+    except FacetrackError as error:
+        return Check("disk", "missing", str(error), "Choose another folder with --out or FACETRACK_DATA_DIR, or use --no-save.")
+    words = f"{free / 1e9:.1f} GB free in {folder}"
+    if free < ENOUGH_BYTES:
+        return Check("disk", "worse", words, "Make room: a session takes 1 to 2 MB a minute.")
+    return Check("disk", "good", words)
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")

@@ -1,0 +1,58 @@
+"""The end page: what was done, and whether any area wants it once more."""
+
+import math
+from collections import Counter
+from typing import Final
+
+from facetrack.coach.verdict import StepEnd, Verdict
+from facetrack.flow.options import FlowOptions
+from facetrack.flow.words import WORDS
+from facetrack.routine.compiled import CompiledStep
+
+WAIT_S: Final = 20.0
+"""How long the question stands before the session ends by itself."""
+MOST_OFFERED: Final = 4
+
+
+class Closing:
+    """Remembers how the steps went."""
+
+    def __init__(self, steps: tuple[CompiledStep, ...], options: FlowOptions) -> None:
+        self._steps = {step.id: step for step in steps}
+        self._concern = [name for name in options.concern if name in self._steps]
+        self._ended: list[StepEnd] = []
+        self._corrected: Counter[str] = Counter()
+        self._since_s = math.nan
+
+    @property
+    def done(self) -> tuple[str, ...]:
+        """Ids of the steps that were done, each once, in the order in which they were."""
+        return tuple(dict.fromkeys(end.step_id for end in self._ended if end.status == "done"))
+
+    def follow(self, verdict: Verdict) -> None:
+        """Take a verdict of the work."""
+        self._ended += verdict.ended
+        self._corrected.update(event.step_id for event in verdict.changed if event.t_start_s == verdict.t_s)
+
+    def begin(self, t_s: float) -> None:
+        """The page is shown from now on."""
+        self._since_s = t_s
+
+    def left_s(self, t_s: float) -> float:
+        """Until the session ends by itself."""
+        return max(0.0, WAIT_S - (t_s - self._since_s))
+
+    @property
+    def offered(self) -> tuple[CompiledStep, ...]:
+        """Steps to do once more: the user's areas of concern, else those that were corrected most, else the first ones."""
+        wanted = list(self._concern)
+        wanted += [name for name, _ in self._corrected.most_common() if name in self._steps]
+        wanted += self.done
+        return tuple(self._steps[name] for name in list(dict.fromkeys(wanted))[:MOST_OFFERED])
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What was done, then the numbered offers."""
+        done = len(self.done)
+        summary = f"{done} step{'s' if done != 1 else ''} done"
+        return (summary, WORDS["end.again"], *(f"{n}  {step.title}" for n, step in enumerate(self.offered, start=1)))

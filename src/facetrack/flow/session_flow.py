@@ -1,0 +1,319 @@
+"""The state machine of a session around the coach: fed with frames' facts, keys and verdicts; gives the screen. No clock."""
+
+import math
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facetrack.coach.verdict import Correction, Verdict
+from facetrack.flow.closing import Closing
+from facetrack.flow.facts import Facts
+from facetrack.flow.keys import Action, Keys, digit_of
+from facetrack.flow.light import Light, measure_light
+from facetrack.flow.opening import Opening
+from facetrack.flow.options import FlowOptions
+from facetrack.flow.palms import PalmsGesture
+from facetrack.flow.presence import Presence
+from facetrack.flow.screen import Page, Screen
+from facetrack.flow.speech import Speech, ended_words
+from facetrack.flow.words import KEYS, WORDS
+from facetrack.geometry.face_points import FacePoints
+from facetrack.packets import Observation
+from facetrack.routine.compiled import CompiledRoutine, CompiledStep
+
+LIGHT_EVERY: Final = 8
+"""Frames between two looks at the light."""
+DEMONSTRATION_S: Final = 12.0
+"""Of a step that is not known: one or two repetitions of the mannequin."""
+PRAISE_S: Final = 2.5
+TOLD_S: Final = 4.0
+"""How long a correction that is told at a step's end stays: as long as any (Thresholds.cue_shown_s)."""
+HELP_S: Final = 12.0
+AFTER_END_S: Final = 1.0
+"""A recording goes on for this long once the routine is finished, so that its last verdict is seen."""
+LONGEST_PAUSE_S: Final = 600.0
+LONGEST_ABSENCE_S: Final = 120.0
+LONGEST_UNANSWERED_S: Final = 300.0
+"""Nothing waits for ever: the session then ends, and what was done is kept."""
+
+
+class SessionFlow:
+    """``before`` a frame is judged gives commands for the coach, ``after`` it the screen.
+
+    steps: those of the session in their order, second passes included.
+    """
+
+    def __init__(self, routine: CompiledRoutine, steps: tuple[CompiledStep, ...], options: FlowOptions | None = None) -> None:
+        self._routine, self._steps, self._options = routine, steps, options or FlowOptions()
+        self._opening = Opening(routine, steps, self._options) if self._options.waits else None
+        self._closing = Closing(steps, self._options)
+        self._keys, self._palms, self._presence, self._speech = Keys(), PalmsGesture(), Presence(), Speech()
+        self._light: Light | None = None
+        self._frames = 0
+        self._facts: Facts | None = None
+        self._paused_by: str | None = None
+        self._paused_s = self._alive_s = math.nan
+        self._page: Page = "working"
+        self._step: int | None = None
+        self._visit = 0
+        self._step_since_s = self._praise_until_s = self._told_until_s = self._help_until_s = -math.inf
+        self._praise = ""
+        self._told: Correction | None = None
+        self._shown: set[str] = set()
+        self._asked: Page | None = None
+        self._finished_s = math.nan
+        self.muted = False
+        self.over = False
+        self.safety_read = False
+        self.learn_face = False
+        """Ask the geometry to learn the user's face from now on."""
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Steps that need no demonstration any more: known before, done, or their demonstration was seen."""
+        return self._options.known | self._shown | set(self._closing.done)
+
+    def key(self, code: int) -> None:
+        """A key was pressed."""
+        self._keys.press(code)
+
+    # -- before the coach ----------------------------------------------------------------------------------------------
+
+    def before(self, image_bgr: NDArray[np.uint8], observation: Observation, points: FacePoints) -> tuple[str, ...]:
+        """Commands for the coach that hold from this frame on. points.t_s must rise."""
+        facts = Facts.of(observation, points)
+        first = self._facts is None
+        self._facts = facts
+        self._look_at_light(image_bgr, facts)
+        palms = self._palms.update(observation, facts.t_s)
+        self._presence.update(facts)
+        pressed = self._keys.taken(facts.t_s)
+        commands = ["pause"] if first and self._opening is not None else []
+        commands += self._always(pressed, facts.t_s)
+        others = [(key, action) for key, action in pressed if action not in ("quit", "mute", "help")]
+        self.learn_face = False
+        if self._opening is not None:
+            commands += self._open(self._opening, facts, bool(others) or palms)
+        elif self._page == "end":
+            commands += self._close(others, palms, facts.t_s)
+        else:
+            commands += self._work(others, palms, facts.t_s)
+        return tuple(commands)
+
+    def _look_at_light(self, image_bgr: NDArray[np.uint8], facts: Facts) -> None:
+        looks = self._opening is not None and self._opening.page == "framing"
+        if looks and facts.box is not None and self._frames % LIGHT_EVERY == 0:
+            self._light = measure_light(image_bgr, facts.box)
+        self._frames += 1
+
+    def _always(self, pressed: list[tuple[int, Action]], t_s: float) -> list[str]:
+        commands = []
+        for _, action in pressed:
+            if action == "quit":
+                self.over = True
+            elif action == "help":
+                self._help_until_s = -math.inf if t_s < self._help_until_s else t_s + HELP_S
+            elif action == "mute":
+                self.muted = not self.muted
+                commands.append("mute" if self.muted else "unmute")
+        return commands
+
+    def _open(self, opening: Opening, facts: Facts, go_on: bool) -> list[str]:
+        reading = opening.page == "safety"
+        there = facts.box is not None or not self._options.camera
+        if go_on or math.isnan(self._alive_s) or (there and not reading):
+            self._alive_s = facts.t_s
+        self.over |= facts.t_s - self._alive_s > (LONGEST_UNANSWERED_S if reading else LONGEST_ABSENCE_S)
+        opening.update(facts, self._light, go_on)
+        self.learn_face = opening.learn_face
+        self.safety_read |= reading and opening.page != "safety"
+        if opening.page is not None:
+            return []
+        self._opening = None
+        return ["resume"]
+
+    def _work(self, pressed: list[tuple[int, Action]], palms: bool, t_s: float) -> list[str]:
+        commands: list[str] = []
+        for _, action in pressed:
+            if action == "toggle":
+                commands += self._toggle("key", t_s)
+            elif action == "skip":
+                commands += [*self._resumed(), "skip"]
+            elif action == "again":
+                commands.append("again")
+        if palms:
+            commands += self._toggle("palms", t_s)
+        away = self._presence.away and self._options.waits and self._options.camera
+        if away and self._paused_by is None:
+            commands += self._pause("away", t_s)
+        elif not away and self._paused_by == "away":
+            commands += self._resumed()
+        if self._paused_by is not None:
+            longest = LONGEST_ABSENCE_S if self._paused_by == "away" else LONGEST_PAUSE_S
+            self.over |= t_s - self._paused_s > longest
+        return commands
+
+    def _toggle(self, why: str, t_s: float) -> list[str]:
+        return self._pause(why, t_s) if self._paused_by is None else self._resumed()
+
+    def _pause(self, why: str, t_s: float) -> list[str]:
+        self._paused_by, self._paused_s = why, t_s
+        self._speech.say(WORDS["paused.away-say" if why == "away" else "paused.say"], "pause", urgent=True)
+        return ["pause"]
+
+    def _resumed(self) -> list[str]:
+        if self._paused_by is None:
+            return []
+        self._paused_by = None
+        self._speech.say(WORDS["resumed.say"], "go", urgent=True)
+        return ["resume"]
+
+    def _close(self, pressed: list[tuple[int, Action]], palms: bool, t_s: float) -> list[str]:
+        offered = self._closing.offered
+        wanted = [digit_of(key) for key, _ in pressed]
+        if palms and offered:
+            wanted.append(1)
+        for number in wanted:
+            if number is not None and number <= len(offered):
+                self._page, self._finished_s = "working", math.nan
+                return [f"again:{offered[number - 1].id}"]
+        gone = self._presence.away and self._options.camera
+        if pressed or gone or self._closing.left_s(t_s) <= 0.0:
+            self.over = True
+        return []
+
+    # -- after the coach -----------------------------------------------------------------------------------------------
+
+    def after(self, verdict: Verdict) -> Screen:
+        """The screen of the frame that ``before`` was given."""
+        assert self._facts is not None
+        t_s = verdict.t_s
+        self._closing.follow(verdict)
+        if self._opening is not None:
+            return self._opening_screen(self._opening, t_s)
+        if verdict.phase == "finished":
+            return self._finished_screen(verdict)
+        self._follow_step(verdict)
+        return self._working_screen(verdict)
+
+    def _opening_screen(self, opening: Opening, t_s: float) -> Screen:
+        assert self._facts is not None
+        shown = opening.show(self._facts)
+        assert shown is not None
+        if self._asked != shown.page:
+            self._asked = shown.page
+            self._speech.page(shown.spoken, t_s)
+        elif shown.page == "framing":
+            self._speech.ask(shown.spoken, t_s)
+        demonstration = self._steps[0].id if shown.page == "prepare" and self._steps[0].id not in self._options.known else None
+        return self._screen(
+            shown.page,
+            t_s,
+            title=shown.title,
+            lines=shown.lines,
+            ask=shown.ask,
+            share=shown.share,
+            left_s=shown.left_s,
+            demonstration=demonstration,
+            session_left_s=self._left_s(None),
+        )
+
+    def _follow_step(self, verdict: Verdict) -> None:
+        """Where a step begins or ends: praise, announcement, demonstration."""
+        t_s = verdict.t_s
+        for end in verdict.ended:
+            self._visit += 1
+            self._praise = ended_words(end.status, self._routine.steps[end.index])
+            self._praise_until_s = t_s + PRAISE_S
+            self._step = None
+            once = [event for event in verdict.changed if event.t_end_s == event.t_start_s == t_s]
+            if once and verdict.cue is not None and verdict.cue.shown:
+                self._told, self._told_until_s = once[0], t_s + TOLD_S
+        if verdict.step >= 0 and verdict.phase == "working":
+            if self._step is None and not verdict.ended:
+                self._step, self._step_since_s = verdict.step, t_s
+                before = self._praise if t_s < self._praise_until_s else ""
+                self._speech.step_begins(self._routine.steps[verdict.step], before)
+            self._speech.follow(verdict, self._routine.steps[verdict.step])
+
+    def _working_screen(self, verdict: Verdict) -> Screen:
+        t_s = verdict.t_s
+        if self._paused_by is not None:
+            ask = WORDS["paused.away" if self._paused_by == "away" else "paused.key"]
+            step = self._routine.steps[verdict.step] if verdict.step >= 0 else None
+            title = step.title if step is not None else self._routine.title
+            return self._screen(
+                "paused", t_s, title=WORDS["paused.title"], lines=(title,), ask=ask, session_left_s=self._left_s(verdict)
+            )
+        return self._screen(
+            "working",
+            t_s,
+            demonstration=self._demonstration(t_s),
+            praise=self._praise if t_s < self._praise_until_s else "",
+            told=self._told if t_s < self._told_until_s else None,
+            session_left_s=self._left_s(verdict),
+        )
+
+    def _demonstration(self, t_s: float) -> str | None:
+        if self._step is None:
+            return None
+        step = self._routine.steps[self._step]
+        if not self._options.camera:
+            return step.id
+        if step.id in self._options.known | self._shown:
+            return None
+        if t_s - self._step_since_s < DEMONSTRATION_S:
+            return step.id
+        self._shown.add(step.id)
+        return None
+
+    def _finished_screen(self, verdict: Verdict) -> Screen:
+        t_s = verdict.t_s
+        if math.isnan(self._finished_s):
+            self._finished_s = t_s
+            self._closing.begin(t_s)
+            self._speech.say(self._closing_words(), "praise")
+        if not self._options.waits:
+            self.over |= t_s - self._finished_s >= AFTER_END_S
+            told = self._told if t_s < self._told_until_s else None
+            return self._screen("end", t_s, title=WORDS["end.title"], lines=self._routine.after, told=told)
+        self._page = "end"
+        wanted = "end.ask" if self._options.camera else "end.ask-unseen"
+        ask = WORDS[wanted if self._closing.offered else "end.none"]
+        return self._screen(
+            "end",
+            t_s,
+            title=WORDS["end.title"],
+            lines=(*self._closing.lines, *self._routine.after),
+            ask=ask,
+            left_s=self._closing.left_s(t_s),
+            told=self._told if t_s < self._told_until_s else None,
+        )
+
+    def _closing_words(self) -> str:
+        words = [f"{WORDS['end.title']}. {WORDS['end.none']}."]
+        offered = self._closing.offered
+        if self._options.waits and self._options.camera and offered:
+            words += [WORDS["end.again"], WORDS["end.say"].format(step=offered[0].title)]
+        return " ".join([*words, *self._routine.after])
+
+    def _left_s(self, verdict: Verdict | None) -> float:
+        """What the steps that are left take at their planned times."""
+        planned = [step.planned_s for step in self._steps[self._visit :]]
+        elapsed = 0.0 if verdict is None or not planned else min(verdict.step_elapsed_s, planned[0])
+        return sum(planned) - elapsed
+
+    def _screen(self, page: Page, t_s: float, **fields: object) -> Screen:
+        place = min(self._visit + (page in ("working", "paused")), len(self._steps))
+        return Screen(
+            page=page,
+            palms=self._palms.share,
+            place=(place, len(self._steps)),
+            keys=KEYS if t_s < self._help_until_s else (),
+            muted=self.muted,
+            say=self._speech.take(),
+            over=self.over,
+            alone=not self._options.camera,
+            **fields,  # type: ignore[arg-type]
+        )

@@ -1,0 +1,91 @@
+"""What is said aloud, frame by frame, so that a routine can be followed with eyes shut."""
+
+import math
+from typing import Final
+
+from facetrack.coach.verdict import Verdict
+from facetrack.flow.screen import Say, Tone
+from facetrack.flow.words import WORDS, step_ended
+from facetrack.routine.compiled import CompiledStep
+
+ASK_AGAIN_S: Final = 10.0
+"""The same request of a page is not said again sooner."""
+ASK_EVERY_S: Final = 3.0
+"""Different requests are not said faster."""
+UNSEEN_S: Final = 4.0
+"""What is unseen for so long is said."""
+UNSEEN_AGAIN_S: Final = 20.0
+FEWEST_COUNTED: Final = 3
+"""Repetitions from which on the last but one is told."""
+
+
+class Speech:
+    """Decides; ``take`` gives what this frame says and forgets it. Corrections are the coach's: it rations them."""
+
+    def __init__(self) -> None:
+        self._now: list[Say] = []
+        self._asked: dict[str, float] = {}
+        self._ask_s = -math.inf
+        self._unseen: str | None = None
+        self._unseen_since_s = self._unseen_said_s = -math.inf
+        self._one_more_told = False
+
+    def take(self) -> tuple[Say, ...]:
+        """What was decided since the last call."""
+        now, self._now = tuple(self._now), []
+        return now
+
+    def say(self, words: str, tone: Tone, urgent: bool = False) -> None:
+        """Once, now."""
+        if words:
+            self._now.append(Say(words, tone, urgent))
+
+    def ask(self, words: str, t_s: float) -> None:
+        """What a page asks for as long as it does."""
+        if not words or t_s - self._ask_s < ASK_EVERY_S or t_s - self._asked.get(words, -math.inf) < ASK_AGAIN_S:
+            return
+        self._asked[words] = self._ask_s = t_s
+        self.say(words, "ask")
+
+    def page(self, words: str, t_s: float) -> None:
+        """A page that has just come."""
+        if words:
+            self._asked[words] = self._ask_s = t_s
+            self.say(words, "ask", urgent=True)
+
+    def step_begins(self, step: CompiledStep, before: str) -> None:
+        """before: what is said of the step that ended."""
+        self._one_more_told = False
+        self._unseen = None
+        intro = f"{before}. " if before else ""
+        self.say(f"{intro}{step.title}. {step.say}", "praise" if before else "go")
+
+    def follow(self, verdict: Verdict, step: CompiledStep) -> None:
+        """A verdict of the work: corrections, the last repetition, what is unseen."""
+        t_s = verdict.t_s
+        if verdict.cue is not None and verdict.cue.shown:
+            told = [event for event in (*verdict.changed, *verdict.corrections) if event.index == verdict.cue.correction]
+            if told:
+                self.say(told[0].message, "correct", urgent=True)
+                return
+        self._count(verdict, step)
+        if verdict.hint_id != self._unseen:
+            self._unseen, self._unseen_since_s = verdict.hint_id, t_s
+        lasting = verdict.hint is not None and t_s - self._unseen_since_s >= UNSEEN_S
+        if lasting and t_s - self._unseen_said_s >= UNSEEN_AGAIN_S and verdict.hint is not None:
+            self._unseen_said_s = t_s
+            self.say(verdict.hint, "ask")
+
+    def _count(self, verdict: Verdict, step: CompiledStep) -> None:
+        target = step.repetitions
+        counts = [side.repetitions for side in verdict.sides if side.needed]
+        if target is None or target < FEWEST_COUNTED or not counts or self._one_more_told:
+            return
+        if min(counts) == target - 1:
+            self._one_more_told = True
+            self.say(WORDS["one-more"], "go")
+
+
+def ended_words(status: str, step: CompiledStep) -> str:
+    """Of a step, for screen and voice."""
+    return step_ended(status, step.title, step.index)

@@ -1,0 +1,72 @@
+"""The words of the flow. Ids are for translators; the English text is here and nowhere else."""
+
+import math
+from typing import Final
+
+SAFETY: Final = (
+    "facetrack can't tell whether massage is safe for you. Pregnant, a health condition, recent treatment (fillers, Botox: "
+    "wait at least two weeks and ask whoever treated you) or new to this: ask a professional first. Stop if it hurts."
+)
+WORDS: Final = {
+    "safety.title": "Before you begin",
+    "safety.not-today": "Not today with:",
+    "safety.areas": "Leave out areas with:",
+    "safety.ask": "Hands still dry? Any key, or both open palms beside your face",
+    "safety.say": "Before you begin, please read the page. Then press any key, or hold up both open palms beside your face.",
+    "framing.title": "Let me see you",
+    "framing.good": "Good, stay like that",
+    "framing.no-face": "Come into view",
+    "framing.closer": "Come closer",
+    "framing.back": "A little further away",
+    "framing.middle": "More to the middle",
+    "framing.lower": "Move down a little, or tilt the camera up",
+    "framing.higher": "Move up a little, or tilt the camera down",
+    "framing.neck": "Let me see your neck",
+    "light.dark": "Turn the lamp towards you",
+    "light.behind": "The light is behind you: turn the lamp towards you",
+    "light.glare": "Too bright: turn the lamp away a little",
+    "light.side": "One side is dark: turn the lamp to your face",
+    "neutral.title": "Your face at rest",
+    "neutral.ask": "Look at the camera, hands off your face",
+    "prepare.title": "Now your hands",
+    "prepare.ask": "Begin when your hands are ready",
+    "prepare.go": "Go on",
+    "paused.title": "Paused",
+    "paused.key": "Any key or both open palms go on",
+    "paused.away": "Come back into view to go on",
+    "paused.say": "Paused.",
+    "paused.away-say": "Paused. Come back into view to go on.",
+    "resumed.say": "Going on.",
+    "end.title": "Well done",
+    "end.again": "Any area once more?",
+    "end.none": "That was all",
+    "end.ask": "Its number, or both open palms for the first. Any other key ends",
+    "end.ask-unseen": "Its number. Any other key ends",
+    "end.say": "For {step}, hold up both open palms. Else you are done.",
+    "guide.note": "Guide only: nothing is judged",
+    "demonstration": "Like this",
+    "one-more": "One more.",
+}
+PRAISE: Final = ("Well done", "Nicely done", "Good", "Very good")
+KEYS: Final = (
+    ("Space, any key", "pause, go on"),
+    ("N", "next step"),
+    ("A", "this step once more"),
+    ("M", "sound off, on"),
+    ("H", "this help"),
+    ("Q, Esc", "end; what was done is kept"),
+    ("Open palms beside your face", "pause, go on"),
+)
+
+
+def duration_words(seconds: float, steps: int) -> str:
+    """ "About 4 minutes, 11 steps"."""
+    minutes = max(1, math.ceil(seconds / 60.0 - 0.25))
+    return f"About {minutes} minute{'s' if minutes != 1 else ''}, {steps} step{'s' if steps != 1 else ''}"
+
+
+def step_ended(status: str, title: str, number: int) -> str:
+    """What is said of a step that ended. number: of the step, so that praise varies and a replay says the same."""
+    if status == "done":
+        return PRAISE[number % len(PRAISE)]
+    return {"skipped": f"{title}: skipped", "unseen": f"{title}: I could not see it"}.get(status, "")

@@ -1,0 +1,54 @@
+"""Looking things up in a raster over the chart: any number of points at once, the same for one frame and for a recording."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facetrack.packets import Float
+
+Index = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Square cells of ``cell_mm``; the first one's centre at (west, south), chart mm.
+
+    A raster on it is flat, with ``rows * columns`` cells and one more at the end, ``nowhere``, for what has no cell.
+    """
+
+    west: float
+    south: float
+    cell_mm: float
+    columns: int
+    rows: int
+
+    @property
+    def nowhere(self) -> int:
+        return self.rows * self.columns
+
+    def centres(self) -> Float:
+        """(rows, columns, 2) chart mm."""
+        x = self.west + self.cell_mm * np.arange(self.columns)
+        y = self.south + self.cell_mm * np.arange(self.rows)
+        return np.stack(np.meshgrid(x, y), axis=-1)
+
+    def nearest(self, points_mm: Float) -> Index:
+        """(..., 2) -> (...) the cell of each point, outside the grid the nearest one. NaN: nowhere."""
+        x = points_mm[..., 0]
+        column = np.fmin(np.fmax(np.rint((x - self.west) / self.cell_mm), 0.0), self.columns - 1.0)
+        row = np.fmin(np.fmax(np.rint((points_mm[..., 1] - self.south) / self.cell_mm), 0.0), self.rows - 1.0)
+        row *= self.columns
+        row += column
+        return np.where(x == x, row, self.nowhere).astype(np.intp)
+
+    def within(self, points_mm: Float) -> Index:
+        """(..., 2) -> (...) the cell of each point. Outside the grid, and NaN: nowhere."""
+        column = np.fmax(np.rint((points_mm[..., 0] - self.west) / self.cell_mm), -1.0)
+        row = np.fmax(np.rint((points_mm[..., 1] - self.south) / self.cell_mm), -1.0)
+        outside = np.minimum(column, row) < 0.0
+        outside |= column >= self.columns
+        outside |= row >= self.rows
+        row *= self.columns
+        row += column
+        return np.where(outside, self.nowhere, row).astype(np.intp)

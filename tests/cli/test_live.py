@@ -1,0 +1,125 @@
+"""What a live session has beside the line: guide without a camera, words on the terminal, a film's pace."""
+
+import json
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from facetrack.capture import BlankSource, blank
+from facetrack.cli import run as run_command
+from facetrack.cli.live import WordsSink
+from facetrack.cli.pace import PaceSink
+from facetrack.errors import FacetrackError
+from facetrack.flow import Say
+from facetrack.sinks import Tick
+from tests.capture.fakes import HandClock
+from tests.cli.commands import facetrack
+from tests.overlay import scenes
+
+QUICK = """schema_version = 1
+id = "quick"
+title = "Quick"
+version = 1
+language = "en"
+[[step]]
+id = "cheeks"
+title = "Cheeks"
+say = "Stroke over the cheeks, outwards."
+zone = ["cheek", "cheekbone"]
+hands = "both"
+seconds = 8
+path = [[25, -40], [62, -30]]
+"""
+
+
+def _tick(t_s: float = 0.0, **screen) -> Tick:
+    frame = replace(scenes.frame((64, 48)), t_s=t_s)
+    return Tick(frame, scenes.observation(), scenes.points(), None, scenes.verdict(), 0.0, scenes.screen(**screen))
+
+
+@pytest.fixture
+def no_camera(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And time that only passes by waiting for it."""
+
+    def none(_wanted: str | None) -> None:
+        raise FacetrackError("No camera was found. Plug one in.")
+
+    monkeypatch.setattr("facetrack.capture.find_camera", none)
+    monkeypatch.setattr(blank, "SystemClock", HandClock)
+    monkeypatch.setattr("facetrack.capture.blank.SIZE_WH", (64, 48))
+
+
+@pytest.mark.usefixtures("no_camera")
+def test_a_guide_without_camera_window_and_sound_still_tells_its_routine(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "quick.toml").write_text(QUICK, encoding="utf-8")
+    out = tmp_path / "out"
+    ran = facetrack(capfd, "run", tmp_path / "quick.toml", "--guide-only", "--headless", "--yes", "--no-voice", "--out", out)
+    assert ran.code == 0, ran.err
+    lines = ran.err.splitlines()
+    assert "The guide goes without one." in lines[0]
+    assert "Cheeks. Stroke over the cheeks, outwards." in lines
+    assert any("That was all" in line for line in lines)
+    document = json.loads((out / "session.json").read_text(encoding="utf-8"))
+    assert [(step["id"], step["status"]) for step in document["steps"]] == [("cheeks", "done")]
+    assert document["settings"]["guide_only"] is True
+    assert document["corrections"] == []
+    assert document["steps"][0]["score"] is None
+
+
+@pytest.mark.usefixtures("no_camera")
+def test_without_guide_a_camera_is_needed(capfd: pytest.CaptureFixture[str]) -> None:
+    ran = facetrack(capfd, "run", "--yes", "--headless")
+    assert ran.code == 1
+    assert "No camera was found" in ran.said
+
+
+def test_a_guide_keeps_no_video_without_a_folder(capfd: pytest.CaptureFixture[str]) -> None:
+    assert facetrack(capfd, "run", "--guide-only", "--record").code == 2
+
+
+def test_words_stand_for_a_voice(capsys: pytest.CaptureFixture[str]) -> None:
+    sink = WordsSink()
+    sink.take(_tick(say=(Say("Come closer", "ask"),)))
+    sink.take(_tick())
+    sink.take(_tick(say=(Say("unheard", "ask"),), muted=True))
+    assert capsys.readouterr().err == "Come closer\n"
+
+
+def test_a_film_is_shown_at_its_pace_and_nothing_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = HandClock()
+    monkeypatch.setattr(time, "monotonic", clock.now)
+    monkeypatch.setattr(time, "sleep", clock.sleep)
+    pace = PaceSink(2.0)
+    shown = []
+    for t_s, busy_s in ((0.0, 0.0), (1.0, 0.0), (2.0, 3.0), (3.0, 0.0)):
+        clock.time_s += busy_s
+        pace.take(_tick(t_s))
+        shown.append(clock.time_s - 100.0)
+    assert shown == [0.0, 0.5, 3.5, 4.0], "twice as fast; what is late delays what follows"
+
+
+def test_blank_frames_come_in_real_time_until_closed() -> None:
+    clock = HandClock()
+    source = BlankSource(clock)
+    times = []
+    for frame in source.frames():
+        times.append((frame.t_s, clock.time_s - 100.0))
+        if len(times) == 30:
+            source.close()
+    assert times[-1] == (pytest.approx(29 / blank.FPS), pytest.approx(29 / blank.FPS))
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there always is a display")
+def test_window_missing_is_said_once_and_only_where_one_was_wanted(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    missing = run_command.window_missing(headless=False)
+    run_command.say_without_window(missing)
+    run_command.say_without_window(run_command.window_missing(headless=True))
+    assert capsys.readouterr().err.count("No window") == 1

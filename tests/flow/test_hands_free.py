@@ -1,0 +1,75 @@
+"""The mannequin goes through a whole session, from the first page to the end, without a key; nobody's pixels needed."""
+
+import numpy as np
+import pytest
+
+from benchmarks import hands_free
+from facetrack.mannequin import Performance
+from facetrack.sinks import Tick
+
+AGAIN_S = 6.0
+"""Contract: the same kind of correction is not shown or spoken again sooner."""
+STEPS = ("nose-bridge", "cheeks")
+
+
+@pytest.fixture(scope="module")
+def session() -> tuple[list[Tick], Performance]:
+    routine = hands_free.chosen("japanese", STEPS)
+    play = hands_free.performance(routine)
+    return hands_free.session(routine, play), play
+
+
+def _screens(ticks: list[Tick]):
+    return [(tick.frame.t_s, tick.screen) for tick in ticks if tick.screen is not None]
+
+
+def test_every_page_and_every_step_is_reached_without_a_key(session) -> None:
+    ticks, _ = session
+    pages = [screen.page for _, screen in _screens(ticks)]
+    assert [page for n, page in enumerate(pages) if n == 0 or pages[n - 1] != page] == [
+        "duration",
+        "framing",
+        "neutral",
+        "prepare",
+        "working",
+        "end",
+    ]
+    ends = [(end.step_id, end.status) for tick in ticks for end in tick.verdict.ended]
+    assert ends == [("nose-bridge", "done"), ("cheeks", "done")]
+    assert [command for tick in ticks for command in tick.commands] == ["pause", "resume"]
+    assert ticks[-1].screen.over, "it ended by itself"
+
+
+def test_the_work_begins_when_the_hands_come(session) -> None:
+    ticks, play = session
+    begins_s = next(tick.frame.t_s for tick in ticks if tick.verdict.phase == "working")
+    assert abs(begins_s - play.spans[0].t_start_s) < 1.0
+    assert {tick.verdict.step for tick in ticks if tick.frame.t_s < begins_s} == {-1}
+
+
+def test_each_step_is_announced_demonstrated_and_praised(session) -> None:
+    ticks, play = session
+    said = " | ".join(say.words for _, screen in _screens(ticks) for say in screen.say)
+    for step in play.steps:
+        assert f"{step.title}. {step.say}" in said
+    assert "Well done" in said
+    shown = {screen.demonstration for _, screen in _screens(ticks)}
+    assert shown == {None, *STEPS}
+    assert any(screen.praise for _, screen in _screens(ticks))
+
+
+def test_each_correction_is_shown_and_spoken_once_per_hold_time(session) -> None:
+    ticks, play = session
+    cues = [tick.verdict.cue for tick in ticks if tick.verdict.cue is not None and tick.verdict.cue.shown]
+    events = {event.index: event for tick in ticks for event in tick.verdict.changed}
+    assert {events[cue.correction].kind for cue in cues} >= {mistake.kind for mistake in play.mistakes}
+    assert all(cue.spoken for cue in cues)
+    spoken = [(t_s, say.words) for t_s, screen in _screens(ticks) for say in screen.say if say.tone == "correct"]
+    assert [t_s for t_s, _ in spoken] == [cue.t_s for cue in cues], "each shown one is spoken, in the same frame, once"
+    by_kind: dict[str, list[float]] = {}
+    for cue in cues:
+        by_kind.setdefault(events[cue.correction].kind, []).append(cue.t_s)
+    assert all(np.diff(times).min(initial=AGAIN_S) >= AGAIN_S for times in by_kind.values())
+    for cue in cues:
+        lasting = [t for t in ticks if t.verdict.shown is not None and t.verdict.shown.index == cue.correction]
+        assert lasting, "what is spoken is on the screen"

@@ -1,0 +1,353 @@
+"""The state machine: from page to page without a key, pauses that end, and an end that comes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pytest
+
+from facetrack.coach.verdict import Cue
+from facetrack.flow import FlowOptions, Screen, SessionFlow
+from facetrack.flow import session_flow as limits
+from facetrack.flow.closing import WAIT_S
+from facetrack.flow.keys import DEBOUNCE_S
+from facetrack.routine import load_routine
+from tests.flow import people
+from tests.overlay import scenes
+
+FPS = 10.0
+ROUTINE = load_routine("fascia")
+STEPS = (ROUTINE.step("forehead"), ROUTINE.step("jawline"))
+
+
+@dataclass
+class Session:
+    """Drives a flow frame by frame, with a coach that is paused and resumed as it is told."""
+
+    options: FlowOptions = field(default_factory=lambda: FlowOptions(safety=False))
+    t_s: float = 0.0
+    phase: str = "working"
+    commands: list[tuple[float, str]] = field(default_factory=list)
+    screens: list[Screen] = field(default_factory=list)
+    learnt: int = 0
+
+    def __post_init__(self) -> None:
+        self.flow = SessionFlow(ROUTINE, STEPS, self.options)
+        self.paused = False
+
+    def go(self, seconds: float, face=True, hands=False, palms=False, calibration="neutral", **verdict) -> "Session":
+        for _ in range(max(1, round(seconds * FPS))):
+            self.frame(face, hands, palms, calibration, **verdict)
+        return self
+
+    def frame(self, face=True, hands=False, palms=False, calibration="neutral", **verdict) -> Screen:
+        left, right = people.palms() if palms else (people.hand((360.0, 330.0)), people.hand((280.0, 330.0), side=1))
+        seen = people.observation(self.t_s, face, *((left, right) if hands or palms else (None, None)))
+        points = people.points(seen, at_face=(hands, hands), calibration=calibration)
+        for command in self.flow.before(people.GREY, seen, points):
+            self.commands.append((round(self.t_s, 1), command))
+            self.paused = {"pause": True, "resume": False}.get(command, self.paused)
+        self.learnt += self.flow.learn_face
+        said = {"phase": "paused" if self.paused else self.phase} | verdict
+        screen = self.flow.after(people.verdict(self.t_s, **said))
+        self.screens.append(screen)
+        self.t_s += 1 / FPS
+        return screen
+
+    @property
+    def pages(self) -> list[str]:
+        """Each once, in order."""
+        order = [screen.page for screen in self.screens]
+        return [page for number, page in enumerate(order) if number == 0 or order[number - 1] != page]
+
+    @property
+    def said(self) -> str:
+        return " | ".join(say.words for screen in self.screens for say in screen.say)
+
+    @property
+    def last(self) -> Screen:
+        return self.screens[-1]
+
+
+def working(**options) -> Session:
+    """A session in its first step."""
+    session = Session(FlowOptions(safety=False, **options))
+    session.go(20.0).go(1.0, hands=True)
+    assert session.last.page == "working"
+    session.commands.clear()
+    session.screens.clear()
+    return session
+
+
+def test_from_the_first_page_to_the_work_without_a_key() -> None:
+    session = Session()
+    session.go(3.0).go(12.0, calibration="neutral").go(3.0, hands=True)
+    assert session.pages == ["duration", "framing", "neutral", "prepare", "working"]
+    assert [command for _, command in session.commands] == ["pause", "resume"]
+    assert session.commands[0][0] == 0.0
+    assert session.learnt == 1
+    assert "About 2 minutes, 2 steps" in session.said
+    assert session.said.index("hands off your face") < session.said.index("glide") < session.said.index("Forehead. Glide")
+
+
+def test_the_safety_page_waits_for_a_key_or_palms() -> None:
+    for answer in ("key", "palms"):
+        session = Session(FlowOptions(safety=True)).go(30.0)
+        assert session.pages == ["safety"]
+        assert any("ask a professional first" in line for line in session.last.lines)
+        assert not session.flow.safety_read
+        if answer == "key":
+            session.flow.key(ord("x"))
+            session.go(0.2)
+        else:
+            session.go(2.0, palms=True)
+        assert session.last.page == "duration"
+        assert session.flow.safety_read
+
+
+def test_nobody_answers_the_safety_page_and_the_session_ends() -> None:
+    session = Session(FlowOptions(safety=True)).go(limits.LONGEST_UNANSWERED_S + 1.0)
+    assert session.last.over
+    assert not session.flow.safety_read
+
+
+def test_framing_asks_until_it_is_well_and_says_it_aloud() -> None:
+    session = Session().go(5.0, face=False)
+    assert (session.last.page, session.last.ask) == ("framing", "Come into view")
+    assert "Come into view" in session.said
+    session.go(3.0)
+    assert session.last.page != "framing"
+
+
+def test_nobody_ever_comes_and_the_session_ends() -> None:
+    assert Session().go(limits.LONGEST_ABSENCE_S + 5.0, face=False).last.over
+
+
+def test_the_neutral_face_is_waited_for_but_not_for_ever() -> None:
+    session = Session().go(5.5).go(5.0, calibration="running")
+    assert session.last.page == "neutral"
+    session.go(12.0, calibration="running")
+    assert session.last.page == "prepare"
+
+
+def test_hands_at_the_face_begin_the_work_and_so_does_waiting() -> None:
+    assert Session().go(60.0).last.page == "working"
+
+
+@pytest.mark.parametrize("key", [ord(" "), ord("x"), 65361, 13])
+def test_any_key_pauses_and_goes_on(key: int) -> None:
+    session = working()
+    session.flow.key(key)
+    session.go(3.0, hands=True)
+    assert session.last.page == "paused"
+    session.flow.key(key)
+    session.go(1.0, hands=True)
+    assert session.last.page == "working"
+    assert [command for _, command in session.commands] == ["pause", "resume"]
+    assert "Paused." in session.said
+
+
+def test_an_elbow_on_the_space_bar_is_one_key() -> None:
+    session = working()
+    for _ in range(20):
+        session.flow.key(ord(" "))
+        session.frame(hands=True)
+    session.go(DEBOUNCE_S + 0.2, hands=True)
+    assert [command for _, command in session.commands] == ["pause"]
+
+
+def test_palms_pause_and_resume() -> None:
+    session = working().go(2.0, palms=True)
+    assert session.last.page == "paused"
+    session.go(1.0).go(2.0, palms=True)
+    assert [command for _, command in session.commands] == ["pause", "resume"]
+
+
+def test_leaving_pauses_and_coming_back_resumes() -> None:
+    session = working().go(1.0).go(4.0, face=False)
+    assert session.last.page == "paused"
+    assert session.last.ask == "Come back into view to go on"
+    session.go(1.0)
+    assert session.last.page == "working"
+    assert [command for _, command in session.commands] == ["pause", "resume"]
+
+
+def test_who_paused_by_key_and_leaves_stays_paused() -> None:
+    session = working()
+    session.flow.key(ord(" "))
+    session.go(5.0, face=False).go(3.0)
+    assert session.last.page == "paused"
+
+
+def test_a_recording_does_not_wait_for_who_leaves() -> None:
+    session = Session(FlowOptions(waits=False)).go(1.0, hands=True).go(10.0, face=False)
+    assert session.pages == ["working"]
+    assert session.commands == []
+
+
+@pytest.mark.parametrize(
+    ("pause", "longest_s"),
+    [({"face": False}, limits.LONGEST_ABSENCE_S + 3.0), ({}, limits.LONGEST_PAUSE_S)],
+    ids=["away", "key"],
+)
+def test_no_pause_lasts_for_ever(pause: dict, longest_s: float) -> None:
+    session = working().go(1.0)
+    if not pause:
+        session.flow.key(ord(" "))
+    session.go(longest_s - 5.0, **pause)
+    assert not session.last.over
+    session.go(8.0, **pause)
+    assert session.last.over
+
+
+def test_keys_for_everything() -> None:
+    session = working()
+    for key in "nam":
+        session.flow.key(ord(key))
+        session.go(0.3, hands=True)
+    assert [command for _, command in session.commands] == ["skip", "again", "mute"]
+    assert session.last.muted
+    session.flow.key(ord("h"))
+    assert len(session.frame(hands=True).keys) > 4
+    session.go(limits.HELP_S + 1.0, hands=True)
+    assert session.last.keys == ()
+    session.flow.key(ord("q"))
+    assert session.frame(hands=True).over
+
+
+def test_skipping_in_a_pause_goes_on() -> None:
+    session = working()
+    session.flow.key(ord(" "))
+    session.go(1.0, hands=True)
+    session.flow.key(ord("n"))
+    session.go(0.2, hands=True)
+    assert [command for _, command in session.commands] == ["pause", "resume", "skip"]
+
+
+@pytest.mark.parametrize(
+    ("status", "word"), [("done", "Well done"), ("skipped", "Forehead: skipped"), ("unseen", "Forehead: I could not see it")]
+)
+def test_a_word_after_each_step_and_what_comes_next(status: str, word: str) -> None:
+    session = working().go(2.0, hands=True)
+    session.frame(hands=True, ended=(people.ended(session.t_s, status),))
+    assert session.last.praise == word
+    session.go(1.0, hands=True, step=2)
+    assert session.last.praise == word
+    assert f"{word}. Jawline" in session.said
+    session.go(limits.PRAISE_S, hands=True, step=2)
+    assert session.last.praise == ""
+    assert session.last.place == (2, 2)
+
+
+def test_a_demonstration_until_the_step_is_known() -> None:
+    session = working()
+    assert session.go(1.0, hands=True).last.demonstration == "forehead"
+    session.go(limits.DEMONSTRATION_S, hands=True)
+    assert session.last.demonstration is None
+    assert session.flow.known == {"forehead"}
+    assert working(known=frozenset({"forehead"})).go(1.0, hands=True).last.demonstration is None
+
+
+def test_a_correction_is_said_once_and_what_is_told_at_the_steps_end_stays() -> None:
+    once = replace(
+        scenes.correction(side="left", kind="symmetry", message="Your left side got less"), t_start_s=9.0, t_end_s=9.0
+    )
+    session = working().go(1.0, hands=True)
+    now = session.t_s
+    once = replace(once, t_start_s=now, t_end_s=now)
+    cue = Cue(now, once.index, shown=True, spoken=True, why_not=None)
+    session.frame(hands=True, changed=(once,), cue=cue, shown=once, ended=(people.ended(now),))
+    session.go(limits.TOLD_S - 0.5, hands=True, step=2)
+    assert session.last.told == once
+    assert session.said.count("Your left side got less") == 1
+    session.go(1.0, hands=True, step=2)
+    assert session.last.told is None
+
+
+def test_what_is_unseen_for_long_is_said() -> None:
+    session = working().go(20.0, hands=True, hint_id="unseen.left", hint="I can't see your left hand")
+    assert session.said.count("I can't see your left hand") == 1
+
+
+def test_the_last_repetition_is_announced() -> None:
+    session = working()
+    sides = tuple(scenes.side(hand, here, repetitions=4) for hand, here in zip(("left", "right"), scenes.HERE_MM, strict=True))
+    session.go(3.0, hands=True, sides=sides)
+    assert session.said.count("One more.") == 1
+
+
+def at_the_end(**options) -> Session:
+    session = working(**options).go(1.0, hands=True)
+    session.frame(hands=True, ended=(people.ended(session.t_s),))
+    session.phase = "finished"
+    return session.go(1.0)
+
+
+def test_the_end_page_asks_and_ends_by_itself() -> None:
+    session = at_the_end()
+    assert session.last.page == "end"
+    assert session.last.lines[0] == "1 step done"
+    assert "1  Forehead" in session.last.lines
+    assert not session.last.over
+    session.go(WAIT_S)
+    assert session.last.over
+
+
+@pytest.mark.parametrize("answer", ["palms", "1"])
+def test_any_area_once_more(answer: str) -> None:
+    session = at_the_end(concern=("jawline",))
+    if answer == "palms":
+        session.go(2.0, palms=True)
+    else:
+        session.flow.key(ord(answer))
+        session.go(0.2)
+    assert session.commands[-1][1] == "again:jawline"
+    session.phase = "working"
+    assert session.go(1.0, hands=True, step=2).last.page == "working"
+
+
+@pytest.mark.parametrize("how", ["key", "leaving"])
+def test_the_end_page_is_left_by_key_and_by_leaving(how: str) -> None:
+    session = at_the_end()
+    if how == "key":
+        session.flow.key(ord("x"))
+    session.go(3.0, face=how == "key")
+    assert session.last.over
+
+
+def test_a_recording_ends_soon_after_its_routine() -> None:
+    session = Session(FlowOptions(waits=False)).go(1.0, hands=True)
+    session.phase = "finished"
+    session.go(0.5)
+    assert not session.last.over
+    session.go(1.0)
+    assert session.last.over
+
+
+def test_without_a_camera_the_guide_begins_by_itself() -> None:
+    session = Session(FlowOptions(safety=False, judging=False, camera=False)).go(60.0, face=False)
+    assert session.pages == ["duration", "prepare", "working"]
+    assert session.last.alone
+    assert session.last.demonstration == "forehead"
+    assert not session.last.over
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_happens_the_coach_is_paused_and_resumed_in_turn(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    session = Session(FlowOptions(safety=bool(seed % 2)))
+    acts: list[Callable[[], object]] = [
+        lambda: session.flow.key(int(rng.integers(0, 300))),
+        lambda: session.go(2.0, palms=True),
+        lambda: session.go(3.0, face=False),
+        lambda: session.go(2.0, hands=True),
+        lambda: session.go(1.0),
+    ]
+    for _ in range(60):
+        acts[rng.integers(len(acts))]()
+        session.frame()
+        if session.last.over:
+            break
+    asked = [command for _, command in session.commands if command in ("pause", "resume")]
+    assert asked[::2] == ["pause"] * len(asked[::2])
+    assert asked[1::2] == ["resume"] * len(asked[1::2])

@@ -1,0 +1,117 @@
+"""Every page and state of a live session, for goldens, speed and the pictures of the docs."""
+
+import math
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from facetrack.coach.verdict import Correction, SideVerdict, StepEnd, Verdict
+from facetrack.flow import Screen
+from facetrack.flow.closing import Closing
+from facetrack.flow.facts import Facts
+from facetrack.flow.opening import Opening
+from facetrack.flow.options import FlowOptions
+from facetrack.flow.words import KEYS, WORDS
+from facetrack.packets import LEFT
+from facetrack.routine.compiled import CompiledRoutine
+
+NAN = math.nan
+
+
+@dataclass(frozen=True)
+class State:
+    """A picture to draw. bare: on a frame without hands. demonstration: shown in the picture."""
+
+    name: str
+    screen: Screen
+    verdict: Verdict
+    recording: bool = False
+    bare: bool = False
+
+
+class States:
+    """Of a routine, in one of its steps. facts: of a frame without hands."""
+
+    def __init__(self, routine: CompiledRoutine, step_id: str, facts: Facts) -> None:
+        self.routine, self.step, self.facts = routine, routine.step(step_id), facts
+
+    def verdict(self, *shown: Correction, **changes: Any) -> Verdict:
+        sides = tuple(
+            SideVerdict(True, None, hand, np.full(2, NAN), True, True, True, 34.0, 1.0, 8.0, 34.0, count, path)
+            for hand, count, path in (("left", 3, 210.0), ("right", 2, 180.0))
+        )
+        first = shown[0] if shown else None
+        target = self.step.repetitions
+        plain = Verdict(
+            8.0, "working", self.step.index, 0, sides, 0.86, shown, (), first, None, (), (), 9.0, NAN, target, None, None
+        )  # fmt: skip
+        return replace(plain, **changes)
+
+    def correction(self, kind: str, side: str, words: str) -> Correction:
+        return Correction(0, self.step.id, side, kind, 7.0, None, 1.0, 1.0, f"{kind}.x", words)  # type: ignore[arg-type]
+
+    def unseen(self) -> Verdict:
+        said = self.verdict(hint_id="unseen.left", hint="I can't see your left hand")
+        sides = list(said.sides)
+        sides[LEFT] = replace(sides[LEFT], withheld="hand", hand=None, pace=NAN)
+        return replace(said, sides=tuple(sides))
+
+    def opening(self) -> list[State]:
+        opening = Opening(self.routine, self.routine.steps, FlowOptions())
+        found = []
+        for number in range(6):
+            shown = opening.show(self.facts) if opening.page else None
+            if shown is None:
+                break
+            inset = self.step.id if shown.page == "prepare" else None
+            screen = Screen(
+                shown.page, shown.title, shown.lines, shown.ask, shown.share, shown.left_s, inset, session_left_s=312.0
+            )
+            if shown.page == "framing":
+                found += [
+                    State(fault, replace(screen, ask=WORDS[fault], share=0.0), self.verdict(), bare=True)
+                    for fault in ("framing.closer", "light.dark", "framing.neck")
+                ]
+            if shown.page == "neutral":
+                screen = replace(screen, share=0.6)
+            found.append(State(shown.page, screen, self.verdict(), bare=True))
+            opening.update(replace(self.facts, t_s=float(number)), None, True)
+        return found
+
+    def all(self) -> list[State]:
+        """Each page and state once, in the order of a session."""
+        named, words = self.verdict, self.correction
+        work = Screen("working", place=(2, 9), session_left_s=260.0)
+        paused = Screen("paused", WORDS["paused.title"], (self.step.title,), WORDS["paused.key"], session_left_s=260.0)
+        closing = Closing(self.routine.steps, FlowOptions(concern=("jawline", "neck")))
+        done = tuple(StepEnd(step.index, step.id, "done", 0.0, 9.0, 0.0) for step in self.routine.steps)
+        closing.follow(named(ended=done))
+        end = Screen("end", WORDS["end.title"], (*closing.lines, *self.routine.after), WORDS["end.ask"], left_s=17.0)
+        fast = named(words("pace", "both", "Slower"))
+        fast = replace(fast, sides=tuple(replace(side, pace=88.0) for side in fast.sides))
+        less = named(words("symmetry", "left", "Longer strokes on your left side"))
+        less = replace(less, sides=(replace(less.sides[0], path_mm=80.0), less.sides[1]))
+        told = words("symmetry", "left", "Your left side got less: do it a little longer")
+        alone = replace(work, demonstration=self.step.id, alone=True)
+        nothing = [replace(side, needed=False, repetitions=0, path_mm=0.0, pace=NAN) for side in named().sides]
+        guided = named(target=None, step_left_s=21.0, sides=tuple(nothing))
+        return [
+            *self.opening(),
+            State("working", work, named()),
+            State("demonstration", replace(work, demonstration=self.step.id), named()),
+            State("direction", work, named(words("direction", "right", "Stroke outward"))),
+            State("zone", work, named(words("zone", "left", "Higher: to the brow and temple"))),
+            State("pace", work, fast),
+            State("symmetry", work, less),
+            State("unseen", replace(work, muted=True), self.unseen()),
+            State("praise", replace(work, praise="Nicely done"), named()),
+            State("told", replace(work, praise="Nicely done", told=told), named()),
+            State("recording", work, named(), recording=True),
+            State("palms", replace(work, palms=0.6), named()),
+            State("paused", paused, named(phase="paused")),
+            State("away", replace(paused, ask=WORDS["paused.away"]), named(phase="paused"), bare=True),
+            State("help", replace(work, keys=KEYS), named()),
+            State("guide", alone, guided, bare=True),
+            State("end", end, named(phase="finished"), bare=True),
+        ]
