@@ -133,7 +133,7 @@ class SymmetryCheck:
         idle = self._still_side(calm, t_s)
         if self.weaker is None:
             self.weaker = idle if idle is not None else short
-            self.idle = idle is not None
+            self.idle = idle is not None or (short is not None and self._rests(short, limits.still_raise_s, t_s))
         elif self._mended(self.weaker, short, idle, t_s):
             self.weaker = None
             self._moved.clear()
@@ -145,11 +145,14 @@ class SymmetryCheck:
         path, _, covered = self._moved.over(window_s)
         if covered < 0.95 * window_s:
             return None
-        for side in (0, 1):
-            still = self._extents[side].over(window_s, t_s) <= limits.still_extent_mm
-            if still and path[1 - side] >= _LEAST_WORK_MM and self._extents[1 - side].over(window_s, t_s) > limits.still_extent_mm:
-                return side
-        return None
+        rests = [self._rests(side, window_s, t_s) for side in (0, 1)]
+        if rests[0] == rests[1]:
+            return None
+        side = rests.index(True)
+        return side if path[1 - side] >= _LEAST_WORK_MM else None
+
+    def _rests(self, side: int, window_s: float, t_s: float) -> bool:
+        return self._extents[side].over(window_s, t_s) <= self._limits.still_extent_mm
 
     def _mended(self, side: int, short: int | None, idle: int | None, t_s: float) -> bool:
         if self.idle:
