@@ -194,17 +194,26 @@ class Coach:
         if step.hands not in ("both", "alternate") or "symmetry" not in step.judge or not self._settled(t_s):
             return []
         in_view = not self._sight.face_lost(t_s)
+        places: list[tuple[float, float] | None] = [None, None]
         speeds = [0.0, 0.0]
         for side, hand in enumerate(serving):
             sample = samples[hand] if hand is not None else None
             if sample is not None:
+                places[side] = sample.x, sample.y
                 speeds[side] = sample.speed if sample.speed < self._limits.arrival_mm_s else 0.0
             elif self._sight.hand_lost(side, t_s):
                 in_view = False
+        stroked = [
+            side.stroked_mm(self._strokes[hand] if hand is not None else None)
+            for side, hand in zip(self._sides, serving, strict=True)
+        ]
+        if plan.spiral:  # nobody circles in the air
+            self._circled_mm = [mm + speed * dt_s for mm, speed in zip(self._circled_mm, speeds, strict=True)]
+        left_mm, right_mm = self._circled_mm if plan.spiral else stroked
         calm = _TURNS_CALM if step.hands == "alternate" else 1.0
         cycles = [side.cycle_s for side in self._sides if not math.isnan(side.cycle_s)]
-        self._symmetry.stroke_cycle((max(cycles) if cycles else plan.cycle_s) if plan.cycle_s > 0 else 0.0)
-        weaker = self._symmetry.update((speeds[0], speeds[1]), in_view, dt_s, t_s, calm)
+        self._symmetry.stroke_cycle((max(cycles) if cycles else plan.cycle_s) if plan.cycle_s > 0 else 0.0, plan.hold_s)
+        weaker = self._symmetry.update((left_mm, right_mm), (speeds[0], speeds[1]), (places[0], places[1]), in_view, dt_s, t_s, calm)
         if weaker is None or not plan.moving:
             return []
         balance = self._symmetry.balance
@@ -246,6 +255,7 @@ class Coach:
             strokes.begin(self._plan)
             side.begin(self._plan)
         self._symmetry.reset()
+        self._circled_mm = [0.0, 0.0]
         self._cues.reset()
         self._phase_index = 0
 

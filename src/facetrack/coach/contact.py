@@ -15,6 +15,7 @@ from facetrack.coach.segment import Profile, Segment, add_to
 from facetrack.coach.settings import Thresholds
 
 Contact = Literal["contact", "lifted", "uncertain"]
+Way = Literal["along", "across", "against"]
 _REMEMBERED = 6
 _REMEMBERED_S = 25.0
 """Older references may have been made in another posture."""
@@ -25,12 +26,16 @@ _BESIDE_LIMITS = (0.7, 2.0)
 _HABIT = 3
 _HABIT_WEIGHT, _HABIT_LIMIT = 0.5, 2.0
 """The mean evidence of the last few movements that way, weighted, so that a clear change outweighs it at once."""
-_QUICKNESS_LIMITS = (-0.6, 1.25)
+_QUICKNESS_LIMITS = (-0.5, 1.0)
 """Natural logarithm of the speed ratio beyond which quickness says nothing more."""
 _REFERENCE_ALONG, _REFERENCE_OFF = 0.5, -2.0
 """Evidence above which a movement is no reference for others, along the path and off it: one wrong reference breeds more."""
-_BACK_IN_CONTACT = 0.5
-_PALM_LIMIT = 1.5
+_BACK_IN_CONTACT = 1.2
+_USUAL_SHARE = 0.56
+"""Of a step's highest pace: what strokes are made at until some of this hand are known."""
+_TELLING_SHARE, _TELLING_MM = 0.35, (12.0, 25.0)
+"""A movement over this share of the path (within limits) tells all of being in contact; a shorter one may be a hand put right."""
+_PALM_LIMIT = 1.2
 """A hand that tilts changes its image more than a lift does: the palm alone must not outvote a return of thrice the speed."""
 
 
@@ -66,11 +71,14 @@ class ContactJudge:
         self._reference: Profile = {}
         self._speed = 1.0
         self._pace_limit = math.inf
-        self._habit: dict[bool, deque[float]] = {along: deque(maxlen=_HABIT) for along in (True, False)}
+        self._telling_mm = _TELLING_MM[1]
+        self._habit: dict[Way, deque[float]] = {way: deque(maxlen=_HABIT) for way in ("along", "across", "against")}
 
-    def begin(self, pace_limit_mm_s: float) -> None:
+    def begin(self, pace_limit_mm_s: float, path_mm: float) -> None:
         """Another step, another comparison. Strokes that are rushed are no measure of a return's quickness."""
         self._pace_limit = pace_limit_mm_s
+        low, high = _TELLING_MM
+        self._telling_mm = min(max(_TELLING_SHARE * path_mm, low), high)
         self._touching.clear()
         self._refer(-math.inf)
         for evidence in self._habit.values():
@@ -88,57 +96,77 @@ class ContactJudge:
             self._touching = deque([*kept, segment], maxlen=_REMEMBERED)
             self._refer(segment.t_end_s - _REMEMBERED_S)
         if not math.isnan(evidence):
-            self._habit[self._is_along(segment)].append(evidence)
+            self._habit[self._way(segment)].append(evidence)
 
     def _is_along(self, segment: Segment) -> bool:
         return segment.off_path_deg <= self._limits.off_path_deg
 
+    def _way(self, segment: Segment) -> Way:
+        angle = segment.off_path_deg
+        if angle <= self._limits.off_path_deg:
+            return "along"
+        return "against" if angle > 180.0 - self._limits.off_path_deg else "across"
+
     def _goes_back_in_contact(self) -> bool:
         """Only who works against the path lifts along it: otherwise what is quick there is rushed."""
-        off = self._habit[False]
+        off = self._habit["against"]
         return bool(off) and off[-1] < -_BACK_IN_CONTACT
 
     def _refer(self, oldest_s: float) -> None:
         references = [other for other in self._touching if other.t_end_s > oldest_s]
         self._reference = merged(references)
-        self._speed = statistics.median(other.mean_mm_s for other in references) if references else math.nan
+        self._speed = statistics.median(other.quickness_mm_s for other in references) if references else math.nan
 
     def evidence(self, segment: Segment) -> float:
         """Log evidence that the segment was lifted: > 0 lifted, < 0 in contact, NaN unknown. Open segments are fine.
 
         People are consistent: what their last movements that way were counts a little.
         """
-        habit = self._habit[self._is_along(segment)]
+        habit = self._habit[self._way(segment)]
         usual = sum(habit) / len(habit) if habit else 0.0
         weight = _HABIT_WEIGHT if not self._is_along(segment) else 0.5 * _HABIT_WEIGHT
         return self._own_evidence(segment) + weight * min(max(usual, -_HABIT_LIMIT), _HABIT_LIMIT)
 
     def _own_evidence(self, segment: Segment) -> float:
+        evidence = self._quickness(segment) + self._apart(segment)
+        return evidence if evidence > 0 else evidence * min(1.0, segment.displacement_mm / self._telling_mm)
+
+    def _apart(self, segment: Segment) -> float:
+        """Evidence of where it ran: nearer to the camera than the strokes, or beside their way; 0 where nothing compares."""
+        limits = self._limits
         nearer, beside = compared(segment.profile, self._reference)
         if math.isnan(nearer):
-            return math.nan
-        limits = self._limits
-        speed = max(min(self._speed, self._pace_limit), 1.0)
-        quickness = math.log(max(segment.mean_mm_s, 1.0) / speed / limits.quicker)
-        low, high = _QUICKNESS_LIMITS
-        quickness = min(max(quickness, low), high) * (limits.quickness_weight if quickness > 0 else limits.slowness_weight)
+            return 0.0
         palm = (abs(nearer) - limits.lifted_share) / limits.lifted_spread
         # Farther away than the strokes: another posture, which tells neither contact nor lift.
         palm = min(max(palm, -_PALM_LIMIT), _PALM_LIMIT if nearer > 0 else 0.0)
+        if self._way(segment) == "across":  # what goes across runs beside by its nature
+            return palm
         path = (beside - limits.beside_mm) / limits.beside_spread_mm
-        path = min(max(path, -_BESIDE_LIMITS[0]), _BESIDE_LIMITS[1])
-        across = limits.off_path_deg < segment.off_path_deg < 180.0 - limits.off_path_deg
-        return palm + quickness + (0.0 if across else path)  # what goes across runs beside by its nature
+        return palm + min(max(path, -_BESIDE_LIMITS[0]), _BESIDE_LIMITS[1])
+
+    def _quickness(self, segment: Segment) -> float:
+        """Evidence of its speed against the strokes', or against what is usual in the step; NaN where neither is known."""
+        limits = self._limits
+        usual = self._speed if not math.isnan(self._speed) else _USUAL_SHARE * self._pace_limit
+        if math.isinf(usual):
+            return math.nan
+        speed = max(min(usual, self._pace_limit), 1.0)
+        low, high = _QUICKNESS_LIMITS
+        quickness = min(max(math.log(max(segment.quickness_mm_s, 1.0) / speed / limits.quicker), low), high)
+        return quickness * (limits.quickness_weight if quickness > 0 else limits.slowness_weight)
 
     def judge(self, segment: Segment) -> Contact:
         """A segment along the path touches unless it is clearly lifted; one off the path must show which it is."""
-        evidence = self.evidence(segment)
+        limits = self._limits
         along = self._is_along(segment)
+        if along and math.isinf(self._pace_limit):
+            return "contact"  # nobody circles in the air
+        if along and not self._goes_back_in_contact():  # then what is quick is rushed
+            return "lifted" if self._apart(segment) > limits.sure_along_is_lifted else "contact"
+        evidence = self.evidence(segment)
         if math.isnan(evidence):
             return "contact" if along else "uncertain"
-        limits = self._limits
-        if along and not self._goes_back_in_contact():
-            return "contact"
         if evidence > (limits.sure_along_is_lifted if along else limits.sure_lifted):
             return "lifted"
         if along or evidence < -limits.sure_contact:

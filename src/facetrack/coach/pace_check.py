@@ -13,6 +13,10 @@ _STROKES_ENOUGH = 3
 """The one under way and two whole ones tell the pace however quick they were."""
 _STROKES_KEPT = 12
 _OLDEST_S = 8.0
+_FLANK = 0.12
+"""Slower than this share of a stroke's peak the hand settles or hovers before and after it."""
+_YOUNG_S = 0.3
+"""The first of a movement under way may be a hand that is about to lift."""
 
 
 def median_over(samples: list[tuple[float, float]]) -> float:
@@ -80,13 +84,16 @@ class PaceCheck:
         """Latest (duration, pace) samples, newest first, their time in all, and over how many strokes they reach."""
         samples: list[tuple[float, float]] = []
         filled, strokes = 0.0, 0
-        for segment in [*([under_way] if under_way is not None else []), *reversed(self._closed)]:
+        for segment in [*([under_way] if under_way is not None and under_way.time_s > _YOUNG_S else []), *reversed(self._closed)]:
             if t_s - segment.t_end_s > _OLDEST_S:
                 break
             strokes += 1
+            slowest = _FLANK * max(value for _, _, value in segment.speeds)
             for _, duration, value in reversed(segment.speeds):
                 if filled >= self._limits.pace_window_s:
                     return samples, filled, strokes
+                if value < slowest:
+                    continue
                 samples.append((duration, value))
                 filled += duration
         return samples, filled, strokes

@@ -35,6 +35,9 @@ class Repetitions:
                 return False
             self.count += 1
             return True
+        if segment.path != last:  # on the way of an earlier phase: the repetition's last stroke is still to come
+            self._reached_mm = -1e9
+            return False
         if segment.first_progress_mm[path] < self._reached_mm - _WENT_BACK * length or self._reached_mm < 0:
             self._advanced_mm = 0.0
             self._counted_this = False

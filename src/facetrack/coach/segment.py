@@ -45,6 +45,7 @@ class Segment:
     length_mm: float = 0.0
     chart_mm: float = 0.0
     peak_mm_s: float = 0.0
+    speed_mm: float = 0.0  # speed integrated over length, mm/s x mm
     time_s: float = 0.0
     zone_s: float = 0.0
     begins_in_zone: bool = False
@@ -65,6 +66,23 @@ class Segment:
     @property
     def mean_mm_s(self) -> float:
         return self.length_mm / self.time_s if self.time_s > 0 else 0.0
+
+    @property
+    def travelling_mm_s(self) -> float:
+        """Speed at which its length was covered: what hovers before and after a quick movement hardly counts."""
+        return self.speed_mm / self.length_mm if self.length_mm > 0 else 0.0
+
+    @property
+    def quickness_mm_s(self) -> float:
+        """Geometric mean of its speed over time and over length: steadier than either."""
+        return math.sqrt(self.mean_mm_s * self.travelling_mm_s)
+
+    @property
+    def travelled_mm(self) -> float:
+        """Length along its path and off it, on the user's skin. Noise, which goes to and fro, cancels in it."""
+        path = self.path
+        stretch = self.length_mm / self.chart_mm if self.chart_mm > 0 else 1.0
+        return stretch * math.hypot(self.along_mm[path], self.across_mm[path])
 
     @property
     def displacement_mm(self) -> float:
@@ -96,6 +114,7 @@ class Segment:
         self.length_mm += speed * dt
         self.chart_mm += math.hypot(step_x, step_y)
         self.peak_mm_s = max(self.peak_mm_s, speed)
+        self.speed_mm += speed * speed * dt
         self.zone_s += dt if in_zone else 0.0
         self.begins_in_zone = in_zone if len(self.speeds) == 0 else self.begins_in_zone
         self.ends_in_zone = in_zone

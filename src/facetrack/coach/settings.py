@@ -27,15 +27,15 @@ class Thresholds:
     repetition_share: float = 0.4  # of the path that a repetition covers at least
     # Contact: the palm's image size against the same hand's at the same place
     lifted_share: float = 0.0175  # half of what a return of 30 mm at 65 cm shows, averaged over its arc
-    lifted_spread: float = 0.010  # standard error of that mean over a return
+    lifted_spread: float = 0.015  # standard error of that mean over a return
     beside_mm: float = 6.0  # strokes repeat their way within 3-4 mm; a lift of 30 mm beside the face shows 10 and more
     beside_spread_mm: float = 3.0
     quicker: float = 1.5  # returns are quicker than strokes by more than this, sliding back by less
-    quickness_weight: float = 2.0
-    slowness_weight: float = 3.5  # what is as slow as a stroke is hardly a return
+    quickness_weight: float = 3.0
+    slowness_weight: float = 6.0  # what is as slow as a stroke is hardly a return
     sure_lifted: float = 0.6  # evidence from which a movement off the path is taken as lifted
     sure_contact: float = 1.5  # and as in contact: calling a return a wrong stroke is the worse mistake
-    sure_along_is_lifted: float = 1.2  # a movement along the path is a stroke unless it is clearly lifted
+    sure_along_is_lifted: float = 2.0  # a movement along the path is a stroke unless it is clearly lifted
     # Zone
     zone_raise_s: float = 0.8
     zone_mend_s: float = 0.6
@@ -50,7 +50,7 @@ class Thresholds:
     pace_mend_s: float = 0.7
     # Symmetry
     still_raise_s: float = 2.0
-    still_other_moves_s: float = 1.2
+    still_extent_mm: float = 9.0  # noise moves a resting working point by less, the smallest stroke moves it by more
     balance_window_s: float = 4.0
     balance_least: float = 0.6
     balance_lasts_s: float = 1.0  # a stroke that leaves the window tips the balance for a moment

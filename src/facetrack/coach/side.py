@@ -14,13 +14,16 @@ from facetrack.coach.repetitions import Repetitions
 from facetrack.coach.segment import Segment
 from facetrack.coach.settings import Thresholds
 from facetrack.coach.strokes import Judged, StrokeJudge
-from facetrack.coach.verdict import SideVerdict, Stroke, WithheldReason
+from facetrack.coach.verdict import SideVerdict, Stroke, StrokeKind, WithheldReason
 from facetrack.coach.zone_check import ZoneCheck
 from facetrack.geometry.zones import nearest_in_zone
 from facetrack.routine.compiled import Kind
 
 _PACED_ZONE_SHARE = 0.5
 """A movement that is mostly outside the zone is a hand that comes or goes, whatever its pace."""
+_STROKING = ("along", "against", "across")
+_WAITS_S = 1.5
+"""A hand that was lifted to go back is put down within this time."""
 _DRIFT_TURNS = 1.5
 """Turns of a spiral whose drift must be off the path: fewer hardly drift."""
 
@@ -53,6 +56,7 @@ class SideCoach:
         turns_s = _DRIFT_TURNS * self._plan.turn_s if self._plan.spiral else 0.0
         self._direction.begin(max(self._limits.off_path_s, turns_s))
         self._told: dict[Kind, Finding] = {}
+        self._air_s = 0.0
 
     @property
     def repetitions(self) -> int:
@@ -66,8 +70,8 @@ class SideCoach:
             counted = segment.zone_share >= 0.5 and self._repetitions.stroke(segment)
             self.cycle_s = segment.t_start_s - self._last_start_s
             self._last_start_s = segment.t_start_s
-        if kind in ("along", "against", "across"):
-            self.path_mm += segment.length_mm
+        if kind in _STROKING:
+            self.path_mm += segment.travelled_mm
             self.worked = True
             if segment.zone_share >= _PACED_ZONE_SHARE:
                 self._pace.stroke(segment)
@@ -89,19 +93,30 @@ class SideCoach:
         if segment is not None and segment.side != self.side:
             segment, kind = None, None
         if sample is None:
-            self._zone.update(None, False, False, dt_s)
+            self._zone.update(None, False, False, False, dt_s)
         else:
-            self._zone.update(in_zone, kind == "return" or gone_on, sample.speed > limits.arrival_mm_s, dt_s)
+            lifted = gone_on or self._in_the_air(kind, dt_s)
+            self._zone.update(in_zone, lifted, sample.speed > limits.arrival_mm_s, kind in _STROKING, dt_s)
         if segment is not None and kind is not None:
             angle = segment.off_path_deg
             self._direction.update(kind, segment.length_mm, segment.time_s, segment.zone_share, angle, t_s)
         else:
             self._direction.update(None, 0.0, 0.0, 0.0, math.nan, t_s)
-        self._pace.update(segment if kind in ("along", "against", "across") else None, plan.pace_limits[1], t_s)
+        self._pace.update(segment if kind in _STROKING else None, plan.pace_limits[1], t_s)
         if sample is not None and not plan.moving:
             self._repetitions.hold(in_zone and sample.speed < limits.hold_mm_s, dt_s)
             self.worked = self.worked or in_zone
         return self._findings(sample)
+
+    def _in_the_air(self, kind: StrokeKind | None, dt_s: float) -> bool:
+        """After a return the hand stays lifted until it strokes, or for as long as one waits."""
+        if kind == "return":
+            self._air_s = _WAITS_S
+        elif kind in _STROKING:
+            self._air_s = 0.0
+        else:
+            self._air_s -= dt_s
+        return self._air_s > 0.0
 
     def _findings(self, sample: HandSample | None) -> list[Finding]:
         """What is wrong now; its words and value are those of when it was found."""
@@ -134,6 +149,13 @@ class SideCoach:
         message_id, message = zone_message(plan, float(aim[0]), float(aim[1]))
         return Finding(kind, self.side, float(np.hypot(*aim)), plan.step.tolerance_mm, message_id, message)
 
+    def stroked_mm(self, strokes: StrokeJudge | None) -> float:
+        """Travelled in contact since the step began, the stroke under way included."""
+        segment = strokes.open if strokes is not None else None
+        if strokes is None or segment is None or segment.side != self.side or strokes.open_kind not in _STROKING:
+            return self.path_mm
+        return self.path_mm + segment.travelled_mm
+
     def verdict(
         self,
         needed: bool,
@@ -153,9 +175,6 @@ class SideCoach:
         if sample is not None and sample.dt_s > 0 and not math.isnan(self._speed) and not sample.fresh:
             acceleration = abs(speed - self._speed) / sample.dt_s
         self._speed = speed
-        travelled = self.path_mm + (
-            segment.length_mm if segment is not None and kind in ("along", "against", "across") else 0.0
-        )
         return SideVerdict(
             needed=needed,
             withheld=withheld,
@@ -169,7 +188,7 @@ class SideCoach:
             off_path_deg=math.nan if segment is None else segment.off_path_deg,
             pace=self._pace.median,
             repetitions=self.repetitions,
-            path_mm=travelled,
+            path_mm=self.stroked_mm(strokes),
         )
 
 
@@ -182,8 +201,8 @@ def _told(judged: Judged, counted: bool, either_way: bool) -> Stroke:
         hand=("left", "right")[segment.hand],
         t_start_s=segment.t_start_s,
         t_end_s=segment.t_end_s,
-        length_mm=segment.length_mm,
-        mean_mm_s=segment.mean_mm_s,
+        length_mm=segment.travelled_mm,
+        mean_mm_s=segment.travelled_mm / segment.time_s if segment.time_s > 0 else 0.0,
         peak_mm_s=segment.peak_mm_s,
         off_path_deg=min(angle, 180.0 - angle) if either_way else angle,
         straightness=min(segment.displacement_mm / segment.chart_mm, 1.0) if segment.chart_mm > 0 else math.nan,

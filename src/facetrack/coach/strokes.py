@@ -19,8 +19,13 @@ _EARLY_S = 0.5
 _DRIFT_SLOPE_S = 0.3
 _RUN_S, _RUN_MM, _RUN_STRAIGHTNESS = 0.35, 22.0, 0.9
 """A hand that goes straight for so long and far is not circling: it goes over to where the next spiral begins."""
+_RESTS_MM_S, _RESTS_S = 10.0, 0.6
+"""A hand that was slower than this on an average over this time does not circle: its drift is noise."""
+_LEAST_TURNING = 0.4
+"""Share of the expected turning that a circling hand shows at least."""
 _ARRIVED_MM_S = 60.0
 _ARRIVAL_S = 1.2
+_MOSTLY = 0.5
 _SHORTEST_TO_AND_FRO_MM = 5.0
 
 
@@ -49,7 +54,8 @@ class StrokeJudge:
         """Another step: forget what was under way."""
         limits = self._limits
         self._plan = plan
-        self._contact.begin(math.inf if plan.spiral or not plan.moving else plan.pace_limits[1])
+        limit = math.inf if plan.spiral or not plan.moving else plan.pace_limits[1]
+        self._contact.begin(limit, float(plan.fields.length_mm.max()))
         self._waiting.clear()
         self._known_at = (0, math.nan)
         self._arriving_s = None
@@ -58,6 +64,7 @@ class StrokeJudge:
             self._turning: Turning | None = Turning(plan.turn_s, limits.moving_mm_s)
             self._drift = Slope(_DRIFT_SLOPE_S)
             self._run = StraightRun(_RUN_S, _RUN_MM, _RUN_STRAIGHTNESS)
+            self._usual_mm_s = 0.0
         else:
             self._cutter = SegmentCutter(limits, limits.moving_mm_s, limits.still_mm_s)
             self._turning = None
@@ -84,7 +91,10 @@ class StrokeJudge:
         if self._turning is not None:
             self._run.reset()
             self._circle_anew()
-        return self._settle(self._cutter.reset(), t_s)
+        closed = self._cutter.reset()
+        if closed is not None and closed.mean_mm_s > self._limits.travel_mm_s:
+            closed = None  # it dashed off
+        return self._settle(closed, t_s)
 
     def _circle_anew(self) -> None:
         assert self._turning is not None
@@ -102,6 +112,11 @@ class StrokeJudge:
             self._run.reset()
             self._circle_anew()
         if self._run.update(sample.x, sample.y, sample.t_s):
+            self._circle_anew()
+            return self._settle(self._cutter.reset(), sample.t_s)
+        weight = sample.dt_s / (sample.dt_s + _RESTS_S)
+        self._usual_mm_s = sample.speed if sample.fresh else self._usual_mm_s + weight * (sample.speed - self._usual_mm_s)
+        if self._usual_mm_s < _RESTS_MM_S:
             self._circle_anew()
             return self._settle(self._cutter.reset(), sample.t_s)
         x, y = self._turning.update(sample.x, sample.y, sample.vx, sample.vy, sample.t_s)
@@ -130,10 +145,12 @@ class StrokeJudge:
     def kind_of(self, segment: Segment, under_way: bool = False) -> StrokeKind:
         """What a segment is, as far as is known now."""
         assert self._plan is not None
-        if self._plan.either_way:
-            return "along"
         angle = segment.off_path_deg
         along = angle <= self._limits.off_path_deg
+        if self._plan.either_way:
+            across = not along and angle <= 180.0 - self._limits.off_path_deg
+            aside = across and not under_way and self._contact.judge(segment) == "lifted"
+            return "return" if aside or (across and under_way and segment.zone_share < _MOSTLY) else "along"
         if under_way and segment.time_s < _EARLY_S:
             return "along" if along else "uncertain"
         contact = self._contact.judge(segment)
@@ -141,7 +158,15 @@ class StrokeJudge:
             return "return"
         if contact == "uncertain" and not self._plan.spiral:  # nobody circles in the air
             return "uncertain"
+        if not along and self._turning is not None and not self._circles(segment):
+            return "uncertain"
         return "along" if along else "against" if angle > 180.0 - self._limits.off_path_deg else "across"
+
+    def _circles(self, segment: Segment) -> bool:
+        """Whether a spiral's drift is that of circles, or of a straight stroke, and not of a hand that hovers."""
+        assert self._plan is not None
+        turns = abs(segment.turning_rad) / math.tau
+        return turns > _LEAST_TURNING * segment.time_s / self._plan.turn_s or segment.mean_mm_s > self._limits.moving_mm_s
 
     def _settle(self, closed: Segment | None, t_s: float) -> list[Judged]:
         if closed is not None and self._counts(closed):

@@ -2,19 +2,24 @@
 
 import bisect
 import math
+from collections import deque
 
 from facetrack.coach.settings import Thresholds
 
 _LONGEST_WINDOW_S = 12.0
 _KEPT = 4096
 """Frames kept: far more than the longest window at any frame rate."""
-_MEND_MOVING_S = 0.5
-_MEND_WINDOW_S = 1.5
-"""A side that has been moving for so much of the last while is not idle any more."""
+_MEND_WINDOW_S = 1.2
+_EXTENT_EVERY_S = 0.1
+_SURELY_S = 0.6
+"""A hand that sets out a little later than the other is not idle yet."""
+_MOVED_LESS = 0.75
+_LEAST_WORK_MM = 15.0
+"""Path of the other side in the same time, without which nobody is idle."""
 
 
 class _Moved:
-    """Running totals of both sides' path and moving time, so that any recent window is two look-ups."""
+    """Running totals of what both sides stroked and of all that they moved: any recent window is two look-ups."""
 
     def __init__(self) -> None:
         self.clear()
@@ -23,22 +28,47 @@ class _Moved:
         self._t_s: list[float] = []
         self._totals: list[tuple[float, float, float, float, float]] = [(0.0, 0.0, 0.0, 0.0, 0.0)]
 
-    def add(self, t_s: float, dt_s: float, lengths: list[float], moves: list[bool]) -> None:
-        seen, left, right, left_s, right_s = self._totals[-1]
+    def add(self, t_s: float, dt_s: float, stroked_mm: tuple[float, float], moved_mm: tuple[float, float]) -> None:
         self._t_s.append(t_s)
-        left_s, right_s = left_s + dt_s * moves[0], right_s + dt_s * moves[1]
-        self._totals.append((seen + dt_s, left + lengths[0], right + lengths[1], left_s, right_s))
+        seen, _, _, left_mm, right_mm = self._totals[-1]
+        self._totals.append((seen + dt_s, *stroked_mm, left_mm + moved_mm[0], right_mm + moved_mm[1]))
         if len(self._t_s) > _KEPT:
             del self._t_s[: _KEPT // 2]
             del self._totals[: _KEPT // 2]
 
     def over(self, window_s: float) -> tuple[list[float], list[float], float]:
-        """(path of each side, moving time of each side, time covered) over the last window_s."""
+        """(stroked by each side, moved by each side, time covered) over the last window_s."""
         if not self._t_s:
             return [0.0, 0.0], [0.0, 0.0], 0.0
-        first = bisect.bisect_right(self._t_s, self._t_s[-1] - window_s + 1e-6)
+        first = max(bisect.bisect_right(self._t_s, self._t_s[-1] - window_s + 1e-6), 1)
         now, then = self._totals[-1], self._totals[first]
-        return [now[1] - then[1], now[2] - then[2]], [now[3] - then[3], now[4] - then[4]], now[0] - then[0]
+        since = [max(a - b, 0.0) for a, b in zip(now, then, strict=True)]
+        return since[1:3], since[3:], since[0]
+
+
+class _Extent:
+    """How far a point has come about lately, at a tenth of a second's resolution."""
+
+    def __init__(self) -> None:
+        self._points: deque[tuple[float, float, float]] = deque()
+
+    def clear(self) -> None:
+        self._points.clear()
+
+    def add(self, t_s: float, x: float, y: float, longest_s: float) -> None:
+        if self._points and t_s - self._points[-1][0] < _EXTENT_EVERY_S:
+            return
+        self._points.append((t_s, x, y))
+        while self._points[0][0] < t_s - longest_s:
+            self._points.popleft()
+
+    def over(self, window_s: float, t_s: float) -> float:
+        """Diagonal, mm, of the box about its places of the last window_s; NaN where it was not there all the time."""
+        recent = [point for point in self._points if point[0] >= t_s - window_s]
+        if len(recent) < 0.8 * window_s / _EXTENT_EVERY_S and len(recent) < 8:
+            return math.nan
+        xs, ys = [x for _, x, _ in recent], [y for _, _, y in recent]
+        return math.hypot(max(xs) - min(xs), max(ys) - min(ys))
 
 
 class SymmetryCheck:
@@ -47,64 +77,87 @@ class SymmetryCheck:
     def __init__(self, thresholds: Thresholds) -> None:
         self._limits = thresholds
         self._moved = _Moved()
+        self._extents = (_Extent(), _Extent())
         self.reset()
 
     def reset(self) -> None:
         """Another step, or a side was out of sight."""
         self._moved.clear()
+        for extent in self._extents:
+            extent.clear()
         self.weaker: int | None = None
         self.balance = math.nan
         self.idle = False
-        self._cycle_s = self._short_s = 0.0
+        self._cycle_s = self._hold_s = self._short_s = 0.0
 
-    def stroke_cycle(self, cycle_s: float) -> None:
-        """Time from one stroke's start to the next of the busier side: two of these are judged if that is longer than 4 s."""
-        self._cycle_s = cycle_s
+    def stroke_cycle(self, cycle_s: float, hold_s: float) -> None:
+        """cycle_s: from one stroke's start to the next of the busier side: two of these are judged if that is longer than 4 s.
+        hold_s: how long the hands are to rest in each."""
+        self._cycle_s, self._hold_s = cycle_s, hold_s
 
-    def update(self, speeds: tuple[float, float], in_view: bool, dt_s: float, t_s: float, calm: float) -> int | None:
-        """speeds: of the two working points in mm/s, 0 for a hand in view that is not on its side. calm: stretches the
-        windows (1; more for steps whose sides take turns)."""
+    def update(
+        self,
+        stroked_mm: tuple[float, float],
+        speeds: tuple[float, float],
+        places: tuple[tuple[float, float] | None, tuple[float, float] | None],
+        in_view: bool,
+        dt_s: float,
+        t_s: float,
+        calm: float,
+    ) -> int | None:
+        """stroked_mm: by each side in contact since the step began. speeds: of the two working points, mm/s, in contact or not.
+        places: where they are, chart mm; None for a hand in view that is not on its side. calm: stretches the windows (1; more
+        for steps whose sides take turns)."""
         limits = self._limits
         if not in_view:
             self.reset()
             return None
-        moves = [speed > limits.still_mm_s for speed in speeds]
-        lengths = [speed * dt_s if move else 0.0 for speed, move in zip(speeds, moves, strict=True)]
-        self._moved.add(t_s, dt_s, lengths, moves)
+        moved = [speed * dt_s if speed > limits.still_mm_s else 0.0 for speed in speeds]
+        self._moved.add(t_s, dt_s, stroked_mm, (moved[0], moved[1]))
+        for extent, place in zip(self._extents, places, strict=True):
+            # A hand that is away does not move on its side.
+            extent.add(t_s, *(place or (0.0, 0.0)), limits.still_raise_s * calm + _SURELY_S + self._hold_s)
         window_s = min(max(limits.balance_window_s * calm, 2.0 * self._cycle_s), _LONGEST_WINDOW_S)
-        path, _, covered = self._moved.over(window_s)
+        path, moved, covered = self._moved.over(window_s)
         most = max(path)
         short: int | None = None
         self.balance = math.nan
         if covered >= 0.95 * window_s and most >= limits.balance_least_path_mm:
             self.balance = min(path) / most
-            self._short_s = self._short_s + dt_s if self.balance < limits.balance_least else 0.0
+            side = path.index(min(path))
+            # A stroke that was taken for a return shows in what was stroked, but not in what was moved.
+            less = self.balance < limits.balance_least and moved[side] < _MOVED_LESS * moved[1 - side]
+            self._short_s = self._short_s + dt_s if less else 0.0
             if self._short_s > limits.balance_lasts_s:
-                short = path.index(min(path))
-        idle = self._still_side(calm)
+                short = side
+        idle = self._still_side(calm, t_s)
         if self.weaker is None:
             self.weaker = idle if idle is not None else short
-            self.idle = idle is not None
-        elif self._mended(self.weaker, short, idle):
+            self.idle = idle is not None or (short is not None and self._rests(short, limits.still_raise_s, t_s))
+        elif self._mended(self.weaker, short, idle, t_s):
             self.weaker = None
             self._moved.clear()
         return self.weaker
 
-    def _still_side(self, calm: float) -> int | None:
+    def _still_side(self, calm: float, t_s: float) -> int | None:
         limits = self._limits
-        window_s = limits.still_raise_s * calm
-        _, moving, covered = self._moved.over(window_s)
+        window_s = limits.still_raise_s * calm + _SURELY_S + self._hold_s
+        path, _, covered = self._moved.over(window_s)
         if covered < 0.95 * window_s:
             return None
-        for side in (0, 1):
-            if moving[side] <= 0.05 * window_s and moving[1 - side] >= limits.still_other_moves_s * calm:
-                return side
-        return None
+        rests = [self._rests(side, window_s, t_s) for side in (0, 1)]
+        if rests[0] == rests[1]:
+            return None
+        side = rests.index(True)
+        return side if path[1 - side] >= _LEAST_WORK_MM else None
 
-    def _mended(self, side: int, short: int | None, idle: int | None) -> bool:
-        path, moving, _ = self._moved.over(_MEND_WINDOW_S)
+    def _rests(self, side: int, window_s: float, t_s: float) -> bool:
+        return self._extents[side].over(window_s, t_s) <= self._limits.still_extent_mm
+
+    def _mended(self, side: int, short: int | None, idle: int | None, t_s: float) -> bool:
         if self.idle:
-            return moving[side] >= _MEND_MOVING_S
+            return self._extents[side].over(_MEND_WINDOW_S, t_s) > self._limits.still_extent_mm
+        path, _, _ = self._moved.over(_MEND_WINDOW_S)
         if short != side and idle != side:
             return True
         return max(path) >= self._limits.balance_least_path_mm and path[side] >= 0.8 * path[1 - side]

@@ -4,6 +4,10 @@ from facetrack.coach.settings import Thresholds
 
 _GONE_S = 1.0
 """A hand that has left the face for this long is not in the wrong place any more."""
+_HOVERING_COUNTS = 0.5
+"""A hand that waits may hang in the air beside its zone: its time there weighs half of a stroking hand's."""
+_WORK_FORGIVES = 4.0
+"""Strokes in the zone show that it only waited: each second of them takes back so many of waiting."""
 
 
 class ZoneCheck:
@@ -16,9 +20,9 @@ class ZoneCheck:
     def reset(self) -> None:
         """Another step."""
         self.wrong = False
-        self._outside_s = self._inside_s = self._gone_s = 0.0
+        self._outside_s = self._hovering_s = self._inside_s = self._gone_s = 0.0
 
-    def update(self, in_zone: bool | None, lifted: bool, travelling: bool, dt_s: float) -> bool:
+    def update(self, in_zone: bool | None, lifted: bool, travelling: bool, stroking: bool, dt_s: float) -> bool:
         """in_zone: None where no hand is near the face on this side. Lifting and travelling pause the clock."""
         if in_zone is None:
             self._gone_s += dt_s
@@ -27,14 +31,22 @@ class ZoneCheck:
             return self.wrong
         self._gone_s = 0.0
         if in_zone:
-            self._inside_s += dt_s
-            if self._inside_s >= self._limits.zone_mend_s:
-                self.wrong = False
-            if self._inside_s >= self._limits.zone_forget_s:
-                self._outside_s = 0.0
+            self._back(stroking, dt_s)
         elif not lifted and not travelling:
-            self._outside_s += dt_s
             self._inside_s = 0.0
-            if self._outside_s >= self._limits.zone_raise_s:
+            if stroking:
+                self._outside_s += dt_s
+            else:
+                self._hovering_s += dt_s
+            if self._outside_s + _HOVERING_COUNTS * self._hovering_s >= self._limits.zone_raise_s:
                 self.wrong = True
         return self.wrong
+
+    def _back(self, stroking: bool, dt_s: float) -> None:
+        self._inside_s += dt_s
+        if stroking:
+            self._hovering_s = max(0.0, self._hovering_s - _WORK_FORGIVES * dt_s)
+        if self._inside_s >= self._limits.zone_mend_s:
+            self.wrong = False
+        if self._inside_s >= self._limits.zone_forget_s:
+            self._outside_s = self._hovering_s = 0.0

@@ -65,13 +65,14 @@ class SideMetrics:
         self.acceleration_sum = 0.0
         self.acceleration_s = 0.0
         self.strokes: list[Stroke] = []
+        self._speed_times = array("d")
         self._speeds = array("d")
         self._speed_weights = array("d")
         self._accelerations = array("d")
         self._acceleration_ends = array("d")
 
-    def add(self, dt: float, side: SideVerdict, other_judged: bool) -> None:
-        """One frame of ``dt`` seconds."""
+    def add(self, dt: float, t_s: float, side: SideVerdict, other_judged: bool) -> None:
+        """One frame at ``t_s`` that stands for ``dt`` seconds."""
         self.needed |= side.needed
         if side.withheld is not None:
             self.unjudged_s += dt * side.needed
@@ -82,6 +83,10 @@ class SideMetrics:
         if not (side.needed or side.in_contact):
             return
         self.judged_s += dt
+        if side.stroking is not None and math.isfinite(side.speed_mm_s):
+            self._speed_times.append(t_s)
+            self._speeds.append(side.speed_mm_s)
+            self._speed_weights.append(dt)
         if not side.in_contact:
             return
         self.contact_s += dt
@@ -93,8 +98,8 @@ class SideMetrics:
             self.acceleration_s += dt
             self._accelerations.append(side.acceleration_mm_s2)
             self._acceleration_ends.append(self.acceleration_s)
-        if side.stroking:
-            self._add_stroking(dt, side)
+        if side.stroking and math.isfinite(side.pace) and math.isfinite(self._pace_range[1]):
+            self.pace.add(dt, side.pace, self._pace_range)
 
     def _advance_path(self, path_mm: float, with_other: bool) -> None:
         if not path_mm > self.path_mm:
@@ -102,13 +107,6 @@ class SideMetrics:
         if with_other:
             self.path_with_other_mm += path_mm - self.path_mm
         self.path_mm = path_mm
-
-    def _add_stroking(self, dt: float, side: SideVerdict) -> None:
-        if math.isfinite(side.speed_mm_s):
-            self._speeds.append(side.speed_mm_s)
-            self._speed_weights.append(dt)
-        if math.isfinite(side.pace) and math.isfinite(self._pace_range[1]):
-            self.pace.add(dt, side.pace, self._pace_range)
 
     def add_stroke(self, stroke: Stroke) -> None:
         self.strokes.append(stroke)
@@ -132,7 +130,7 @@ class SideMetrics:
         """The side's block of session.json, NaN where a figure could not be had."""
         if self.judged_s == 0 and not self.strokes:
             return _unjudged()
-        median, p90 = weighted_quantiles(np.frombuffer(self._speeds), np.frombuffer(self._speed_weights), (0.5, 0.9))
+        median, p90 = self._speed_quantiles((0.5, 0.9))
         return {
             "repetitions": self.repetitions_done,
             "strokes": len(self.judged_strokes),
@@ -144,6 +142,13 @@ class SideMetrics:
             "mean_acceleration_mm_s2": share(self.acceleration_sum, self.acceleration_s),
             "approximate_entropy": self._entropy(),
         }
+
+    def _speed_quantiles(self, at: tuple[float, ...]) -> tuple[float, ...]:
+        """Over the strokes as they were decided: what looked like one for a moment (a return, a hand put right) is none."""
+        times = np.frombuffer(self._speed_times)
+        starts, ends = (np.array([getattr(s, name) for s in self.judged_strokes]) for name in ("t_start_s", "t_end_s"))
+        within = np.searchsorted(np.sort(starts), times, "right") > np.searchsorted(np.sort(ends), times, "left")
+        return weighted_quantiles(np.frombuffer(self._speeds)[within], np.frombuffer(self._speed_weights)[within], at)
 
     def _entropy(self) -> float:
         series = binned(np.frombuffer(self._accelerations), np.frombuffer(self._acceleration_ends))

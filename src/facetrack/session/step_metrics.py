@@ -40,7 +40,7 @@ class StepMetrics:
         self._add_observed(counted, points, verdict)
         judged = [side.withheld is None for side in verdict.sides]
         for i, side in enumerate(verdict.sides):
-            self.sides[i].add(counted, side, judged[1 - i])
+            self.sides[i].add(counted, verdict.t_s, side, judged[1 - i])
             if side.in_contact and judged[i] and side.hand is not None:
                 self.coverage.add(points.points_mm[SIDES.index(side.hand)], counted)
 
