@@ -101,6 +101,8 @@ def conduct(
     sound = sound_of(wish)
     options = CoachOptions(step_id=wish.step, again=wish.again, voice=sound.speaks)
     with tracker, contextlib.ExitStack() as stack:
+        if sound.speaker is not None:
+            stack.callback(sound.speaker.close)
         now = datetime.now(UTC)
         identity = SessionIdentity(
             id=new_session_id(now),

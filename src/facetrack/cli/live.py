@@ -8,7 +8,7 @@ from facetrack.packets import Frame, Observation
 
 if TYPE_CHECKING:
     from facetrack.cli.line import Wish
-    from facetrack.cues import Speaker
+    from facetrack.cues import SpeakingProcess
     from facetrack.demonstration import DemonstrationPlayer, Making
     from facetrack.flow import SessionFlow
     from facetrack.routine.compiled import CompiledRoutine, CompiledStep
@@ -64,7 +64,7 @@ def concerned_steps(routine: "CompiledRoutine", areas: Sequence[str]) -> tuple[s
 class Sound:
     """speaker: None where there is no sound, or none is wanted. speaks: it has a voice. missing: what is missing, in a line."""
 
-    speaker: "Speaker | None" = None
+    speaker: "SpeakingProcess | None" = None
     speaks: bool = False
     missing: str | None = None
 
@@ -73,13 +73,13 @@ def sound_of(wish: "Wish") -> Sound:
     """The sound that the command wants, as far as this computer has any."""
     if not wish.voice:
         return Sound()
-    from facetrack.cues import Speaker, find_tone_player, find_voice
+    from facetrack.cues import SpeakingProcess
 
-    voice, tones = find_voice(wish.routine.language), find_tone_player()
-    if voice is None and tones is None:
+    speaker = SpeakingProcess(wish.routine.language)
+    if not speaker.found.anything:
         return Sound(missing="No sound: this computer has no voice and no way to play tones (facetrack doctor says more).")
-    missing = None if voice else "No voice: tones stand for it (facetrack doctor says what to install)."
-    return Sound(Speaker(voice, tones), voice is not None, missing)
+    speaks = speaker.found.voice is not None
+    return Sound(speaker, speaks, None if speaks else "No voice: tones stand for it (facetrack doctor says what to install).")
 
 
 class WordsSink:

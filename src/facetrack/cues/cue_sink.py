@@ -1,7 +1,17 @@
 """The speaker as a sink of the line: says what the flow decided, when it decided it."""
 
-from facetrack.cues.speaker import Speaker
+from typing import Protocol
+
+from facetrack.flow.screen import Say
 from facetrack.sinks import Ending, Tick
+
+
+class Speaking(Protocol):
+    """``Speaker`` and ``SpeakingProcess``."""
+
+    def put(self, say: Say, /) -> None: ...
+    def hush(self) -> None: ...
+    def close(self) -> None: ...
 
 
 class CueSink:
@@ -9,7 +19,7 @@ class CueSink:
 
     name = "The voice"
 
-    def __init__(self, speaker: Speaker) -> None:
+    def __init__(self, speaker: Speaking) -> None:
         self._speaker = speaker
         self._muted = False
 

@@ -1,0 +1,97 @@
+"""The session's end of the process that speaks: handing a word over costs a write into a pipe."""
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import threading
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from facetrack.cues.voices import NO_WINDOW
+from facetrack.flow.screen import Say
+
+FOUND_S: Final = 12.0
+"""A process that has not said by then what it found has nothing. Voices are asked for up to 3 s each."""
+LEAVE_S: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """voice: its name, None where there is none. tones: whether tones can be played."""
+
+    voice: str | None = None
+    tones: bool = False
+
+    @property
+    def anything(self) -> bool:
+        return self.voice is not None or self.tones
+
+
+class SpeakingProcess:
+    """Keeps ``Speaker``'s contract. ``found`` is known when the constructor returns; never raises."""
+
+    def __init__(self, language: str) -> None:
+        self.found = Found()
+        self._process: subprocess.Popen[bytes] | None = None
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "facetrack.cues.mouth", language],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                creationflags=NO_WINDOW,
+                start_new_session=os.name == "posix",  # a Ctrl-C is the session's, which then ends this one
+            )
+        except OSError:
+            return
+        self._listen(self._process)
+
+    def _listen(self, process: "subprocess.Popen[bytes]") -> None:
+        """Waits for the first line; a pipe can't be waited for with a limit on every system, a thread can."""
+        lines: list[bytes] = []
+
+        def read() -> None:
+            if process.stdout is not None:
+                lines.append(process.stdout.readline())
+
+        reader = threading.Thread(target=read, name="facetrack-mouth", daemon=True)
+        reader.start()
+        reader.join(FOUND_S)
+        with contextlib.suppress(ValueError, KeyError, IndexError):
+            told = json.loads(lines[0])
+            self.found = Found(told["voice"], told["tones"])
+        if process.stdin is not None:
+            with contextlib.suppress(OSError, AttributeError):  # Windows has no such pipes before Python 3.12
+                os.set_blocking(process.stdin.fileno(), False)
+        if not self.found.anything:
+            self.close()
+
+    def put(self, say: Say) -> None:
+        """Say it next. Returns at once, and loses the word where the process is gone or stuck."""
+        self._send(asdict(say))
+
+    def hush(self) -> None:
+        """Stop, and forget what waits."""
+        self._send({"hush": True})
+
+    def _send(self, wish: dict[str, Any]) -> None:
+        if self._process is not None and self._process.stdin is not None:
+            with contextlib.suppress(OSError, ValueError):
+                os.write(self._process.stdin.fileno(), json.dumps(wish).encode() + b"\n")
+
+    def close(self) -> None:
+        """Be silent for good. May be called more than once."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        try:
+            process.wait(LEAVE_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
