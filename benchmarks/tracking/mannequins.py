@@ -1,14 +1,17 @@
 """Mannequins made hard to track: palms flat on the face, skin on skin, smeared, dark, hands that cross. Kept in the cache."""
 
+import hashlib
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 
 from facetrack.mannequin import Camera, Flaws, HeadMotion, Look, Performance, Scene, Style, perform_steps, render_clip
-from facetrack.mannequin.clip import Clip
+from facetrack.mannequin.clip import RENDER_VERSION, Clip
 from facetrack.mannequin.look import DIM_LIGHT
+from facetrack.mannequin.source import DEFAULT_FPS
 from facetrack.packets import LEFT, RIGHT
+from facetrack.paths import cache_dir
 from facetrack.routine import load_routine
 
 SECONDS: Final = 5.0
@@ -43,9 +46,15 @@ class HardClip:
         return performance if self.crossing is None else _crossed(performance, self.crossing)
 
     def rendered(self) -> Clip:
+        """From the cache if a clip of this description was ever rendered: a performance's last digits change with the code."""
+        described = repr((self, RENDER_VERSION, SECONDS, NEUTRAL_S, _CROSSING_S, _CROSSING_MM, _CROSSING_LIFT_MM))
+        folder = cache_dir() / "tracking-clips" / hashlib.sha256(described.encode()).hexdigest()[:32]
+        for video in sorted(folder.glob("*.avi")):
+            if video.with_suffix(".npz").exists():
+                return Clip(video, video.with_suffix(".npz"), DEFAULT_FPS)
         scene = Scene(self.look, camera=Camera(distance_mm=self.distance_mm), flaws=self.flaws, seed=self.seed)
         scene = replace(scene, light=DIM_LIGHT) if self.dim else scene
-        return render_clip(self.performance(), scene, self.head(), codec="MJPG")
+        return render_clip(self.performance(), scene, self.head(), codec="MJPG", folder=folder)
 
     def head(self) -> HeadMotion:
         return HeadMotion(sway_deg=2.0, sway_mm=5.0, still_until_s=NEUTRAL_S, seed=self.seed)
