@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from session_fakes import FakeCoach, correction, moving_hands, phase, points, ro
 from facetrack.coach.verdict import Cue, SideVerdict, StepEnd, Verdict
 from facetrack.geometry.face_points import FacePoints
 from facetrack.routine.compiled import CompiledRoutine
-from facetrack.session.coverage import Coverage, inside_polygon
+from facetrack.session.coverage import Coverage
 from facetrack.session.entropy import approximate_entropy, binned
 from facetrack.session.metrics import SessionMetrics
 from facetrack.session.score import WEIGHTS, direction_part, score
@@ -37,13 +38,13 @@ def steady(seconds: float, left: SideVerdict, right: SideVerdict, fps: float = 1
 
 
 def grown(one: SideVerdict, t_s: float) -> SideVerdict:
-    from dataclasses import replace
-
     return replace(one, path_mm=one.speed_mm_s * t_s if one.in_contact else 0.0)
 
 
 def test_an_even_step_has_the_figures_of_its_frames() -> None:
-    metrics = run(routine(), steady(10.0, side(speed_mm_s=30.0), side(hand="right", speed_mm_s=24.0)))
+    frames = steady(10.0, side(speed_mm_s=30.0), side(hand="right", speed_mm_s=24.0))
+    frames[-1] = (frames[-1][0], replace(frames[-1][1], strokes=(stroke(t_start_s=0.0, t_end_s=10.0),)))
+    metrics = run(routine(), frames)
     row = metrics.step_rows()[0]
     assert row["observed_s"] == pytest.approx(10.0)
     assert row["left"]["path_mm"] == pytest.approx(300.0)
@@ -85,6 +86,7 @@ def test_pace_in_range_holds_the_judged_pace_against_the_phase() -> None:
     assert run(routine(), fast).step_rows()[0]["left"]["pace_mm_s"]["in_range_share"] == pytest.approx(0.75)
     spiral = routine(step(0, phases=(phase(motion="spiral", turns_s=(0.5, 1.5)),)), step(1))
     turning = steady(4.0, side(pace=1.0, speed_mm_s=200.0), side(hand="right", pace=2.0))
+    turning[-1] = (turning[-1][0], replace(turning[-1][1], strokes=(stroke(t_start_s=0.0, t_end_s=4.0),)))
     row = run(spiral, turning).step_rows()[0]
     assert row["left"]["pace_mm_s"]["in_range_share"] == 1.0
     assert row["right"]["pace_mm_s"]["in_range_share"] == 0.0
@@ -269,13 +271,6 @@ def test_coverage_of_a_tool_is_not_known() -> None:
     assert all(math.isnan(share) for share in coverage.shares())
 
 
-def test_inside_polygon_against_the_plain_rule() -> None:
-    triangle = np.array([[0.0, 0.0], [10.0, 0.0], [0.0, 10.0]])
-    grid = np.random.default_rng(1).uniform(-2, 12, (500, 2))
-    expected = (grid[:, 0] > 0) & (grid[:, 1] > 0) & (grid.sum(axis=1) < 10)
-    np.testing.assert_array_equal(inside_polygon(grid, triangle), expected)
-
-
 def plain_entropy(series: list[float]) -> float:
     """Approximate entropy as Pincus wrote it down, one comparison after the other."""
     tolerance = 0.2 * float(np.std(series))
@@ -358,3 +353,17 @@ def test_nothing_at_all_has_no_figures() -> None:
     assert all(math.isnan(row[name]) for name in ("face_seen", "left_seen", "withheld", "mm_per_px", "fps"))
     assert row["calibration"] is None
     assert math.isnan(metrics.score())
+
+
+def test_pace_is_that_of_the_strokes_as_they_were_decided() -> None:
+    """A lifted return that looked like a stroke at first does not count."""
+    speeds = [30.0] * 20 + [150.0] * 10 + [30.0] * 20
+    strokes = (
+        stroke(t_start_s=0.0, t_end_s=2.0),
+        stroke(t_start_s=2.05, t_end_s=2.95, kind="return", counted=False),
+        stroke(t_start_s=3.0, t_end_s=5.0),
+    )
+    frames = [(points(i / 10), verdict(i / 10, sides=(side(speed_mm_s=v), side(hand="right")))) for i, v in enumerate(speeds)]
+    frames[-1] = (frames[-1][0], replace(frames[-1][1], strokes=strokes))
+    row = run(routine(), frames).step_rows()[0]["left"]["pace_mm_s"]
+    assert (row["median"], row["p90"]) == (30.0, 30.0)

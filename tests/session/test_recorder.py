@@ -20,6 +20,7 @@ from facetrack.errors import FacetrackError, UsageError
 from facetrack.packets import Frame, Observation
 from facetrack.session import SessionRecorder, SessionSink, judge_again, recover, replay, unfinished
 from facetrack.session.files import SessionFileError
+from facetrack.session.journal_reader import End
 from facetrack.session.tables import CORRECTIONS, STEPS, STROKES
 from facetrack.sinks import Ending, Tick
 
@@ -117,9 +118,24 @@ def test_recovery_gives_what_was_judged_live(tmp_path: Path, skip_at: float | No
 def test_replay_gives_the_same_verdicts(tmp_path: Path) -> None:
     recorded(tmp_path)
     coach = FakeCoach(identity().routine)
-    live = [repr(coach.update(seen)) for seen in moving_hands(8.0)]
-    again = [repr(said) for _, said in judge_again(tmp_path / "frames.jsonl", fake_coach)]
-    assert again == live
+    frames = list(moving_hands(8.0))
+    live = [repr(coach.update(seen)) for seen in frames]
+    *again, (end, last) = judge_again(tmp_path / "frames.jsonl", fake_coach)
+    assert [repr(said) for _, said in again] == live
+    assert isinstance(end, End)
+    assert (end.t_s, end.complete) == (frames[-1].t_s, True)
+    assert repr(last) == repr(coach.finish(end.t_s))
+
+
+@pytest.mark.parametrize("tail", [b"", b'{"t":', b'{"end": {}}\n', b"odd\n"], ids=["none", "torn", "empty end", "damaged"])
+def test_a_session_without_an_end_is_ended_at_its_last_frame(tail: bytes, tmp_path: Path) -> None:
+    recorded(tmp_path, 6.0)
+    journal = tmp_path / "frames.jsonl"
+    journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:91]) + tail)
+    *frames, (end, last) = judge_again(journal, fake_coach)
+    assert len(frames) == 90
+    assert end == End(frames[-1][0].t_s, complete=False, frames_dropped=None, pulse=None)
+    assert last.ended
 
 
 def test_a_session_cut_off_is_finished_and_marked(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def test_recovery_and_replay_say_what_was_said_live(tmp_path: Path) -> None:
     files = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     for name in files.keys() - {"frames.jsonl"}:
         (tmp_path / name).unlink()
-    assert [repr(verdict) for _, verdict in judge_again(tmp_path / "frames.jsonl")] == verdicts
+    assert [repr(verdict) for _, verdict in judge_again(tmp_path / "frames.jsonl")] == [*verdicts, repr(last)]
     assert recover(tmp_path) == live
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == files
     assert_withheld_alike(live["steps"], [*ends, *last.ended])

@@ -236,7 +236,7 @@ def test_disk_that_fills_up_at_any_write(
             raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(store.os, "fsync", fsync)
+        patch.setattr(os, "fsync", fsync)
         with pytest.raises(FacetrackError, match="disk is full") as error:
             fetch.fetch_models(wheel, progress=Lines(), manifest=manifest)
     one_line(error)

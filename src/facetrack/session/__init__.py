@@ -3,14 +3,14 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from facetrack.session.folder import sessions_dir
+    from facetrack.session.folder import sessions_dir, unfinished
     from facetrack.session.history import finish_cut_off, remember, schedule_hint
     from facetrack.session.identity import SessionIdentity, new_session_id
     from facetrack.session.journal_reader import read_identity, replay
     from facetrack.session.metrics import SessionMetrics
     from facetrack.session.quantisation import quantise
     from facetrack.session.recorder import SessionRecorder
-    from facetrack.session.recovery import judge_again, recover, unfinished
+    from facetrack.session.recovery import judge_again, recover
     from facetrack.session.sink import SessionSink
     from facetrack.session.store import Store
 
@@ -27,7 +27,7 @@ _HOMES = {
     "SessionRecorder": "recorder",
     "judge_again": "recovery",
     "recover": "recovery",
-    "unfinished": "recovery",
+    "unfinished": "folder",
     "SessionSink": "sink",
     "read_identity": "journal_reader",
     "replay": "journal_reader",

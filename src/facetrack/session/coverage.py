@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 
 from facetrack.geometry.face_points import KNUCKLE, PALM, TIPS
+from facetrack.geometry.zones import zone_distance
 from facetrack.packets import Bool, Float
 from facetrack.routine.compiled import CompiledStep, Contact
 
@@ -84,9 +85,7 @@ class Coverage:
         return self._zone(np.stack(np.meshgrid(x, y), axis=-1)), self._zone(np.stack(np.meshgrid(-x, y), axis=-1))
 
     def _zone(self, left_mm: Float) -> Bool:
-        zone = np.zeros(left_mm.shape[:-1], dtype=np.bool_)
-        for polygon in self._step.zone:
-            zone |= inside_polygon(left_mm, polygon)
+        zone = zone_distance(left_mm, self._step.zone) == 0.0
         return np.asarray(zone & (left_mm[..., 0] >= 0))  # a side is the half of the face it is on
 
     def covered(self) -> Bool:
@@ -114,13 +113,3 @@ def _shifted_rows(grid: Bool, rows: int) -> Bool:
     if abs(rows) < height:
         out[max(rows, 0) : height + min(rows, 0)] = grid[max(-rows, 0) : height - max(rows, 0)]
     return out
-
-
-def inside_polygon(points: Float, polygon: Float) -> Bool:
-    """points (..., 2) inside the polygon (V, 2), closed implicitly; even-odd rule."""
-    start, end = polygon, np.roll(polygon, -1, axis=0)
-    x, y = points[..., 0, None], points[..., 1, None]
-    crosses = (start[:, 1] > y) != (end[:, 1] > y)
-    rise = np.where(end[:, 1] == start[:, 1], 1.0, end[:, 1] - start[:, 1])
-    at = start[:, 0] + (y - start[:, 1]) * (end[:, 0] - start[:, 0]) / rise
-    return np.asarray(np.count_nonzero(crosses & (x < at), axis=-1) % 2 == 1)

@@ -1,12 +1,12 @@
-"""Writing that either happens whole or not at all, and what the system's errors mean to a user, in one line."""
+"""Writing a session's files, and what the system's errors mean to a user, in one line."""
 
 import contextlib
 import errno
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from facetrack.errors import FacetrackError
+from facetrack.files import write_atomically
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG} if hasattr(errno, "EDQUOT") else {errno.ENOSPC, errno.EFBIG}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -42,16 +42,6 @@ def explained(path: Path) -> Iterator[None]:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """data as the file's whole content: a reader sees the old file or the new one, never a part. Raises SessionFileError."""
+    """As ``files.write_atomically``. Raises SessionFileError."""
     with explained(path):
-        partial = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-        try:
-            with partial.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            partial.replace(path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                partial.unlink(missing_ok=True)
-            raise
+        write_atomically(path, data)

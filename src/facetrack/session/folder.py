@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from facetrack.paths import data_dir
+from facetrack.session.locks import try_lock
 
 JOURNAL_NAME: Final = "frames.jsonl"
 DOCUMENT_NAME: Final = "session.json"
@@ -17,3 +18,24 @@ OWN_FILES: Final = (JOURNAL_NAME, DOCUMENT_NAME, *TABLE_NAMES, REPORT_NAME, VIDE
 def sessions_dir() -> Path:
     """Where sessions that enter the history are kept, a folder each, named by id."""
     return data_dir() / "sessions"
+
+
+def unfinished(root: Path) -> list[Path]:
+    """Folders in root whose session was cut off: a journal, no session.json, and no process recording into it. Oldest first."""
+    if not root.is_dir():
+        return []
+    return [folder for folder in sorted(root.iterdir()) if is_cut_off(folder)]
+
+
+def is_cut_off(folder: Path) -> bool:
+    """Whether the session in folder ended without its session.json."""
+    journal = folder / JOURNAL_NAME
+    return not (folder / DOCUMENT_NAME).exists() and journal.is_file() and not _recording(journal)
+
+
+def _recording(journal: Path) -> bool:
+    try:
+        with journal.open("rb") as file:
+            return not try_lock(file)
+    except OSError:
+        return True  # can't be read: not ours to finish

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from facetrack.errors import DamagedInputError, FacetrackError, UsageError
 from facetrack.session.files import explained
-from facetrack.session.folder import DOCUMENT_NAME, OWN_FILES, sessions_dir
+from facetrack.session.folder import DOCUMENT_NAME, JOURNAL_NAME, OWN_FILES, sessions_dir, unfinished
 from facetrack.session.store import Store, StoreError, children_of, store_path
 from facetrack.session.tables import STROKES, TOUCHED, Row, Table, session_row
 
@@ -86,10 +86,13 @@ def finish_cut_off(tell: Callable[[str], None] = lambda _: None) -> list[str]:
 
     What can't be finished is told and left as it is; a journal that never got beyond its header's beginning is cleared away.
     """
-    from facetrack.session.recovery import recover, unfinished
+    folders = unfinished(sessions_dir())
+    if not folders:
+        return []
+    from facetrack.session.recovery import recover  # it loads the coach
 
     done = []
-    for folder in unfinished(sessions_dir()):
+    for folder in folders:
         try:
             recover(folder)
             remember(folder)
@@ -106,7 +109,7 @@ def finish_cut_off(tell: Callable[[str], None] = lambda _: None) -> list[str]:
 
 def _cleared(folder: Path) -> bool:
     """Remove a session that ended before its header was whole: nothing was recorded."""
-    journal = folder / "frames.jsonl"
+    journal = folder / JOURNAL_NAME
     if b"\n" in journal.read_bytes()[: 1 << 20]:
         return False
     shutil.rmtree(folder, ignore_errors=True)
@@ -162,7 +165,7 @@ def _delete_folder(folder: Path) -> list[Path]:
         if folder.parent == sessions_dir().absolute():
             shutil.rmtree(folder)
             return []
-        if (folder / DOCUMENT_NAME).exists() or (folder / "frames.jsonl").exists():
+        if (folder / DOCUMENT_NAME).exists() or (folder / JOURNAL_NAME).exists():
             for name in OWN_FILES:
                 (folder / name).unlink(missing_ok=True)
         left = sorted(folder.iterdir())
@@ -187,7 +190,7 @@ def schedule_hint(store: Store, now: datetime | None = None) -> str | None:
     from facetrack.session.journal_reader import read_identity
 
     try:
-        routine = read_identity(sessions[0]["folder"] / "frames.jsonl").routine
+        routine = read_identity(sessions[0]["folder"] / JOURNAL_NAME).routine
     except FacetrackError:
         return None
     if routine.start_per_week is None or routine.start_per_week >= EVERY_DAY:

@@ -32,7 +32,10 @@ class Command:
 class End:
     """The last record of a session that was finished: the arguments of ``SessionRecorder.finish``."""
 
-    arguments: dict[str, Any]
+    t_s: float
+    complete: bool
+    frames_dropped: int | None
+    pulse: dict[str, Any] | None
 
 
 Record = FacePoints | Command | End
@@ -134,7 +137,8 @@ def decode_record(record: dict[str, Any]) -> Record:
         )
     if "command" in record:
         return Command(float(record["t"]), str(record["command"]))
-    return End(dict(record["end"]))
+    end = record["end"]
+    return End(float(end["t_s"]), bool(end["complete"]), end["frames_dropped"], end["pulse"])
 
 
 def _array(hands: list[list[float | None] | None], length: int) -> Float:

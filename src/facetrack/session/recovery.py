@@ -1,6 +1,7 @@
 """Finishing a session that was cut off: its journal is judged again, which gives what was judged while it ran."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -9,9 +10,9 @@ from facetrack.errors import DamagedInputError, UsageError
 from facetrack.geometry.face_points import FacePoints
 from facetrack.session.document import session_document
 from facetrack.session.files import explained
-from facetrack.session.folder import DOCUMENT_NAME, JOURNAL_NAME
+from facetrack.session.folder import JOURNAL_NAME
 from facetrack.session.identity import SessionIdentity
-from facetrack.session.journal_reader import Command, End, Record, read_identity, read_records
+from facetrack.session.journal_reader import Command, End, read_identity, read_records
 from facetrack.session.locks import try_lock
 from facetrack.session.metrics import SessionMetrics
 from facetrack.session.recorder import write_session
@@ -38,37 +39,26 @@ def coach_of(identity: SessionIdentity) -> CoachLike:
     return coach
 
 
-def judge_again(journal: Path, make_coach: MakeCoach = coach_of) -> Iterator[tuple[FacePoints, Verdict]]:
-    """Every frame of a journal and what the coach says of it. Raises as ``replay.read_records`` does."""
+def judge_again(journal: Path, make_coach: MakeCoach = coach_of) -> Iterator[tuple[FacePoints | End, Verdict]]:
+    """Every frame of a journal and what the coach says of it; last the session's end and what the coach says then.
+
+    The end comes always: of a session that was cut off it is at its last frame, and not complete; where the journal is damaged,
+    there. Raises as ``journal_reader.read_identity`` does.
+    """
     coach = make_coach(read_identity(journal))
-    yield from ((points, verdict) for points, verdict in _judged(read_records(journal), coach) if verdict is not None)
-
-
-def _judged(records: Iterator[Record], coach: CoachLike) -> Iterator[tuple[Any, Verdict | None]]:
-    """(points, verdict) of frames, (end, None) of the end."""
-    for record in records:
-        if isinstance(record, Command):
-            coach.command(record.name, record.t_s)
-        elif isinstance(record, End):
-            yield record, None
-        else:
-            yield record, coach.update(record)
-
-
-def unfinished(root: Path) -> list[Path]:
-    """Folders in root whose session was cut off: a journal, no session.json, and no process recording into it. Oldest first."""
-    if not root.is_dir():
-        return []
-    folders = (folder for folder in sorted(root.iterdir()) if (folder / JOURNAL_NAME).is_file())
-    return [folder for folder in folders if not (folder / DOCUMENT_NAME).exists() and not _recording(folder / JOURNAL_NAME)]
-
-
-def _recording(journal: Path) -> bool:
+    end = End(0.0, complete=False, frames_dropped=None, pulse=None)
     try:
-        with journal.open("rb") as file:
-            return not try_lock(file)
-    except OSError:
-        return True  # can't be read: not ours to finish
+        for record in read_records(journal):
+            if isinstance(record, Command):
+                coach.command(record.name, record.t_s)
+            elif isinstance(record, End):
+                end = record
+            else:
+                end = replace(end, t_s=record.t_s)
+                yield record, coach.update(record)
+    except DamagedInputError:
+        end = replace(end, complete=False)
+    yield end, coach.finish(end.t_s)
 
 
 def recover(folder: Path, make_coach: MakeCoach = coach_of) -> dict[str, Any]:
@@ -84,24 +74,23 @@ def recover(folder: Path, make_coach: MakeCoach = coach_of) -> dict[str, Any]:
             raise UsageError(f"{folder} is still being recorded. Wait until that session has ended.")
         identity = read_identity(journal)
         metrics, end = _figures(journal, identity, make_coach)
-        document = session_document(identity, metrics, **end)
+        document = session_document(
+            identity,
+            metrics,
+            duration_s=end.t_s,
+            complete=end.complete,
+            frames_dropped=end.frames_dropped,
+            pulse=end.pulse,
+        )
         write_session(folder, document, metrics)
     return document
 
 
-def _figures(journal: Path, identity: SessionIdentity, make_coach: MakeCoach) -> tuple[SessionMetrics, Mapping[str, Any]]:
+def _figures(journal: Path, identity: SessionIdentity, make_coach: MakeCoach) -> tuple[SessionMetrics, End]:
     metrics = SessionMetrics(identity.routine)
-    end: dict[str, Any] = {"duration_s": 0.0, "complete": False, "frames_dropped": None, "pulse": None}
-    coach = make_coach(identity)
-    try:
-        for record, verdict in _judged(read_records(journal), coach):
-            if verdict is not None:
-                metrics.add(record, verdict)
-                end["duration_s"] = record.t_s
-            else:
-                end = dict(record.arguments)
-                end["duration_s"] = end.pop("t_s")
-    except DamagedInputError:
-        end["complete"] = False
-    metrics.conclude(coach.finish(end["duration_s"]))
-    return metrics, end
+    for record, verdict in judge_again(journal, make_coach):
+        if isinstance(record, End):
+            metrics.conclude(verdict)
+            return metrics, record
+        metrics.add(record, verdict)
+    raise AssertionError("judge_again ends with an End")

@@ -5,13 +5,14 @@ from pathlib import Path
 
 from facetrack import paths
 from facetrack.errors import FacetrackError
+from facetrack.files import write_atomically
 from facetrack.tracking.models import selfcheck
 from facetrack.tracking.models.bundle import bundles_from
 from facetrack.tracking.models.lock import file_lock
 from facetrack.tracking.models.manifest import BUNDLES, BundleName, Manifest, load_manifest
 from facetrack.tracking.models.pip_download import download_wheel
 from facetrack.tracking.models.progress import Progress, StderrProgress
-from facetrack.tracking.models.store import LOCK, BundleStatus, Store, disk_errors, write_atomically
+from facetrack.tracking.models.store import LOCK, BundleStatus, Store, disk_errors
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,23 +3,22 @@
 import errno
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final, Literal
 
 from facetrack.errors import FacetrackError
+from facetrack.files import HALF_WRITTEN, write_atomically
 from facetrack.tracking.models.bundle import Bundle
 from facetrack.tracking.models.manifest import BundleName, Manifest
 
 STAMP: Final = "stamp.json"
 LOCK: Final = ".lock"
 _WORK_PREFIX: Final = ".fetch-"
-_HALF_WRITTEN: Final = ".tmp"
 
 State = Literal["ready", "missing", "damaged", "outdated"]
 
@@ -94,28 +93,13 @@ class Store:
         with disk_errors(self.folder):
             for stale in self.folder.glob(f"{_WORK_PREFIX}*"):
                 shutil.rmtree(stale, ignore_errors=True)
-            for half in self.folder.glob(f".*{_HALF_WRITTEN}"):
+            for half in self.folder.glob(f".*{HALF_WRITTEN}"):
                 half.unlink()
             work = Path(tempfile.mkdtemp(prefix=_WORK_PREFIX, dir=self.folder))
         try:
             yield work
         finally:
             shutil.rmtree(work, ignore_errors=True)
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write beside ``path``, then put it in place: a reader sees the old file or the whole new one. Raises OSError."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}{_HALF_WRITTEN}")
-    try:
-        with temporary.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            temporary.unlink()
-        raise
 
 
 @contextmanager

@@ -1,0 +1,24 @@
+"""Writing that either happens whole or not at all."""
+
+import contextlib
+import os
+from pathlib import Path
+from typing import Final
+
+HALF_WRITTEN: Final = ".tmp"
+"""How the name of a file ends that is being written; one of a process that was killed may be removed."""
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """data as the file's whole content: a reader sees the old file or the new one, never a part. Raises OSError."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}{HALF_WRITTEN}")
+    try:
+        with partial.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            partial.unlink(missing_ok=True)
+        raise
