@@ -293,6 +293,7 @@ def segment(
         zone_s=zone_share * time_s,
         along_mm=[along],
         across_mm=[length_mm * math.sin(math.radians(off_deg))],
+        reach_mm=[length_mm],
         away_mm_s=[0.0],
         first_progress_mm=[begin_mm],
         last_progress_mm=[begin_mm + along],

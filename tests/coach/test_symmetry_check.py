@@ -22,18 +22,28 @@ def pulsed(mm_s: float, period_s: float, share: float, shift_s: float = 0.0) -> 
     return lambda t_s: mm_s if (t_s + shift_s) % period_s < share * period_s else 0.0
 
 
+def to_and_fro(mm: float) -> tuple[float, float]:
+    """Where a point is that has gone so far along a stroke of 40 mm and back."""
+    return 20.0 + abs(mm % 80.0 - 40.0), 0.0
+
+
 class Pair:
     """Both sides' speeds over time, judged."""
 
     def __init__(self, fps: float = 30.0) -> None:
         self.check, self.fps, self.t_s = SymmetryCheck(LIMITS), fps, 0.0
         self.told: list[tuple[float, int | None]] = []
+        self.stroked_mm = [0.0, 0.0]
 
     def run(self, seconds: float, left: Speed, right: Speed, in_view: bool = True, calm: float = 1.0) -> "Pair":
         for _ in range(round(seconds * self.fps)):
             self.t_s += 1 / self.fps
             speeds = left(self.t_s), right(self.t_s)
-            self.told.append((self.t_s, self.check.update(speeds, in_view, 1 / self.fps, self.t_s, calm)))
+            self.stroked_mm = [mm + speed / self.fps for mm, speed in zip(self.stroked_mm, speeds, strict=True)]
+            stroked = self.stroked_mm[LEFT], self.stroked_mm[RIGHT]
+            places = to_and_fro(stroked[LEFT]), to_and_fro(stroked[RIGHT])
+            told = self.check.update(stroked, speeds, places, in_view, 1 / self.fps, self.t_s, calm)
+            self.told.append((self.t_s, told))
         return self
 
     @property
@@ -48,7 +58,7 @@ def test_a_side_still_for_two_seconds_while_the_other_works_is_told(idle: int, f
     found = Pair(fps).run(3.0, *speeds).first
     assert found is not None
     assert found[1] == idle
-    assert found[0] == pytest.approx(LIMITS.still_raise_s, abs=0.25)
+    assert LIMITS.still_raise_s <= found[0] < LIMITS.still_raise_s + 1.0
 
 
 def test_both_at_work_or_both_at_rest_is_balanced() -> None:
@@ -75,13 +85,15 @@ def test_phase_never_counts(shift_s: float) -> None:
 
 def test_long_cycles_are_compared_over_two_of_them() -> None:
     pair = Pair()
-    pair.check.stroke_cycle(4.0)
+    pair.check.stroke_cycle(4.0, 0.0)
     pair.run(7.0, pulsed(60.0, 4.0, 0.5), pulsed(60.0, 4.0, 0.5, 1.0))
     assert pair.first is None
 
 
 def test_hands_that_hardly_move_are_not_compared() -> None:
-    assert Pair().run(15.0, always(LIMITS.still_mm_s + 1.0), pulsed(LIMITS.still_mm_s + 1.0, 1.0, 0.5)).first is None
+    """No balance of so little path; that one rests in its place is another thing."""
+    pair = Pair().run(8.0, always(LIMITS.still_mm_s + 1.0), pulsed(LIMITS.still_mm_s + 1.0, 1.0, 0.5))
+    assert math.isnan(pair.check.balance)
 
 
 def test_out_of_view_it_is_never_judged_and_begins_anew() -> None:

@@ -15,9 +15,11 @@ class Clock:
     def __init__(self, fps: float = 30.0) -> None:
         self.check, self.dt_s = ZoneCheck(LIMITS), 1 / fps
 
-    def run(self, seconds: float, in_zone: bool | None, lifted: bool = False, travelling: bool = False) -> bool:
+    def run(
+        self, seconds: float, in_zone: bool | None, lifted: bool = False, travelling: bool = False, stroking: bool = True
+    ) -> bool:
         for _ in range(round(seconds / self.dt_s)):
-            self.check.update(in_zone, lifted, travelling, self.dt_s)
+            self.check.update(in_zone, lifted, travelling, stroking, self.dt_s)
         return self.check.wrong
 
 
@@ -79,3 +81,18 @@ def test_another_step_begins_anew() -> None:
     clock.run(2.0, OUT)
     clock.check.reset()
     assert not clock.run(LIMITS.zone_raise_s - 0.1, OUT)
+
+
+def test_a_hand_that_only_waits_there_is_given_twice_the_time() -> None:
+    clock = Clock()
+    assert not clock.run(2.0 * LIMITS.zone_raise_s - 0.1, OUT, stroking=False)
+    assert clock.run(0.2, OUT, stroking=False)
+    assert 2.0 * LIMITS.zone_raise_s < LIMITS.zone_raise_s + 1.5, "still in time by the contract"
+
+
+def test_waiting_beside_the_zone_between_strokes_in_it_never_adds_up() -> None:
+    clock = Clock()
+    for _ in range(20):
+        clock.run(1.2, OUT, stroking=False)
+        clock.run(0.4, IN)
+    assert not clock.check.wrong

@@ -213,7 +213,9 @@ class Coach:
         calm = _TURNS_CALM if step.hands == "alternate" else 1.0
         cycles = [side.cycle_s for side in self._sides if not math.isnan(side.cycle_s)]
         self._symmetry.stroke_cycle((max(cycles) if cycles else plan.cycle_s) if plan.cycle_s > 0 else 0.0, plan.hold_s)
-        weaker = self._symmetry.update((left_mm, right_mm), (speeds[0], speeds[1]), (places[0], places[1]), in_view, dt_s, t_s, calm)
+        weaker = self._symmetry.update(
+            (left_mm, right_mm), (speeds[0], speeds[1]), (places[0], places[1]), in_view, dt_s, t_s, calm
+        )
         if weaker is None or not plan.moving:
             return []
         balance = self._symmetry.balance

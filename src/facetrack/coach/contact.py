@@ -154,6 +154,8 @@ class ContactJudge:
         speed = max(min(usual, self._pace_limit), 1.0)
         low, high = _QUICKNESS_LIMITS
         quickness = min(max(math.log(max(segment.quickness_mm_s, 1.0) / speed / limits.quicker), low), high)
+        if quickness > 0 and math.isnan(self._speed):
+            return 0.0  # who is quick from the start may rush
         return quickness * (limits.quickness_weight if quickness > 0 else limits.slowness_weight)
 
     def judge(self, segment: Segment) -> Contact:

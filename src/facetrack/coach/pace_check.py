@@ -84,7 +84,10 @@ class PaceCheck:
         """Latest (duration, pace) samples, newest first, their time in all, and over how many strokes they reach."""
         samples: list[tuple[float, float]] = []
         filled, strokes = 0.0, 0
-        for segment in [*([under_way] if under_way is not None and under_way.time_s > _YOUNG_S else []), *reversed(self._closed)]:
+        for segment in [
+            *([under_way] if under_way is not None and under_way.time_s > _YOUNG_S else []),
+            *reversed(self._closed),
+        ]:
             if t_s - segment.t_end_s > _OLDEST_S:
                 break
             strokes += 1

@@ -11,6 +11,8 @@ _PROFILE_BINS_MM = 8.0
 _DIRECTION_S = 0.2
 """Time constant of the recent direction that a reversal is measured against."""
 _REVERSED_COS = -0.3
+_SETS_OUT_MM = 10.0
+"""No movement goes farther than this before its speed shows."""
 _TURNED_ROUND_MM = 8.0
 """Advance along the path after which going the other way begins a new segment, however smoothly it turned."""
 
@@ -54,6 +56,8 @@ class Segment:
     along_mm: list[float] = field(default_factory=list)  # per path: chart mm along its tangents
     across_mm: list[float] = field(default_factory=list)
     away_mm_s: list[float] = field(default_factory=list)  # per path: distance off it, integrated over time
+    reach_mm: list[float] = field(default_factory=list)  # per path: the farthest that it came from its start, chart mm
+    reach_xy: tuple[float, float] = (math.nan, math.nan)  # where that was
     first_progress_mm: list[float] = field(default_factory=list)
     last_progress_mm: list[float] = field(default_factory=list)
     profile: Profile = field(default_factory=dict)
@@ -79,10 +83,9 @@ class Segment:
 
     @property
     def travelled_mm(self) -> float:
-        """Length along its path and off it, on the user's skin. Noise, which goes to and fro, cancels in it."""
-        path = self.path
+        """How far it came along its path and off it, on the user's skin. Noise, which goes to and fro, cancels in it."""
         stretch = self.length_mm / self.chart_mm if self.chart_mm > 0 else 1.0
-        return stretch * math.hypot(self.along_mm[path], self.across_mm[path])
+        return stretch * self.reach_mm[self.path]
 
     @property
     def displacement_mm(self) -> float:
@@ -124,6 +127,9 @@ class Segment:
         for k, (tx, ty, progress, away) in enumerate(here):
             self.along_mm[k] += step_x * tx + step_y * ty
             self.across_mm[k] += step_y * tx - step_x * ty
+            reach = math.hypot(self.along_mm[k], self.across_mm[k])
+            if reach > self.reach_mm[k]:
+                self.reach_mm[k], self.reach_xy = reach, self.here_xy
             self.away_mm_s[k] += away * dt
             self.last_progress_mm[k] = progress
             if away < least:
@@ -147,6 +153,8 @@ def begin_segment(sample: HandSample, here: PathHere) -> Segment:
         here_xy=(sample.x, sample.y),
         along_mm=[0.0] * paths,
         across_mm=[0.0] * paths,
+        reach_mm=[0.0] * paths,
+        reach_xy=(sample.x, sample.y),
         away_mm_s=[0.0] * paths,
         first_progress_mm=progress,
         last_progress_mm=list(progress),
@@ -161,11 +169,13 @@ class SegmentCutter:
         self.open: Segment | None = None
         self._quiet_s = 0.0
         self._dx = self._dy = 0.0
+        self._rested: tuple[float, float] | None = None
 
     def reset(self) -> Segment | None:
         """Close what is open (the hand was lost, the step changed)."""
         closed, self.open = self.open, None
         self._quiet_s = 0.0
+        self._rested = None
         return closed
 
     def update(self, sample: HandSample, here: PathHere, in_zone: bool, pace: float, turned_rad: float = 0.0) -> Segment | None:
@@ -175,22 +185,36 @@ class SegmentCutter:
             closed = self.reset()
         if self.open is None:
             if sample.speed >= self._moving and not sample.fresh:
-                self._begin(sample, here, in_zone, pace, turned_rad)
+                self._begin(sample, here, in_zone, pace, turned_rad, self._rested)
+            elif sample.fresh or sample.speed < self._still:
+                self._rested = sample.x, sample.y
             return closed
         self._quiet_s = self._quiet_s + sample.dt_s if sample.speed < self._still else 0.0
         if self._quiet_s >= self._limits.pause_s:
             return self.reset()
         if sample.speed >= self._moving and (self._turned_back(sample, here) or self._arrived(in_zone)):
+            turned_at = self.open.reach_xy
             closed = self.reset()
-            self._begin(sample, here, in_zone, pace, turned_rad)
+            self._begin(sample, here, in_zone, pace, turned_rad, turned_at)
             return closed
         if self._quiet_s == 0.0:
             self.open.add(sample, here, in_zone, pace, turned_rad)
             self._follow(sample)
         return closed
 
-    def _begin(self, sample: HandSample, here: PathHere, in_zone: bool, pace: float, turned_rad: float) -> None:
+    def _begin(
+        self,
+        sample: HandSample,
+        here: PathHere,
+        in_zone: bool,
+        pace: float,
+        turned_rad: float,
+        rested: tuple[float, float] | None = None,
+    ) -> None:
+        """rested: where the hand was when it set out or turned back: the first millimetres are too slow to be noticed."""
         self.open = begin_segment(sample, here)
+        if rested is not None and math.dist(rested, self.open.here_xy) < _SETS_OUT_MM:
+            self.open.begun_xy = self.open.here_xy = rested
         self.open.add(sample, here, in_zone, pace, turned_rad)
         self._dx, self._dy = sample.vx, sample.vy
         self._quiet_s = 0.0

@@ -191,4 +191,4 @@ class StrokeJudge:
         limits = self._limits
         quick = segment.mean_mm_s > limits.travel_mm_s or segment.peak_mm_s > 2.0 * limits.travel_mm_s
         comes_or_goes = quick and not (segment.begins_in_zone and segment.ends_in_zone)
-        return segment.length_mm >= shortest and segment.mean_mm_s < limits.arrival_mm_s and not comes_or_goes
+        return segment.travelled_mm >= shortest and segment.mean_mm_s < limits.arrival_mm_s and not comes_or_goes

@@ -11,6 +11,8 @@ _KEPT = 4096
 """Frames kept: far more than the longest window at any frame rate."""
 _MEND_WINDOW_S = 1.2
 _EXTENT_EVERY_S = 0.1
+_SLACK_S = 1e-4
+"""So that rounding of times decides nothing."""
 _SURELY_S = 0.6
 """A hand that sets out a little later than the other is not idle yet."""
 _MOVED_LESS = 0.75
@@ -56,15 +58,15 @@ class _Extent:
         self._points.clear()
 
     def add(self, t_s: float, x: float, y: float, longest_s: float) -> None:
-        if self._points and t_s - self._points[-1][0] < _EXTENT_EVERY_S:
+        if self._points and t_s - self._points[-1][0] < _EXTENT_EVERY_S - _SLACK_S:
             return
         self._points.append((t_s, x, y))
-        while self._points[0][0] < t_s - longest_s:
+        while self._points[0][0] < t_s - longest_s - _SLACK_S:
             self._points.popleft()
 
     def over(self, window_s: float, t_s: float) -> float:
         """Diagonal, mm, of the box about its places of the last window_s; NaN where it was not there all the time."""
-        recent = [point for point in self._points if point[0] >= t_s - window_s]
+        recent = [point for point in self._points if point[0] >= t_s - window_s - _SLACK_S]
         if len(recent) < 0.8 * window_s / _EXTENT_EVERY_S and len(recent) < 8:
             return math.nan
         xs, ys = [x for _, x, _ in recent], [y for _, _, y in recent]
