@@ -46,8 +46,8 @@ def test_the_play_has_every_kind_of_mistake_and_right_parts_between() -> None:
     assert [(m.step, m.kind, m.side) for m in play.mistakes] == [
         (0, "direction", "right"),
         (0, "symmetry", "left"),
-        (1, "zone", "both"),
         (1, "pace", "both"),
+        (1, "zone", "both"),
     ]
     for step in (0, 1):
         assert sum(repetition.correct for repetition in play.repetitions if repetition.step == step) >= 3

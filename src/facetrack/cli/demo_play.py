@@ -44,7 +44,7 @@ ONE_SIDE_SHORT: Final = Slip("symmetry", "left", 0, WHOLE_STEP_S)
 ONE_SIDE_IDLE: Final = Slip("symmetry", "left", 2, 3.0)
 SLIPS: Final[tuple[tuple[Slip, ...], ...]] = (
     (Slip("direction", "right", 2),),
-    (Slip("zone", "both", 1), Slip("pace", "both", 2, 2.5)),
+    (Slip("pace", "both", 1, 3.0), Slip("zone", "both", 3)),
 )
 """Of the first and of the second step; symmetry comes to the first."""
 
