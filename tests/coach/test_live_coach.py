@@ -107,6 +107,8 @@ def test_muted_cues_are_shown_and_not_spoken() -> None:
         _, verdicts = told(routine(FIRST), hand, commands, voice=True)
         cues = [verdict.cue for verdict in verdicts if verdict.cue is not None and verdict.cue.shown]
         assert [cue.spoken for cue in cues] == [spoken]
+    _, verdicts = told(routine(FIRST), hand, {0.5: "mute", 0.6: "unmute"})
+    assert not any(verdict.cue.spoken for verdict in verdicts if verdict.cue is not None), "there is no voice to unmute"
 
 
 def test_commands_out_of_turn_break_nothing() -> None:

@@ -63,8 +63,8 @@ class LiveCoach(Coach):
         self._cues.voice = False
 
     def unmute(self, _t_s: float) -> None:
-        """Cues are spoken again."""
-        self._cues.voice = True
+        """Cues are spoken again, if there is a voice at all."""
+        self._cues.voice = self.options.voice
 
     def update(self, points: FacePoints) -> Verdict:
         """Judge a frame. points.t_s must rise."""
