@@ -30,6 +30,7 @@ from tests.clips import write_clip
         (["analyze", "x.mp4", "--label", "participant"], "KEY=VALUE"),
         (["analyze", "x.mp4", "--label", "a=1", "--label", "a=2"], "twice"),
         (["report", "."], "holds no session"),
+        (["sessions", "export", "--format", "xml"], "'--format': 'xml' is not one of"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

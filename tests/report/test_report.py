@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -225,9 +226,10 @@ def test_the_past_is_shown_for_sessions_of_the_history(session: Path) -> None:
     document = read_document(session)
     for day in range(10, 20):
         earlier = document | {"id": f"earlier-{day}", "started_at": f"2026-11-{day}T08:00:00Z", "score": 40 + day}
-        (session / "session.json").write_text(json.dumps(earlier))
-        remember(session)
-    (session / "session.json").write_text(json.dumps(document))
+        folder = session.with_name(f"earlier-{day}")
+        shutil.copytree(session, folder)
+        (folder / "session.json").write_text(json.dumps(earlier))
+        remember(folder)
     remember(session)
     shown = page(read_report_data(session))
     assert "11 sessions; the first scored 50, the one before 59" in str(shown["trend"])

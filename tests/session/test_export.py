@@ -41,7 +41,7 @@ def stored(store: Store, table: Table, ids: list[str]) -> list[dict[str, Any]]:
 def typed(table: Table, row: dict[str, str]) -> dict[str, Any]:
     """A CSV row with the types that the data dictionary gives."""
     types = {column.name: column.type for column in table.columns}
-    read = {"integer": int, "number": float, "text": str, "boolean": lambda cell: cell == "true"}
+    read = {"integer": int, "number": float, "text": str, "boolean": {"TRUE": True, "FALSE": False}.__getitem__}
     return {name: None if cell == "" else read[types.get(name, "text")](cell) for name, cell in row.items()}
 
 

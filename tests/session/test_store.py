@@ -194,7 +194,8 @@ def test_deleting_a_session_elsewhere_touches_only_its_own_files(tmp_path: Path)
     remember(record(session_identity(NOON), folder))
     (folder / "diary.txt").write_text("dear diary")
     with Store() as store:
-        assert delete(session_identity(NOON).id, store) == [folder.absolute() / "diary.txt"]
+        (remark,) = delete(session_identity(NOON).id, store)
+    assert str(folder) in remark
     assert [path.name for path in folder.iterdir()] == ["diary.txt"]
 
 
@@ -204,7 +205,8 @@ def test_deleting_a_session_whose_folder_has_gone_works() -> None:
         path.unlink()
     (sessions_dir() / one).rmdir()
     with Store() as store:
-        assert delete(one, store) == []
+        (remark,) = delete(one, store)
+        assert one in remark
         assert store.sessions() == []
 
 

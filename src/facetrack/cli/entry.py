@@ -52,7 +52,8 @@ def _report(error: Exception) -> int:
         print(error, file=sys.stderr)
         return WRONG_USAGE
     if hasattr(error, "format_message"):
-        say(f"{error.format_message()} (facetrack --help lists commands, facetrack COMMAND --help their options)")
+        wrong = error.format_message().replace("Value error, ", "")  # pydantic's own words
+        say(f"{wrong} (facetrack --help lists commands, facetrack COMMAND --help their options)")
         return WRONG_USAGE
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if error.filename else ""

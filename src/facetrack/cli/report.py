@@ -31,14 +31,23 @@ def report(
 
 def session_folder(session: str) -> Path:
     """The folder that is meant: itself, or that of a session in the history. Raises UsageError."""
-    from facetrack.session.folder import DOCUMENT_NAME
+    from facetrack.cli.words import say
+    from facetrack.session.folder import DOCUMENT_NAME, is_cut_off
+    from facetrack.session.history import finish_cut_off, own_document
     from facetrack.session.store import Store
 
     folder = Path(session)
+    if is_cut_off(folder):
+        from facetrack.session.recovery import recover  # it loads the coach
+
+        recover(folder)
+        say(f"The session in {folder} was cut off; it was finished from its journal.")
     if (folder / DOCUMENT_NAME).is_file():
         return folder
     if folder.is_dir():
         raise UsageError(f"{folder} holds no session: there is no {DOCUMENT_NAME} in it.")
+    finish_cut_off(say)
     with Store() as store:
-        found: Path = store.session(store.resolve(session))["folder"]
-        return found
+        found = store.session(store.resolve(session))
+    own_document(found)
+    return Path(found["folder"])

@@ -22,6 +22,16 @@ class ExportFormat(StrEnum):
     PARQUET = "parquet"
 
 
+def _history() -> "Store":
+    """The history, with what was cut off since the last start."""
+    from facetrack.cli.words import say
+    from facetrack.session.history import finish_cut_off
+    from facetrack.session.store import Store
+
+    finish_cut_off(say)
+    return Store()
+
+
 @app.command("list")
 def list_sessions(
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="Only the newest N.")] = 1_000_000,
@@ -30,9 +40,8 @@ def list_sessions(
 ) -> None:
     """List the sessions, newest first."""
     from facetrack.session.history import schedule_hint
-    from facetrack.session.store import Store
 
-    with Store() as store:
+    with _history() as store:
         sessions = store.sessions(routine, limit)
         if json_out:
             import json
@@ -67,9 +76,7 @@ def _print_list(sessions: list[dict[str, Any]]) -> None:
 @app.command()
 def show(session: SessionArgument = "last", json_out: JsonOption = False) -> None:
     """Show one session: its steps with scores, against the sessions before it, and its corrections."""
-    from facetrack.session.store import Store
-
-    with Store() as store:
+    with _history() as store:
         found = store.session(store.resolve(session))
         if json_out:
             _print_json(found)
@@ -80,9 +87,9 @@ def show(session: SessionArgument = "last", json_out: JsonOption = False) -> Non
 def _print_json(found: dict[str, Any]) -> None:
     import json
 
-    from facetrack.session.history import read_document
+    from facetrack.session.history import own_document
 
-    typer.echo(json.dumps(read_document(found["folder"]), ensure_ascii=False))
+    typer.echo(json.dumps(own_document(found), ensure_ascii=False))
 
 
 def _print_session(store: "Store", found: dict[str, Any]) -> None:
@@ -136,9 +143,8 @@ def export(
 ) -> None:
     """Export the history: sessions, steps, strokes and corrections, a table each, and what their columns mean."""
     from facetrack.session.export import export as write_export
-    from facetrack.session.store import Store
 
-    with Store() as store:
+    with _history() as store:
         chosen = [store.resolve(one) for one in sessions] if sessions else [one["session_id"] for one in store.sessions()]
         for path in write_export(store, list(dict.fromkeys(chosen)), out, form.value, fingers=fingers):
             typer.echo(str(path))
@@ -164,18 +170,15 @@ def delete(
 ) -> None:
     """Delete sessions for good: from the history, and their files."""
     from facetrack.session.history import delete as delete_session
-    from facetrack.session.store import Store
 
-    with Store() as store:
+    with _history() as store:
         chosen = list(dict.fromkeys(store.resolve(one) for one in sessions))
         if not yes and not _agreed(f"Delete {', '.join(chosen)} for good?"):
             typer.echo("Nothing was deleted.")
             raise typer.Exit(1)
         for one in chosen:
-            left = delete_session(one, store)
-            typer.echo(f"Deleted {one}.")
-            if left:
-                typer.echo(f"{left[0].parent} holds other files too and stays.")
+            remarks = delete_session(one, store)
+            typer.echo("\n".join([f"Deleted {one}.", *remarks]))
 
 
 @app.command()

@@ -12,7 +12,7 @@ _HEAD = """\
 The tables of an export (`facetrack sessions export --format csv|json|parquet`) and of a session's own folder, column by column.
 How each figure is made: `docs/metrics.md`.
 
-- CSV: UTF-8, comma, a header line, a point for decimals, `true` and `false`; an empty cell is a figure that could not be had.
+- CSV: UTF-8, comma, a header line, a point for decimals, `TRUE` and `FALSE`; an empty cell is a figure that could not be had.
 - JSON: an array of objects with the same names; null where a figure could not be had.
 - Parquet: typed columns; unit and meaning stand in each field's metadata.
 - Left and right are the user's own. Times count from the first frame. Lengths and speeds are the user's millimetres of skin;

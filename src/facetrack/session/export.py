@@ -10,7 +10,7 @@ from facetrack.errors import FacetrackError
 from facetrack.session.dictionary import dictionary_text
 from facetrack.session.files import explained, write_whole
 from facetrack.session.folder import JOURNAL_NAME
-from facetrack.session.history import read_document
+from facetrack.session.history import own_document
 from facetrack.session.store import Store
 from facetrack.session.tables import SESSIONS, TABLES, Column, Row, Table, csv_bytes
 
@@ -48,8 +48,8 @@ def _fingers(store: Store, session_ids: Sequence[str]) -> list[tuple[Table, Iter
     from facetrack.session.fingers import FingersInStep, session_fingers
 
     def hands(session_id: str) -> Iterator[FingersInStep]:
-        folder = store.session(session_id)["folder"]
-        return session_fingers(folder / JOURNAL_NAME, read_document(folder))
+        session = store.session(session_id)
+        return session_fingers(session["folder"] / JOURNAL_NAME, own_document(session))
 
     return [
         (FINGERTIPS, (row for one in session_ids for row in fingertip_rows(one, hands(one)))),

@@ -15,6 +15,7 @@ from facetrack.session.folder import DOCUMENT_NAME, JOURNAL_NAME, OWN_FILES, ses
 from facetrack.session.store import Store, StoreError, children_of, store_path
 from facetrack.session.tables import STROKES, TOUCHED, Row, Table, session_row
 
+_OLD: Final = ".old"
 EVERY_DAY: Final = 7
 """So many days in a row with a massage make every day of a week."""
 
@@ -32,6 +33,17 @@ def read_document(folder: Path) -> dict[str, Any]:
     if version > 1:
         raise FacetrackError(f"{path} was written by a newer facetrack (schema {version}). Update facetrack to read it.")
     return dict(document)
+
+
+def own_document(session: Row) -> dict[str, Any]:
+    """The session.json of a session of the history. Raises as ``read_document``, and where its folder has another's by now."""
+    document = read_document(session["folder"])
+    if document["id"] != session["session_id"]:
+        raise FacetrackError(
+            f"{session['folder']} holds another session by now ({document['id']}): of {session['session_id']} only the"
+            " history's figures are left. `facetrack sessions show` and `export` give them."
+        )
+    return document
 
 
 def read_strokes(folder: Path) -> list[Row]:
@@ -63,7 +75,7 @@ def _value(text: str, kind: str) -> Any:
     if text == "":
         return None
     if kind == "boolean":
-        return text == "true"
+        return text.casefold() == "true"
     return {"integer": int, "number": float, "text": str}[kind](text)
 
 
@@ -85,26 +97,33 @@ def finish_cut_off(tell: Callable[[str], None] = lambda _: None) -> list[str]:
     """Finish the history's sessions that were cut off and remember them; their ids. Call it before a new session begins.
 
     What can't be finished is told and left as it is; a journal that never got beyond its header's beginning is cleared away.
+    Nothing is finished while the history can't be written.
     """
     folders = unfinished(sessions_dir())
     if not folders:
         return []
     from facetrack.session.recovery import recover  # it loads the coach
 
-    done = []
-    for folder in folders:
-        try:
-            recover(folder)
-            remember(folder)
-        except UsageError:
-            continue  # another process is at it
-        except FacetrackError as error:
-            if not _cleared(folder):
-                tell(str(error))
-            continue
-        tell(f"Session {folder.name} was cut off; it was finished from its journal.")
-        done.append(folder.name)
-    return done
+    try:
+        with Store() as store:
+            return [folder.name for folder in folders if _finished(folder, store, recover, tell)]
+    except StoreError as error:
+        tell(str(error))
+        return []
+
+
+def _finished(folder: Path, store: Store, recover: Callable[[Path], object], tell: Callable[[str], None]) -> bool:
+    try:
+        recover(folder)
+        remember(folder, store)
+    except UsageError:
+        return False  # another process is at it
+    except FacetrackError as error:
+        if not _cleared(folder):
+            tell(str(error))
+        return False
+    tell(f"Session {folder.name} was cut off; it was finished from its journal.")
+    return True
 
 
 def _cleared(folder: Path) -> bool:
@@ -121,10 +140,11 @@ def rebuild() -> tuple[int, list[str]]:
     old = store_path()
     folders = {one.parent for one in sessions_dir().glob(f"*/{DOCUMENT_NAME}")} | set(_folders_in(old))
     stamp = f"{datetime.now(UTC):%Y%m%d-%H%M%S}"
-    for path in (old, old.with_name(old.name + "-wal"), old.with_name(old.name + "-shm")):
+    for suffix in ("", "-wal", "-shm"):  # they belong together by their names
+        path = old.with_name(old.name + suffix)
         if path.exists():
             with explained(path):
-                path.replace(path.with_name(f"{path.name}.{stamp}.old"))
+                path.replace(old.with_name(f"{old.name}.{stamp}{_OLD}{suffix}"))
     problems = []
     with Store() as store:
         for folder in sorted(folders):
@@ -150,17 +170,20 @@ def _folders_in(store: Path) -> list[Path]:
         return []
 
 
-def delete(session_id: str, store: Store) -> list[Path]:
-    """Delete a session: its files, then its rows. Gives what stays of its folder because facetrack did not make it."""
+def delete(session_id: str, store: Store) -> list[str]:
+    """Delete a session: its files, then its rows, those in histories kept by ``rebuild`` too. Gives what the user should know
+    of what stays."""
     folder: Path = store.session(session_id)["folder"]
-    left = _delete_folder(folder)
+    remarks = _delete_folder(folder, session_id)
     store.delete(session_id)
-    return left
+    return remarks + _forget_in_old(store.path, session_id)
 
 
-def _delete_folder(folder: Path) -> list[Path]:
+def _delete_folder(folder: Path, session_id: str) -> list[str]:
     if not folder.is_dir():
-        return []
+        return [f"Its files were not there any more: no folder {folder}."]
+    if not _holds(folder, session_id):
+        return [f"{folder} holds another session by now and stays."]
     with explained(folder):
         if folder.parent == sessions_dir().absolute():
             shutil.rmtree(folder)
@@ -168,10 +191,32 @@ def _delete_folder(folder: Path) -> list[Path]:
         if (folder / DOCUMENT_NAME).exists() or (folder / JOURNAL_NAME).exists():
             for name in OWN_FILES:
                 (folder / name).unlink(missing_ok=True)
-        left = sorted(folder.iterdir())
-        if not left:
-            folder.rmdir()
-    return left
+        if any(folder.iterdir()):
+            return [f"{folder} holds other files too and stays."]
+        folder.rmdir()
+    return []
+
+
+def _holds(folder: Path, session_id: str) -> bool:
+    """Whether the files there are that session's; damaged ones, which can't tell, are taken for it."""
+    from facetrack.session.journal_reader import read_identity
+
+    with contextlib.suppress(FacetrackError):
+        return bool(read_document(folder)["id"] == session_id)
+    with contextlib.suppress(FacetrackError):
+        return read_identity(folder / JOURNAL_NAME).id == session_id
+    return True
+
+
+def _forget_in_old(store: Path, session_id: str) -> list[str]:
+    remarks = []
+    for old in sorted(store.parent.glob(f"{store.name}.*{_OLD}")):
+        try:
+            with Store(old) as kept:
+                kept.delete(session_id)
+        except StoreError:
+            remarks.append(f"{old} is an older, damaged history that may still tell of it. Delete that file too.")
+    return remarks
 
 
 def every_day(sessions: Sequence[Mapping[str, Any]], now: datetime) -> bool:

@@ -124,10 +124,13 @@ class Store:
             raise
 
     def add(self, session: Row, labels: Mapping[str, str], folder: Path, children: Mapping[str, Sequence[Row]]) -> None:
-        """A session with its steps, strokes and corrections (by table name); replaces one of the same id. All or nothing."""
+        """A session with its steps, strokes and corrections (by table name). All or nothing.
+
+        Takes the place of one with the same id, and of one whose files were in the same folder: they are there no longer.
+        """
         row = session | {"labels": json.dumps(labels, ensure_ascii=False, sort_keys=True), "folder": str(folder.absolute())}
         with self._explained(), self._writing():
-            self._db.execute("DELETE FROM sessions WHERE session_id = ?", (session["session_id"],))
+            self._db.execute("DELETE FROM sessions WHERE session_id = ? OR folder = ?", (row["session_id"], row["folder"]))
             self._insert("sessions", [row])
             for table in CHILDREN:
                 rows = [one | {"session_id": session["session_id"]} for one in children[table.name]]
@@ -211,6 +214,9 @@ def pick(text: str, ids: Sequence[str]) -> str:
     raise UsageError(f"'{text}' fits {len(fits)} sessions: {', '.join(fits[:3])}{others}. Give more of the id.")
 
 
+_BOOLEANS: Final = {table.name: [column.name for column in table.columns if column.type == "boolean"] for table in TABLES}
+
+
 def _session(row: sqlite3.Row) -> Row:
     session = _typed(SESSIONS, row)
     return session | {"labels": json.loads(row["labels"]), "folder": Path(row["folder"])}
@@ -218,8 +224,8 @@ def _session(row: sqlite3.Row) -> Row:
 
 def _typed(table: Table, row: sqlite3.Row) -> Row:
     """SQLite has no booleans."""
-    booleans = {column.name for column in table.columns if column.type == "boolean"}
-    return {name: bool(row[name]) if name in booleans else row[name] for name in table.names}
+    typed: Row = {name: row[name] for name in table.names}
+    return typed | {name: bool(typed[name]) for name in _BOOLEANS[table.name]}
 
 
 def columns_of_store(path: Path) -> dict[str, list[str]]:

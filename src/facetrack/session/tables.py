@@ -271,7 +271,7 @@ def correction_rows(document: Mapping[str, Any]) -> list[Row]:
 
 
 def csv_bytes(table: Table, rows: Iterable[Row]) -> bytes:
-    """RFC 4180 with a header line; UTF-8; null is an empty cell, booleans are true and false."""
+    """RFC 4180 with a header line; UTF-8; null is an empty cell; booleans are TRUE and FALSE, as R has them."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(table.names)
@@ -282,5 +282,5 @@ def csv_bytes(table: Table, rows: Iterable[Row]) -> bytes:
 
 def _cell(value: Any) -> Any:
     if isinstance(value, bool):
-        return "true" if value else "false"
+        return "TRUE" if value else "FALSE"
     return "" if value is None else value
