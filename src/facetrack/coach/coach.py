@@ -50,6 +50,7 @@ class Coach:
         self._symmetry = SymmetryCheck(self._limits)
         self._book = CorrectionBook(self._limits)
         self._cues = CueChooser(self._limits, self.options.voice)
+        self._circled_mm = [0.0, 0.0]
         self._last_t_s = math.nan
         self._finished = False
         self._last_verdict: Verdict | None = None
