@@ -9,7 +9,7 @@ from facetrack.sinks import Tick
 
 AGAIN_S = 6.0
 """Contract: the same kind of correction is not shown or spoken again sooner."""
-STEPS = ("nose-bridge", "cheeks")
+STEPS = ("nose-bridge", "upper-eyelids")
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def test_every_page_and_every_step_is_reached_without_a_key(session) -> None:
         "end",
     ]
     ends = [(end.step_id, end.status) for tick in ticks for end in tick.verdict.ended]
-    assert ends == [("nose-bridge", "done"), ("cheeks", "done")]
+    assert ends == [(step, "done") for step in STEPS]
     assert [command for tick in ticks for command in tick.commands] == ["pause", "resume"]
     assert ticks[-1].screen.over, "it ended by itself"
 
@@ -65,7 +65,7 @@ def test_each_correction_is_shown_and_spoken_once_per_hold_time(session) -> None
     assert {events[cue.correction].kind for cue in cues} >= {mistake.kind for mistake in play.mistakes}
     assert all(cue.spoken for cue in cues)
     spoken = [(t_s, say.words) for t_s, screen in _screens(ticks) for say in screen.say if say.tone == "correct"]
-    assert [t_s for t_s, _ in spoken] == [cue.t_s for cue in cues], "each shown one is spoken, in the same frame, once"
+    assert [t_s for t_s, _ in spoken] == pytest.approx([cue.t_s for cue in cues], abs=1e-4), "each, in the same frame, once"
     by_kind: dict[str, list[float]] = {}
     for cue in cues:
         by_kind.setdefault(events[cue.correction].kind, []).append(cue.t_s)
