@@ -10,7 +10,13 @@ HALF_WRITTEN: Final = ".tmp"
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """data as the file's whole content: a reader sees the old file or the new one, never a part. Raises OSError."""
+    """data as the file's whole content: a reader sees the old file or the new one, never a part. Raises OSError.
+
+    What is there and is no file (a device, a pipe) is written into, not replaced.
+    """
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)
+        return
     partial = path.with_name(f".{path.name}.{os.getpid()}{HALF_WRITTEN}")
     try:
         with partial.open("wb") as file:

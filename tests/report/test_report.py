@@ -215,6 +215,15 @@ def test_a_session_that_cannot_be_read_is_one_line(session: Path, tmp_path: Path
         write_report(tmp_path / "nowhere")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
+def test_a_device_is_written_into_and_stays_one(session: Path) -> None:
+    full = session / "full"
+    full.symlink_to("/dev/full")
+    with pytest.raises(SessionFileError, match="disk is full"):
+        write_report(session, full)
+    assert full.is_char_device()
+
+
 def test_a_report_that_cannot_be_written_is_one_line(session: Path) -> None:
     with pytest.raises(SessionFileError) as caught:
         write_report(session, session / "session.json" / "report.html")

@@ -153,6 +153,14 @@ def test_export_writes_all_or_those_named(ids: list[str], tmp_path: Path) -> Non
     assert [one["session_id"] for one in json.loads((tmp_path / "some" / "sessions.json").read_text())] == [ids[0], ids[2]]
 
 
+@pytest.mark.usefixtures("ids")
+def test_an_export_that_cannot_be_written_is_one_line() -> None:
+    for out in ("/proc/nowhere", __file__):
+        error = call("export", "--out", out).exception
+        assert isinstance(error, FacetrackError)
+        assert "--out" in str(error)
+
+
 def test_an_empty_history_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FACETRACK_DATA_DIR", str(tmp_path / "none"))
     assert "No sessions yet" in call("list").stdout

@@ -6,6 +6,7 @@ import os
 import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from history_fakes import fill, record, session_identity
@@ -150,6 +151,18 @@ def test_a_locked_history_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
         first._db.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreError, match="locked"):
             remember(folder)
+
+
+def test_a_full_disk_on_opening_is_told_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite calls it an input or output error when there is no space for what processes share."""
+    fill(NOON, 1)
+    monkeypatch.setattr("facetrack.session.store.shutil.disk_usage", lambda _: SimpleNamespace(free=0))
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
+    with Store() as store:
+        assert "disk is full" in str(store._explain(error))
+        monkeypatch.setattr("facetrack.session.store.shutil.disk_usage", lambda _: SimpleNamespace(free=1 << 30))
+        assert "Check its disk" in str(store._explain(error))
 
 
 def test_a_full_disk_changes_nothing() -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 from facetrack.errors import FacetrackError
 from facetrack.session.dictionary import dictionary_text
-from facetrack.session.files import explained, write_whole
+from facetrack.session.files import make_folder, write_whole
 from facetrack.session.folder import JOURNAL_NAME
 from facetrack.session.history import own_document
 from facetrack.session.store import Store
@@ -35,8 +35,7 @@ def export(store: Store, session_ids: Sequence[str], folder: Path, form: Format,
         tables += _fingers(store, session_ids)
     contents = {f"{table.name}.{form}": writer(table, rows) for table, rows in tables}
     contents[DICTIONARY_NAME] = dictionary_text().encode()
-    with explained(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     for name, data in contents.items():
         write_whole(folder / name, data)
     return [folder / name for name in contents]

@@ -41,6 +41,17 @@ def explained(path: Path) -> Iterator[None]:
         raise explain(error, path) from error
 
 
+def make_folder(folder: Path) -> None:
+    """With all that it lies in; it may be there already. Raises SessionFileError."""
+    try:
+        with explained(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+    except SessionFileError as error:
+        if isinstance(error.__cause__, FileNotFoundError):  # file systems that are no disks answer so
+            raise SessionFileError(f"No folder can be made at {folder}. Choose another with --out.") from error
+        raise
+
+
 def write_whole(path: Path, data: bytes) -> None:
     """As ``files.write_atomically``. Raises SessionFileError."""
     with explained(path):

@@ -60,16 +60,19 @@ def read_identity(journal: Path) -> SessionIdentity:
     """The session's identity from its journal's header. Raises DamagedInputError where there is none."""
     with explained(journal), journal.open("rb") as file:
         line = file.readline()
-    record = _parsed(line, journal, 1) if line.endswith(b"\n") else None
-    if record is None:
+    if not line.endswith(b"\n"):
         raise DamagedInputError(f"{journal} holds no whole header: the session ended before it began. Delete its folder.")
-    return _identity(record, journal)
+    try:
+        record = json.loads(line)
+    except ValueError:
+        record = None
+    return _identity(record if isinstance(record, dict) else {}, journal)
 
 
 def _identity(record: dict[str, Any], journal: Path) -> SessionIdentity:
     version = record.get("facetrack_journal")
     if not isinstance(version, int):
-        raise DamagedInputError(f"{journal} is not a facetrack journal, or its first line is damaged.")
+        raise DamagedInputError(f"{journal} is no facetrack journal, or its first line is damaged: it can't be read back.")
     if version > JOURNAL_VERSION:
         raise FacetrackError(f"{journal} was written by a newer facetrack (format {version}). Update facetrack to read it.")
     try:

@@ -9,7 +9,7 @@ from facetrack.coach.verdict import Verdict
 from facetrack.errors import UsageError
 from facetrack.geometry.face_points import FacePoints
 from facetrack.session.document import json_bytes, session_document
-from facetrack.session.files import SessionFileError, explained, write_whole
+from facetrack.session.files import SessionFileError, explained, make_folder, write_whole
 from facetrack.session.folder import DOCUMENT_NAME, JOURNAL_NAME, OWN_FILES, TABLE_NAMES
 from facetrack.session.identity import SessionIdentity
 from facetrack.session.journal import JournalWriter
@@ -118,18 +118,8 @@ class SessionRecorder:
             self._journal.close()
 
 
-def _make(folder: Path) -> None:
-    try:
-        with explained(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-    except SessionFileError as error:
-        if isinstance(error.__cause__, FileNotFoundError):  # file systems that are no disks answer so
-            raise SessionFileError(f"No folder can be made at {folder}. Choose another with --out.") from error
-        raise
-
-
 def _open_journal(identity: SessionIdentity, folder: Path, replace: bool) -> JournalWriter:
-    _make(folder)
+    make_folder(folder)
     earlier = [folder / name for name in (JOURNAL_NAME, DOCUMENT_NAME, *TABLE_NAMES) if (folder / name).exists()]
     if earlier and not replace:
         raise UsageError(f"{folder} already holds a session. Choose another folder with --out.")

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -15,6 +16,8 @@ from facetrack.session.tables import CORRECTIONS, SESSIONS, STEPS, STROKES, TABL
 STORE_NAME: Final = "history.sqlite3"
 PATIENCE_S: Final = 10.0
 """How long to wait for another process that is writing; it needs milliseconds."""
+LEAST_FREE: Final = 1 << 16
+"""Bytes: SQLite's shared memory grows by half of this."""
 CHILDREN: Final = (STEPS, STROKES, CORRECTIONS)
 DAMAGED: Final = (
     "is damaged: it was left as it is. `facetrack sessions rebuild` makes a new one from the sessions' own folders."
@@ -102,7 +105,8 @@ class Store:
 
     def _explain(self, error: sqlite3.OperationalError) -> StoreError:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code == sqlite3.SQLITE_FULL:
+        # On a full disk SQLite can't even lay out what several processes share, and calls that an input or output error.
+        if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _no_space(self.path)):
             return StoreError(f"The disk is full: the history {self.path} was not changed. Free some space and try again.")
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             return StoreError(f"Another program has had the history {self.path} locked for {PATIENCE_S:.0f} s. Try again.")
@@ -195,6 +199,12 @@ class Store:
                 row[0] for row in self._db.execute("SELECT session_id FROM sessions ORDER BY started_at DESC, session_id DESC")
             ]
         return pick(text, ids)
+
+
+def _no_space(path: Path) -> bool:
+    with contextlib.suppress(OSError):
+        return shutil.disk_usage(path.parent).free < LEAST_FREE
+    return False
 
 
 def pick(text: str, ids: Sequence[str]) -> str:
