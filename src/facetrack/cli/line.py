@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from facetrack.flow import FlowOptions, SessionFlow
     from facetrack.pipeline import Coaching, Outcome, Tracking
     from facetrack.routine.compiled import CompiledRoutine
+    from facetrack.session import SessionIdentity
     from facetrack.sinks import Sink
 
 
@@ -88,9 +89,8 @@ def conduct(
     from facetrack.coach import CoachOptions
     from facetrack.geometry import FaceMapper
     from facetrack.pipeline import Pipeline
-    from facetrack.session import SessionIdentity, SessionRecorder, SessionSink, new_session_id, sessions_dir
+    from facetrack.session import SessionRecorder, SessionSink, sessions_dir
     from facetrack.session.history import finish_cut_off, remember
-    from facetrack.session.plain import to_plain
 
     tell = tell or Teller()
     stop.on_signal = source.close
@@ -103,18 +103,7 @@ def conduct(
     with tracker, contextlib.ExitStack() as stack:
         if sound.speaker is not None:
             stack.callback(sound.speaker.close)
-        now = datetime.now(UTC)
-        identity = SessionIdentity(
-            id=new_session_id(now),
-            routine=wish.routine,
-            models=tracker.model_hashes,
-            settings=options.as_settings() | ({"guide_only": True} if wish.guide else {}),
-            labels=wish.labels,
-            source_kind=source.info.kind,
-            source_name=source.info.name,
-            started_at=now,
-            options=to_plain(options),
-        )
+        identity = _identity(wish, source, tracker.model_hashes, options)
         folder = wish.folder or (sessions_dir() / identity.id if wish.history else None)
         recorder = SessionRecorder(identity, folder, replace=wish.replace)
         session = SessionSink(recorder)
@@ -147,6 +136,24 @@ def conduct(
     if document is None and outcome.frames:  # its files could not be written; the figures are there all the same
         document = recorder.document(outcome.last_s, complete=False, frames_dropped=source.dropped)
     return Done(document, folder, code, message, outcome.error)
+
+
+def _identity(wish: Wish, source: "FrameSource", models: dict[str, str], options: "CoachOptions") -> "SessionIdentity":
+    from facetrack.session import SessionIdentity, new_session_id
+    from facetrack.session.plain import to_plain
+
+    now = datetime.now(UTC)
+    return SessionIdentity(
+        id=new_session_id(now),
+        routine=wish.routine,
+        models=models,
+        settings=options.as_settings() | ({"guide_only": True} if wish.guide else {}),
+        labels=wish.labels,
+        source_kind=source.info.kind,
+        source_name=source.info.name,
+        started_at=now,
+        options=to_plain(options),
+    )
 
 
 def _tracker(wish: Wish) -> "Tracking":
