@@ -165,7 +165,8 @@ class ContactJudge:
         if along and math.isinf(self._pace_limit):
             return "contact"  # nobody circles in the air
         if along and not self._goes_back_in_contact():  # then what is quick is rushed
-            return "lifted" if self._apart(segment) > limits.sure_along_is_lifted else "contact"
+            aside = self._apart(segment) > limits.sure_along_is_lifted
+            return "lifted" if aside and not self._quickness(segment) < 0.0 else "contact"  # a slow one strokes beside its way
         evidence = self.evidence(segment)
         if math.isnan(evidence):
             return "contact" if along else "uncertain"
