@@ -108,7 +108,8 @@ def conduct(
         recorder = SessionRecorder(identity, folder, replace=wish.replace)
         session = SessionSink(recorder)
         started(identity.id, folder)
-        if sound.missing:
+        somebody = wish.window or (wish.flow is not None and wish.flow.waits)
+        if sound.missing and somebody:
             say(sound.missing)
         shown = _picture_sinks(source, wish, folder, tell, flow, stack)
         heard = _cue_sinks(wish, sound)
