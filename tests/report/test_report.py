@@ -3,9 +3,7 @@
 import json
 import re
 import shutil
-import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -13,15 +11,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "session"))
-
-from performer import Manner, Performer
 from session_fakes import identity
 from typer.testing import CliRunner
 
 from facetrack.cli.sessions import app as sessions_app
-from facetrack.coach import Coach
 from facetrack.errors import DamagedInputError, UsageError
 from facetrack.report import write_report
 from facetrack.report.data import read_report_data
@@ -29,37 +22,10 @@ from facetrack.report.face_picture import cell_path
 from facetrack.report.page import page
 from facetrack.report.timeline import travelled
 from facetrack.report.wording import grade, verdict, worst_correction
-from facetrack.routine.library import load_routine
-from facetrack.session import SessionRecorder, remember
+from facetrack.session import remember
 from facetrack.session.files import SessionFileError
 from facetrack.session.history import read_document, read_strokes
 from facetrack.session.tables import step_rows
-
-MANNER = Manner(backwards=frozenset({"cheeks"}), lazy_right=0.7, seed=1)
-
-
-@pytest.fixture(scope="module")
-def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Half a minute of the fascia routine, with one step done the wrong way."""
-    folder = tmp_path_factory.mktemp("session")
-    made = replace(identity(), routine=load_routine("fascia"), labels={"note": "<script>alert(1)</script>"})
-    recorder = SessionRecorder(made, folder)
-    coach = Coach(made.routine)
-    for points, said in Performer(coach, MANNER, most_s=32.0):
-        recorder.take(points, said)
-    recorder.finish(points.t_s, complete=False, last=coach.finish(points.t_s))
-    return folder
-
-
-@pytest.fixture
-def session(recorded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of it that a test may spoil, and an empty history."""
-    monkeypatch.setenv("FACETRACK_DATA_DIR", str(tmp_path / "data"))
-    folder = tmp_path / "session"
-    folder.mkdir()
-    for path in recorded.iterdir():
-        (folder / path.name).write_bytes(path.read_bytes())
-    return folder
 
 
 class Page(HTMLParser):

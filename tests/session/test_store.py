@@ -109,6 +109,18 @@ def test_two_processes_may_write_at_once(own_history: Path) -> None:
         assert len(store.sessions()) == 16
 
 
+def test_an_older_history_is_brought_up_to_date(monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = record(session_identity(NOON))
+    with monkeypatch.context() as patch:
+        patch.setattr("facetrack.session.store.MIGRATIONS", MIGRATIONS[:1])
+        with Store() as store:
+            store._insert("sessions", [session_row(read_document(folder)) | {"labels": "{}", "folder": str(folder)}])
+    fill(NOON + timedelta(days=1), 1)
+    with Store() as store:
+        assert len(store.sessions()) == 2
+        assert store._version() == len(MIGRATIONS)
+
+
 def test_a_newer_history_is_left_alone() -> None:
     with Store():
         pass

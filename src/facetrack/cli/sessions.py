@@ -141,7 +141,10 @@ def export(
         bool, typer.Option("--fingers", help="Also every fingertip in every frame, and every movement of each.")
     ] = False,
 ) -> None:
-    """Export the history: sessions, steps, strokes and corrections, a table each, and what their columns mean."""
+    """Export the history, a table a kind, and what the columns mean.
+
+    Sessions, steps, strokes, corrections, and when what could not be judged.
+    """
     from facetrack.session.export import export as write_export
 
     with _history() as store:

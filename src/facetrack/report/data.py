@@ -19,11 +19,23 @@ Cell = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
-    """The sessions of the same routine before this one. scores: (started_at, score), oldest first, this one last; steps:
-    each step's scores; usual: its mean over the last few. hint: how often to massage, or None."""
+class PastScore:
+    """Of one session. withheld: 0..1, or None."""
 
-    scores: tuple[tuple[str, float], ...]
+    started_at: str
+    score: float
+    withheld: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The sessions of the same routine before this one.
+
+    scores: oldest first, this one last. steps: each step's scores; usual: its mean over the last few. hint: how often to
+    massage, or None.
+    """
+
+    scores: tuple[PastScore, ...]
     steps: Mapping[str, list[float]]
     usual: Mapping[str, float]
     hint: str | None
@@ -86,5 +98,9 @@ def _past(document: Mapping[str, Any]) -> Past:
         sessions = [one for one in store.sessions(this["routine"]) if one["started_at"] <= this["started_at"]]
         newest = store.sessions(limit=1)[0]["session_id"] == this["session_id"]
         hint = schedule_hint(store) if newest else None
-        scores = [(one["started_at"], float(one["score"])) for one in reversed(sessions) if one["score"] is not None]
+        scores = [
+            PastScore(one["started_at"], float(one["score"]), one["withheld"])
+            for one in reversed(sessions)
+            if one["score"] is not None
+        ]
         return Past(tuple(scores), step_scores(store, this), usual_scores(store, this), hint)

@@ -27,7 +27,7 @@ HEAT_SHARES: Final = (0.02, 0.12, 0.3, 0.6)
 
 def step_face(name: str, step: CompiledStep, cells: Sequence[Cell], lines: Sequence[StrokeLine], description: str) -> Markup:
     """One step: its zone, the covered and the missed part of it, and the strokes."""
-    parts = [_face(), *_zone(step, cells), *_lines(lines)]
+    parts = [*_zone(step, cells), _face(), *_lines(lines)]
     bottom = min(CHIN_MM, *(float(polygon[:, 1].min()) - MARGIN_MM for polygon in step.zone))
     return _framed(name, bottom, f"Where you worked in {step.title}", description, parts)
 
@@ -35,14 +35,14 @@ def step_face(name: str, step: CompiledStep, cells: Sequence[Cell], lines: Seque
 def plain_face(name: str, title: str, cells: Sequence[Cell], lines: Sequence[StrokeLine], description: str) -> Markup:
     """As ``step_face``, where the routine is no longer known."""
     bottom = min([CHIN_MM, *(cell[1] - MARGIN_MM for cell in cells)])
-    return _framed(name, bottom, f"Where you worked in {title}", description, [_face(), *_heat(cells), *_lines(lines)])
+    return _framed(name, bottom, f"Where you worked in {title}", description, [*_heat(cells), _face(), *_lines(lines)])
 
 
 def whole_face(name: str, cells: Iterable[Cell], description: str) -> Markup:
     """All steps together: how long which place was touched."""
     cells = list(cells)
     bottom = min([CHIN_MM, *(cell[1] - MARGIN_MM for cell in cells)])
-    return _framed(name, bottom, "Where your hands were", description, [_face(), *_heat(cells)])
+    return _framed(name, bottom, "Where your hands were", description, [*_heat(cells), _face()])
 
 
 def _framed(name: str, bottom_mm: float, title: str, description: str, parts: Iterable[Markup]) -> Markup:

@@ -9,17 +9,17 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from facetrack.packets import SIDES
-from facetrack.report.data import ReportData, read_report_data
+from facetrack.report.data import PastScore, ReportData, read_report_data
 from facetrack.report.face_picture import plain_face, step_face, whole_face
 from facetrack.report.timeline import LETTERS, balance_chart, pace_chart
 from facetrack.report.trend_chart import sparkline, trend_chart
-from facetrack.report.wording import LOOKS, main_reason, verdict
+from facetrack.report.wording import LOOKS, MUCH_UNSEEN, main_reason, verdict
 from facetrack.routine.compiled import CompiledStep
 from facetrack.session.files import write_whole
 from facetrack.session.folder import REPORT_NAME
 
 STATUSES: Final = {"done": "done", "skipped": "skipped", "unseen": "could not be seen", "stopped": "broken off"}
-KINDS: Final = {"zone": "place", "direction": "direction", "pace": "pace", "symmetry": "balance"}
+KINDS: Final = {"zone": "area", "direction": "direction", "pace": "pace", "symmetry": "balance"}
 MOST_CORRECTIONS: Final = 200
 """Listed; the charts mark all of them, and corrections.csv has them too."""
 
@@ -71,6 +71,8 @@ def page(data: ReportData) -> dict[str, Any]:
         "corrections_left": max(0, len(document["corrections"]) - MOST_CORRECTIONS),
         "letters": [(letter, KINDS[kind]) for kind, letter in LETTERS.items()],
         "trend": trend_chart(past.scores, _trend_words(past.scores)) if len(past.scores) > 1 else None,
+        "much_unseen": MUCH_UNSEEN,
+        "advice": None if past.hint or data.routine is None else data.routine.schedule_say or None,
         "labels": document["labels"],
     }
 
@@ -103,6 +105,7 @@ def _step(data: ReportData, place: int, step: Mapping[str, Any]) -> dict[str, An
         "withheld": step["withheld"],
         "repetitions": [step[side]["repetitions"] for side in SIDES],
         "target": compiled.repetitions if compiled else None,
+        "by_time": compiled is not None and compiled.repetitions is None and not any(step[s]["repetitions"] for s in SIDES),
         "balance": step["balance"],
         "corrections": corrections[step["id"]],
     }
@@ -142,7 +145,7 @@ def _correction(data: ReportData, one: Mapping[str, Any]) -> dict[str, Any]:
     end = data.document["duration_s"] if one["t_end_s"] is None else one["t_end_s"]
     return {
         "at": f"{int(one['t_start_s']) // 60}:{int(one['t_start_s']) % 60:02d}",
-        "lasted": f"{end - one['t_start_s']:.1f} s",
+        "lasted": f"{end - one['t_start_s']:.1f} s" if end > one["t_start_s"] else "at the step's end",
         "step": data.title(one["step"]),
         "side": {"both": "both sides"}.get(one["side"], one["side"]),
         "kind": KINDS[one["kind"]],
@@ -189,8 +192,6 @@ def _balance_words(data: ReportData) -> str:
     return f"Hand balance of the steps, the lesser way over the greater: {', '.join(known) or 'not known'}."
 
 
-def _trend_words(scores: Sequence[tuple[str, float]]) -> str:
-    if len(scores) < 2:
-        return ""
-    first, before, this = (round(scores[at][1]) for at in (0, -2, -1))
+def _trend_words(scores: Sequence[PastScore]) -> str:
+    first, before, this = (round(scores[at].score) for at in (0, -2, -1))
     return f"{len(scores)} sessions; the first scored {first}, the one before {before}, this one {this}."

@@ -17,11 +17,14 @@ TOP: Final = 34.0
 PLOT: Final = 150.0
 BOTTOM: Final = 24.0
 HEIGHT: Final = TOP + PLOT + BOTTOM
-LETTERS: Final[Mapping[str, str]] = {"zone": "Z", "direction": "D", "pace": "P", "symmetry": "S"}
+LETTERS: Final[Mapping[str, str]] = {"zone": "A", "direction": "D", "pace": "P", "symmetry": "B"}
+"""As the report calls them: area, direction, pace, balance."""
 MOST_DOTS: Final = 700
 """Of each side; longer sessions show every n-th stroke."""
 SHORTEST_WINDOW_S: Final = 5.0
 MOST_WINDOWS: Final = 60
+LEAST_GAP: Final = 0.5
+"""Of the picture: shorter times without judgement could not be seen in it."""
 STROKING: Final = ("along", "across", "against")
 
 Document = Mapping[str, Any]
@@ -114,7 +117,7 @@ def travelled(strokes: Sequence[Stroke], end_s: float, window_s: float) -> np.nd
 def _chart(
     name: str, title: str, description: str, document: Document, axis: Axis, below: Sequence[Markup], above: Sequence[Markup]
 ) -> Markup:
-    parts = [*_steps(document, axis), *_corrections(document, axis), *below, *above, *_times(axis)]
+    parts = [*_steps(document, axis), *_corrections(document, axis), *below, *above, *_gaps(document, axis), *_times(axis)]
     return picture(name, WIDTH, HEIGHT, title, description, parts, class_="chart")
 
 
@@ -141,6 +144,18 @@ def _corrections(document: Document, axis: Axis) -> list[Markup]:
             parts.append(text(x, TOP - 4, LETTERS[one["kind"]], "letter"))
             last_x = x
     return parts
+
+
+def _gaps(document: Document, axis: Axis) -> list[Markup]:
+    """A line below the plot where a side that was needed could not be judged; both sides' together."""
+    spans = sorted((one["t_start_s"], one["t_end_s"]) for one in document["tracking"]["withheld_intervals"])
+    pieces, end_x = [], 0.0
+    for start_s, end_s in spans:
+        x, width = max(axis.x(start_s), end_x), axis.x(end_s) - max(axis.x(start_s), end_x)
+        if width >= LEAST_GAP:
+            pieces.append(f"M{number(x)} {number(TOP + PLOT)}h{number(width)}v4h{number(-width)}z")
+            end_x = x + width
+    return [element("path", d="".join(pieces), class_="gap")] if pieces else []
 
 
 def _grid(levels: Sequence[tuple[float, str]], y: Any, unit: str) -> list[Markup]:

@@ -6,7 +6,9 @@ from typing import Final
 
 from markupsafe import Markup
 
+from facetrack.report.data import PastScore
 from facetrack.report.svg import element, line_path, number, picture, text
+from facetrack.report.wording import MUCH_UNSEEN
 
 WIDTH: Final = 460.0
 HEIGHT: Final = 150.0
@@ -17,21 +19,23 @@ MOST: Final = 30
 """Sessions shown: a month of every day, or four of twice a week."""
 
 
-def trend_chart(scores: Sequence[tuple[str, float]], description: str) -> Markup:
-    """scores: (started_at, 0..100), oldest first, this session last; at least two."""
+def trend_chart(scores: Sequence[PastScore], description: str) -> Markup:
+    """scores: oldest first, this session last; at least two."""
     shown = scores[-MOST:]
     step = (WIDTH - LEFT - 20) / max(1, len(shown) - 1)
-    at = [(LEFT + 6 + n * step, _y(score)) for n, (_, score) in enumerate(shown)]
+    at = [(LEFT + 6 + n * step, _y(one.score)) for n, one in enumerate(shown)]
     parts = []
     for level in (0, 50, 100):
         parts.append(element("path", d=f"M{number(LEFT)} {number(_y(level))}H{number(WIDTH)}", class_="grid"))
         parts.append(text(LEFT - 5, _y(level) + 4, str(level), "small", "end"))
     parts.append(element("path", d=line_path(at), class_="trend"))
-    parts += [element("circle", cx=x, cy=y, r=3, class_="dot left") for x, y in at[:-1]]
-    parts.append(element("circle", cx=at[-1][0], cy=at[-1][1], r=6, class_="dot now"))
-    parts.append(text(at[-1][0], max(10.0, at[-1][1] - 10), f"{shown[-1][1]:.0f}", "this", "end"))
-    parts.append(text(at[0][0], HEIGHT - 8, _day(shown[0][0])))
-    parts.append(text(at[-1][0], HEIGHT - 8, _day(shown[-1][0]), anchor="end"))
+    for one, (x, y) in zip(shown, at, strict=True):
+        now = one is shown[-1]
+        hollow = " hollow" if (one.withheld or 0.0) > MUCH_UNSEEN else ""
+        parts.append(element("circle", cx=x, cy=y, r=6 if now else 3, class_=f"dot {'now' if now else 'left'}{hollow}"))
+    parts.append(text(at[-1][0], max(10.0, at[-1][1] - 10), f"{shown[-1].score:.0f}", "this", "end"))
+    parts.append(text(at[0][0], HEIGHT - 8, _day(shown[0].started_at)))
+    parts.append(text(at[-1][0], HEIGHT - 8, _day(shown[-1].started_at), anchor="end"))
     return picture("trend", WIDTH, HEIGHT, "Score over your sessions", description, parts, class_="chart")
 
 

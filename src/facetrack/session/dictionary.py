@@ -4,7 +4,7 @@
 """
 
 from facetrack.session.finger_tables import FINGERTIPS, MOVEMENTS
-from facetrack.session.tables import CORRECTIONS, SESSIONS, STEPS, STROKES, TOUCHED, Table
+from facetrack.session.tables import TABLES, TOUCHED, Table
 
 _HEAD = """\
 # Data dictionary
@@ -49,7 +49,7 @@ def dictionary_text() -> str:
     """The whole document, Markdown."""
     kept = "In every session's folder, not in exports."
     asked = "Only in exports that ask for it (`--fingers`); worked out from the journal."
-    parts = [_HEAD, *(_section(table) for table in (SESSIONS, STEPS, STROKES, CORRECTIONS))]
+    parts = [_HEAD, *(_section(table) for table in TABLES)]
     parts += [_section(FINGERTIPS, asked), _section(MOVEMENTS, asked), _section(TOUCHED, kept), _JOURNAL]
     return "\n".join(parts)
 

@@ -19,7 +19,7 @@ DICTIONARY_NAME: Final = "data-dictionary.md"
 
 
 def export(store: Store, session_ids: Sequence[str], folder: Path, form: Format, *, fingers: bool = False) -> list[Path]:
-    """Write sessions, steps, strokes and corrections of these sessions into folder; the files written.
+    """Write the history's tables of these sessions into folder; the files written.
 
     fingers: also every fingertip in every frame and every movement of each, worked out anew from the journals.
 

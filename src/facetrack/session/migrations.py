@@ -112,4 +112,15 @@ MIGRATIONS: Final = (
         PRIMARY KEY (session_id, correction)
     ) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE withheld_intervals (
+        session_id TEXT NOT NULL REFERENCES sessions ON DELETE CASCADE,
+        interval INTEGER NOT NULL,
+        t_start_s REAL NOT NULL,
+        t_end_s REAL NOT NULL,
+        side TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        PRIMARY KEY (session_id, interval)
+    ) WITHOUT ROWID;
+    """,
 )

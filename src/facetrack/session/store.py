@@ -11,14 +11,14 @@ from typing import Any, Final
 from facetrack.errors import FacetrackError, UsageError
 from facetrack.paths import data_dir
 from facetrack.session.migrations import MIGRATIONS
-from facetrack.session.tables import CORRECTIONS, SESSIONS, STEPS, STROKES, TABLES, Row, Table
+from facetrack.session.tables import SESSIONS, STROKES, TABLES, Row, Table
 
 STORE_NAME: Final = "history.sqlite3"
 PATIENCE_S: Final = 10.0
 """How long to wait for another process that is writing; it needs milliseconds."""
 LEAST_FREE: Final = 1 << 16
 """Bytes: SQLite's shared memory grows by half of this."""
-CHILDREN: Final = (STEPS, STROKES, CORRECTIONS)
+CHILDREN: Final = tuple(table for table in TABLES if table is not SESSIONS)
 DAMAGED: Final = (
     "is damaged: it was left as it is. `facetrack sessions rebuild` makes a new one from the sessions' own folders."
 )
@@ -170,8 +170,7 @@ class Store:
     def rows(self, table: Table, session_ids: Iterable[str]) -> list[Row]:
         """A child table's rows of these sessions, as they were added, in order."""
         columns = ", ".join(f'"{name}"' for name in table.names)
-        order = {"steps": "step_place", "strokes": "stroke", "corrections": "correction"}[table.name]
-        query = f"SELECT {columns} FROM {table.name} WHERE session_id = ? ORDER BY {order}"
+        query = f"SELECT {columns} FROM {table.name} WHERE session_id = ? ORDER BY {_COUNTERS[table.name]}"
         with self._explained():
             return [_typed(table, row) for one in session_ids for row in self._db.execute(query, (one,))]
 
@@ -224,6 +223,13 @@ def pick(text: str, ids: Sequence[str]) -> str:
     raise UsageError(f"'{text}' fits {len(fits)} sessions: {', '.join(fits[:3])}{others}. Give more of the id.")
 
 
+_COUNTERS: Final = {
+    "steps": "step_place",
+    "strokes": "stroke",
+    "corrections": "correction",
+    "withheld_intervals": "interval",
+}
+"""What tells a session's rows apart, and orders them."""
 _BOOLEANS: Final = {table.name: [column.name for column in table.columns if column.type == "boolean"] for table in TABLES}
 
 
@@ -246,6 +252,11 @@ def columns_of_store(path: Path) -> dict[str, list[str]]:
 
 def children_of(document: Mapping[str, Any], strokes: Sequence[Row]) -> dict[str, Sequence[Row]]:
     """What ``Store.add`` wants beside the session's row."""
-    from facetrack.session.tables import correction_rows, step_rows
+    from facetrack.session.tables import correction_rows, step_rows, withheld_rows
 
-    return {"steps": step_rows(document), "strokes": strokes, "corrections": correction_rows(document)}
+    return {
+        "steps": step_rows(document),
+        "strokes": strokes,
+        "corrections": correction_rows(document),
+        "withheld_intervals": withheld_rows(document),
+    }

@@ -178,6 +178,19 @@ CORRECTIONS: Final = Table(
     ),
 )
 
+WITHHELD_INTERVALS: Final = Table(
+    "withheld_intervals",
+    "one interval in which a side that the step needed could not be judged",
+    (
+        SESSION_ID,
+        Column("interval", "integer", "", "its place in the session's list, from 0"),
+        Column("t_start_s", "number", "s", "begin, since the session's source began"),
+        Column("t_end_s", "number", "s", "end, since the session's source began"),
+        Column("side", "text", "", "left or right"),
+        Column("reason", "text", "", "what could not be seen or told: face, hand, contact, covered or calibration"),
+    ),
+)
+
 TOUCHED: Final = Table(
     "touched",
     "one cell of 2 mm of the face that a finger (or palm) in contact was in, in one step",
@@ -191,7 +204,7 @@ TOUCHED: Final = Table(
     ),
 )
 
-TABLES: Final = (SESSIONS, STEPS, STROKES, CORRECTIONS)
+TABLES: Final = (SESSIONS, STEPS, STROKES, CORRECTIONS, WITHHELD_INTERVALS)
 """What the history holds and an export gives. Labels are further columns of an export's sessions, label_<key>."""
 
 Row = dict[str, Any]
@@ -268,6 +281,12 @@ def correction_rows(document: Mapping[str, Any]) -> list[Row]:
         {"session_id": document["id"], "correction": place, **one, "shown": place in shown, "spoken": place in spoken}
         for place, one in enumerate(document["corrections"])
     ]
+
+
+def withheld_rows(document: Mapping[str, Any]) -> list[Row]:
+    """The withheld intervals of a session.json, flat."""
+    intervals = document["tracking"]["withheld_intervals"]
+    return [{"session_id": document["id"], "interval": place, **one} for place, one in enumerate(intervals)]
 
 
 def csv_bytes(table: Table, rows: Iterable[Row]) -> bytes:
