@@ -13,7 +13,7 @@ import numpy as np
 from benchmarks.tracking.following import Score, follow
 from benchmarks.tracking.losing import Loss, found_again_s, moments
 from benchmarks.tracking.scenes import Scene, close_ups, mannequins, signers, without_hands
-from benchmarks.tracking.tables import found_again, resampled, summed, text_of, time_ratio
+from benchmarks.tracking.tables import found_again, plain, resampled, summed, text_of, time_ratio
 from benchmarks.tracking.trackers import TRACKERS
 from benchmarks.tracking.zones import zone_movement
 
@@ -30,7 +30,7 @@ def main() -> int:
     told["zone_mm"] = {name: resampled(parts, lambda mm: float(np.percentile(mm, 95)), SEED) for name, parts in moved.items()}
     print(text_of(told))
     if arguments.json:
-        arguments.json.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+        arguments.json.write_text(json.dumps(plain(told), indent=1) + "\n", encoding="utf-8")
     return 0
 
 

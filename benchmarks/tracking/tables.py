@@ -65,6 +65,17 @@ def _rate(count: int, minutes: float) -> dict[str, Any]:
     return {"count": count, "rate": count / minutes if minutes else None, "interval": list(poisson(count, minutes))}
 
 
+def plain(told: Any) -> Any:
+    """For JSON: rounded, and null for what could not be had."""
+    if isinstance(told, dict):
+        return {name: plain(value) for name, value in told.items()}
+    if isinstance(told, list):
+        return [plain(value) for value in told]
+    if isinstance(told, float):
+        return round(told, 4) if np.isfinite(told) else None
+    return told
+
+
 def text_of(told: dict[str, Any]) -> str:
     """The figures as a Markdown table, MediaPipe's beside ours."""
     lines = ["| | MediaPipe alone | facetrack |", "|---|---|---|"]
