@@ -35,7 +35,6 @@ NO_VIDEOS = {
     "empty": (Path.touch, 1),
     "text": (_text, 1),
     "no frames": (_no_frames, 1),
-    "cut off before its index": (_without_its_index, 3),
     "folder": (Path.mkdir, 1),
     "absent": (lambda _: None, 1),
 }
@@ -51,6 +50,24 @@ def test_no_video(make, code: int, command: list[str], tmp_path: Path, capfd: py
     assert "clip.mp4" in ran.said
     assert ran.out == ""
     assert not out.exists(), "nothing is left behind for a video that is none"
+
+
+def test_a_recording_of_which_nothing_can_be_read_is_partial(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A script gets its one object a video, and an earlier analysis does not stay to be taken for this one's."""
+    path, out = tmp_path / "clip.mp4", tmp_path / "out"
+    write_clip(path, frames=5, size_wh=SIZE)
+    assert facetrack(capfd, "analyze", path, "--out", out).code == 0
+    _without_its_index(path)
+    ran = facetrack(capfd, "analyze", path, "--json", "--save", "--out", out)
+    assert ran.code == 3
+    assert "index" in ran.said
+    document = json.loads(ran.out)
+    assert (document["complete"], document["tracking"]["frames"], document["steps"]) == (False, 0, [])
+    assert document["tracking"]["face_seen"] is None
+    assert _session(out) == document
+    assert facetrack(capfd, "run", "--headless", "--yes", "--video", path, "--out", tmp_path / "live").code == 3
+    assert not (tmp_path / "live").exists()
+    assert json.loads(facetrack(capfd, "sessions", "list", "--json").out) == []
 
 
 def test_a_cut_off_video_is_judged_as_far_as_it_goes(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -6,6 +6,7 @@ from facetrack.capture.clock import Clock, SystemClock
 from facetrack.capture.devices import CameraDevice, find_camera, list_cameras
 from facetrack.capture.source import FrameSource, SourceInfo
 from facetrack.capture.unmirrored import UnmirroredSource
+from facetrack.capture.unreadable import UnreadableSource
 from facetrack.capture.video import VideoSource
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "SourceInfo",
     "SystemClock",
     "UnmirroredSource",
+    "UnreadableSource",
     "VideoSource",
     "find_camera",
     "list_cameras",

@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.synchronize import Event
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from facetrack.cli.line import Wish, conduct
 from facetrack.cli.options import routine_with
 from facetrack.cli.progress import ProgressSink, progress_wanted
 from facetrack.cli.stopping import SIGNALS, Stop
-from facetrack.errors import FacetrackError
+from facetrack.errors import DamagedInputError, FacetrackError
+
+if TYPE_CHECKING:
+    from facetrack.capture import FrameSource
 
 LOOK_S: Final = 0.1
 """How often a waiting parent looks whether it was interrupted."""
@@ -69,22 +72,33 @@ def session_folders(videos: Sequence[Path], out: Path | None) -> list[Path | Non
 
 
 def analyse(job: Job, stop: Stop) -> Analysed:
-    """One recording. A FacetrackError becomes part of the result, so that the others go on."""
-    from facetrack.capture import FrameSource, UnmirroredSource, VideoSource
+    """One recording. A FacetrackError becomes part of the result, so that the others go on.
 
+    A damaged one of which no frame can be read gives a partial session without figures; the history has no use for it.
+    """
     try:
         routine = routine_with(job.routine, [job.step] if job.step else [])
-        source: FrameSource = VideoSource(job.video)
-        if job.input_mirrored:
-            source = UnmirroredSource(source)
-        wish = Wish(routine, folder=job.folder, history=job.save, step=job.step, labels=job.labels, replace=True)
-        sinks = [ProgressSink(source.info)] if progress_wanted() else []
+        source, readable = _source(job)
+        keep = job.save and readable
+        wish = Wish(routine, folder=job.folder, history=keep, step=job.step, labels=job.labels, replace=True)
+        sinks = [ProgressSink(source.info)] if progress_wanted() and readable else []
         done = conduct(source, wish, stop, sinks=sinks)
     except FacetrackError as error:
         return Analysed(job.video, job.folder, None, error.exit_code, str(error))
     if done.error is not None and not isinstance(done.error, FacetrackError):
         raise done.error
     return Analysed(job.video, done.folder, done.document, done.code, done.message)
+
+
+def _source(job: Job) -> tuple["FrameSource", bool]:
+    """The recording's frames, and whether there are any. Raises FacetrackError for what is no recording."""
+    from facetrack.capture import UnmirroredSource, UnreadableSource, VideoSource
+
+    try:
+        source: FrameSource = VideoSource(job.video)
+    except DamagedInputError as error:
+        return UnreadableSource(job.video, error), False
+    return (UnmirroredSource(source) if job.input_mirrored else source), True
 
 
 def analyse_all(jobs: Sequence[Job], workers: int, stop: Stop) -> Iterator[Analysed]:

@@ -66,7 +66,7 @@ def _print_list(sessions: list[dict[str, Any]]) -> None:
     for one in sessions:
         when = datetime.fromisoformat(one["started_at"]).astimezone()
         score = "-" if one["score"] is None else str(one["score"])
-        withheld = "-" if one["withheld"] is None else f"{100 * one['withheld']:.0f} %"
+        withheld = _percent(one["withheld"])
         minutes = f"{one['duration_s'] / 60:.1f}"
         partial = "" if one["complete"] else "partial"
         rows.append((one["session_id"], f"{when:%Y-%m-%d %H:%M}", one["routine"], minutes, score, withheld, partial))
@@ -103,8 +103,10 @@ def _print_session(store: "Store", found: dict[str, Any]) -> None:
         typer.echo("  " + ", ".join(f"{key}={value}" for key, value in found["labels"].items()))
     if not found["complete"]:
         typer.echo("  Partial: it ended before its time.")
+    typer.echo(f"  score {_cell(found['score'])}, withheld {_percent(found['withheld'])}")
     ids = [found["session_id"]]
-    for line in _step_lines(store, found, store.rows(STEPS, ids), store.rows(CORRECTIONS, ids)):
+    corrections = store.rows(CORRECTIONS, ids)
+    for line in _step_lines(store, found, store.rows(STEPS, ids), corrections) + _correction_lines(corrections):
         typer.echo(f"  {line}")
     typer.echo(f"Kept in {found['folder']}")
 
@@ -121,11 +123,27 @@ def _step_lines(
     told = Counter(one["step"] for one in corrections)
     rows = [("step", "status", "left", "right", "withheld", "corrections", "score", "usually")]
     for step in steps:
-        withheld = "-" if step["withheld"] is None else f"{100 * step['withheld']:.0f} %"
+        withheld = _percent(step["withheld"])
         sides = [_cell(step[f"{side}_repetitions"]) for side in ("left", "right")]
         score, before = _cell(step["score"]), _cell(usual.get(step["step"]))
         rows.append((step["step"], step["status"], *sides, withheld, str(told[step["step"]]), score, before))
     return table(rows)
+
+
+def _correction_lines(corrections: list[dict[str, Any]]) -> list[str]:
+    from facetrack.cli.summary import table
+
+    if not corrections:
+        return []
+    rows = [("at", "step", "side", "correction")]
+    for one in corrections:
+        at = int(one["t_start_s"])
+        rows.append((f"{at // 60}:{at % 60:02d}", one["step"], one["side"], one["message"]))
+    return table(rows, right=False)
+
+
+def _percent(share: float | None) -> str:
+    return "-" if share is None else f"{100 * share:.0f} %"
 
 
 def _cell(value: float | None) -> str:

@@ -52,6 +52,8 @@ def print_summary(document: dict[str, Any], folder: Path | None) -> None:
     if document["steps"]:
         for line in step_lines(document):
             typer.echo(f"  {line}")
+    elif tracking["frames"] == 0:
+        typer.echo("  There was no picture to judge.")
     else:
         typer.echo("  No step was begun: the hands did not come to the face, or the face was not seen.")
     if folder is not None:
