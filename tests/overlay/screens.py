@@ -101,7 +101,7 @@ class States:
             State("working", work, named()),
             State("demonstration", replace(work, demonstration=self.step.id), named()),
             State("direction", work, named(words("direction", "right", "Stroke outward"))),
-            State("zone", work, named(words("zone", "left", "Higher: to the brow and temple"))),
+            State("zone", work, named(words("zone", "left", "Lower: to the cheekbone and cheek"))),
             State("pace", work, fast),
             State("symmetry", work, less),
             State("unseen", replace(work, muted=True), self.unseen()),
