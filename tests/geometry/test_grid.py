@@ -32,3 +32,11 @@ def test_one_point_is_as_one_of_many() -> None:
     points = np.random.default_rng(3).uniform((-14, 2), (0, 14), (200, 2))
     for look_up in (GRID.nearest, GRID.within):
         np.testing.assert_array_equal(look_up(points), [int(look_up(point)) for point in points])
+
+
+def test_plain_numbers_are_looked_up_as_arrays_are() -> None:
+    points = np.random.default_rng(4).uniform((-16, 0), (2, 16), (500, 2))
+    halves = np.stack(np.meshgrid(np.arange(-14.0, 2.0), np.arange(1.0, 14.0)), axis=-1).reshape(-1, 2)  # between two cells
+    points = np.concatenate([points, halves, [[np.nan, np.nan], [1e6, 7.0], [-1e6, -np.inf]]])
+    assert [GRID.nearest_to(x, y) for x, y in points.tolist()] == GRID.nearest(points).tolist()
+    assert [GRID.within_at(x, y) for x, y in points.tolist()] == GRID.within(points).tolist()

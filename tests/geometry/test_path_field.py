@@ -75,6 +75,7 @@ def test_several_paths_are_each_on_its_own_and_batches_one_point_at_a_time() -> 
         np.testing.assert_allclose(out[k], PathFields.of([path]).at(points)[0], atol=1e-9)
     flat = points.reshape(-1, 2)
     np.testing.assert_allclose(out.reshape(2, -1, 4)[:, 5], together.at(flat[5]), atol=1e-9)
+    assert [together.here(x, y) for x, y in flat.tolist()] == out.reshape(2, -1, 4).transpose(1, 0, 2).tolist()
 
 
 def test_nan_in_nan_out_and_beyond_the_window_its_edge() -> None:

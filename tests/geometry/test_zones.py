@@ -143,6 +143,13 @@ def test_membership_keeps_shapes_and_is_one_at_a_time(atlas: ZoneAtlas) -> None:
     assert atlas.member(np.empty((0, 2)), 1).shape == (0,)
 
 
+def test_a_point_in_plain_numbers_is_in_the_same_zones(atlas: ZoneAtlas) -> None:
+    points = np.random.default_rng(8).uniform((-130, -240), (130, 110), (3000, 2))
+    points[0] = np.nan
+    for zone in range(len(atlas.zones)):
+        assert [atlas.holds(x, y, zone) for x, y in points.tolist()] == atlas.member(points, zone).tolist()
+
+
 def test_every_zone_needs_its_tolerance() -> None:
     with pytest.raises(ValueError, match="zip"):
         ZoneAtlas.of([[SQUARE], [HOOK]], [8.0])

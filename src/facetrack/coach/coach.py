@@ -2,14 +2,14 @@
 
 import math
 
-import numpy as np
-
 from facetrack.coach.corrections import CorrectionBook, Finding
 from facetrack.coach.cues import CueChooser
+from facetrack.coach.empty_verdict import empty_verdict
 from facetrack.coach.hand_track import HandSample, HandTrack
 from facetrack.coach.lift_request import LiftRequest
 from facetrack.coach.messages import HINTS, symmetry_message, totals_message
 from facetrack.coach.plan import StepPlan, atlas_of
+from facetrack.coach.segment import PathHere
 from facetrack.coach.settings import CoachOptions
 from facetrack.coach.side import SideCoach
 from facetrack.coach.step_clock import StepClock
@@ -18,7 +18,7 @@ from facetrack.coach.symmetry_check import SymmetryCheck
 from facetrack.coach.verdict import Correction, Cue, Phase, SideVerdict, StepEnd, StepStatus, Stroke, Verdict, WithheldReason
 from facetrack.coach.view import SightMemory, serving_hands, withheld_reason
 from facetrack.geometry.face_points import FacePoints
-from facetrack.packets import LEFT, RIGHT, SIDES, Float
+from facetrack.packets import LEFT, RIGHT, SIDES
 from facetrack.routine.compiled import CompiledRoutine
 
 _TURNS_CALM = 2.0
@@ -63,10 +63,12 @@ class Coach:
         dt_s = 0.0 if math.isnan(self._last_t_s) else min(t_s - self._last_t_s, _LONGEST_STEP_S)
         self._last_t_s = t_s
         if self._finished:
-            return self._idle(points, "finished", None)
+            return self._empty(t_s, "finished")
         if self._at < 0:
             if points.calibration == "running":
-                return self._idle(points, "calibrating", "calibrating")
+                if points.face_seen:
+                    return self._empty(t_s, "calibrating", "calibrating", "calibration")
+                return self._empty(t_s, "calibrating", "unseen.face", "face")
             self._begin(0, t_s)
         plan = self._plan
         samples = [track.update(points, plan.working_points) for track in self._tracks]
@@ -79,7 +81,7 @@ class Coach:
         findings += self._judge_symmetry(samples, serving, t_s, dt_s)
         sides = self._side_verdicts(points, samples, serving, in_zone, dt_s)
         self._clock.watch(
-            bool(points.hand_seen.any()), any(side.needed and side.withheld for side in sides), on_next, t_s, dt_s
+            True in points.hand_seen.tolist(), any(side.needed and side.withheld for side in sides), on_next, t_s, dt_s
         )
         status = self._clock.ended(self._repetitions(sides, t_s), t_s)
         ended: tuple[StepEnd, ...] = ()
@@ -103,7 +105,7 @@ class Coach:
         last = self._last_verdict
         if self._finished or self._at < 0 or last is None:
             self._finished = True
-            return self._empty(t_s, "finished", None, None)
+            return self._empty(t_s, "finished")
         plan = self._plan
         status = self._clock.stopped()
         strokes = [
@@ -125,40 +127,35 @@ class Coach:
     def _follow(self, samples: list[HandSample | None], t_s: float) -> tuple[list[Stroke], list[bool], bool | None]:
         """Strokes decided in this frame, whether each hand is in the zone, and whether one works on the next step's."""
         plan = self._plan
-        where = np.full((2, 2), np.nan)
-        for hand, sample in enumerate(samples):
-            if sample is not None:
-                where[hand] = sample.x, sample.y
-        in_zone = plan.atlas.member(where, plan.step.index).tolist()
-        here = plan.fields.at(where).transpose(1, 0, 2).tolist()
+        in_zone = [one is not None and plan.atlas.holds(one.x, one.y, plan.step.index) for one in samples]
         told: list[Stroke] = []
         for hand, sample in enumerate(samples):
             judge = self._strokes[hand]
             if sample is not None and sample.near_face:
-                decided = judge.update(sample, here[hand], in_zone[hand])
+                decided = judge.update(sample, plan.fields.here(sample.x, sample.y), in_zone[hand])
             elif sample is not None or self._sight.hand_lost(hand, t_s):
                 decided = judge.lost(t_s)
             else:
                 decided = []
             told += [self._sides[judged.segment.side].stroke(judged) for judged in decided]
-        return told, in_zone, self._on_next(where, samples, in_zone)
+        return told, in_zone, self._on_next(samples, in_zone)
 
-    def _on_next(self, where: Float, samples: list[HandSample | None], in_zone: list[bool]) -> bool | None:
+    def _on_next(self, samples: list[HandSample | None], in_zone: list[bool]) -> bool | None:
         """Whether a hand strokes validly on the next step (True), on this one (False), or none does either (None)."""
         if self.options.step_id is not None or self._at + 1 >= len(self._order):
             return None
         plan, following = self._plan, self._order[self._at + 1]
-        member = following.atlas.member(where, following.step.index)
-        here, there = plan.fields.at(where), following.fields.at(where)
         answer: bool | None = None
-        for hand, sample in enumerate(samples):
+        for sample, inside in zip(samples, in_zone, strict=True):
             if sample is None or sample.speed < self._limits.moving_mm_s:
                 continue
-            nearer = there[:, hand, 3].min() + _CLEARLY_NEARER_MM < here[:, hand, 3].min()
-            if member[hand] and (nearer or not in_zone[hand]):
-                if following.either_way or _goes_along(there[:, hand], sample):
+            x, y = sample.x, sample.y
+            here, there = plan.fields.here(x, y), following.fields.here(x, y)
+            nearer = min(row[3] for row in there) + _CLEARLY_NEARER_MM < min(row[3] for row in here)
+            if (nearer or not inside) and following.atlas.holds(x, y, following.step.index):
+                if following.either_way or _goes_along(there, sample):
                     return True
-            elif in_zone[hand] and (plan.either_way or _goes_along(here[:, hand], sample)):
+            elif inside and (plan.either_way or _goes_along(here, sample)):
                 answer = False
         return answer
 
@@ -346,53 +343,14 @@ class Coach:
         self._last_verdict = verdict
         return verdict
 
-    def _idle(self, points: FacePoints, phase: Phase, hint: str | None) -> Verdict:
-        if phase == "calibrating":
-            unseen = not points.face_seen
-            return self._empty(points.t_s, phase, "unseen.face" if unseen else hint, "face" if unseen else "calibration")
-        return self._empty(points.t_s, phase, hint, None)
-
-    def _empty(self, t_s: float, phase: Phase, hint: str | None, withheld: WithheldReason | None) -> Verdict:
-        nobody = SideVerdict(
-            needed=False,
-            withheld=withheld,
-            hand=None,
-            working_mm=np.full(2, np.nan),
-            in_zone=None,
-            in_contact=None,
-            stroking=None,
-            speed_mm_s=math.nan,
-            acceleration_mm_s2=math.nan,
-            off_path_deg=math.nan,
-            pace=math.nan,
-            repetitions=0,
-            path_mm=0.0,
-        )
-        return Verdict(
-            t_s=t_s,
-            phase=phase,
-            step=-1 if self._at < 0 else self._plan.step.index,
-            phase_index=0,
-            sides=(nobody, nobody),
-            balance=math.nan,
-            corrections=(),
-            changed=(),
-            shown=None,
-            cue=None,
-            strokes=(),
-            ended=(),
-            step_elapsed_s=0.0,
-            step_left_s=math.nan,
-            target=None,
-            hint_id=hint,
-            hint=HINTS[hint] if hint else None,
-        )
+    def _empty(self, t_s: float, phase: Phase, hint: str | None = None, withheld: WithheldReason | None = None) -> Verdict:
+        return empty_verdict(t_s, phase, -1 if self._at < 0 else self._plan.step.index, hint, withheld)
 
 
-def _goes_along(fields: Float, sample: HandSample) -> bool:
-    """Whether a hand moves within 60 degrees of one of the paths whose fields (paths, 4) are those at its place."""
-    onward = fields[:, :2] @ (sample.vx, sample.vy)
-    return bool(onward.max() > 0.5 * math.hypot(sample.vx, sample.vy))
+def _goes_along(here: PathHere, sample: HandSample) -> bool:
+    """Whether a hand moves within 60 degrees of one of the paths at its place."""
+    least = 0.5 * math.hypot(sample.vx, sample.vy)
+    return any(tx * sample.vx + ty * sample.vy > least for tx, ty, _, _ in here)
 
 
 def _hint(sides: tuple[SideVerdict, SideVerdict]) -> str | None:

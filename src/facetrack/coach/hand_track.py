@@ -61,9 +61,7 @@ class HandTrack:
     def update(self, points: FacePoints, working: list[int]) -> HandSample | None:
         """working: indices into POINT_NAMES whose mean is the working point."""
         hand, t_s = self._hand, points.t_s
-        chosen = points.points_mm[hand].tolist()
-        x = sum(chosen[k][0] for k in working) / len(working)
-        y = sum(chosen[k][1] for k in working) / len(working)
+        x, y = _middle(points.points_mm[hand].tolist(), working)
         if math.isnan(x):
             return None
         gap = t_s - self._last_t_s
@@ -93,6 +91,13 @@ class HandTrack:
             near_face=bool(points.near_face[hand]),
             fresh=fresh,
         )
+
+
+def _middle(places: list[list[float]], working: list[int]) -> tuple[float, float]:
+    if len(working) == 1:
+        x, y = places[working[0]]
+        return x, y
+    return sum(places[k][0] for k in working) / len(working), sum(places[k][1] for k in working) / len(working)
 
 
 def _length(x: float, y: float, metric: list[float]) -> float:

@@ -72,7 +72,7 @@ class LiveCoach(Coach):
             return super().update(points)
         if self._at < 0:
             self._last_t_s = points.t_s
-            return self._empty(points.t_s, "paused", None, None)
+            return self._empty(points.t_s, "paused")
         self._clock.hold(0.0 if math.isnan(self._last_t_s) else points.t_s - self._last_t_s)
         self._last_t_s = points.t_s
         strokes, changed = self._let_go(points.t_s) if self._pausing else ((), ())
@@ -99,7 +99,7 @@ class LiveCoach(Coach):
 
     def _at_rest(self) -> tuple[SideVerdict, SideVerdict]:
         """Nothing is asked of a side; what it has done stays on the screen."""
-        empty = self._empty(math.nan, "paused", None, None).sides
+        empty = self._empty(math.nan, "paused").sides
         left, right = (
             replace(nobody, repetitions=side.repetitions, path_mm=side.path_mm)
             for nobody, side in zip(empty, self._sides, strict=True)

@@ -2,6 +2,7 @@
 
 import math
 from collections import deque
+from operator import itemgetter
 
 from facetrack.coach.segment import Segment
 from facetrack.coach.settings import Thresholds
@@ -23,8 +24,8 @@ def median_over(samples: list[tuple[float, float]]) -> float:
     """Median of (duration, value) samples weighted by duration; NaN of none."""
     if not samples:
         return math.nan
-    ordered = sorted(samples, key=lambda sample: sample[1])
-    half = sum(duration for duration, _ in samples) / 2.0
+    ordered = sorted(samples, key=itemgetter(1))
+    half = sum(map(itemgetter(0), samples)) / 2.0
     for duration, value in ordered:
         half -= duration
         if half <= 0:
@@ -64,7 +65,7 @@ class PaceCheck:
         window, filled, strokes = self._window(under_way, t_s)
         enough = filled >= _ENOUGH * self._limits.pace_window_s or strokes >= _STROKES_ENOUGH
         self.median = median_over(window) if enough else math.nan
-        if enough:
+        if enough and (self.wrong or self.median > limit):
             recent, recent_s = [], 0.0
             for sample in window:
                 if recent_s >= self._limits.pace_mend_s:
@@ -91,7 +92,7 @@ class PaceCheck:
             if t_s - segment.t_end_s > _OLDEST_S:
                 break
             strokes += 1
-            slowest = _FLANK * max(value for _, _, value in segment.speeds)
+            slowest = _FLANK * segment.top_pace
             for _, duration, value in reversed(segment.speeds):
                 if filled >= self._limits.pace_window_s:
                     return samples, filled, strokes

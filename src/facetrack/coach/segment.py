@@ -62,6 +62,10 @@ class Segment:
     last_progress_mm: list[float] = field(default_factory=list)
     profile: Profile = field(default_factory=dict)
     speeds: list[tuple[float, float, float]] = field(default_factory=list)  # t_s, dt_s, pace
+    # Asked for many times a frame, so kept until the next one comes.
+    _path: int | None = field(default=None, init=False, repr=False)
+    _off_path_deg: float | None = field(default=None, init=False, repr=False)
+    _top: tuple[int, float] = field(default=(0, -math.inf), init=False, repr=False)  # of so many speeds the highest
 
     @property
     def zone_share(self) -> float:
@@ -95,9 +99,11 @@ class Segment:
     @property
     def path(self) -> int:
         """The path that it followed best: least angle among those about as near as the nearest."""
-        nearest = min(self.away_mm_s)
-        near = [k for k, away in enumerate(self.away_mm_s) if away <= nearest + 8.0 * max(self.time_s, 1e-9)]
-        return min(near, key=self.angle_to)
+        if self._path is None:
+            farthest = min(self.away_mm_s) + 8.0 * max(self.time_s, 1e-9)
+            near = [k for k, away in enumerate(self.away_mm_s) if away <= farthest]
+            self._path = near[0] if len(near) == 1 else min(near, key=self.angle_to)
+        return self._path
 
     def angle_to(self, path: int) -> float:
         """Degrees between its movement and a path; NaN where the path has no direction."""
@@ -105,11 +111,23 @@ class Segment:
 
     @property
     def off_path_deg(self) -> float:
-        return self.angle_to(self.path)
+        if self._off_path_deg is None:
+            self._off_path_deg = self.angle_to(self.path)
+        return self._off_path_deg
+
+    @property
+    def top_pace(self) -> float:
+        """The highest of its paces."""
+        known, top = self._top
+        for _, _, pace in self.speeds[known:]:
+            top = max(top, pace)
+        self._top = len(self.speeds), top
+        return top
 
     def add(self, sample: HandSample, here: PathHere, in_zone: bool, pace: float, turned_rad: float) -> None:
         """Take one more frame of the movement."""
         dt, speed = sample.dt_s, sample.speed
+        self._path = self._off_path_deg = None
         self.t_end_s, self.end_chart = sample.t_s, sample.chart
         step_x, step_y = sample.x - self.here_xy[0], sample.y - self.here_xy[1]
         self.here_xy = sample.x, sample.y

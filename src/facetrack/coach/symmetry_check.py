@@ -2,7 +2,6 @@
 
 import bisect
 import math
-from collections import deque
 
 from facetrack.coach.settings import Thresholds
 
@@ -52,25 +51,37 @@ class _Extent:
     """How far a point has come about lately, at a tenth of a second's resolution."""
 
     def __init__(self) -> None:
-        self._points: deque[tuple[float, float, float]] = deque()
+        self.clear()
 
     def clear(self) -> None:
-        self._points.clear()
+        self._t_s: list[float] = []
+        self._xs: list[float] = []
+        self._ys: list[float] = []
+        # Asked every frame, new only when a place comes or leaves: window -> (its first and last time, what was told).
+        self._known: dict[float, tuple[float, float, float]] = {}
 
     def add(self, t_s: float, x: float, y: float, longest_s: float) -> None:
-        if self._points and t_s - self._points[-1][0] < _EXTENT_EVERY_S - _SLACK_S:
+        if self._t_s and t_s - self._t_s[-1] < _EXTENT_EVERY_S - _SLACK_S:
             return
-        self._points.append((t_s, x, y))
-        while self._points[0][0] < t_s - longest_s - _SLACK_S:
-            self._points.popleft()
+        self._t_s.append(t_s)
+        self._xs.append(x)
+        self._ys.append(y)
+        old = bisect.bisect_left(self._t_s, t_s - longest_s - _SLACK_S)
+        del self._t_s[:old], self._xs[:old], self._ys[:old]
 
     def over(self, window_s: float, t_s: float) -> float:
         """Diagonal, mm, of the box about its places of the last window_s; NaN where it was not there all the time."""
-        recent = [point for point in self._points if point[0] >= t_s - window_s - _SLACK_S]
-        if len(recent) < 0.8 * window_s / _EXTENT_EVERY_S and len(recent) < 8:
+        first = bisect.bisect_left(self._t_s, t_s - window_s - _SLACK_S)
+        count = len(self._t_s) - first
+        if count < 0.8 * window_s / _EXTENT_EVERY_S and count < 8:
             return math.nan
-        xs, ys = [x for _, x, _ in recent], [y for _, _, y in recent]
-        return math.hypot(max(xs) - min(xs), max(ys) - min(ys))
+        begun_s, ended_s = self._t_s[first], self._t_s[-1]
+        known = self._known.get(window_s)
+        if known is None or known[:2] != (begun_s, ended_s):
+            xs, ys = self._xs[first:], self._ys[first:]
+            known = begun_s, ended_s, math.hypot(max(xs) - min(xs), max(ys) - min(ys))
+            self._known[window_s] = known
+        return known[2]
 
 
 class SymmetryCheck:

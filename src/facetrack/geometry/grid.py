@@ -42,6 +42,22 @@ class Grid:
         row += column
         return np.where(x == x, row, self.nowhere).astype(np.intp)
 
+    def nearest_to(self, x: float, y: float) -> int:
+        """``nearest`` of one point, in plain numbers: many times quicker than an array of one. NaN: nowhere."""
+        if x != x or y != y:
+            return self.nowhere
+        column = round(min(max((x - self.west) / self.cell_mm, 0.0), self.columns - 1.0))
+        row = round(min(max((y - self.south) / self.cell_mm, 0.0), self.rows - 1.0))
+        return row * self.columns + column
+
+    def within_at(self, x: float, y: float) -> int:
+        """``within`` of one point. Outside the grid, and NaN: nowhere."""
+        column, row = (x - self.west) / self.cell_mm, (y - self.south) / self.cell_mm
+        if not (-0.5 <= column <= self.columns - 0.5 and -0.5 <= row <= self.rows - 0.5):
+            return self.nowhere
+        at, line = round(column), round(row)  # a half goes to the even one, as in rint
+        return line * self.columns + at if at < self.columns and line < self.rows else self.nowhere
+
     def within(self, points_mm: Float) -> Index:
         """(..., 2) -> (...) the cell of each point. Outside the grid, and NaN: nowhere."""
         column = np.fmax(np.rint((points_mm[..., 0] - self.west) / self.cell_mm), -1.0)

@@ -36,6 +36,11 @@ class PathFields:
         """(..., 2) left-side chart points -> (paths, ..., 4) as in ``table``. NaN in, NaN out; outside the window its edge."""
         return self.table.take(_GRID.nearest(points_mm), axis=1)
 
+    def here(self, x: float, y: float) -> list[list[float]]:
+        """``at`` of one point: a row of ``table`` for each path."""
+        rows: list[list[float]] = self.table[:, _GRID.nearest_to(x, y)].tolist()
+        return rows
+
 
 def _field(path_mm: Float) -> tuple[Float, float]:
     """Its table and its length."""

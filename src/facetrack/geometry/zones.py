@@ -138,6 +138,14 @@ class ZoneAtlas:
             member[unsure] = self.zones[zone].distance(points_mm[unsure]) <= self.tolerance_mm[zone]
         return member
 
+    def holds(self, x: float, y: float, zone: int) -> bool:
+        """``member`` of one point."""
+        cell = self.grid.within_at(x, y)
+        word, bit = divmod(zone, _BITS)
+        if int(self.edge[word, cell]) >> bit & 1:
+            return bool(self.zones[zone].distance(np.array((x, y))) <= self.tolerance_mm[zone])
+        return bool(int(self.inside[word, cell]) >> bit & 1)
+
     def members(self, points_mm: Float) -> Bool:
         """(N, 2) -> (N, zones) membership in every zone at once."""
         cell = self.grid.within(points_mm)

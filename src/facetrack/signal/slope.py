@@ -24,8 +24,10 @@ class Slope:
         n = len(samples)
         if n < 2:
             return 0.0, 0.0
-        mean_t = sum(s[0] for s in samples) / n
-        tt = tx = ty = 0.0
+        tt = tx = ty = mean_t = 0.0
+        for t, _, _ in samples:
+            mean_t += t
+        mean_t /= n
         for t, sx, sy in samples:
             t -= mean_t
             tt += t * t
