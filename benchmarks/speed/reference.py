@@ -271,7 +271,7 @@ class PlainFaceFit:
 
 def _kept_in(column: float, row: float) -> Point:
     """On the lattice."""
-    last_column, last_row = face_fit._LAST.tolist()
+    (last_column,), (last_row,) = face_fit._LAST.tolist()
     return min(max(column, 0.0), last_column), min(max(row, 0.0), last_row)
 
 

@@ -1,6 +1,6 @@
 """The user's face as a surface over the chart: the mesh where there is one, a generic head and neck beyond it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
@@ -70,6 +70,12 @@ class FaceSurface:
     tip_resting: Float
     normal_turning: Float
     normal_resting: Float
+    for_tips: Float = field(init=False)
+    """(10, N) tip_turning, tip_resting and the normals as rows: one matrix carries all that a frame asks into the image."""
+
+    def __post_init__(self) -> None:
+        parts = self.tip_turning, self.tip_resting, self.normal_turning, self.normal_resting[:, None]
+        object.__setattr__(self, "for_tips", np.ascontiguousarray(np.hstack(parts).T))
 
     @staticmethod
     def of(template_mm: Float, size: float) -> "FaceSurface":

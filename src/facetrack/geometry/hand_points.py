@@ -4,28 +4,29 @@ from typing import Final
 
 import numpy as np
 
-from facetrack.geometry.face_points import PALM, POINTS
-from facetrack.packets import Float
+from facetrack.packets import HAND_LANDMARKS, Float
 
 _TIPS_AND_KNUCKLE: Final = np.array([4, 8, 12, 16, 20, 10])
 _PALM: Final = np.array([0, 1, 5, 9, 13, 17])
 """Wrist, thumb base and finger bases: the part of the hand that keeps its shape."""
+_LANDMARK: Final = np.eye(HAND_LANDMARKS)
+_MIDDLE: Final = _LANDMARK[_PALM].mean(axis=0)
+_TO_POINTS: Final = np.vstack([_LANDMARK[_TIPS_AND_KNUCKLE], _MIDDLE])
+"""(7, 21) what the landmarks are multiplied with for POINT_NAMES."""
+_FROM_MIDDLE: Final = _LANDMARK[_PALM] - _MIDDLE
+"""(6, 21) for the palm's points as seen from their middle."""
 
 
 def hand_points_px(hands_px: Float) -> Float:
     """(..., 21, 3) landmarks -> (..., 7, 2) POINT_NAMES in pixels. NaN in, NaN out."""
-    places = hands_px[..., :2]
-    out = np.empty((*hands_px.shape[:-2], POINTS, 2))
-    out[..., :PALM, :] = places.take(_TIPS_AND_KNUCKLE, axis=-2)
-    out[..., PALM, :] = places.take(_PALM, axis=-2).sum(axis=-2)
-    out[..., PALM, :] /= len(_PALM)
-    return out
+    points: Float = _TO_POINTS @ hands_px[..., :2]
+    return points
 
 
 def palm_size_px(hands_px: Float) -> Float:
     """(..., 21, 3) -> (...) mean distance of the palm's points from their centre, in pixels. NaN in, NaN out."""
-    palm = hands_px[..., :2].take(_PALM, axis=-2)
-    offset = palm - palm.sum(axis=-2, keepdims=True) / len(_PALM)
+    offset = _FROM_MIDDLE @ hands_px[..., :2]
     offset *= offset
-    size: Float = np.sqrt(offset[..., 0] + offset[..., 1]).sum(axis=-1) / len(_PALM)
+    size: Float = np.sqrt(offset[..., 0] + offset[..., 1]).sum(axis=-1)
+    size /= len(_PALM)
     return size

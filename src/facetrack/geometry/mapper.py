@@ -27,8 +27,8 @@ WORST_RESIDUAL_MM: Final = 5.5
 SUSPECT_RESIDUAL_MM: Final = 1.6
 """A fit under the prior that leaves more than this is tried again as a shift of the whole head."""
 CLEARLY_BETTER: Final = 0.85
-_NEAR_MM: Final = (-120.0, 120.0, -235.0, 115.0)
-"""West, east, south, north of the part of the chart where a hand may be working."""
+_NEAR_FROM_MM, _NEAR_TO_MM = np.array([-120.0, -235.0]), np.array([120.0, 115.0])
+"""South-western and north-eastern corner of the part of the chart where a hand may be working."""
 
 
 class FaceMapper:
@@ -106,15 +106,12 @@ class FaceMapper:
 
     def _points(self, observation: Observation, fit: FaceFit) -> FacePoints:
         chart, apart = fit.located(hand_points_px(observation.hands_px))
-        west, east, south, north = _NEAR_MM
-        x, y = chart[..., 0], chart[..., 1]
-        with np.errstate(invalid="ignore"):
-            near = ((x > west) & (x < east) & (y > south) & (y < north)).any(axis=-1)
+        near = ((chart > _NEAR_FROM_MM) & (chart < _NEAR_TO_MM)).all(axis=-1).any(axis=-1)
         palm_mm = palm_size_px(observation.hands_px) * fit.mm_per_px
         return FacePoints(
             t_s=observation.t_s,
             points_mm=np.where((apart > APART_MM)[..., None], np.nan, chart),
-            metric=self._skin.metric_at(chart[:, 2]),
+            metric=self._skin.metric_of_hands(chart[:, 2]),
             palm_mm=palm_mm,
             near_face=np.asarray(near),
             face_seen=observation.face_seen,

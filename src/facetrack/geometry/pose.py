@@ -82,26 +82,31 @@ def fit_pose(template_mm: Float, image_px: Float, weight: Float, prior: PosePrio
         rows[kept, :3], rows[kept, 3:5] = prior.pivot_mm, prior.pivot_px
         weight = np.append(weight, prior.weight)
     rows[:, 4] *= -1.0
-    to_error = np.zeros((6, 2))
-    to_error[3, 0] = to_error[4, 1] = -1.0
     w = weight
     for _ in range(ROBUST_ROUNDS + 1):
         camera = _scaled_camera((rows.T @ (rows * w[:, None])).tolist(), prior)
         if camera is None:
             return None
         right, up, scale, shift = camera
-        to_error[:3, 0], to_error[:3, 1], to_error[5] = right, up, shift
-        to_error[:3] *= scale
-        error = rows @ to_error
+        error = rows @ _to_outliers(right, up, scale, shift)
         error *= error
-        residual = (error[:, 0] + error[:, 1]) / scale**2
-        w = weight / (1.0 + residual / OUTLIER_MM**2)
+        residual = error[:, 0] + error[:, 1]
+        w = weight / (residual + 1.0)
         w[kept:] = weight[kept:]
     (ax, ay, az), (bx, by, bz) = right, up
     forward = (ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx)
-    cut = np.minimum(residual[:kept], (_WORST_OUTLIERS * OUTLIER_MM) ** 2)
-    fit_mm = np.sqrt(np.dot(weight[:kept], cut) / max(weight[:kept].sum(), 1e-9))
-    return Pose(np.array([right, up, forward]), scale, np.array(shift), float(fit_mm))
+    trusted, cut = weight[:kept], np.minimum(residual[:kept], _WORST_OUTLIERS**2)
+    fit = float(trusted @ cut) / max(float(trusted.sum()), 1e-9)
+    return Pose(np.array([right, up, forward]), scale, np.array(shift), OUTLIER_MM * fit**0.5)
+
+
+def _to_outliers(right: Vector, up: Vector, scale: float, shift: tuple[float, float]) -> Float:
+    """(6, 2) what (head x, y, z, image x, y, 1) is multiplied with for how far off it is, in units of OUTLIER_MM."""
+    size, k = 1.0 / OUTLIER_MM, 1.0 / (OUTLIER_MM * scale)
+    (ax, ay, az), (bx, by, bz), (x, y) = right, up, shift
+    return np.array(
+        ((ax * size, bx * size), (ay * size, by * size), (az * size, bz * size), (-k, 0.0), (0.0, -k), (x * k, y * k))
+    )
 
 
 def _scaled_camera(
@@ -115,7 +120,8 @@ def _scaled_camera(
     total = moments[5][5]
     if not total > 0:
         return None
-    mx, my, mz, mu, mv = (moment / total for moment in moments[5][:5])
+    mx, my, mz, mu, mv, _ = moments[5]
+    mx, my, mz, mu, mv = mx / total, my / total, mz / total, mu / total, mv / total
     (xx, xy, xz, xu, xv, x), (_, yy, yz, yu, yv, y), (_, _, zz, zu, zv, z) = moments[:3]
     xx, xy, xz, yy, yz, zz = xx - x * mx, xy - x * my, xz - x * mz, yy - y * my, yz - y * mz, zz - z * mz
     xu, yu, zu, xv, yv, zv = xu - x * mu, yu - y * mu, zu - z * mu, xv - x * mv, yv - y * mv, zv - z * mv

@@ -1,9 +1,8 @@
 """What is remembered of the head's pose from frame to frame: attitude, size, where the joint with the neck is."""
 
+import math
 from dataclasses import replace
 from typing import Final
-
-import numpy as np
 
 from facetrack.geometry.head_model import PIVOT_MM
 from facetrack.geometry.pose import Pose, PosePrior
@@ -75,7 +74,7 @@ class PoseMemory:
         if self._pivot_px is None:
             self._pivot_px, self._scale = pivot_px, pose.scale
         else:
-            share = 1.0 - float(np.exp(-(t_s - self._t_s) / (_BARE_S if covered < _BARE else _COVERED_S)))
+            share = 1.0 - math.exp(-(t_s - self._t_s) / (_BARE_S if covered < _BARE else _COVERED_S))
             self._pivot_px = self._pivot_px + share * (pivot_px - self._pivot_px)
             self._scale += share * (pose.scale - self._scale)
         self._t_s = t_s
