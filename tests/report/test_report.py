@@ -209,6 +209,11 @@ def test_the_past_is_shown_for_sessions_of_the_history(session: Path) -> None:
     shown = page(read_report_data(session))
     assert "11 sessions; the first scored 50, the one before 59" in str(shown["trend"])
     assert shown["steps"][0]["usual"] == document["steps"][0]["score"]
+    (session / "session.json").write_text(json.dumps(document | {"score": None}))
+    remember(session)
+    assert page(read_report_data(session))["trend"] is None  # another session is not taken for this one
+    (session / "session.json").write_text(json.dumps(document))
+    remember(session)
     Page(write_report(session).read_text("utf-8"))
 
 
@@ -267,10 +272,29 @@ def test_being_seen_comes_first_when_much_was_withheld(session: Path) -> None:
 
 
 def test_nothing_to_change_is_said_plainly(session: Path) -> None:
-    document = read_document(session)
+    document = read_document(session) | {"score": 90}
     document["corrections"] = []
     document["tracking"]["withheld"] = 0.0
     assert verdict(document, str, {}).change == "Nothing: keep doing it like this."
+
+
+def test_no_corrections_are_no_praise_by_themselves(session: Path) -> None:
+    document = read_document(session)
+    document["corrections"] = []
+    document["tracking"]["withheld"] = 0.0
+    least = min(document["steps"], key=lambda step: step["score"])["id"]
+    assert verdict(document | {"score": 60}, str, {}).change == f"Take more time for “{least}”."
+    assert "too little to judge" in verdict(document | {"score": None}, str, {}).change
+
+
+def test_a_guided_session_is_not_judged_in_its_report_either(session: Path) -> None:
+    document = read_document(session)
+    document["settings"]["guide_only"] = True
+    (session / "session.json").write_text(json.dumps(document))
+    text, _ = written(session)
+    assert "judged nothing" in text
+    for words in ("One thing to change", "of 100", "Where your hands were", "All of it could be judged"):
+        assert words not in text
 
 
 def cells_of(path: str, low: np.ndarray, cell: float) -> Iterator[tuple[int, int]]:

@@ -31,8 +31,8 @@ class PastScore:
 class Past:
     """The sessions of the same routine before this one.
 
-    scores: oldest first, this one last. steps: each step's scores; usual: its mean over the last few. hint: how often to
-    massage, or None.
+    scores: oldest first, this one last; none where this one has no score. steps: each step's scores; usual: its mean over the
+    last few. hint: how often to massage, or None.
     """
 
     scores: tuple[PastScore, ...]
@@ -101,6 +101,6 @@ def _past(document: Mapping[str, Any]) -> Past:
         scores = [
             PastScore(one["started_at"], float(one["score"]), one["withheld"])
             for one in reversed(sessions)
-            if one["score"] is not None
+            if one["score"] is not None and this["score"] is not None
         ]
         return Past(tuple(scores), step_scores(store, this), usual_scores(store, this), hint)

@@ -59,6 +59,7 @@ def page(data: ReportData) -> dict[str, Any]:
         "title": data.routine_title,
         "when": f"{begun.day} {begun:%B %Y}, {begun:%H:%M}",
         "duration": _duration(document["duration_s"]),
+        "guided": bool(document["settings"].get("guide_only")),
         "verdict": verdict(document, data.title, past.usual),
         "unseen_because": LOOKS[main_reason(document)],
         "hint": past.hint,

@@ -12,6 +12,8 @@ GOOD_SHARE: Final = 0.9
 GOOD_BALANCE: Final = 0.85
 MUCH_UNSEEN: Final = 0.3
 """With more than this withheld, being seen better helps more than any correction."""
+CLOSE: Final = 75
+"""From this score on the movements were close to the routine."""
 BETTER: Final = 5
 """Points of score that are more than a day's chance."""
 
@@ -48,7 +50,7 @@ def grade(score: float | None) -> str:
     """The score in words."""
     if score is None:
         return "Too little was seen for a score"
-    steps = ((90, "Very close to the routine"), (75, "Close to the routine"), (50, "Partly as the routine asks"))
+    steps = ((90, "Very close to the routine"), (CLOSE, "Close to the routine"), (50, "Partly as the routine asks"))
     return next((words for least, words in steps if score >= least), "Far from the routine")
 
 
@@ -110,9 +112,20 @@ def _change(document: Document, titles: Titles) -> tuple[str, str]:
         return f"Let yourself be seen: {100 * withheld:.0f} % of the time {LOOKS[reason]}.", REMEDIES[reason]
     worst = worst_correction(document["corrections"], document["duration_s"])
     if worst is None:
-        return "Nothing: keep doing it like this.", ""
+        return _without_corrections(document, titles)
     step, kind, message_id, message = worst
     return f"{message}, in “{titles(step)}”.", _because(document, step, kind, message_id)
+
+
+def _without_corrections(document: Document, titles: Titles) -> tuple[str, str]:
+    """Nothing was wrong for long enough to be told; that alone is no praise."""
+    score = document.get("score")
+    if score is None:
+        return "Let more be seen: there was too little to judge.", REMEDIES[main_reason(document)]
+    if score >= CLOSE:
+        return "Nothing: keep doing it like this.", ""
+    least = min((step for step in document["steps"] if step["score"] is not None), key=lambda step: step["score"])
+    return f"Take more time for “{titles(least['id'])}”.", f"It followed the routine least: {least['score']} of 100."
 
 
 def main_reason(document: Document) -> str:
