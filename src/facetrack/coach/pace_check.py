@@ -84,7 +84,7 @@ class PaceCheck:
     def _window(self, under_way: Segment | None, t_s: float) -> tuple[list[tuple[float, float]], float, int]:
         """Latest (duration, pace) samples, newest first, their time in all, and over how many strokes they reach."""
         samples: list[tuple[float, float]] = []
-        filled, strokes = 0.0, 0
+        filled, strokes, enough_s = 0.0, 0, self._limits.pace_window_s
         for segment in [
             *([under_way] if under_way is not None and under_way.time_s > _YOUNG_S else []),
             *reversed(self._closed),
@@ -94,10 +94,9 @@ class PaceCheck:
             strokes += 1
             slowest = _FLANK * segment.top_pace
             for _, duration, value in reversed(segment.speeds):
-                if filled >= self._limits.pace_window_s:
+                if filled >= enough_s:
                     return samples, filled, strokes
-                if value < slowest:
-                    continue
-                samples.append((duration, value))
-                filled += duration
+                if value >= slowest:
+                    samples.append((duration, value))
+                    filled += duration
         return samples, filled, strokes

@@ -75,22 +75,21 @@ def fit_pose(template_mm: Float, image_px: Float, weight: Float, prior: PosePrio
     again. None where the weights leave nothing to solve; whether enough points are left is the caller's to say.
     """
     kept = len(weight)
-    rows = np.ones((kept + (prior is not None), 6))  # head x, y, z, image x, y (up), 1
-    rows[:kept, :3] = template_mm
-    rows[:kept, 3:5] = image_px
+    rows = np.empty((6, kept + (prior is not None)))  # head x, y, z, image x, y (up), 1
+    rows[:3, :kept], rows[3:5, :kept], rows[5] = template_mm.T, image_px.T, 1.0
     if prior is not None:
-        rows[kept, :3], rows[kept, 3:5] = prior.pivot_mm, prior.pivot_px
+        rows[:3, kept], rows[3:5, kept] = prior.pivot_mm, prior.pivot_px
         weight = np.append(weight, prior.weight)
-    rows[:, 4] *= -1.0
+    np.negative(rows[4], out=rows[4])
     w = weight
     for _ in range(ROBUST_ROUNDS + 1):
-        camera = _scaled_camera((rows.T @ (rows * w[:, None])).tolist(), prior)
+        camera = _scaled_camera(((rows * w) @ rows.T).tolist(), prior)
         if camera is None:
             return None
         right, up, scale, shift = camera
-        error = rows @ _to_outliers(right, up, scale, shift)
+        error = _to_outliers(right, up, scale, shift) @ rows
         error *= error
-        residual = error[:, 0] + error[:, 1]
+        residual = error[0] + error[1]
         w = weight / (residual + 1.0)
         w[kept:] = weight[kept:]
     (ax, ay, az), (bx, by, bz) = right, up
@@ -101,12 +100,10 @@ def fit_pose(template_mm: Float, image_px: Float, weight: Float, prior: PosePrio
 
 
 def _to_outliers(right: Vector, up: Vector, scale: float, shift: tuple[float, float]) -> Float:
-    """(6, 2) what (head x, y, z, image x, y, 1) is multiplied with for how far off it is, in units of OUTLIER_MM."""
+    """(2, 6) what (head x, y, z, image x, y, 1) is multiplied with for how far off it is, in units of OUTLIER_MM."""
     size, k = 1.0 / OUTLIER_MM, 1.0 / (OUTLIER_MM * scale)
     (ax, ay, az), (bx, by, bz), (x, y) = right, up, shift
-    return np.array(
-        ((ax * size, bx * size), (ay * size, by * size), (az * size, bz * size), (-k, 0.0), (0.0, -k), (x * k, y * k))
-    )
+    return np.array(((ax * size, ay * size, az * size, -k, 0.0, x * k), (bx * size, by * size, bz * size, 0.0, -k, y * k)))
 
 
 def _scaled_camera(
