@@ -61,7 +61,7 @@ def history(sessions: int, template: Path) -> None:
             begun = first + timedelta(days=n)
             own = document | {"id": f"{begun:%Y%m%d-%H%M%S}-{n:04x}", "started_at": f"{begun:%Y-%m-%dT%H:%M:%SZ}"}
             rows = [stroke | {"session_id": own["id"]} for stroke in strokes]
-            store.add(session_row(own), own["labels"], template, children_of(own, rows))
+            store.add(session_row(own), own["labels"], template.with_name(own["id"]), children_of(own, rows))
         print(f"history of {sessions} sessions: {store.path.stat().st_size / 1e6:.0f} MB")
     for arguments in (["list"], ["show"]):
         script = f"from facetrack.cli.sessions import app; app({arguments!r})"
