@@ -41,7 +41,7 @@ class Coach:
         atlas = atlas_of(routine)
         plans = {step.id: StepPlan.of(step, atlas) for step in routine.steps}
         self._order = [plans[step.id] for step in steps] + [plans[routine.step(name).id] for name in self.options.again]
-        self._at = -1
+        self._at, self._plan = -1, self._order[0]
         self._tracks = [HandTrack(hand, self._limits) for hand in (LEFT, RIGHT)]
         self._strokes = [StrokeJudge(self._limits) for _ in SIDES]
         self._sides = [SideCoach(side, self._limits) for side in (LEFT, RIGHT)]
@@ -243,12 +243,8 @@ class Coach:
 
     # -- steps ---------------------------------------------------------------------------------------------------------
 
-    @property
-    def _plan(self) -> StepPlan:
-        return self._order[self._at]
-
     def _begin(self, at: int, t_s: float) -> None:
-        self._at = at
+        self._at, self._plan = at, self._order[at]
         self._clock = StepClock(self._plan, self._limits, self.options.step_id is not None, t_s)
         for track, strokes, side in zip(self._tracks, self._strokes, self._sides, strict=True):
             track.reset()

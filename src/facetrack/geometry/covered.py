@@ -54,11 +54,11 @@ def clearance_mm(points_px: Float, hands_px: Float, mm_per_px: float) -> Float:
     beyond += beside
     away = np.empty((len(_RADIUS_MM), len(points_px)))
     for part, (first, end) in enumerate(_PARTS):
-        beyond[first * len(seen) : end * len(seen)].min(axis=0, out=away[part])
+        np.minimum.reduce(beyond[first * len(seen) : end * len(seen)], axis=0, out=away[part])
     np.sqrt(away, out=away)
     away *= mm_per_px
     away -= _RADIUS_MM
-    nearest: Float = away.min(axis=0)
+    nearest: Float = np.minimum.reduce(away, axis=0)
     return nearest
 
 

@@ -118,7 +118,7 @@ class FaceFit:
         beyond = np.abs(path[0] - _MIDLINE) > _WIDEST
         beyond[:, _FOUND] = False
         squared[beyond] = np.inf
-        squared -= squared.min(axis=1)[:, None]
+        squared -= np.minimum.reduce(squared, axis=1, keepdims=True)
         squared *= -0.5 / _OFF_MM**2
         moments = np.exp(squared, out=squared) @ _MOMENTS
         total, first, second = moments.T

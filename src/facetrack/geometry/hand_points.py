@@ -27,6 +27,6 @@ def palm_size_px(hands_px: Float) -> Float:
     """(..., 21, 3) -> (...) mean distance of the palm's points from their centre, in pixels. NaN in, NaN out."""
     offset = _FROM_MIDDLE @ hands_px[..., :2]
     offset *= offset
-    size: Float = np.sqrt(offset[..., 0] + offset[..., 1]).sum(axis=-1)
+    size: Float = np.add.reduce(np.sqrt(offset[..., 0] + offset[..., 1]), axis=-1)
     size /= len(_PALM)
     return size

@@ -27,8 +27,8 @@ WORST_RESIDUAL_MM: Final = 5.5
 SUSPECT_RESIDUAL_MM: Final = 1.6
 """A fit under the prior that leaves more than this is tried again as a shift of the whole head."""
 CLEARLY_BETTER: Final = 0.85
-_NEAR_FROM_MM, _NEAR_TO_MM = np.array([-120.0, -235.0]), np.array([120.0, 115.0])
-"""South-western and north-eastern corner of the part of the chart where a hand may be working."""
+_NEAR_MIDDLE_MM, _NEAR_HALF_MM = np.array([0.0, -60.0]), np.array([120.0, 175.0])
+"""The part of the chart where a hand may be working, and half of its width and height."""
 
 
 class FaceMapper:
@@ -68,9 +68,9 @@ class FaceMapper:
         px = observation.face_px[:, :2].take(model.pose, axis=0)
         mm_per_px = 1.0 / self._pose.scale if self._pose is not None else _rough_mm_per_px(observation)
         clearance = clearance_mm(px, observation.hands_px, mm_per_px)
-        self._calibrate(observation, bool(clearance.min() < BARE_MM))
+        self._calibrate(observation, bool(np.minimum.reduce(clearance) < BARE_MM))
         weight = model.pose_weight * trust(clearance)
-        uncovered = float(weight.sum()) / model.all_weight
+        uncovered = float(np.add.reduce(weight)) / model.all_weight
         if uncovered < ENOUGH_UNCOVERED:
             return None
         prior = self._memory.prior(1.0 - uncovered, model.all_weight, observation.t_s)
@@ -106,7 +106,8 @@ class FaceMapper:
 
     def _points(self, observation: Observation, fit: FaceFit) -> FacePoints:
         chart, apart = fit.located(hand_points_px(observation.hands_px))
-        near = ((chart > _NEAR_FROM_MM) & (chart < _NEAR_TO_MM)).all(axis=-1).any(axis=-1)
+        near = np.abs(chart - _NEAR_MIDDLE_MM) < _NEAR_HALF_MM
+        near = np.logical_or.reduce(near[..., 0] & near[..., 1], axis=-1)
         palm_mm = palm_size_px(observation.hands_px) * fit.mm_per_px
         return FacePoints(
             t_s=observation.t_s,

@@ -95,7 +95,7 @@ def fit_pose(template_mm: Float, image_px: Float, weight: Float, prior: PosePrio
     (ax, ay, az), (bx, by, bz) = right, up
     forward = (ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx)
     trusted, cut = weight[:kept], np.minimum(residual[:kept], _WORST_OUTLIERS**2)
-    fit = float(trusted @ cut) / max(float(trusted.sum()), 1e-9)
+    fit = float(trusted @ cut) / max(float(np.add.reduce(trusted)), 1e-9)
     return Pose(np.array([right, up, forward]), scale, np.array(shift), OUTLIER_MM * fit**0.5)
 
 
