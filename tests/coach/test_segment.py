@@ -57,6 +57,26 @@ def test_turning_back_cuts_with_and_without_a_pause(pause_s: float) -> None:
     assert angles == [0, 1] * 3
 
 
+def test_what_a_quick_movement_ends_in_slowly_is_another_one() -> None:
+    """A hand put back in haste that strokes on the same way: the stroke is not as quick as the haste."""
+    hand = Hand().at((0.0, 40.0)).rest(0.4).go((30.0, 40.0), mm_s=200.0).go((75.0, 40.0), mm_s=35.0).rest(0.5)
+    haste, stroke = cut(hand)
+    assert haste.peak_mm_s > LIMITS.travel_mm_s
+    assert not haste.settles
+    assert stroke.settles
+    assert stroke.mean_mm_s == pytest.approx(35.0, rel=0.25)
+    assert stroke.travelled_mm == pytest.approx(40.0, abs=8.0)
+
+
+def test_trembling_on_the_way_does_not_make_a_stroke_longer() -> None:
+    start, end = PATH[0], PATH[-1]
+    way = [(start[0] + k / 40 * (end[0] - start[0]), start[1] + k / 40 * (end[1] - start[1])) for k in range(1, 41)]
+    straight = math.dist(start, end)
+    trembling = [(x, y + (2.0 if k % 2 else -2.0)) for k, (x, y) in enumerate(way)]
+    (one,) = cut(Hand().at(start).rest(0.4).go(*trembling, mm_s=120.0).rest(0.6))
+    assert 0.8 * straight < one.travelled_mm < 1.02 * straight < one.length_mm
+
+
 def test_a_resting_hand_makes_no_segment() -> None:
     assert sum(one.length_mm for one in cut(Hand().at(PATH[0]).rest(10.0))) < LIMITS.shortest_stroke_mm
 

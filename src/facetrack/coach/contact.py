@@ -71,14 +71,14 @@ class ContactJudge:
         self._reference: Profile = {}
         self._speed = 1.0
         self._pace_limit = math.inf
-        self._telling_mm = _TELLING_MM[1]
+        self.telling_mm = _TELLING_MM[1]
         self._habit: dict[Way, deque[float]] = {way: deque(maxlen=_HABIT) for way in ("along", "across", "against")}
 
     def begin(self, pace_limit_mm_s: float, path_mm: float) -> None:
         """Another step, another comparison. Strokes that are rushed are no measure of a return's quickness."""
         self._pace_limit = pace_limit_mm_s
         low, high = _TELLING_MM
-        self._telling_mm = min(max(_TELLING_SHARE * path_mm, low), high)
+        self.telling_mm = min(max(_TELLING_SHARE * path_mm, low), high)
         self._touching.clear()
         self._refer(-math.inf)
         for evidence in self._habit.values():
@@ -129,7 +129,7 @@ class ContactJudge:
 
     def _own_evidence(self, segment: Segment) -> float:
         evidence = self._quickness(segment) + self._apart(segment)
-        return evidence if evidence > 0 else evidence * min(1.0, segment.displacement_mm / self._telling_mm)
+        return evidence if evidence > 0 else evidence * min(1.0, segment.displacement_mm / self.telling_mm)
 
     def _apart(self, segment: Segment) -> float:
         """Evidence of where it ran: nearer to the camera than the strokes, or beside their way; 0 where nothing compares."""

@@ -11,6 +11,8 @@ _PROFILE_BINS_MM = 8.0
 _DIRECTION_S = 0.2
 """Time constant of the recent direction that a reversal is measured against."""
 _REVERSED_COS = -0.3
+_SLOWED = 0.35
+"""Of its highest speed: slower than that a stroke has all but ended, and a quick movement has."""
 _SETS_OUT_MM = 10.0
 """No movement goes farther than this before its speed shows."""
 _TURNED_ROUND_MM = 8.0
@@ -50,6 +52,7 @@ class Segment:
     speed_mm: float = 0.0  # speed integrated over length, mm/s x mm
     time_s: float = 0.0
     zone_s: float = 0.0
+    settles: bool = False  # it began as the end of a quick movement
     begins_in_zone: bool = False
     ends_in_zone: bool = False
     turning_rad: float = 0.0
@@ -185,7 +188,7 @@ class SegmentCutter:
     def __init__(self, thresholds: Thresholds, moving_mm_s: float, still_mm_s: float) -> None:
         self._limits, self._moving, self._still = thresholds, moving_mm_s, still_mm_s
         self.open: Segment | None = None
-        self._quiet_s = 0.0
+        self._quiet_s = self._slow_s = 0.0
         self._dx = self._dy = 0.0
         self._rested: tuple[float, float] | None = None
 
@@ -210,6 +213,11 @@ class SegmentCutter:
         self._quiet_s = self._quiet_s + sample.dt_s if sample.speed < self._still else 0.0
         if self._quiet_s >= self._limits.pause_s:
             return self.reset()
+        if self._slowed(sample):
+            closed = self.reset()
+            self._begin(sample, here, in_zone, pace, turned_rad)
+            self.open.settles = True
+            return closed
         if sample.speed >= self._moving and (self._turned_back(sample, here) or self._arrived(in_zone)):
             turned_at = self.open.reach_xy
             closed = self.reset()
@@ -235,12 +243,19 @@ class SegmentCutter:
             self.open.begun_xy = self.open.here_xy = rested
         self.open.add(sample, here, in_zone, pace, turned_rad)
         self._dx, self._dy = sample.vx, sample.vy
-        self._quiet_s = 0.0
+        self._quiet_s = self._slow_s = 0.0
 
     def _follow(self, sample: HandSample) -> None:
         a = sample.dt_s / (sample.dt_s + _DIRECTION_S)
         self._dx += a * (sample.vx - self._dx)
         self._dy += a * (sample.vy - self._dy)
+
+    def _slowed(self, sample: HandSample) -> bool:
+        """A hand that travelled and goes on slowly has arrived: what follows is another movement, even the same way."""
+        assert self.open is not None
+        slow = self.open.peak_mm_s > self._limits.travel_mm_s and self._moving <= sample.speed < _SLOWED * self.open.peak_mm_s
+        self._slow_s = self._slow_s + sample.dt_s if slow else 0.0
+        return self._slow_s >= self._limits.pause_s
 
     def _turned_back(self, sample: HandSample, here: PathHere) -> bool:
         assert self.open is not None

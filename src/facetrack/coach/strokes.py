@@ -153,6 +153,8 @@ class StrokeJudge:
             return "return" if aside or (across and under_way and segment.zone_share < _MOSTLY) else "along"
         if under_way and segment.time_s < _EARLY_S:
             return "along" if along else "uncertain"
+        if segment.settles and not along and segment.displacement_mm < self._contact.telling_mm:
+            return "return"  # the end of one, slowly
         contact = self._contact.judge(segment)
         if contact == "lifted":
             return "return"
@@ -189,6 +191,7 @@ class StrokeJudge:
         assert self._plan is not None
         shortest = _SHORTEST_TO_AND_FRO_MM if self._plan.either_way else self._limits.shortest_stroke_mm
         limits = self._limits
-        quick = segment.mean_mm_s > limits.travel_mm_s or segment.peak_mm_s > 2.0 * limits.travel_mm_s
+        peaks = segment.peak_mm_s > 2.0 * limits.travel_mm_s and segment.zone_share < _MOSTLY
+        quick = segment.mean_mm_s > limits.travel_mm_s or peaks
         comes_or_goes = quick and not (segment.begins_in_zone and segment.ends_in_zone)
         return segment.travelled_mm >= shortest and segment.mean_mm_s < limits.arrival_mm_s and not comes_or_goes
