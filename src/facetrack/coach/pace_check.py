@@ -18,6 +18,8 @@ _FLANK = 0.12
 """Slower than this share of a stroke's peak the hand settles or hovers before and after it."""
 _YOUNG_S = 0.3
 """The first of a movement under way may be a hand that is about to lift."""
+_LIFT_OFF_S, _LONG_S = 0.2, 1.0
+"""The end of a long stroke may be a hand that lifts off, which is quick."""
 
 
 def median_over(samples: list[tuple[float, float]]) -> float:
@@ -93,7 +95,10 @@ class PaceCheck:
                 break
             strokes += 1
             slowest = _FLANK * segment.top_pace
-            for _, duration, value in reversed(segment.speeds):
+            until_s = segment.t_end_s - (_LIFT_OFF_S if segment.time_s > _LONG_S else 0.0)
+            for at_s, duration, value in reversed(segment.speeds):
+                if at_s > until_s:
+                    continue
                 if filled >= enough_s:
                     return samples, filled, strokes
                 if value >= slowest:
