@@ -32,6 +32,8 @@ LEAVE_S = 0.5
 AFTER_S = 25.0
 """For the end page, which ends by itself."""
 FIRST_MISTAKE_S, LASTING_S = 5.0, 4.0
+RUSHED_S = 8.0
+"""A rushed hand rests between its strokes: so long it takes until it has stroked for the 1.5 s that pace is judged by."""
 KINDS = ("zone", "pace", "direction", "symmetry")
 STYLE = Style(order="together", variation=0.5)
 CAMERA = Camera(fov_deg=50.0)
@@ -118,7 +120,7 @@ def performance(routine: CompiledRoutine) -> Performance:
         kind = next(one for one in kinds if one in step.judge and possible_variants(step, one))
         side = "left" if kind == "symmetry" else "both"
         start_s = play(mistakes).spans[index].t_start_s + FIRST_MISTAKE_S
-        mistakes.append(Mistake(kind, side, start_s, start_s + LASTING_S))
+        mistakes.append(Mistake(kind, side, start_s, start_s + (RUSHED_S if kind == "pace" else LASTING_S)))
     return play(mistakes)
 
 

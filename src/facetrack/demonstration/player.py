@@ -40,11 +40,12 @@ class DemonstrationPlayer:
             return None
         if step_id != self._step:
             self._step, self._film, self._next_look_s = step_id, [], float("-inf")
-        if not self._film:
+        film = self._film  # before it is looked for: what comes meanwhile is for the next time
+        if not film:
             self._look(step_id, t_s)
             self._since_s = t_s
-        film = self._film
-        return film[int((t_s - self._since_s) * FPS) % len(film)] if film else None
+            return None
+        return film[int((t_s - self._since_s) * FPS) % len(film)]
 
     def _look(self, step_id: str, t_s: float) -> None:
         busy = self._loading is not None and self._loading.is_alive()
