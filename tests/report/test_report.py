@@ -278,6 +278,18 @@ def test_nothing_to_change_is_said_plainly(session: Path) -> None:
     assert verdict(document, str, {}).change == "Nothing: keep doing it like this."
 
 
+def test_praise_of_direction_says_most_where_some_was_corrected(session: Path) -> None:
+    document = json.loads((session / "session.json").read_text(encoding="utf-8"))
+    for step in document["steps"]:
+        step["left"]["direction_score"] = step["right"]["direction_score"] = 1.0
+    praised = [
+        verdict(document | {"corrections": corrections}, str, {}).good
+        for corrections in ([], [one_correction(kind="pace")], [one_correction(kind="direction")])
+    ]
+    words = ["Your strokes went the right way."] * 2 + ["Most of your strokes went the right way."]
+    assert all(word in good for word, good in zip(words, praised, strict=True))
+
+
 def test_no_corrections_are_no_praise_by_themselves(session: Path) -> None:
     document = read_document(session)
     document["corrections"] = []

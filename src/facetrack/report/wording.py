@@ -75,7 +75,8 @@ def _good(document: Document, titles: Titles, usual: Mapping[str, float]) -> tup
         found.append(f"Your hands were in the right place {100 * zone:.0f} % of the time.")
     direction = _mean(steps, "direction_score")
     if direction is not None and direction >= GOOD_SHARE:
-        found.append("Your strokes went the right way.")
+        corrected = any(one["kind"] == "direction" for one in document["corrections"])
+        found.append("Most of your strokes went the right way." if corrected else "Your strokes went the right way.")
     if not any(one["kind"] == "pace" for one in document["corrections"]) and _paces(steps):
         found.append(f"Your pace was calm: about {sum(_paces(steps)) / len(_paces(steps)):.0f} mm a second.")
     balances = [step["balance"] for step in steps if step["balance"] is not None]
