@@ -33,7 +33,7 @@ _REFERENCE_ALONG, _REFERENCE_OFF = 0.5, -2.0
 _BACK_IN_CONTACT = 1.2
 _USUAL_SHARE = 0.56
 """Of a step's highest pace: what strokes are made at until some of this hand are known."""
-_TELLING_SHARE, _TELLING_MM = 0.35, (12.0, 25.0)
+_TELLING_SHARE, _TELLING_MM = 0.35, (12.0, 40.0)
 """A movement over this share of the path (within limits) tells all of its contact; a shorter one may be a hand put right."""
 _PALM_LIMIT = 1.2
 """A hand that tilts changes its image more than a lift does: the palm alone must not outvote a return of thrice the speed."""
