@@ -11,11 +11,10 @@ from collections import deque
 from collections.abc import Iterable
 from typing import Literal
 
-from facetrack.coach.segment import Profile, Segment, add_to
+from facetrack.coach.segment import Profile, Segment, Way, add_to
 from facetrack.coach.settings import Thresholds
 
 Contact = Literal["contact", "lifted", "uncertain"]
-Way = Literal["along", "across", "against"]
 _REMEMBERED = 6
 _REMEMBERED_S = 25.0
 """Older references may have been made in another posture."""
@@ -98,14 +97,11 @@ class ContactJudge:
         if not math.isnan(evidence):
             self._habit[self._way(segment)].append(evidence)
 
-    def _is_along(self, segment: Segment) -> bool:
-        return segment.off_path_deg <= self._limits.off_path_deg
-
     def _way(self, segment: Segment) -> Way:
-        angle = segment.off_path_deg
-        if angle <= self._limits.off_path_deg:
-            return "along"
-        return "against" if angle > 180.0 - self._limits.off_path_deg else "across"
+        return segment.way(self._limits.off_path_deg)
+
+    def _is_along(self, segment: Segment) -> bool:
+        return self._way(segment) == "along"
 
     def _goes_back_in_contact(self) -> bool:
         """Only who works against the path lifts along it: otherwise what is quick there is rushed."""

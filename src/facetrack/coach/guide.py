@@ -3,47 +3,11 @@
 import math
 from dataclasses import dataclass, replace
 
-import numpy as np
-
+from facetrack.coach.empty_verdict import empty_verdict
 from facetrack.coach.settings import CoachOptions
-from facetrack.coach.verdict import Phase, SideVerdict, StepEnd, StepStatus, Verdict
+from facetrack.coach.verdict import Phase, StepEnd, StepStatus, Verdict
 from facetrack.geometry.face_points import FacePoints
 from facetrack.routine.compiled import CompiledRoutine, CompiledStep
-
-_NOBODY = SideVerdict(
-    needed=False,
-    withheld=None,
-    hand=None,
-    working_mm=np.full(2, np.nan),
-    in_zone=None,
-    in_contact=None,
-    stroking=None,
-    speed_mm_s=math.nan,
-    acceleration_mm_s2=math.nan,
-    off_path_deg=math.nan,
-    pace=math.nan,
-    repetitions=0,
-    path_mm=0.0,
-)
-_PLAIN = Verdict(
-    t_s=0.0,
-    phase="working",
-    step=-1,
-    phase_index=0,
-    sides=(_NOBODY, _NOBODY),
-    balance=math.nan,
-    corrections=(),
-    changed=(),
-    shown=None,
-    cue=None,
-    strokes=(),
-    ended=(),
-    step_elapsed_s=0.0,
-    step_left_s=math.nan,
-    target=None,
-    hint_id=None,
-    hint=None,
-)
 
 
 @dataclass(slots=True)
@@ -121,13 +85,12 @@ class GuideCoach:
             self._at = len(self._order) - 1
 
     def _verdict(self, t_s: float, phase: Phase) -> Verdict:
+        step = -1 if self._at < 0 else self._order[self._at].index
+        empty = empty_verdict(t_s, phase, step, None, None)
         if self._visit is None:
-            return replace(_PLAIN, t_s=t_s, phase=phase, step=self._order[self._at].index if self._at >= 0 else -1)
+            return empty
         return replace(
-            _PLAIN,
-            t_s=t_s,
-            phase=phase,
-            step=self._visit.step.index,
+            empty,
             phase_index=self._phase_index(self._visit),
             step_elapsed_s=self._visit.elapsed_s,
             step_left_s=max(0.0, self._visit.planned_s - self._visit.elapsed_s),

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, field
+from typing import Literal
 
 from facetrack.coach.hand_track import HandSample
 from facetrack.coach.settings import Thresholds
@@ -18,6 +19,7 @@ _SETS_OUT_MM = 10.0
 _TURNED_ROUND_MM = 8.0
 """Advance along the path after which going the other way begins a new segment, however smoothly it turned."""
 
+Way = Literal["along", "across", "against"]
 Place = tuple[int, int]
 """(path, bin along it)."""
 Profile = dict[Place, tuple[float, float, float, int]]
@@ -117,6 +119,11 @@ class Segment:
         if self._off_path_deg is None:
             self._off_path_deg = self.angle_to(self.path)
         return self._off_path_deg
+
+    def way(self, off_path_deg: float) -> Way:
+        """Along its path, or more than ``off_path_deg`` off it: across, or against."""
+        angle = self.off_path_deg
+        return "along" if angle <= off_path_deg else "against" if angle > 180.0 - off_path_deg else "across"
 
     @property
     def top_pace(self) -> float:

@@ -14,14 +14,13 @@ from facetrack.coach.repetitions import Repetitions
 from facetrack.coach.segment import Segment
 from facetrack.coach.settings import Thresholds
 from facetrack.coach.strokes import Judged, StrokeJudge
-from facetrack.coach.verdict import SideVerdict, Stroke, StrokeKind, WithheldReason
+from facetrack.coach.verdict import STROKING, SideVerdict, Stroke, StrokeKind, WithheldReason
 from facetrack.coach.zone_check import ZoneCheck
 from facetrack.geometry.zones import nearest_in_zone
 from facetrack.routine.compiled import Kind
 
 _PACED_ZONE_SHARE = 0.5
 """A movement that is mostly outside the zone is a hand that comes or goes, whatever its pace."""
-_STROKING = ("along", "against", "across")
 _WAITS_S = 1.5
 """A hand that was lifted to go back is put down within this time."""
 _DRIFT_TURNS = 1.5
@@ -70,7 +69,7 @@ class SideCoach:
             counted = segment.zone_share >= 0.5 and self._repetitions.stroke(segment)
             self.cycle_s = segment.t_start_s - self._last_start_s
             self._last_start_s = segment.t_start_s
-        if kind in _STROKING:
+        if kind in STROKING:
             self.path_mm += segment.travelled_mm
             self.worked = True
             if segment.zone_share >= _PACED_ZONE_SHARE:
@@ -88,21 +87,18 @@ class SideCoach:
         works on the next step already, which is no wrong place.
         """
         limits, plan = self._limits, self._plan
-        segment = strokes.open if strokes is not None else None
-        kind = strokes.open_kind if strokes is not None else None
-        if segment is not None and segment.side != self.side:
-            segment, kind = None, None
+        segment, kind = self._under_way(strokes)
         if sample is None:
             self._zone.update(None, False, False, False, dt_s)
         else:
             lifted = gone_on or self._in_the_air(kind, dt_s)
-            self._zone.update(in_zone, lifted, sample.speed > limits.arrival_mm_s, kind in _STROKING, dt_s)
+            self._zone.update(in_zone, lifted, sample.speed > limits.arrival_mm_s, kind in STROKING, dt_s)
         if segment is not None and kind is not None:
             angle = segment.off_path_deg
             self._direction.update(kind, segment.length_mm, segment.time_s, segment.zone_share, angle, t_s)
         else:
             self._direction.update(None, 0.0, 0.0, 0.0, math.nan, t_s)
-        self._pace.update(segment if kind in _STROKING else None, plan.pace_limits[1], t_s)
+        self._pace.update(segment if kind in STROKING else None, plan.pace_limits[1], t_s)
         if sample is not None and not plan.moving:
             self._repetitions.hold(in_zone and sample.speed < limits.hold_mm_s, dt_s)
             self.worked = self.worked or in_zone
@@ -112,7 +108,7 @@ class SideCoach:
         """After a return the hand stays lifted until it strokes, or for as long as one waits."""
         if kind == "return":
             self._air_s = _WAITS_S
-        elif kind in _STROKING:
+        elif kind in STROKING:
             self._air_s = 0.0
         else:
             self._air_s -= dt_s
@@ -151,10 +147,14 @@ class SideCoach:
 
     def stroked_mm(self, strokes: StrokeJudge | None) -> float:
         """Travelled in contact since the step began, the stroke under way included."""
-        segment = strokes.open if strokes is not None else None
-        if strokes is None or segment is None or segment.side != self.side or strokes.open_kind not in _STROKING:
-            return self.path_mm
-        return self.path_mm + segment.travelled_mm
+        segment, kind = self._under_way(strokes)
+        return self.path_mm + segment.travelled_mm if segment is not None and kind in STROKING else self.path_mm
+
+    def _under_way(self, strokes: StrokeJudge | None) -> tuple[Segment | None, StrokeKind | None]:
+        """The movement that goes on on this side, and what it is."""
+        if strokes is None or strokes.open is None or strokes.open.side != self.side:
+            return None, None
+        return strokes.open, strokes.open_kind
 
     def verdict(
         self,
@@ -165,10 +165,7 @@ class SideCoach:
         in_zone: bool,
     ) -> SideVerdict:
         """The side's part of the frame's verdict."""
-        segment = strokes.open if strokes is not None else None
-        if segment is not None and segment.side != self.side:
-            segment = None
-        kind = strokes.open_kind if strokes is not None and segment is not None else None
+        segment, kind = self._under_way(strokes)
         touching = None if sample is None or kind == "uncertain" else kind != "return"
         speed = math.nan if sample is None else sample.speed
         acceleration = math.nan

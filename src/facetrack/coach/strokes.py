@@ -145,10 +145,10 @@ class StrokeJudge:
     def kind_of(self, segment: Segment, under_way: bool = False) -> StrokeKind:
         """What a segment is, as far as is known now."""
         assert self._plan is not None
-        angle = segment.off_path_deg
-        along = angle <= self._limits.off_path_deg
+        way = segment.way(self._limits.off_path_deg)
+        along = way == "along"
         if self._plan.either_way:
-            across = not along and angle <= 180.0 - self._limits.off_path_deg
+            across = way == "across"
             aside = across and not under_way and self._contact.judge(segment) == "lifted"
             return "return" if aside or (across and under_way and segment.zone_share < _MOSTLY) else "along"
         if under_way and segment.time_s < _EARLY_S:
@@ -162,7 +162,7 @@ class StrokeJudge:
             return "uncertain"
         if not along and self._turning is not None and not self._circles(segment):
             return "uncertain"
-        return "along" if along else "against" if angle > 180.0 - self._limits.off_path_deg else "across"
+        return way
 
     def _circles(self, segment: Segment) -> bool:
         """Whether a spiral's drift is that of circles, or of a straight stroke, and not of a hand that hovers."""

@@ -15,6 +15,7 @@ _SLACK_S = 1e-4
 _SURELY_S = 0.6
 """A hand that sets out a little later than the other is not idle yet."""
 _MOVED_LESS = 0.75
+"""Of what the other side moved, returns included: a side that does less moves less in all."""
 _LEAST_WORK_MM = 15.0
 """Path of the other side in the same time, without which nobody is idle."""
 

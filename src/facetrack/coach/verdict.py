@@ -1,7 +1,7 @@
 """What the coach says of one frame. Frozen: sinks read it, nobody writes it."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from facetrack.packets import Float
 from facetrack.routine.compiled import Kind
@@ -10,6 +10,8 @@ Side = Literal["left", "right", "both"]
 WithheldReason = Literal["face", "hand", "contact", "covered", "calibration"]
 StepStatus = Literal["done", "skipped", "unseen", "stopped"]
 StrokeKind = Literal["along", "across", "against", "return", "uncertain"]
+STROKING: Final[tuple[StrokeKind, ...]] = ("along", "across", "against")
+"""What is stroking: a return is lifted, and of an uncertain movement nobody knows whether it touched."""
 Phase = Literal["calibrating", "working", "paused", "finished"]
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from facetrack.coach.verdict import STROKING
 from facetrack.geometry.face_points import POINTS
 from facetrack.packets import SIDES, Float
 from facetrack.routine.compiled import CompiledRoutine, CompiledStep
@@ -22,7 +23,6 @@ MOST_POINTS: Final = 48
 """Of a line: enough for several circles of a spiral."""
 LEAST_STEP_MM: Final = 3.0
 """Between points of a line; nearer ones are noise at the size of the drawing."""
-DRAWN: Final = ("along", "across", "against")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def _chosen(strokes: Sequence[Row]) -> list[Row]:
     """Evenly over each step's time."""
     groups: dict[tuple[int, str, str], list[Row]] = defaultdict(list)
     for stroke in strokes:
-        if stroke["kind"] in DRAWN:
+        if stroke["kind"] in STROKING:
             groups[stroke["step_place"], stroke["side"], stroke["kind"]].append(stroke)
     return [
         group[int(at)]
@@ -124,4 +124,4 @@ def _thinned(way: Float) -> Float:
 
 def by_kind(lines: Sequence[StrokeLine]) -> Mapping[str, list[StrokeLine]]:
     """Lines by kind, in the order in which they are drawn: wrong ones last, on top."""
-    return {kind: [line for line in lines if line.kind == kind] for kind in DRAWN}
+    return {kind: [line for line in lines if line.kind == kind] for kind in STROKING}

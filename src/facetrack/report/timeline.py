@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 from markupsafe import Markup
 
+from facetrack.coach.verdict import STROKING
 from facetrack.report.svg import element, number, picture, text
 from facetrack.routine.compiled import CompiledRoutine
 
@@ -25,7 +26,6 @@ SHORTEST_WINDOW_S: Final = 5.0
 MOST_WINDOWS: Final = 60
 LEAST_GAP: Final = 0.5
 """Of the picture: shorter times without judgement could not be seen in it."""
-STROKING: Final = ("along", "across", "against")
 
 Document = Mapping[str, Any]
 Stroke = Mapping[str, Any]

@@ -3,17 +3,14 @@
 import math
 from array import array
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
-from facetrack.coach.verdict import SideVerdict, Stroke
+from facetrack.coach.verdict import STROKING, SideVerdict, Stroke
 from facetrack.packets import Float
 from facetrack.routine.compiled import CompiledStep
 from facetrack.session.entropy import approximate_entropy, binned
-
-JUDGED_STROKES: Final = ("along", "across", "against")
-"""A return is no stroke, and of an uncertain one nobody knows whether it touched."""
 
 
 def share(part: float, whole: float) -> float:
@@ -113,7 +110,7 @@ class SideMetrics:
 
     @property
     def judged_strokes(self) -> list[Stroke]:
-        return [stroke for stroke in self.strokes if stroke.kind in JUDGED_STROKES]
+        return [stroke for stroke in self.strokes if stroke.kind in STROKING]
 
     @property
     def repetitions_done(self) -> int:
