@@ -11,7 +11,16 @@ from facetrack.capture.camera_reader import CameraTiming
 from facetrack.capture.source import SourceInfo
 from facetrack.packets import Frame
 
-QUICK = CameraTiming(open_s=0.5, silent_s=0.15, frozen_s=0.15, first_pause_s=0.01, longest_pause_s=0.02, give_up_s=1.5)
+QUICK = CameraTiming(
+    open_s=0.5,
+    warm_up_s=0.15,
+    silent_s=0.15,
+    frozen_s=0.15,
+    black_s=0.15,
+    first_pause_s=0.01,
+    longest_pause_s=0.02,
+    give_up_s=1.5,
+)
 """Times short enough for tests, long enough for a busy machine."""
 
 Read = tuple[bool, np.ndarray | None]

@@ -1,6 +1,7 @@
 """Cameras and the ways in which they fail."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 
 import cv2
@@ -8,8 +9,9 @@ import numpy as np
 import pytest
 
 from facetrack.capture import CameraDevice, CameraSource
-from facetrack.capture.camera_reader import fingerprint
+from facetrack.capture.blank import GREY
 from facetrack.errors import FacetrackError
+from facetrack.packets import Frame
 from tests.capture.fakes import QUICK, FakeCapture, living, noise
 
 DEVICE = CameraDevice("0", "Test cam", 0)
@@ -21,13 +23,24 @@ def _source(*captures: FakeCapture, tell: Callable[[str], None] = lambda _: None
     return CameraSource(DEVICE, opener=lambda _: waiting.pop(0) if len(waiting) > 1 else waiting[0], tell=tell, timing=QUICK)
 
 
-def _until(source: CameraSource, done: Callable[[], bool], most: int = 400) -> list[np.ndarray]:
-    images = []
+def _frames_until(source: CameraSource, done: Callable[[], bool], most: int = 400) -> list[Frame]:
+    frames = []
     for frame in source.frames():
-        images.append(frame.image_bgr)
-        if done() or len(images) >= most:
+        frames.append(frame)
+        if done() or len(frames) >= most:
             source.close()
-    return images
+    assert np.all(np.diff([frame.t_s for frame in frames]) > 0.0)
+    assert np.all(np.diff([frame.index for frame in frames]) > 0)
+    return frames
+
+
+def _until(source: CameraSource, done: Callable[[], bool], most: int = 400) -> list[np.ndarray]:
+    return [frame.image_bgr for frame in _frames_until(source, done, most)]
+
+
+def _times(number: int) -> Callable[[], bool]:
+    """True when asked for the so manyth time."""
+    return iter([False] * (number - 1) + [True] * 1000).__next__
 
 
 def test_asks_for_720p_in_mjpg() -> None:
@@ -138,13 +151,24 @@ def test_a_lost_camera_is_told_opened_again_and_goes_on(fault: str, request: pyt
     script = request.getfixturevalue("blocks") if fault == "blocks" else globals()[f"_{fault}"]
     told: list[str] = []
     source = _source(FakeCapture(script), FakeCapture(lambda _: (False, None), opened=False), living(1000), tell=told.append)
-    after = iter(range(100))
-    images = _until(source, lambda: len(told) == 2 and next(after) >= 3)
+    enough = _times(3)
+    frames = _frames_until(source, lambda: len(told) == 2 and enough())
     assert len(told) == 2
     assert "Trying to open it again" in told[0]
     assert told[1] == "The camera Test cam is back."
-    assert fingerprint(images[-1]) not in {fingerprint(noise(n)) for n in range(10)}
+    _assert_one_marked_gap(frames, told[0])
+    before = {noise(n).tobytes() for n in range(10)}
+    assert frames[-1].image_bgr.tobytes() not in before
     assert source.damage is None
+
+
+def _assert_one_marked_gap(frames: list[Frame], fault: str) -> None:
+    """The session's time goes on in plain frames that carry the fault, and nothing of the camera is shown meanwhile."""
+    faults = [frame.fault for frame in frames]
+    gap = [n for n, one in enumerate(faults) if one is not None]
+    assert gap == list(range(gap[0], gap[-1] + 1))
+    assert {faults[n] for n in gap} == {fault}
+    assert all((frames[n].image_bgr == GREY).all() and frames[n].image_bgr.shape == (48, 64, 3) for n in gap)
 
 
 def test_a_frozen_camera_that_stays_frozen_gives_no_pictures_of_its_past() -> None:
@@ -152,7 +176,7 @@ def test_a_frozen_camera_that_stays_frozen_gives_no_pictures_of_its_past() -> No
     still = noise(5)
     source = _source(FakeCapture(_freezes), FakeCapture(lambda _: (True, still)), tell=told.append)
     images = list(source.frames())
-    same = [image for image in images if np.array_equal(image, still)]
+    same = [frame for frame in images if np.array_equal(frame.image_bgr, still)]
     assert len(same) < 40, "only those before the fault was known"
     assert len(told) == 1
     assert source.damage is not None
@@ -161,6 +185,62 @@ def test_a_frozen_camera_that_stays_frozen_gives_no_pictures_of_its_past() -> No
 
 def test_a_camera_that_stays_away_is_given_up_and_said_so() -> None:
     source = _source(FakeCapture(_fails), FakeCapture(lambda _: (False, None), opened=False))
-    images = list(source.frames())
-    assert len(images) >= 1
-    assert source.damage == "the camera gives no pictures; it was given up after 2 s"
+    frames = list(source.frames())
+    assert frames[0].fault is None
+    assert source.damage is not None
+    assert source.damage.startswith("The camera Test cam gives no pictures")
+    assert source.damage.endswith("it was given up after 2 s")
+
+
+@pytest.mark.parametrize("covered", [np.zeros((48, 64, 3), np.uint8), None], ids=["shutter", "covered lens"])
+def test_a_black_picture_is_told_and_the_camera_is_kept(covered: np.ndarray | None) -> None:
+    """None: black with the noise of a sensor."""
+    told: list[str] = []
+
+    def read(n: int) -> tuple[bool, np.ndarray | None]:
+        if not 5 <= n < 60:
+            return True, noise(n)
+        return True, noise(n) // 8 if covered is None else covered
+
+    source = _source(FakeCapture(read), tell=told.append)
+    enough = _times(3)
+    frames = _frames_until(source, lambda: len(told) == 2 and enough())
+    assert told == ["The camera Test cam shows only black. Is its lens covered, or the light off?", "The camera Test cam is back."]
+    dark = [frame for frame in frames if frame.fault is not None]
+    assert {frame.fault for frame in dark} == {told[0]}
+    assert all(frame.image_bgr.max() < 48 for frame in dark)
+    assert frames[-1].fault is None
+
+
+class _JumpingClock:
+    """Real time, which falls back by an hour when it is told to."""
+
+    def __init__(self) -> None:
+        self.fallen_s = 0.0
+
+    def now(self) -> float:
+        return time.monotonic() - self.fallen_s
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds)
+
+
+def test_a_clock_that_falls_back_changes_nothing() -> None:
+    clock, told = _JumpingClock(), []
+
+    def read(n: int) -> tuple[bool, np.ndarray | None]:
+        clock.fallen_s = 3600.0 if n >= 10 else 0.0
+        return True, noise(n)
+
+    source = CameraSource(DEVICE, opener=lambda _: FakeCapture(read), tell=told.append, clock=clock, timing=QUICK)
+    times = [frame.t_s for frame in _frames_until(source, _times(30))]
+    assert told == []
+    assert np.median(np.diff(times[12:])) > 0.005, "time goes on at its pace"
+    assert times[-1] < 30.0
+
+
+def test_a_picture_that_changes_its_size_is_handed_on_as_it_is() -> None:
+    source = _source(FakeCapture(lambda n: (True, noise(n) if n < 5 else np.repeat(noise(n), 2, axis=0))))
+    sizes = [frame.image_bgr.shape for frame in _frames_until(source, _times(12))]
+    assert sizes[0] == (48, 64, 3)
+    assert sizes[-1] == (96, 64, 3)

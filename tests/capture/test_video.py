@@ -94,7 +94,7 @@ def test_cut_off_file_says_so_at_its_end(tmp_path: Path) -> None:
     source = VideoSource(cut(write_clip(tmp_path / "clip.avi", frames=100, codec="MJPG"), 0.5))
     read = len(list(source.frames()))
     assert 20 < read < 80
-    assert source.damage == f"cut off or damaged: {read} of 100 frames could be read"
+    assert source.damage == f"clip.avi is cut off or damaged: {read} of 100 frames could be read"
 
 
 def test_closing_early_is_no_damage(tmp_path: Path) -> None:

@@ -2,18 +2,21 @@
 
 A camera that is unplugged may repeat its last picture for ever, fail once and go on, or never come back from a read
 (opencv #5221, #6107, #14044, #10927, #4468). So nothing waits for a read: a silent, failing or frozen camera is given up
-and opened again, with growing pauses.
+and opened again, with growing pauses. Meanwhile plain frames, marked with the fault, keep the session going.
 """
 
 import sys
-import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
+from facetrack.capture.blank import GREY
 from facetrack.capture.camera_reader import CameraReader, CameraTiming, Shot, configure
-from facetrack.capture.clock import Clock, SystemClock
+from facetrack.capture.clock import Clock, RisingClock, SystemClock
 from facetrack.capture.devices import CameraDevice, open_camera
-from facetrack.capture.opencv import Capture
+from facetrack.capture.opencv import Capture, Image
 from facetrack.capture.slot import NewestSlot
 from facetrack.capture.source import SourceInfo
 from facetrack.errors import FacetrackError
@@ -21,6 +24,9 @@ from facetrack.packets import Frame
 
 NAP_S: Final = 0.05
 """Longest wait between two looks at whether the source was closed."""
+BEAT_S: Final = 0.1
+"""While the camera is lost, plain frames come so often: the session's clock, keys and pages go on."""
+BLACK: Final = "shows only black. Is its lens covered, or the light off?"
 LEAST_STEP_S: Final = 0.001
 """Two frames of one moment are pushed apart by this: the tracker counts whole milliseconds."""
 LEAVE_S: Final = 0.5
@@ -31,10 +37,22 @@ def _ignore(_: str) -> None:
     pass
 
 
+@dataclass(slots=True)
+class _Lost:
+    """A camera that is away. fault: how, in words; since_s: when it was known; frozen_crc: of its frozen picture; again_s: when
+    to open it next; pause_s: before the time after that."""
+
+    fault: str
+    since_s: float
+    frozen_crc: int | None
+    again_s: float
+    pause_s: float
+
+
 class CameraSource:
     """A live camera as a ``FrameSource``. The constructor waits for the first picture and raises FacetrackError without one.
 
-    tell: called from within ``frames()`` with a line for the user when the camera is lost and when it is back.
+    tell: called from within ``frames()`` with a line for the user when the camera is lost or black, and when it is back.
     opener: gives what OpenCV would; tests hand in cameras with faults.
     """
 
@@ -51,16 +69,20 @@ class CameraSource:
         self._called = device.name if device.name.lower().startswith("camera") else f"The camera {device.name}"
         self._tell = tell
         self._opener = opener
-        self._clock = clock or SystemClock()
+        self._clock = RisingClock(clock or SystemClock())
         self._timing = timing or CameraTiming()
         self._slot: NewestSlot[Shot] = NewestSlot()
         self._closed = False
         self._damage: str | None = None
+        self._fault: str | None = None
+        self._lost: _Lost | None = None
         self._dropped_before: int | None = None  # until somebody asks for frames, none can be lost to them
         # macOS asks for permission, and opens cameras, on the main thread only (opencv #14396).
         self._reader = self._new_reader(self._open_here() if sys.platform == "darwin" else None)
         self._first = self._first_shot()
-        height, width = self._first.image.shape[:2]
+        self._size = self._first.image.shape
+        self._waiting_since_s = self._clock.now()
+        height, width = self._size[:2]
         self._info = SourceInfo("camera", device.name, (width, height), self._reader.fps, None)
 
     def _open_here(self) -> Capture:
@@ -105,68 +127,65 @@ class CameraSource:
     def frames(self) -> Iterator[Frame]:
         # What passed while the rest of the line was being made ready was nobody's loss.
         self._dropped_before = self._slot.dropped
-        start_s = self._first.taken_s
-        last_s = -LEAST_STEP_S
-        index = -1
+        start_s, last_s, index = self._first.taken_s, -LEAST_STEP_S, -1
         shot: Shot | None = self._first
         try:
-            while shot is not None and not self._closed:
-                last_s = max(shot.taken_s - start_s, last_s + LEAST_STEP_S)
-                index = max(shot.number, index + 1)
-                yield Frame(shot.image, last_s, index)
-                shot = self._next_shot()
+            while not self._closed:
+                if shot is None:
+                    self._watch(index + 1)
+                else:
+                    self._note(shot)
+                if self._damage is not None:
+                    return
+                if shot is not None or self._lost is not None:
+                    image = self._plain() if shot is None else shot.image
+                    taken_s = self._clock.now() if shot is None else shot.taken_s
+                    last_s = max(taken_s - start_s, last_s + LEAST_STEP_S)
+                    index = max(index + 1, -1 if shot is None else shot.number)
+                    yield Frame(image, last_s, index, self._fault)
+                    # The time that a frame takes is not the camera's silence.
+                    self._waiting_since_s = self._clock.now()
+                shot = self._slot.take(NAP_S if self._lost is None else BEAT_S)
         finally:
             self._reader.abandon()
             self._reader.join(LEAVE_S)
 
-    def _next_shot(self) -> Shot | None:
-        """Waits as long as the camera may be away. None when it was closed or stays away."""
-        seen_s = self._clock.now()
-        while not self._closed:
-            shot = self._slot.take(NAP_S)
-            if shot is not None:
-                return shot
-            fault = self._reader.fault
-            if fault is None and self._clock.now() - max(seen_s, self._reader.began_s) > self._reader.patience_s:
-                fault = "does not answer"
-            if fault is not None:
-                return self._recover(fault, seen_s)
-        return None
+    def _note(self, shot: Shot) -> None:
+        """A picture has come: says what it changes."""
+        fault = f"{self._called} {BLACK}" if shot.black else None
+        if fault is not None and self._fault != fault:
+            self._tell(fault)
+        elif fault is None and self._fault is not None:
+            self._tell(f"{self._called} is back.")
+        self._fault, self._lost, self._size = fault, None, shot.image.shape
 
-    def _recover(self, fault: str, seen_s: float) -> Shot | None:
-        """Opens the camera again and again until a picture comes, it is closed, or it has been away for too long."""
-        self._tell(f"{self._called} {fault}. Trying to open it again.")
-        frozen, pause_s = self._reader.frozen_crc, self._timing.first_pause_s
-        while not self._closed:
-            number = self._reader.number
-            self._reader.abandon()
-            self._nap(pause_s)
-            if self._clock.now() - seen_s > self._timing.give_up_s:
-                self._damage = f"the camera {fault}; it was given up after {self._timing.give_up_s:.0f} s"
-                return None
-            self._reader = self._new_reader(frozen=frozen)
-            self._reader.number = number
-            shot = self._await_shot()
-            if shot is not None:
-                self._tell(f"{self._called} is back.")
-                return shot
-            pause_s = min(2.0 * pause_s, self._timing.longest_pause_s)
-        return None
+    def _watch(self, next_number: int) -> None:
+        """No picture has come: looks whether the camera is lost, and opens a lost one again and again."""
+        now_s, reader = self._clock.now(), self._reader
+        fault = None if reader.abandoned else reader.fault
+        since_s = reader.began_s if self._lost else max(self._waiting_since_s, reader.began_s)
+        if fault is None and not reader.abandoned and now_s - since_s > reader.patience_s:
+            fault = "does not answer"
+        if self._lost is None:
+            if fault is None:
+                return
+            self._fault = f"{self._called} {fault}. Trying to open it again."
+            self._tell(self._fault)
+            self._lost = _Lost(fault, now_s, reader.frozen_crc, now_s, self._timing.first_pause_s)
+        lost = self._lost
+        if now_s - lost.since_s > self._timing.give_up_s:
+            self._damage = f"{self._called} {lost.fault}: it was given up after {self._timing.give_up_s:.0f} s"
+        elif fault is not None:
+            reader.abandon()
+            lost.again_s = now_s + lost.pause_s
+            lost.pause_s = min(2.0 * lost.pause_s, self._timing.longest_pause_s)
+        elif reader.abandoned and now_s >= lost.again_s:
+            self._reader = self._new_reader(frozen=lost.frozen_crc)
+            self._reader.number = next_number
 
-    def _await_shot(self) -> Shot | None:
-        """The reopened camera's first new picture, or None once it has failed again."""
-        reader = self._reader
-        while not self._closed and reader.fault is None and self._clock.now() - reader.began_s <= reader.patience_s:
-            shot = self._slot.take(NAP_S)
-            if shot is not None:
-                return shot
-        return None
-
-    def _nap(self, seconds: float) -> None:
-        # Real time, not the injected clock's: the reader's thread works in real time too.
-        until = time.monotonic() + seconds
-        while not self._closed and time.monotonic() < until:
-            time.sleep(min(NAP_S, seconds))
+    def _plain(self) -> Image:
+        """Stands for a missing picture: grey, so that nobody is seen in it."""
+        return np.full(self._size, GREY, np.uint8)
 
     def close(self) -> None:
         """Only a flag, so that it is safe in a signal handler; frames() then lets go of the camera."""

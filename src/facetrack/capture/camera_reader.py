@@ -19,31 +19,40 @@ FINGERPRINT_STRIDE: Final = 16
 """Every 16th pixel of every 16th row tells a frozen picture from a living one, whose noise never repeats: 5 us at 720p."""
 STUCK: Final = 1.5
 """Times the silence after which a failing camera is told by its reader: then the reader itself is stuck in the driver."""
+LIT: Final = 48
+LIT_SHARE: Final = 0.01
+"""A picture in which fewer values than this share are brighter than LIT (of 255) is black: a covered lens, whose noise stays
+below, a closed shutter, or a dark room. The darkest face that can be judged has a median of 42."""
 FEWEST_SAME: Final = 5
 """Equal pictures before a camera can count as frozen, however slow it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class CameraTiming:
-    """Seconds. open_s: for opening, and the first picture (Windows takes up to 12). silent_s: without a picture before a camera
-    counts as lost. frozen_s: of one and the same picture. first_pause_s, longest_pause_s: between attempts to open it again.
-    give_up_s: without a picture before the session ends."""
+    """Seconds. open_s: for opening, and the first picture (Windows takes up to 12). warm_up_s: of failing reads before it.
+    silent_s: without a picture before a camera counts as lost; the slowest give five a second. frozen_s: of one and the same
+    picture. black_s: of black ones. first_pause_s, longest_pause_s: between attempts to open it again. give_up_s: without a
+    picture before the session ends."""
 
     open_s: float = 15.0
-    silent_s: float = 1.0
-    frozen_s: float = 1.0
+    warm_up_s: float = 3.0
+    silent_s: float = 0.6
+    frozen_s: float = 0.8
+    black_s: float = 0.6
     first_pause_s: float = 0.25
-    longest_pause_s: float = 1.0
+    longest_pause_s: float = 0.5
     give_up_s: float = 120.0
 
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A picture, when it was taken on the source's clock, and its number since the camera was first opened."""
+    """A picture, when it was taken on the source's clock, and its number since the camera was first opened. black: as all
+    have been for a while."""
 
     image: Image
     taken_s: float
     number: int
+    black: bool = False
 
 
 def configure(capture: Capture) -> None:
@@ -55,9 +64,19 @@ def configure(capture: Capture) -> None:
     capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
 
 
-def fingerprint(image: Image) -> int:
-    """Equal for equal pictures, and all but never for two different ones of a living camera."""
-    return zlib.crc32(np.ascontiguousarray(image[::FINGERPRINT_STRIDE, ::FINGERPRINT_STRIDE]).data)
+def few_pixels(image: Image) -> Image:
+    """Of a picture, to look at in microseconds."""
+    return np.ascontiguousarray(image[::FINGERPRINT_STRIDE, ::FINGERPRINT_STRIDE])
+
+
+def fingerprint(few: Image) -> int:
+    """Equal for equal pictures, and all but never for two different ones of a living camera. few: their ``few_pixels``."""
+    return zlib.crc32(few.data)
+
+
+def is_black(few: Image) -> bool:
+    """few: a picture's ``few_pixels``."""
+    return bool(np.count_nonzero(few > LIT) < LIT_SHARE * few.size)
 
 
 class CameraReader(threading.Thread):
@@ -81,9 +100,10 @@ class CameraReader(threading.Thread):
         self._slot = slot
         self._clock = clock
         self._timing = timing
-        self._abandoned = False
+        self.abandoned = False
         self._same = 0
         self._same_since_s = clock.now()
+        self._black_since_s: float | None = None
         self._crc = frozen_crc
         self.frozen_crc = frozen_crc
         self.began_s = clock.now()
@@ -95,7 +115,7 @@ class CameraReader(threading.Thread):
 
     def abandon(self) -> None:
         """No more pictures from this one. Only a flag: the thread may be stuck in the driver."""
-        self._abandoned = True
+        self.abandoned = True
 
     def run(self) -> None:
         try:
@@ -118,16 +138,16 @@ class CameraReader(threading.Thread):
             configure(capture)
         fps = capture.get(cv2.CAP_PROP_FPS)
         self.fps = fps if 0.0 < fps < 1000.0 else None
-        silent_since_s = self._clock.now()
-        while not self._abandoned:
+        silent_since_s, most_s = self._clock.now(), max(self._timing.warm_up_s, self._timing.silent_s)
+        while not self.abandoned:
             ok, raw = capture.read()
             image = frame_image(raw) if ok else None
             now_s = self._clock.now()
             if image is not None:
-                silent_since_s = now_s
+                silent_since_s, most_s = now_s, self._timing.silent_s
                 self._hand_on(image, now_s)
-            elif now_s - silent_since_s > self._timing.silent_s:
-                self.fault = "gives no pictures"
+            elif now_s - silent_since_s > most_s:
+                self.fault = "gives no pictures (unplugged, or taken by another program?)"
             else:
                 # A failed read may be the only one; but it returns at once, and must not spin.
                 self._clock.sleep(0.01)
@@ -135,18 +155,29 @@ class CameraReader(threading.Thread):
                 return
 
     def _hand_on(self, image: Image, now_s: float) -> None:
-        crc = fingerprint(image)
+        few = few_pixels(image)
+        black = self._black_for_long(is_black(few), now_s)
+        crc = fingerprint(few)
         if crc == self._crc:
             self._same += 1
         else:
             self._crc, self._same, self._same_since_s, self.frozen_crc = crc, 0, now_s, None
-        if self._same >= FEWEST_SAME and now_s - self._same_since_s > self._timing.frozen_s:
+        frozen = self._same >= FEWEST_SAME and now_s - self._same_since_s > self._timing.frozen_s
+        # Black pictures are equal behind a closed shutter, and the camera is well.
+        if frozen and self._black_since_s is None:
             self.frozen_crc = crc
-            self.fault = "shows the same picture all the time (it hangs, or its lens is covered)"
+            self.fault = "shows the same picture all the time (does it hang?)"
             return
         number = self.number
         self.number += 1
-        if not self._abandoned and crc != self.frozen_crc:
+        if not self.abandoned and crc != self.frozen_crc:
             # From the first picture on, the camera is open and has to keep coming.
             self.patience_s, self.began_s = STUCK * self._timing.silent_s, now_s
-            self._slot.put(Shot(image, now_s, number))
+            self._slot.put(Shot(image, now_s, number, black))
+
+    def _black_for_long(self, black: bool, now_s: float) -> bool:
+        if not black:
+            self._black_since_s = None
+        elif self._black_since_s is None:
+            self._black_since_s = now_s
+        return self._black_since_s is not None and now_s - self._black_since_s >= self._timing.black_s

@@ -201,7 +201,7 @@ class VideoSource:
         slack = HEADER_SLACK if counted else max(HEADER_SLACK, promised * GUESS_SLACK)
         if promised - read <= slack:
             return None
-        return f"cut off or damaged: {read} of {promised} frames could be read"
+        return f"{self._info.name} is cut off or damaged: {read} of {promised} frames could be read"
 
     def close(self) -> None:
         """Only a flag while frames are being read, so that it is safe in a signal handler; the reader lets go of the file."""

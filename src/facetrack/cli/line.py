@@ -234,6 +234,6 @@ def _judged(outcome: "Outcome", name: str) -> tuple[int, str | None]:
     if outcome.failures:
         return 1, None
     if outcome.damage is not None:
-        words = f"{name} is {outcome.damage}. What was read was judged, and the session is marked as partial."
+        words = f"{outcome.damage}. What was read was judged, and the session is marked as partial."
         return DamagedInputError.exit_code, words
     return 0, None
