@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from facetrack.mannequin.performance import Performance as Performance
     from facetrack.mannequin.performer import perform as perform
     from facetrack.mannequin.performer import perform_steps as perform_steps
+    from facetrack.mannequin.pulse import Pulse as Pulse
+    from facetrack.mannequin.pulse import UnsteadyLight as UnsteadyLight
     from facetrack.mannequin.source import MannequinSource as MannequinSource
     from facetrack.mannequin.style import Style as Style
     from facetrack.mannequin.truth import Truth as Truth
@@ -49,6 +51,8 @@ _HOMES = {
     "MannequinSource": "source",
     "Style": "style",
     "Truth": "truth",
+    "Pulse": "pulse",
+    "UnsteadyLight": "pulse",
 }
 __all__ = sorted(_HOMES)
 

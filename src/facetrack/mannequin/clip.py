@@ -142,7 +142,9 @@ def content_key(performance: Performance, scene: Scene, head: HeadMotion, fps: f
     """Hash of everything that a clip depends on."""
     digest = hashlib.sha256()
     digest.update(files("facetrack.mannequin").joinpath(DATA_FILE).read_bytes())
-    digest.update(repr((RENDER_VERSION, cv2.__version__, asdict(scene), asdict(head), float(fps), codec)).encode())
+    # What a scene leaves out does not change its key: clips of before there was a pulse are still theirs.
+    shown = {name: value for name, value in asdict(scene).items() if value is not None}
+    digest.update(repr((RENDER_VERSION, cv2.__version__, shown, asdict(head), float(fps), codec)).encode())
     tracks = performance.tracks
     for field in fields(tracks):
         array = np.ascontiguousarray(getattr(tracks, field.name))

@@ -16,7 +16,7 @@ from facetrack.mannequin.mistakes import (
     middle_and_normal,
     possible_variants,
 )
-from facetrack.mannequin.moves import Move, MoveKind, lifted, spiral, stay, stroke, transfer, wobble
+from facetrack.mannequin.moves import RATE_HZ, Move, MoveKind, lifted, spiral, stay, stroke, transfer, wobble
 from facetrack.mannequin.skin_path import SkinPath
 from facetrack.mannequin.style import Style, comfortable_mm_s, comfortable_turns_s, pace_limits, spiral_turns
 from facetrack.packets import Float
@@ -60,6 +60,7 @@ class Cycler:
         self._paths = [self._path(corners) for corners in self._corners]
         self.start: Float = self._paths[0].at(np.array(0.0))
         self._here = self.start
+        self._now_s = 0.0
         self._known_variants: dict[Kind, tuple[Variant, ...]] = {}
 
     def can(self, mistake: Mistake) -> bool:
@@ -71,8 +72,9 @@ class Cycler:
             self._known_variants[kind] = possible_variants(self._step, kind)
         return self._known_variants[kind]
 
-    def cycle(self, mistake: Mistake | None) -> Cycle:
-        """The next repetition, from where the last one ended."""
+    def cycle(self, mistake: Mistake | None, now_s: float = 0.0) -> Cycle:
+        """The next repetition, from where the last one ended. now_s: when it begins, for those who keep to a beat."""
+        self._now_s = now_s
         if mistake is None:
             return Cycle(self._phases(self._paths))
         variant = mistake.variant or self._variants(mistake.kind)[0]
@@ -119,10 +121,18 @@ class Cycler:
                 path = path.part(share)
             work = self._work(phase, path, number, against, slide, across, rush, share)
             joined = self._join(work[0].chart_mm[0])
+            if self._style.beat_s > 0:
+                joined += self._wait_for_beat(sum(move.samples for move in (*(m for _, m in moves), *joined)))
             moves += [(number, move) for move in (*joined, *work)]
             self._here = work[-1].chart_mm[-1]
             moves += [(number, move) for move in self._pause()]
         return tuple(moves) + tuple((0, move) for move in self._home(paths, against, share))
+
+    def _wait_for_beat(self, samples: int) -> list[Move]:
+        """Still until the next beat. samples: of the repetition so far. At once where the beat is now."""
+        since_s = (self._now_s + samples / RATE_HZ) % self._style.beat_s
+        seconds = self._style.beat_s - since_s
+        return [stay(self._here, seconds)] if min(since_s, seconds) > 1.5 / RATE_HZ else []
 
     def _home(self, paths: list[SkinPath], against: bool, share: float) -> list[Move]:
         """Back to where the next repetition starts."""
@@ -198,6 +208,8 @@ class Cycler:
 
     def _spiral(self, phase: CompiledPhase, path: SkinPath, against: bool, rush: float, share: float) -> Move:
         turns_s = comfortable_turns_s(phase) * self._style.tempo * self._vary(_PACE_SPREAD)
+        if self._style.beat_s > 0:
+            turns_s = 1.0 / self._style.beat_s
         if rush > 1.0:
             turns_s = rush * phase.turns_s[1] * self._vary(_PACE_SPREAD / 2)
         turns = spiral_turns(phase, path.chart_length_mm / share)

@@ -6,6 +6,7 @@ from typing import Final, Literal
 import numpy as np
 
 from facetrack.mannequin.camera import Camera
+from facetrack.mannequin.pulse import Pulse, UnsteadyLight
 from facetrack.packets import Float
 
 MONK_HEX: Final = ("f6ede4", "f3e7db", "f7ead0", "eadaba", "d7bd96", "a07e56", "825c43", "604134", "3a312a", "292420")
@@ -84,7 +85,7 @@ class Flaws:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Everything about the picture but the movement."""
+    """Everything about the picture but the movement. pulse, unsteady: None for skin and light that stay as they are."""
 
     look: Look = field(default_factory=Look)
     light: Light = field(default_factory=Light)
@@ -92,3 +93,5 @@ class Scene:
     flaws: Flaws = field(default_factory=Flaws)
     background_bgr: tuple[int, int, int] = (172, 178, 176)
     seed: int = 0
+    pulse: Pulse | None = None
+    unsteady: UnsteadyLight | None = None

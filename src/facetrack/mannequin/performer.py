@@ -159,8 +159,8 @@ class _Stage:
                 continue
             waiting = (number, hand.side) in self._due and hand.now_s >= order.t_start_s
             if waiting or (order.t_start_s <= hand.now_s < order.t_end_s):
-                return replace(cycler.cycle(order), order=number)
-        return cycler.cycle(None)
+                return replace(cycler.cycle(order, hand.now_s), order=number)
+        return cycler.cycle(None, hand.now_s)
 
     def _carry_out(self, k: int, cycle: Cycle, index: int, before: int, after: int) -> None:
         hand = self.hands[k]

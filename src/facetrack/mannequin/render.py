@@ -1,7 +1,7 @@
 """Frames of the mannequin. The body is drawn once per head pose and kept; the hands are drawn over it with a depth test."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import cv2
@@ -27,11 +27,18 @@ _DEPTH_SLACK_MM: Final = 0.01
 _SHADOW_SCALE: Final = 4  # shadows are soft: made at a quarter of the size
 
 
+_NECKLINE_MM: Final = -160.0
+"""Skin above it shows the pulse; below there may be a shirt."""
+
+
 @dataclass(frozen=True, slots=True)
 class _BodyLayer:
+    """blood: what of the picture is the colour of living skin, lit, without sheen; None where there is no pulse."""
+
     pose: HeadPose
     image: Float32
     depth: DepthBuffer
+    blood: Float32 | None
 
 
 class Renderer:
@@ -49,6 +56,8 @@ class Renderer:
         self._body_texels = (
             np.where(hairy, Atlas.hair_texels(mesh.points_mm), Atlas.body_texels(mesh.points_mm)) * self._texel_scale
         )
+        living = (self._parts.part == SKIN) & (mesh.points_mm[:, 1] > _NECKLINE_MM)
+        self._alive = [] if scene.pulse is None else [living.astype(np.float32)]
         hand = self._parts.hand
         self._hand_texels = Atlas.hand_texels(hand.points_mm, hand.normals[:, 2] > -0.25) * self._texel_scale
         self._background = self._paint_background()
@@ -89,12 +98,22 @@ class Renderer:
         shape = (height + _NOISE_MARGIN, width + _NOISE_MARGIN, 3)
         return rng.standard_normal(shape, dtype=np.float32) * np.float32(self._scene.flaws.noise)
 
-    def frame(self, pose: HeadPose, moments: Sequence[Sequence[PosedHand]] = ((),), index: int = 0) -> Image:
+    def frame(self, pose: HeadPose, moments: Sequence[Sequence[PosedHand]] = ((),), index: int = 0, t_s: float = 0.0) -> Image:
         """(H, W, 3) uint8 BGR. moments: the hands seen; several of them, spread over the exposure, make moving hands smear.
-        index: number of the frame; chooses its noise."""
-        layer = self._body(pose)
+        index: number of the frame; chooses its noise. t_s: of the pulse and the light."""
+        layer = self._pulsed(self._body(pose), t_s)
         pictures = [self._with_hands(layer, hands) for hands in moments]
-        return self._flawed(np.mean(pictures, axis=0, dtype=np.float32) if len(pictures) > 1 else pictures[0], index)
+        picture: Float32 = np.mean(pictures, axis=0, dtype=np.float32) if len(pictures) > 1 else pictures[0]
+        if self._scene.unsteady is not None:
+            picture *= self._scene.unsteady.factor(t_s, len(picture)).astype(np.float32)[:, None, None]
+        return self._flawed(picture, index)
+
+    def _pulsed(self, layer: _BodyLayer, t_s: float) -> _BodyLayer:
+        """Only the face and the neck: hands at work are no place to see a pulse."""
+        if layer.blood is None or self._scene.pulse is None:
+            return layer
+        change = self._scene.pulse.change_bgr(t_s, self._scene.look.tone)
+        return replace(layer, image=layer.image + layer.blood * change.astype(np.float32))
 
     def _with_hands(self, layer: _BodyLayer, hands: Sequence[PosedHand]) -> Float32:
         picture = layer.image.copy()
@@ -121,11 +140,18 @@ class Renderer:
         factor, sheen = shade_vertices(normals, mesh.occlusion, self._scene.light)
         depth = DepthBuffer(*self._scene.camera.size_wh)
         xy, far = self._scene.camera.project(points)
-        values = np.stack([factor, sheen, self._body_texels[:, 0], self._body_texels[:, 1]])
+        values = np.stack([factor, sheen, self._body_texels[:, 0], self._body_texels[:, 1], *self._alive])
         fragments = depth.draw(_columns(xy), far.astype(np.float32), values, self._triangles)
         image = self._background.copy()
-        self._colour(image.reshape(-1, 3), fragments.pixel, fragments.values)
-        return _BodyLayer(pose, image, depth)
+        self._colour(image.reshape(-1, 3), fragments.pixel, fragments.values[:4])
+        return _BodyLayer(pose, image, depth, self._blood(fragments) if self._alive else None)
+
+    def _blood(self, fragments: Fragments) -> Float32:
+        """The layer that a heartbeat brightens and darkens: sheen lies over it and stays."""
+        factor, _, x, y, alive = fragments.values
+        blood = np.zeros((*self._scene.camera.size_wh[::-1], 3), np.float32)
+        self._colour(blood.reshape(-1, 3), fragments.pixel, np.stack([factor * alive, np.zeros_like(alive), x, y]))
+        return blood
 
     def _draw_hand(self, depth: DepthBuffer, hand: PosedHand) -> tuple[Fragments, Float32]:
         factor, sheen = shade_vertices(hand.normals, self._parts.hand.occlusion, self._scene.light)

@@ -43,10 +43,8 @@ class Stage:
     def picture(self, number: int) -> NDArray[np.uint8]:
         """(H, W, 3) uint8 BGR of frame ``number``."""
         pose = self._pose(number)
-        if self._smear:
-            moments = [self._posed(hands, number, pose) for hands in self._smear]
-            return self._renderer.frame(pose, moments, number)
-        return self._renderer.frame(pose, [self._posed(self._hands, number, pose)], number)
+        moments = [self._posed(hands, number, pose) for hands in self._smear or [self._hands]]
+        return self._renderer.frame(pose, moments, number, float(self._hands.t_s[number]))
 
     def truth(self, number: int) -> Truth:
         pose = self._pose(number)

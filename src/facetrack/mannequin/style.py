@@ -20,7 +20,8 @@ class Style:
     """seed: of all variation. variation: 0 none .. 1 an ordinary person. phase_lag: 0..1 of a repetition, how far the right
     hand is behind. order: of the hands in a step for either hand. pause_s: longest pause between movements. lift_mm: range
     of a lift.
-    return_mm_s: mean speed of a return. tempo: factor on the comfortable pace."""
+    return_mm_s: mean speed of a return. tempo: factor on the comfortable pace. beat_s: every stroke begins, and every turn is
+    made, in time with a beat that many seconds long from t = 0; 0: without one."""
 
     seed: int = 0
     variation: float = 1.0
@@ -30,6 +31,7 @@ class Style:
     lift_mm: tuple[float, float] = (22.0, 38.0)
     return_mm_s: float = 150.0
     tempo: float = 1.0
+    beat_s: float = 0.0
 
 
 def pace_limits(phase: CompiledPhase) -> tuple[float, float]:
