@@ -62,7 +62,9 @@ class Flowing(Protocol):
     def over(self) -> bool: ...
     @property
     def learn_face(self) -> bool: ...
-    def before(self, image_bgr: NDArray[np.uint8], observation: Observation, points: FacePoints, /) -> tuple[str, ...]: ...
+    def before(
+        self, image_bgr: NDArray[np.uint8], observation: Observation, points: FacePoints, fault: str | None, /
+    ) -> tuple[str, ...]: ...
     def after(self, verdict: Verdict, /) -> Screen: ...
 
 
@@ -159,7 +161,7 @@ class Pipeline:
         points, fit = self._mapper.update(observation)
         # At the journal's resolution, so that a replayed journal gives the coach the same numbers.
         points = quantise(points)
-        commands = self._flow.before(frame.image_bgr, observation, points) if self._flow is not None else ()
+        commands = self._flow.before(frame.image_bgr, observation, points, frame.fault) if self._flow is not None else ()
         for command in commands:
             self._coach.command(command, points.t_s)
         verdict = self._coach.update(points)

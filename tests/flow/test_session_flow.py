@@ -35,16 +35,18 @@ class Session:
         self.flow = SessionFlow(ROUTINE, STEPS, self.options)
         self.paused = False
 
-    def go(self, seconds: float, face=True, hands=False, palms=False, calibration="neutral", **verdict) -> "Session":
+    def go(self, seconds: float, face=True, hands=False, palms=False, calibration="neutral", **others) -> "Session":
         for _ in range(max(1, round(seconds * FPS))):
-            self.frame(face, hands, palms, calibration, **verdict)
+            self.frame(face, hands, palms, calibration, **others)
         return self
 
-    def frame(self, face=True, hands=False, palms=False, calibration="neutral", place_mm=(30.0, 45.0), **verdict) -> Screen:
+    def frame(
+        self, face=True, hands=False, palms=False, calibration="neutral", place_mm=(30.0, 45.0), fault=None, **verdict
+    ) -> Screen:
         left, right = people.palms() if palms else (people.hand((360.0, 330.0)), people.hand((280.0, 330.0), side=1))
         seen = people.observation(self.t_s, face, *((left, right) if hands or palms else (None, None)))
         points = people.points(seen, at_face=(hands, hands), calibration=calibration, place_mm=place_mm)
-        for command in self.flow.before(people.GREY, seen, points):
+        for command in self.flow.before(people.GREY, seen, points, fault):
             self.commands.append((round(self.t_s, 1), command))
             self.paused = {"pause": True, "resume": False}.get(command, self.paused)
         self.learnt += self.flow.learn_face
@@ -365,3 +367,36 @@ def test_whatever_happens_the_coach_is_paused_and_resumed_in_turn(seed: int) -> 
     asked = [command for _, command in session.commands if command in ("pause", "resume")]
     assert asked[::2] == ["pause"] * len(asked[::2])
     assert asked[1::2] == ["resume"] * len(asked[1::2])
+
+
+LOST = "The camera gives no pictures. Trying to open it again."
+
+
+def test_a_lost_camera_pauses_at_once_and_its_return_goes_on() -> None:
+    session = working()
+    lost_s = round(session.t_s, 1)
+    session.go(30.0, face=False, fault=LOST)
+    assert session.said == f"{LOST} | Paused until the camera is back."
+    assert session.last.page == "paused"
+    assert session.last.ask == "It goes on by itself when the camera is back"
+    back_s = round(session.t_s, 1)
+    session.go(0.2, face=False).go(1.0, hands=True)
+    assert session.commands == [(lost_s, "pause"), (back_s, "resume")], "nobody was away meanwhile"
+    assert session.last.page == "working"
+
+
+def test_keys_do_not_go_on_without_a_camera_and_q_still_ends() -> None:
+    session = working()
+    session.go(1.0, face=False, fault=LOST)
+    session.flow.key(ord(" "))
+    session.go(1.0, face=False, fault=LOST)
+    assert [name for _, name in session.commands] == ["pause"]
+    session.flow.key(ord("q"))
+    session.go(0.1, face=False, fault=LOST)
+    assert session.flow.over
+
+
+def test_a_camera_that_is_lost_before_the_first_step_is_told_too() -> None:
+    session = Session()
+    session.go(1.0).go(2.0, face=False, fault=LOST)
+    assert LOST in session.said

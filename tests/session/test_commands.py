@@ -29,7 +29,7 @@ class Told:
     def __init__(self) -> None:
         self.due = sorted(COMMANDS.items())
 
-    def before(self, _image, _observation, points) -> tuple[str, ...]:
+    def before(self, _image, _observation, points, _fault) -> tuple[str, ...]:
         now = [name for t_s, name in self.due if t_s <= points.t_s]
         self.due = self.due[len(now) :]
         return tuple(now)

@@ -367,3 +367,17 @@ def test_pace_is_that_of_the_strokes_as_they_were_decided() -> None:
     frames[-1] = (frames[-1][0], replace(frames[-1][1], strokes=strokes))
     row = run(routine(), frames).step_rows()[0]["left"]["pace_mm_s"]
     assert (row["median"], row["p90"]) == (30.0, 30.0)
+
+
+def test_gaps_reach_from_the_last_good_frame_to_the_next_one() -> None:
+    metrics = SessionMetrics(routine())
+    for t_s, fault in ((0.0, None), (1.0, "is lost"), (1.1, "is lost"), (2.0, "shows black"), (3.0, None), (4.0, "is lost")):
+        if fault != (None if t_s == 0.0 else before):
+            metrics.tracking.fault(t_s, fault)
+        metrics.add(points(t_s), verdict(t_s))
+        before = fault
+    assert metrics.tracking.row(0.0, 0)["gaps"] == [
+        {"t_start_s": 0.0, "t_end_s": 1.1, "reason": "is lost"},
+        {"t_start_s": 1.1, "t_end_s": 3.0, "reason": "shows black"},
+        {"t_start_s": 3.0, "t_end_s": 4.0, "reason": "is lost"},
+    ]

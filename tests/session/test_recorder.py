@@ -29,7 +29,7 @@ KEYS = {
     " steps corrections cues pulse",
     "routine": "id version sha256",
     "source": "kind name",
-    "tracking": "frames frames_dropped face_seen left_seen right_seen withheld withheld_intervals calibration mm_per_px"
+    "tracking": "frames frames_dropped face_seen left_seen right_seen withheld withheld_intervals gaps calibration mm_per_px"
     " mm_per_px_error fps",
     "steps": "id status t_start_s t_end_s observed_s left right balance mean_acceleration_mm_s2 withheld score",
     "left": "repetitions strokes path_mm zone_share direction_score pace_mm_s coverage",
@@ -39,7 +39,15 @@ KEYS = {
 }
 
 
-def recorded(folder: Path | None, seconds: float = 8.0, skip_at: float | None = None, **changes: Any) -> dict[str, Any]:
+def recorded(
+    folder: Path | None,
+    seconds: float = 8.0,
+    skip_at: float | None = None,
+    faults: dict[float, str | None] | None = None,
+    **changes: Any,
+) -> dict[str, Any]:
+    """faults: of the source, by when they begin."""
+    waiting = sorted((faults or {}).items())
     recorder = SessionRecorder(identity(), folder, **changes)
     coach = FakeCoach(identity().routine)
     for seen in moving_hands(seconds):
@@ -47,6 +55,8 @@ def recorded(folder: Path | None, seconds: float = 8.0, skip_at: float | None = 
             recorder.command(seen.t_s, "next")
             coach.next(seen.t_s)
             skip_at = None
+        while waiting and seen.t_s >= waiting[0][0]:
+            recorder.fault(seen.t_s, waiting.pop(0)[1])
         recorder.take(seen, coach.update(seen))
         last = seen.t_s
     return recorder.finish(last, complete=True, last=coach.finish(last), frames_dropped=2)
@@ -106,7 +116,13 @@ def test_nothing_is_kept_without_a_folder(tmp_path: Path, monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize("skip_at", [None, 2.0])
 def test_recovery_gives_what_was_judged_live(tmp_path: Path, skip_at: float | None) -> None:
-    document = recorded(tmp_path, skip_at=skip_at)
+    document = recorded(tmp_path, skip_at=skip_at, faults={3.0: "The camera is lost.", 4.0: None})
+    (gap,) = document["tracking"]["gaps"]
+    assert gap == {
+        "t_start_s": pytest.approx(3.0, abs=0.05),
+        "t_end_s": pytest.approx(4.0, abs=0.05),
+        "reason": "The camera is lost.",
+    }
     files = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     for name in files:
         if name != "frames.jsonl":

@@ -41,7 +41,7 @@ class CameraTiming:
     black_s: float = 0.6
     first_pause_s: float = 0.25
     longest_pause_s: float = 0.5
-    give_up_s: float = 120.0
+    give_up_s: float = 100.0
 
 
 @dataclass(frozen=True, slots=True)

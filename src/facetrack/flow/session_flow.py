@@ -52,6 +52,7 @@ class SessionFlow:
         self._light: Light | None = None
         self._frames = 0
         self._facts: Facts | None = None
+        self._fault: str | None = None
         self._paused_by: str | None = None
         self._paused_s = self._alive_s = math.nan
         self._page: Page = "working"
@@ -80,14 +81,18 @@ class SessionFlow:
 
     # -- before the coach ----------------------------------------------------------------------------------------------
 
-    def before(self, image_bgr: NDArray[np.uint8], observation: Observation, points: FacePoints) -> tuple[str, ...]:
-        """Commands for the coach that hold from this frame on. points.t_s must rise."""
+    def before(
+        self, image_bgr: NDArray[np.uint8], observation: Observation, points: FacePoints, fault: str | None = None
+    ) -> tuple[str, ...]:
+        """Commands for the coach that hold from this frame on. points.t_s must rise. fault: why there is no picture."""
         facts = Facts.of(observation, points)
         first = self._facts is None
         self._facts = facts
         self._look_at_light(image_bgr, facts)
         palms = self._palms.update(observation, facts.t_s)
-        self._presence.update(facts)
+        self._heed_fault(fault)
+        if fault is None:
+            self._presence.update(facts)
         pressed = self._keys.taken(facts.t_s)
         commands = ["pause"] if first and self._opening is not None else []
         commands += self._always(pressed, facts.t_s)
@@ -100,6 +105,13 @@ class SessionFlow:
         else:
             commands += self._work(others, palms, facts.t_s)
         return tuple(commands)
+
+    def _heed_fault(self, fault: str | None) -> None:
+        if fault is not None and fault != self._fault:
+            self._speech.say(fault, "pause", urgent=True)
+        elif fault is None and self._fault is not None:
+            self._presence = Presence()  # nobody was looked for meanwhile
+        self._fault = fault
 
     def _look_at_light(self, image_bgr: NDArray[np.uint8], facts: Facts) -> None:
         looks = self._opening is not None and self._opening.page == "framing"
@@ -149,17 +161,25 @@ class SessionFlow:
             commands += self._pause("away", t_s)
         elif not away and self._paused_by == "away":
             commands += self._resumed()
+        if self._fault is not None and self._options.camera and self._paused_by is None:
+            commands += self._pause("camera", t_s)
+        elif self._fault is None and self._paused_by == "camera":
+            commands += self._resumed()
         if self._paused_by is not None:
-            longest = LONGEST_ABSENCE_S if self._paused_by == "away" else LONGEST_PAUSE_S
+            longest = LONGEST_PAUSE_S if self._paused_by in ("key", "palms") else LONGEST_ABSENCE_S
             self.over |= t_s - self._paused_s > longest
         return commands
 
     def _toggle(self, why: str, t_s: float) -> list[str]:
+        if self._paused_by == "camera":
+            return []
         return self._pause(why, t_s) if self._paused_by is None else self._resumed()
 
     def _pause(self, why: str, t_s: float) -> list[str]:
         self._paused_by, self._paused_s = why, t_s
-        self._speech.say(WORDS["paused.away-say" if why == "away" else "paused.say"], "pause", urgent=True)
+        said = {"away": "paused.away-say", "camera": "paused.camera-say"}.get(why, "paused.say")
+        # Where the camera is the reason it has just been told, and is not to be cut short.
+        self._speech.say(WORDS[said], "pause", urgent=why != "camera")
         return ["pause"]
 
     def _resumed(self) -> list[str]:
@@ -240,7 +260,7 @@ class SessionFlow:
     def _working_screen(self, verdict: Verdict) -> Screen:
         t_s = verdict.t_s
         if self._paused_by is not None:
-            ask = WORDS["paused.away" if self._paused_by == "away" else "paused.key"]
+            ask = WORDS[{"away": "paused.away", "camera": "paused.camera"}.get(self._paused_by, "paused.key")]
             step = self._routine.steps[verdict.step] if verdict.step >= 0 else None
             title = step.title if step is not None else self._routine.title
             return self._screen(

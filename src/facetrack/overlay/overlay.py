@@ -53,6 +53,8 @@ class Overlay:
         if demonstration is not None:
             alone = screen is not None and screen.alone
             draw_inset(self._canvas, self._layout, self._theme, demonstration, WORDS["demonstration"], alone)
+        if frame.fault is not None:
+            Panels(self._canvas, self._layout, self._theme, self._mirrored).notice(frame.fault)
         if screen is not None:
             pages = Pages(self._canvas, self._layout, self._theme)
             pages.palms(screen.palms)

@@ -29,6 +29,14 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """From here on the source gives no picture of the user, in words; None: it does again."""
+
+    t_s: float
+    words: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class End:
     """The last record of a session that was finished: the arguments of ``SessionRecorder.finish``."""
 
@@ -38,7 +46,7 @@ class End:
     pulse: dict[str, Any] | None
 
 
-Record = FacePoints | Command | End
+Record = FacePoints | Command | Fault | End
 
 
 def header_of(identity: SessionIdentity, version: str) -> dict[str, Any]:
@@ -140,6 +148,8 @@ def decode_record(record: dict[str, Any]) -> Record:
         )
     if "command" in record:
         return Command(float(record["t"]), str(record["command"]))
+    if "fault" in record:
+        return Fault(float(record["t"]), None if record["fault"] is None else str(record["fault"]))
     end = record["end"]
     return End(float(end["t_s"]), bool(end["complete"]), end["frames_dropped"], end["pulse"])
 

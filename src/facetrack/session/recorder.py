@@ -61,6 +61,14 @@ class SessionRecorder:
             with self._giving_up_on_error():
                 self._journal.append({"t": t_s, "command": name})
 
+    def fault(self, t_s: float, words: str | None) -> None:
+        """From the next frame on, at t_s, the source gives no picture of the user, in words; None: it does again. Raises as
+        ``take``."""
+        self.metrics.tracking.fault(t_s, words)
+        if self._journal is not None and self._whole:
+            with self._giving_up_on_error():
+                self._journal.append({"t": t_s, "fault": words})
+
     @contextlib.contextmanager
     def _giving_up_on_error(self) -> Any:
         try:

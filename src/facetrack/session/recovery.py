@@ -12,7 +12,7 @@ from facetrack.session.document import session_document
 from facetrack.session.files import explained
 from facetrack.session.folder import JOURNAL_NAME
 from facetrack.session.identity import SessionIdentity
-from facetrack.session.journal_reader import Command, End, read_identity, read_records
+from facetrack.session.journal_reader import Command, End, Fault, read_identity, read_records
 from facetrack.session.locks import try_lock
 from facetrack.session.metrics import SessionMetrics
 from facetrack.session.recorder import write_session
@@ -39,8 +39,12 @@ def coach_of(identity: SessionIdentity) -> CoachLike:
     return coach
 
 
-def judge_again(journal: Path, make_coach: MakeCoach = coach_of) -> Iterator[tuple[FacePoints | End, Verdict]]:
+def judge_again(
+    journal: Path, make_coach: MakeCoach = coach_of, on_fault: Callable[[float, str | None], None] = lambda _t_s, _words: None
+) -> Iterator[tuple[FacePoints | End, Verdict]]:
     """Every frame of a journal and what the coach says of it; last the session's end and what the coach says then.
+
+    on_fault: told where the source's pictures ended, and why, and where they came back (None).
 
     The end comes always: of a session that was cut off it is at its last frame, and not complete; where the journal is damaged,
     there. Raises as ``journal_reader.read_identity`` does.
@@ -51,6 +55,8 @@ def judge_again(journal: Path, make_coach: MakeCoach = coach_of) -> Iterator[tup
         for record in read_records(journal):
             if isinstance(record, Command):
                 coach.command(record.name, record.t_s)
+            elif isinstance(record, Fault):
+                on_fault(record.t_s, record.words)
             elif isinstance(record, End):
                 end = record
             else:
@@ -88,7 +94,7 @@ def recover(folder: Path, make_coach: MakeCoach = coach_of) -> dict[str, Any]:
 
 def _figures(journal: Path, identity: SessionIdentity, make_coach: MakeCoach) -> tuple[SessionMetrics, End]:
     metrics = SessionMetrics(identity.routine)
-    for record, verdict in judge_again(journal, make_coach):
+    for record, verdict in judge_again(journal, make_coach, metrics.tracking.fault):
         if isinstance(record, End):
             metrics.conclude(verdict)
             return metrics, record

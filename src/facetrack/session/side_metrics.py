@@ -145,6 +145,7 @@ class SideMetrics:
         times = np.frombuffer(self._speed_times)
         starts, ends = (np.array([getattr(s, name) for s in self.judged_strokes]) for name in ("t_start_s", "t_end_s"))
         within = np.searchsorted(np.sort(starts), times, "right") > np.searchsorted(np.sort(ends), times, "left")
+        within &= np.frombuffer(self._speeds) >= 14.0
         return weighted_quantiles(np.frombuffer(self._speeds)[within], np.frombuffer(self._speed_weights)[within], at)
 
     def _entropy(self) -> float:

@@ -18,12 +18,16 @@ class SessionSink:
         self.document: dict[str, object] | None = None
         self._last_s: float = 0.0
         self._broken = False
+        self._fault: str | None = None
 
     def take(self, tick: Tick) -> None:
         self._last_s = tick.points.t_s
         try:
             for command in tick.commands:
                 self.recorder.command(tick.points.t_s, command)
+            if tick.frame.fault != self._fault:
+                self._fault = tick.frame.fault
+                self.recorder.fault(tick.points.t_s, self._fault)
             self.recorder.take(tick.points, tick.verdict)
         except Exception:
             self._broken = True

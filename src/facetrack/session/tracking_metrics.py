@@ -25,7 +25,8 @@ class _Open:
 
 
 class TrackingMetrics:
-    """Shares are of frames; intervals are when a side that the step needs could not be judged, and why."""
+    """Shares are of frames; intervals are when a side that the step needs could not be judged, and why; gaps are when the
+    source gave no picture of the user."""
 
     def __init__(self) -> None:
         self.frames = 0
@@ -38,6 +39,7 @@ class TrackingMetrics:
         self._intervals: list[dict[str, Any]] = []
         self._open: list[_Open | None] = [None, None]
         self._before_steps_s = 0.0
+        self._gaps: list[dict[str, Any]] = []
 
     def add(self, dt: float, points: FacePoints, verdict: Verdict, in_step: bool) -> None:
         """One frame. in_step: whether a step runs; before the first, everything that can't be judged counts."""
@@ -56,6 +58,14 @@ class TrackingMetrics:
             self._before_steps_s += dt
         for i, reason in enumerate(reasons):
             self._follow(i, reason, points.t_s - dt)
+
+    def fault(self, t_s: float, words: str | None) -> None:
+        """The frame that comes next, at t_s, has this fault, in words; None: the one before it was the last with one."""
+        last_s = t_s if math.isnan(self._last_s) else self._last_s
+        if self._gaps and self._gaps[-1]["t_end_s"] is None:
+            self._gaps[-1]["t_end_s"] = t_s if words is None else last_s
+        if words is not None:
+            self._gaps.append({"t_start_s": last_s, "t_end_s": None, "reason": words})
 
     def _follow(self, side: int, reason: WithheldReason | None, before_s: float) -> None:
         """The time from the frame before belongs to this frame's state."""
@@ -83,6 +93,8 @@ class TrackingMetrics:
         """The tracking block of session.json, NaN where a figure could not be had. Closes what is still open."""
         for side in range(2):
             self._close(side, self._last_s)
+        if self._gaps and self._gaps[-1]["t_end_s"] is None:
+            self._gaps[-1]["t_end_s"] = self._last_s
         n = self.frames
         span = self._last_s - self._first_s
         scale, error = self._scale()
@@ -94,6 +106,7 @@ class TrackingMetrics:
             "right_seen": self._hand_frames[1] / n if n else math.nan,
             "withheld": withheld,
             "withheld_intervals": sorted(self._intervals, key=lambda one: (one["t_start_s"], one["side"])),
+            "gaps": list(self._gaps),
             "calibration": None if self._calibration == "running" else self._calibration,
             "mm_per_px": scale,
             "mm_per_px_error": error,
