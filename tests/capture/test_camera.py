@@ -205,7 +205,8 @@ def test_a_black_picture_is_told_and_the_camera_is_kept(covered: np.ndarray | No
     source = _source(FakeCapture(read), tell=told.append)
     enough = _times(3)
     frames = _frames_until(source, lambda: len(told) == 2 and enough())
-    assert told == ["The camera Test cam shows only black. Is its lens covered, or the light off?", "The camera Test cam is back."]
+    words = "The camera Test cam shows only black. Is its lens covered, or the light off?"
+    assert told == [words, "The camera Test cam is back."]
     dark = [frame for frame in frames if frame.fault is not None]
     assert {frame.fault for frame in dark} == {told[0]}
     assert all(frame.image_bgr.max() < 48 for frame in dark)

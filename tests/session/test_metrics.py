@@ -371,11 +371,11 @@ def test_pace_is_that_of_the_strokes_as_they_were_decided() -> None:
 
 def test_gaps_reach_from_the_last_good_frame_to_the_next_one() -> None:
     metrics = SessionMetrics(routine())
-    for t_s, fault in ((0.0, None), (1.0, "is lost"), (1.1, "is lost"), (2.0, "shows black"), (3.0, None), (4.0, "is lost")):
-        if fault != (None if t_s == 0.0 else before):
-            metrics.tracking.fault(t_s, fault)
+    faults = {1.0: "is lost", 2.0: "shows black", 3.0: None, 4.0: "is lost"}
+    for t_s in (0.0, 1.0, 1.1, 2.0, 3.0, 4.0):
+        if t_s in faults:
+            metrics.tracking.fault(t_s, faults[t_s])
         metrics.add(points(t_s), verdict(t_s))
-        before = fault
     assert metrics.tracking.row(0.0, 0)["gaps"] == [
         {"t_start_s": 0.0, "t_end_s": 1.1, "reason": "is lost"},
         {"t_start_s": 1.1, "t_end_s": 3.0, "reason": "shows black"},

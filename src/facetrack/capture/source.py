@@ -23,8 +23,8 @@ class FrameSource(Protocol):
 
     ``frames()`` is called once and ends when the source does; it raises ``FacetrackError`` where there is nothing to read.
     ``damage`` is None while all is well; after the end it says in words what was missing ("clip.mp4 is cut off: 120 of
-    300 frames could be read"). ``dropped`` counts frames that a live source skipped. ``close()`` may be called at any time, from any thread,
-    and more than once; frames() then ends.
+    300 frames could be read"). ``dropped`` counts frames that a live source skipped. ``close()`` may be called at any time,
+    from any thread, and more than once; frames() then ends.
     """
 
     @property

@@ -127,7 +127,7 @@ def conduct(
         outcome = pipeline.run()
     if flow is not None and wish.remember:
         remember_flow(flow, wish.routine.id)
-    code, message = _judged(outcome, source.info.name)
+    code, message = _judged(outcome)
     if wish.history and folder is not None and session.document is not None:
         try:
             remember(folder)
@@ -224,7 +224,7 @@ def _picture_sinks(
     return sinks
 
 
-def _judged(outcome: "Outcome", name: str) -> tuple[int, str | None]:
+def _judged(outcome: "Outcome") -> tuple[int, str | None]:
     """Exit code and last line. Outputs that failed were told when they did."""
     if outcome.interrupted:
         return INTERRUPTED, "Interrupted. What was recorded so far is saved."

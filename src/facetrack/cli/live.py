@@ -92,7 +92,8 @@ class WordsSink:
 
         if tick.screen is not None and not tick.screen.muted:
             for one in tick.screen.say:
-                say_plain(one.words)
+                if one.words != tick.frame.fault:  # that has been told
+                    say_plain(one.words)
 
     def finish(self, ending: "Ending") -> None:
         pass

@@ -12,7 +12,8 @@ Line 1 is the header ``{"facetrack_journal": 1, "session": {...}, "routine": {..
     cal    how the neutral face is known, and the calibration's progress
 
 Among them may stand ``{"t": ..., "command": "skip"}``, a wish of the user's, and ``{"t": ..., "fault": "The camera ..."}``, why
-there is no picture from the next frame on (null: there is one again); last ``{"end": {...}}`` when the session was finished. Everything is rounded (quantisation.py); unknown is null. No pixels, no face mesh.
+there is no picture from the next frame on (null: there is one again); last ``{"end": {...}}`` when the session was finished.
+Everything is rounded (quantisation.py); unknown is null. No pixels, no face mesh.
 """
 
 import json
