@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from rendered import rendered
 
-from facetrack.tracking import ensure_models, result_structs
+from facetrack.tracking import ensure_models, landmarkers, result_structs
 from facetrack.tracking.landmarkers import FaceLandmarker, HandLandmarker, picture
 
 
@@ -46,8 +46,8 @@ def test_structs_equal_the_public_objects_bit_for_bit(monkeypatch: pytest.Monkey
 
 
 def test_structs_that_read_wrongly_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    right = result_structs.landmarks
-    monkeypatch.setattr(result_structs, "landmarks", lambda *arguments: right(*arguments) + 1e-6)
+    right = result_structs.faces
+    monkeypatch.setattr(result_structs, "faces", lambda *arguments: right(*arguments) + 1e-6)
     face = FaceLandmarker(ensure_models().face, 1)
     image = picture(cv2.cvtColor(rendered("face"), cv2.COLOR_BGR2RGB))
     first, second = face.detect(image, 0), face.detect(image, 33)
@@ -55,6 +55,34 @@ def test_structs_that_read_wrongly_are_given_up(monkeypatch: pytest.MonkeyPatch)
     assert not face.uses_structs
     assert abs(first[0, 1, 0] - 0.5) < 0.02
     assert abs(second[0, 1, 0] - 0.5) < 0.02
+
+
+def test_without_the_native_calls_the_public_way_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(landmarkers, "native_calls", lambda *_: None)
+    face = FaceLandmarker(ensure_models().face, 1)
+    found = face.detect(picture(cv2.cvtColor(rendered("face"), cv2.COLOR_BGR2RGB)), 0)
+    face.close()
+    assert not face.uses_structs
+    assert found.shape == (1, 478, 3)
+
+
+@pytest.mark.usefixtures("structs")
+def test_wrong_times_are_told_and_the_next_good_frame_works() -> None:
+    image = picture(cv2.cvtColor(rendered("face"), cv2.COLOR_BGR2RGB))
+    face = FaceLandmarker(ensure_models().face, 1)
+    face.detect(image, 100)
+    with pytest.raises(ValueError, match="timestamp"):
+        face.detect(image, 50)
+    assert face.detect(image, 133).shape == (1, 478, 3)
+    face.close()
+
+
+def test_a_closed_landmarker_says_so() -> None:
+    face = FaceLandmarker(ensure_models().face, 1)
+    face.close()
+    face.close()
+    with pytest.raises(RuntimeError, match="closed"):
+        face.detect(picture(np.full((48, 64, 3), 90, np.uint8)), 0)
 
 
 @pytest.mark.usefixtures("structs")

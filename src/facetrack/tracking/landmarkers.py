@@ -4,7 +4,6 @@ Default thresholds and VIDEO mode are measured choices: every hand that was once
 thresholds make ghosts and gain nothing.
 """
 
-import ctypes
 import weakref
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 
 from facetrack.packets import FACE_LANDMARKS, HAND_LANDMARKS
 from facetrack.tracking import result_structs
+from facetrack.tracking.native_calls import native_calls
 from facetrack.tracking.quiet import native_chatter_hidden
 
 Float32 = NDArray[np.float32]
@@ -49,16 +49,13 @@ class _Landmarker(ABC, Generic[T]):
     def __init__(self, graph: Any, kind: str, result_struct: Any, result_objects: Any, video: bool) -> None:
         self._graph = graph
         self._closed = weakref.finalize(self, _close, graph)
-        self._result_struct = result_struct
         self._result_objects = result_objects
         self._video = video
         self._talks = True
         self._proven = False
-        library = getattr(graph, "_lib", None)
-        self._native_detect: Any = getattr(library, f"Mp{kind}LandmarkerDetect{'ForVideo' if video else 'Image'}", None)
-        self._native_release: Any = getattr(library, f"Mp{kind}LandmarkerCloseResult", None)
-        native = self._native_detect is not None and self._native_release is not None
-        self.uses_structs = native and result_structs.structs_are_known()
+        self._result = result_struct()
+        self._native = native_calls(graph, kind, video)
+        self.uses_structs = self._native is not None and result_structs.structs_are_known()
 
     def detect(self, image: Any, t_ms: int = 0) -> T:
         """t_ms must rise strictly (VIDEO mode). Raises ValueError or RuntimeError; the graph may then be unusable."""
@@ -74,15 +71,16 @@ class _Landmarker(ABC, Generic[T]):
 
     def _detect(self, image: Any, t_ms: int) -> T:
         timestamp = (t_ms,) if self._video else ()
-        if not self.uses_structs:
+        if self._native is None or not self.uses_structs:
             detect = self._graph.detect_for_video if self._video else self._graph.detect
             return self._from_objects(detect(image, *timestamp))
-        result = self._result_struct()
-        self._native_detect(self._graph._handle, image._image_ptr, None, *timestamp, ctypes.byref(result))
+        if not self._closed.alive:
+            raise RuntimeError("The landmarker is closed")
+        self._native.detect(image, timestamp, self._result)
         try:
-            return self._read(result)
+            return self._read(self._result)
         finally:
-            self._native_release(ctypes.byref(result))
+            self._native.release(self._result)
 
     def _read(self, result: Any) -> T:
         read = self._from_structs(result)
@@ -114,7 +112,7 @@ class FaceLandmarker(_Landmarker[Float32]):
         super().__init__(graph, "Face", face_landmarker.FaceLandmarkerResultC, face_landmarker.FaceLandmarkerResult, video)
 
     def _from_structs(self, result: Any) -> Float32:
-        return result_structs.landmarks(result.face_landmarks, result.face_landmarks_count, FACE_LANDMARKS)
+        return result_structs.faces(result, FACE_LANDMARKS)
 
     def _from_objects(self, result: Any) -> Float32:
         return _points(result.face_landmarks, FACE_LANDMARKS)
@@ -137,9 +135,7 @@ class HandLandmarker(_Landmarker[Hands]):
         super().__init__(graph, "Hand", hand_landmarker.HandLandmarkerResultC, hand_landmarker.HandLandmarkerResult, video)
 
     def _from_structs(self, result: Any) -> Hands:
-        count = result.hand_landmarks_count
-        points = result_structs.landmarks(result.hand_landmarks, count, HAND_LANDMARKS)
-        return Hands(points, result_structs.left_scores(result.handedness, count))
+        return Hands(*result_structs.hands(result, HAND_LANDMARKS))
 
     def _from_objects(self, result: Any) -> Hands:
         best = [categories[0] for categories in result.handedness]
