@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from facetrack import __version__
-from facetrack.cli import analyze, bench, cameras, demo, doctor, models, report, routines, run, sessions
+from facetrack.cli import analyze, bench, cameras, demo, doctor, models, pulse, report, routines, run, sessions
 
 app = typer.Typer(
     help="Watches a facial self-massage in front of a webcam and says in the moment what to change.",
@@ -19,6 +19,7 @@ app = typer.Typer(
 app.command()(run.run)
 app.command()(demo.demo)
 app.command()(analyze.analyze)
+app.command()(pulse.pulse)
 app.command()(report.report)
 app.command()(cameras.cameras)
 app.command()(doctor.doctor)

@@ -1,0 +1,84 @@
+"""facetrack pulse: the pulse at rest, as a tempo for the massage."""
+
+import contextlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from facetrack.errors import UsageError
+
+if TYPE_CHECKING:
+    from facetrack.capture import FrameSource
+    from facetrack.cli.stopping import Stop
+    from facetrack.signal.pulse import PulseReading
+
+LONGEST_S: Final = 45.0
+"""At a camera: two attempts. A recording is read to its end, or to its first reading."""
+
+
+def pulse(
+    video: Annotated[Path | None, typer.Option("--video", metavar="FILE", help="A recording instead of the camera.")] = None,
+    json_out: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    camera: Annotated[str | None, typer.Option(metavar="ID", help="A camera's number, id or name. Default: the first.")] = None,
+) -> None:
+    """Measure your pulse at rest from your face, in 15 to 20 seconds.
+
+    Look at the camera, hands off your face, hold still, with even light. A cue for the tempo of your massage, not a medical
+    reading; where the picture does not show it clearly there is no reading, and the reason is said. Keeps nothing.
+    """
+    if camera is not None and video is not None:
+        raise UsageError("--camera and --video exclude each other.")
+
+    from facetrack.cli.stopping import INTERRUPTED, stopping
+    from facetrack.cli.words import say
+    from facetrack.pulse.words import pulse_document, pulse_words
+
+    source = _source(camera, video)
+    with stopping() as stop:
+        reading = _watched(source, stop, live=video is None)
+    if stop() and reading.reason is not None:
+        say("Interrupted before there was a reading.")
+        raise typer.Exit(INTERRUPTED)
+    typer.echo(json.dumps(pulse_document(reading, _named(source))) if json_out else pulse_words(reading))
+    if source.damage is not None and reading.reason is not None:
+        from facetrack.errors import DamagedInputError
+
+        raise DamagedInputError(f"{source.info.name} is {source.damage}. What was read was looked at.")
+
+
+def _source(camera: str | None, video: Path | None) -> "FrameSource":
+    from facetrack.capture import CameraSource, VideoSource, find_camera
+    from facetrack.cli.preferences import read_preferences
+    from facetrack.cli.words import say
+
+    if video is not None:
+        return VideoSource(video)
+    source = CameraSource(find_camera(camera or read_preferences().camera), tell=say)
+    say("Look at the camera, hands off your face, and hold still for 20 seconds. Ctrl-C ends.")
+    return source
+
+
+def _watched(source: "FrameSource", stop: "Stop", live: bool) -> "PulseReading":
+    from facetrack.cli.progress import progress_wanted, show_share, wipe
+    from facetrack.pulse import PulseWatch
+    from facetrack.signal.pulse import MOST_S
+    from facetrack.tracking import Tracker
+
+    watch = PulseWatch()
+    with contextlib.closing(source), Tracker() as tracker:
+        stop.graceful, stop.on_signal = True, source.close
+        for frame in source.frames():
+            watch.update(frame.image_bgr, tracker.update(frame))
+            if stop() or watch.reading is not None or (live and frame.t_s > LONGEST_S):
+                break
+            if progress_wanted():
+                show_share("Measuring", watch.seconds / MOST_S)
+    if progress_wanted():
+        wipe()
+    return watch.finish()
+
+
+def _named(source: "FrameSource") -> dict[str, str]:
+    return {"kind": source.info.kind, "name": source.info.name}

@@ -1,0 +1,109 @@
+"""Watches a resting face until there is a reading of its pulse, or it is known that there is none."""
+
+from collections import deque
+from itertools import takewhile
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facetrack.packets import Observation
+from facetrack.pulse.skin_regions import SkinColours, skin_colours
+from facetrack.signal.pulse import LEAST_S, LONGEST_GAP_S, MOST_S, PulseReading, PulseSamples, read_pulse
+from facetrack.signal.pulse_disturbance import DARK, MOVED_MM, NoReading, moved_mm
+
+FIRST_LOOK_S: Final = 15.0
+LOOK_EVERY_S: Final = 1.0
+"""From the first look on, until a reading is clear or MOST_S are full."""
+_FAULT_S: Final = 1.0
+"""What is wrong just now is told of so much time."""
+
+
+class PulseWatch:
+    """``update`` with every picture; ``reading`` is there once it is over. A face that is lost or covered begins anew, unless
+    enough had been seen."""
+
+    def __init__(self) -> None:
+        self.reading: PulseReading | None = None
+        self._newest: deque[SkinColours] = deque()
+        self._run: list[SkinColours] = []
+        self._looked_s = FIRST_LOOK_S - LOOK_EVERY_S
+
+    @property
+    def seconds(self) -> float:
+        """How long the face has been at rest in view."""
+        return self._run[-1].t_s - self._run[0].t_s if self._run else 0.0
+
+    @property
+    def left_s(self) -> float:
+        """How long it takes at most from here."""
+        return max(0.0, MOST_S - self.seconds)
+
+    def update(self, image_bgr: NDArray[np.uint8], observation: Observation) -> None:
+        """Take a picture and what was seen in it; times must rise."""
+        if self.reading is None:
+            self.take(skin_colours(image_bgr, observation))
+
+    def take(self, colours: SkinColours) -> None:
+        """The same with a picture's colours."""
+        self._newest.append(colours)
+        while self._newest[0].t_s < colours.t_s - MOST_S:
+            self._newest.popleft()
+        usable = bool(np.isfinite(colours.regions).all())
+        if self._run and colours.t_s - self._run[-1].t_s > LONGEST_GAP_S:
+            self._broken()
+        if usable and self.reading is None:
+            self._run.append(colours)
+            self._look()
+
+    def _broken(self) -> None:
+        if self.seconds >= LEAST_S:
+            self.finish()
+        self._run = []
+        self._looked_s = FIRST_LOOK_S - LOOK_EVERY_S
+
+    def _look(self) -> None:
+        if self.seconds < min(self._looked_s + LOOK_EVERY_S, MOST_S):
+            return
+        self._looked_s = self.seconds
+        reading = read_pulse(samples_of(self._run))
+        if reading.reason is None or self.seconds >= MOST_S:
+            self.reading = reading
+
+    def finish(self) -> PulseReading:
+        """The last word: nothing more comes."""
+        if self.reading is None:
+            enough = self.seconds >= LEAST_S
+            self.reading = read_pulse(samples_of(self._run if enough else list(self._newest)))
+        return self.reading
+
+    @property
+    def fault(self) -> NoReading | None:
+        """What to mend while it lasts; None: all is well."""
+        if not self._newest:
+            return None
+        now_s = self._newest[-1].t_s
+        newest = list(takewhile(lambda one: one.t_s >= now_s - _FAULT_S, reversed(self._newest)))
+        if sum(one.hands for one in newest) > len(newest) / 2:
+            return "hands"
+        if sum(one.face for one in newest) <= len(newest) / 2:
+            return "no-face"
+        seen = [one for one in newest if np.isfinite(one.regions).all()]
+        if not seen:
+            return "no-face"
+        # Frames come unevenly; within a second that is no matter.
+        if moved_mm(np.array([one.head_mm for one in seen]), max(1, len(seen) // 2)) > MOVED_MM:
+            return "motion"
+        return "dark" if np.mean([one.regions[:, 1] for one in seen]) < DARK else None
+
+
+def samples_of(colours: list[SkinColours]) -> PulseSamples:
+    """Frame by frame, as arrays."""
+    return PulseSamples(
+        np.array([one.t_s for one in colours]),
+        np.array([one.regions for one in colours]).reshape(-1, 3, 3),
+        np.array([one.surround for one in colours]).reshape(-1, 3),
+        np.array([one.head_mm for one in colours]).reshape(-1, 2),
+        np.array([one.face for one in colours], dtype=bool),
+        np.array([one.hands for one in colours], dtype=bool),
+    )
