@@ -121,7 +121,7 @@ def test_black_frames_do_not_make_the_tracker_lose_a_hand(monkeypatch: pytest.Mo
     image, black = with_hand(350, 180), np.zeros((480, 640, 3), np.uint8)
     monkeypatch.setattr(SecondLook, "update", lambda *_: NOTHING)
     with Tracker() as tracker:
-        monkeypatch.setattr(tracker._hands, "detect", counted := Counted(tracker._hands.detect))
+        monkeypatch.setattr(tracker._hands._first, "detect", counted := Counted(tracker._hands._first.detect))
         for k in range(10):
             tracker.update(Frame(image, k / 30, k))
         for k in range(10, 15):

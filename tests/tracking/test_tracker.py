@@ -12,16 +12,19 @@ from facetrack.errors import FacetrackError
 from facetrack.packets import LEFT, RIGHT, Frame, Observation
 from facetrack.tracking import Tracker
 from facetrack.tracking.tracker import MAX_FAILURES
-from facetrack.tracking.user_face import UserFace
 
 PERSON = scene((rendered("face"), 300, 170, 60), (rendered("hand"), 170, 470, 200))
 TRUE_IRIS_PX = 170 + 300 * np.array([0.409, 0.591]), 60 + 300 * 0.375
 
 
-@pytest.fixture
-def tracker() -> Iterator[Tracker]:
-    with Tracker() as tracker:
+@pytest.fixture(params=[False, True], ids=["one thread", "two threads"])
+def tracker(request: pytest.FixtureRequest) -> Iterator[Tracker]:
+    with Tracker(two_threads=request.param) as tracker:
         yield tracker
+
+
+def failing(*_: object) -> None:
+    raise RuntimeError("Graph has errors:\nCalculator::Process() failed")
 
 
 def play(tracker: Tracker, image: np.ndarray, frames: int = 3, start: int = 0) -> Observation:
@@ -67,27 +70,23 @@ def test_frames_may_change_size_be_empty_or_stand_still_in_time(tracker: Tracker
     assert np.abs(observation.face_px[[468, 473], 0] - TRUE_IRIS_PX[0] / 2).max() < 4
 
 
-def test_mediapipe_failing_in_the_middle_costs_one_frame(tracker: Tracker, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("side", ["face", "hands"])
+def test_mediapipe_failing_in_the_middle_costs_one_frame(tracker: Tracker, monkeypatch: pytest.MonkeyPatch, side: str) -> None:
     play(tracker, PERSON)
-    hands = tracker._hands
-
-    def fail(*_: object) -> None:
-        raise RuntimeError("Graph has errors:\nCalculator::Process() failed")
-
-    monkeypatch.setattr(hands, "detect", fail)
-    assert not tracker.update(Frame(PERSON, 0.1, 3)).face_seen
-    assert tracker._hands is not hands
+    graph = tracker._hands._first if side == "hands" else tracker._face._follower
+    with monkeypatch.context() as broken:
+        broken.setattr(graph, "detect", failing)
+        assert not tracker.update(Frame(PERSON, 0.1, 3)).face_seen
+    assert tracker._hands._first is not graph
     observation = play(tracker, PERSON, start=4)
     assert observation.face_seen
     assert observation.hand_seen[LEFT]
 
 
 def test_mediapipe_failing_for_ever_is_told_in_one_line(tracker: Tracker, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
-        raise RuntimeError("Graph has errors:\nCalculator::Process() failed")
-
-    monkeypatch.setattr(tracker, "_detect", fail)
-    monkeypatch.setattr(UserFace, "restart", lambda _: None)
+    monkeypatch.setattr(tracker._face, "update", failing)
+    monkeypatch.setattr(tracker._face, "restart", lambda: None)
+    monkeypatch.setattr(tracker._hands, "restart", lambda: None)
     for k in range(MAX_FAILURES):
         tracker.update(Frame(PERSON, k / 30, k))
     with pytest.raises(FacetrackError, match="fails on every frame") as error:

@@ -20,30 +20,62 @@ CHATTER: Final = re.compile(
     rb"^I\d{4} |gl_context(?:_egl)?\.cc|^INFO: Initialized TensorFlow Lite runtime"
 )
 
-_lock = threading.Lock()
+
+class _Hiding:
+    """Descriptor 2 put aside, from the first thread that comes in until the last one leaves."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._descriptor = 2
+        self._saved = -1
+        self._caught: IO[bytes] | None = None
+
+    def enter(self, descriptor: int) -> None:
+        with self._lock:
+            if self._inside == 0:
+                self._caught, self._descriptor = tempfile.TemporaryFile(), descriptor  # noqa: SIM115  closed in leave
+                sys.stderr.flush()
+                self._saved = os.dup(descriptor)
+                os.dup2(self._caught.fileno(), descriptor)
+            self._inside += 1
+
+    def leave(self, interrupted: bool) -> None:
+        """interrupted: MediaPipe's threads are still talking while the process ends, and nothing more is to be said."""
+        with self._lock:
+            self._inside -= 1
+            if interrupted:
+                os.close(self._saved)
+                self._saved = os.open(os.devnull, os.O_WRONLY)
+            if self._inside or self._caught is None:
+                return
+            sys.stderr.flush()
+            os.dup2(self._saved, self._descriptor)
+            os.close(self._saved)
+            with self._caught as caught:
+                _pass_on(caught, self._descriptor)
+            self._caught = None
+
+
+_hiding = _Hiding()
 
 
 @contextmanager
 def native_chatter_hidden() -> Iterator[None]:
-    """Not reentrant across threads: a second thread that comes in meanwhile runs without."""
+    """Several threads may be inside at once."""
     stderr_fd = _real_stderr()
-    if stderr_fd is None or not _lock.acquire(blocking=False):
+    if stderr_fd is None:
         yield
         return
+    _hiding.enter(stderr_fd)
+    interrupted = False
     try:
-        with tempfile.TemporaryFile() as caught:
-            sys.stderr.flush()
-            saved = os.dup(stderr_fd)
-            os.dup2(caught.fileno(), stderr_fd)
-            try:
-                yield
-            finally:
-                sys.stderr.flush()
-                os.dup2(saved, stderr_fd)
-                os.close(saved)
-                _pass_on(caught, stderr_fd)
+        yield
+    except KeyboardInterrupt:
+        interrupted = True
+        raise
     finally:
-        _lock.release()
+        _hiding.leave(interrupted)
 
 
 def _real_stderr() -> int | None:

@@ -1,5 +1,8 @@
 """The tracker: a Frame in, an Observation out. Holds MediaPipe's graphs and who is who in the picture."""
 
+import time
+from concurrent.futures import Future
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Self
 
@@ -10,9 +13,10 @@ from numpy.typing import NDArray
 from facetrack.errors import FacetrackError
 from facetrack.packets import FACE_LANDMARKS, Float, Frame, Observation
 from facetrack.tracking.hand_identity import HandIdentity
-from facetrack.tracking.landmarkers import HandLandmarker, Hands, picture
+from facetrack.tracking.hands_finder import HandsFinder, Shown
+from facetrack.tracking.landmarkers import Hands
 from facetrack.tracking.models import Models, ensure_models
-from facetrack.tracking.second_look import SecondLook
+from facetrack.tracking.threads import InThisThread, one_thread, usable_cores
 from facetrack.tracking.user_face import UserFace
 
 NUM_HANDS: Final = 2
@@ -24,8 +28,22 @@ MAX_FAILURES: Final = 10
 """Frames in a row on which MediaPipe may fail before it is given up."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A frame whose hands are being looked for. hands: and how many seconds finding them took."""
+
+    frame: Frame
+    t_ms: int
+    shown: Future[Shown]
+    hands: Future[tuple[Hands, float]]
+
+
 class Tracker:
     """Follows the user's face and two hands through the frames of one source. Not for use by several threads.
+
+    With two threads the hands are looked for in one of its own (MediaPipe lets go of Python's lock while it works), the face in
+    the caller's. Each has its own graphs, and no frame's hands are begun before the last one is done with: observations are
+    the same, bit for bit, as with one thread.
 
     Blank pictures (a covered lens, a camera that fails for a moment) are not shown to MediaPipe: it would lose what it follows.
 
@@ -33,17 +51,22 @@ class Tracker:
     made anew and tracking goes on with the next frame.
     """
 
-    def __init__(self, models: Models | None = None) -> None:
-        """models: fetched on first use where None. Raises FacetrackError where they can't be had or loaded."""
+    def __init__(self, models: Models | None = None, *, two_threads: bool | None = None) -> None:
+        """models: fetched on first use where None. two_threads: where None, if there are cores for them.
+
+        Raises FacetrackError where the models can't be had or loaded.
+        """
         self._models = models or ensure_models()
         self._identity = HandIdentity()
-        self._rgb: NDArray[np.uint8] = np.empty((0, 0, 3), np.uint8)
         self._last_ms = -1
         self._failures = 0
+        self._begun: _Begun | None = None
+        self._spare_s = 0.0
+        self.two_threads = usable_cores() > 1 if two_threads is None else two_threads
+        self._beside = one_thread() if self.two_threads else InThisThread()
         try:
             self._face = UserFace(self._models.face)
-            self._hands = HandLandmarker(self._models.hand, NUM_HANDS)
-            self._second = SecondLook(self._models.hand)
+            self._hands = HandsFinder(self._models.hand, NUM_HANDS, self._identity)
         except (RuntimeError, ValueError, OSError) as error:
             raise FacetrackError(
                 f"MediaPipe can't load the models ({_first_line(error)}): run facetrack models verify"
@@ -54,29 +77,48 @@ class Tracker:
         """SHA-256 of the bundles in use."""
         return self._models.hashes
 
+    @property
+    def spare_s(self) -> float:
+        """How much longer the last frame's hands took than its face: what else its caller may do on a frame, with the next one
+        begun, without holding that up. 0 with one thread."""
+        return self._spare_s
+
+    def begin(self, frame: Frame) -> None:
+        """The frame that ``update`` will be given next: with two threads its hands are looked for from now on.
+
+        Raises ValueError where ``update`` has not yet been given the last one. t_s must rise.
+        """
+        if self._begun is not None:
+            raise ValueError("a frame was begun that update was not given")
+        if self.two_threads and not _shows_nothing(frame):
+            self._begun = self._begin(frame)
+
     def update(self, frame: Frame) -> Observation:
         """t_s must rise. Raises FacetrackError when MediaPipe fails on frame after frame."""
+        begun, self._begun = self._begun, None
         height, width = frame.image_bgr.shape[:2]
-        if height == 0 or width == 0 or _is_blank(frame.image_bgr):  # an empty one would poison the graphs
-            return Observation.empty(frame.t_s, (width, height))
-        self._last_ms = max(round(frame.t_s * 1000), self._last_ms + 1)
-        to_px = np.array([width, height, width], float)
+        if begun is None:
+            if _shows_nothing(frame):
+                return Observation.empty(frame.t_s, (width, height))
+            begun = self._begin(frame)
+        elif begun.frame is not frame:
+            raise ValueError("another frame was begun")
         try:
-            face, hands = self._detect(frame.image_bgr)
-            hands = self._with_lost(frame.t_s, hands, to_px)
+            face, hands = self._found(begun)
         except (RuntimeError, ValueError, TimeoutError, cv2.error) as error:
             self._recover(error)
             return Observation.empty(frame.t_s, (width, height))
         self._failures = 0
+        to_px = np.array([width, height, width], float)
         face_px = np.full((FACE_LANDMARKS, 3), np.nan) if face is None else face * to_px
         hands_px = self._identity.update(frame.t_s, hands.landmarks * to_px, hands.left_score, face_px)
         return Observation(frame.t_s, (width, height), face_px, hands_px)
 
     def close(self) -> None:
         """Ends MediaPipe's graphs. May be called more than once."""
+        self._beside.shutdown()
         self._face.close()
         self._hands.close()
-        self._second.close()
 
     def __enter__(self) -> Self:
         return self
@@ -84,29 +126,39 @@ class Tracker:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    def _detect(self, image_bgr: NDArray[np.uint8]) -> tuple[Float | None, Hands]:
-        if self._rgb.shape != image_bgr.shape:
-            self._rgb = np.empty(image_bgr.shape, np.uint8)
-        cv2.cvtColor(image_bgr, cv2.COLOR_BGR2RGB, dst=self._rgb)
-        image = picture(self._rgb)
-        return self._face.update(self._rgb, image, self._last_ms), self._hands.detect(image, self._last_ms)
+    def _begin(self, frame: Frame) -> _Begun:
+        self._last_ms = t_ms = max(round(frame.t_s * 1000), self._last_ms + 1)
+        shown = self._beside.submit(self._hands.show, frame.image_bgr)
+        return _Begun(frame, t_ms, shown, self._beside.submit(self._find_hands, shown, frame.t_s, t_ms))
 
-    def _with_lost(self, t_s: float, hands: Hands, to_px: Float) -> Hands:
-        """With the hands that only a second look finds."""
-        search = self._identity.search(t_s, hands.landmarks * to_px, hands.left_score)
-        again = self._second.update(self._rgb, t_s, hands, search)
-        if not len(again.landmarks):
-            return hands
-        return Hands(np.concatenate([hands.landmarks, again.landmarks]), np.concatenate([hands.left_score, again.left_score]))
+    def _find_hands(self, shown: Future[Shown], t_s: float, t_ms: int) -> tuple[Hands, float]:
+        began_s = time.perf_counter()
+        return self._hands.find(shown.result(), t_s, t_ms), time.perf_counter() - began_s
+
+    def _found(self, begun: _Begun) -> tuple[Float | None, Hands]:
+        """The face, looked for here, and the hands."""
+        began_s = time.perf_counter()
+        try:
+            shown = begun.shown.result()
+            face = self._face.update(shown.rgb, shown.image, begun.t_ms)
+            face_s = time.perf_counter() - began_s
+        finally:
+            begun.hands.exception()  # waits: whatever comes of the face, the graphs and the picture are in use until then
+        hands, hands_s = begun.hands.result()
+        self._spare_s = hands_s - face_s if self.two_threads else 0.0
+        return face, hands
 
     def _recover(self, error: Exception) -> None:
         self._failures += 1
         if self._failures > MAX_FAILURES:
             raise FacetrackError(f"MediaPipe fails on every frame ({_first_line(error)}): run facetrack doctor") from error
         self._face.restart()
-        self._hands.close()
-        self._hands = HandLandmarker(self._models.hand, NUM_HANDS)
-        self._second.close()
+        self._hands.restart()
+
+
+def _shows_nothing(frame: Frame) -> bool:
+    """An empty picture would poison MediaPipe's graphs."""
+    return frame.image_bgr.size == 0 or _is_blank(frame.image_bgr)
 
 
 def _is_blank(image_bgr: NDArray[np.uint8]) -> bool:

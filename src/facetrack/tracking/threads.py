@@ -1,0 +1,36 @@
+"""Where the hands are looked for: in a thread of their own, or, on one core, here and now."""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class InThisThread(Executor):
+    """Does at once what is submitted."""
+
+    def submit(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        done: Future[T] = Future()
+        try:
+            done.set_result(work(*args, **kwargs))
+        except Exception as error:
+            done.set_exception(error)
+        return done
+
+    def shutdown(self, *_: Any, **__: Any) -> None:
+        """There is nothing to end."""
+
+
+def one_thread() -> Executor:
+    """A thread that does one thing after the other."""
+    return ThreadPoolExecutor(1, "facetrack-hands")
+
+
+def usable_cores() -> int:
+    """Cores that this process may use, which may be fewer than there are."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
