@@ -1,11 +1,14 @@
 """What all tests share: folders of their own, and the clips of real people where they are."""
 
 import os
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from facetrack import paths
+from facetrack.cli.stopping import SIGNALS
 
 MEDIA = Path(__file__).parents[2] / "shared" / "media"
 
@@ -31,3 +34,12 @@ def media() -> Path:
 def no_terminal() -> dict[str, str]:
     """The environment for a facetrack in a process of its own, without a display."""
     return {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+
+
+@pytest.fixture
+def handlers() -> Iterator[None]:
+    """The signals are the test's: as they were before, afterwards."""
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)

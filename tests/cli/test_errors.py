@@ -1,5 +1,6 @@
 """What the command line says when it is called wrongly or something breaks."""
 
+import atexit
 import os
 import subprocess
 import sys
@@ -123,8 +124,10 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert ran.out.startswith("facetrack 0.")
 
 
+@pytest.mark.usefixtures("handlers")
 def test_main_takes_the_processs_own_arguments(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", ["facetrack", "--version"])
+    monkeypatch.setattr(atexit, "register", lambda _: None)
     with pytest.raises(SystemExit) as end:
         main()
     assert end.value.code == 0

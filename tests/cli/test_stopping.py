@@ -1,22 +1,17 @@
 """Which signals end a session gracefully."""
 
+import atexit
 import os
 import signal
-from collections.abc import Iterator
+import sys
 
 import pytest
 
-from facetrack.cli.stopping import SIGNALS, stopping
+from facetrack.cli import main
+from facetrack.cli import run as run_command
+from facetrack.cli.stopping import stopping
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals to oneself")
-
-
-@pytest.fixture
-def handlers() -> Iterator[None]:
-    before = {number: signal.getsignal(number) for number in SIGNALS}
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
 
 
 @pytest.mark.usefixtures("handlers")
@@ -33,6 +28,7 @@ def handlers() -> Iterator[None]:
 def test_signals_are_heard_but_for_a_hangup_that_is_ignored(number: str, inherited: signal.Handlers, heard: bool) -> None:
     signal.signal(getattr(signal, number), inherited)
     with stopping() as stop:
+        stop.graceful = True
         os.kill(os.getpid(), getattr(signal, number))
         assert stop() == heard
     assert signal.getsignal(getattr(signal, number)) == inherited
@@ -41,6 +37,33 @@ def test_signals_are_heard_but_for_a_hangup_that_is_ignored(number: str, inherit
 def test_whatever_waits_is_woken() -> None:
     woken: list[bool] = []
     with stopping() as stop:
+        stop.graceful = True
         stop.on_signal = lambda: woken.append(True)
         os.kill(os.getpid(), signal.SIGTERM)
     assert woken == [True]
+
+
+@pytest.mark.parametrize("number", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_before_anything_is_recorded_nothing_is_waited_for(number: str) -> None:
+    with pytest.raises(KeyboardInterrupt), stopping():
+        os.kill(os.getpid(), getattr(signal, number))
+
+
+@pytest.mark.usefixtures("handlers")
+def test_a_library_that_was_interrupted_while_it_was_loaded_is_no_error(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def load(*_: object) -> None:
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+        except KeyboardInterrupt as error:
+            raise ImportError("C-extensions failed") from error
+
+    monkeypatch.setattr(sys, "argv", ["facetrack", "run", "--yes"])
+    monkeypatch.setattr(run_command, "_source", load)
+    monkeypatch.setattr(os, "_exit", sys.exit)
+    monkeypatch.setattr(atexit, "register", lambda _: None)
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 130
+    assert capsys.readouterr().err == ""

@@ -130,8 +130,10 @@ def _begin_worker(event: Event) -> None:
 
 
 def _work(job: Job) -> Analysed | None:
-    stop = _SharedStop()
-    return None if stop() else analyse(job, stop)
+    try:
+        return analyse(job, _SharedStop())
+    except KeyboardInterrupt:  # before it had begun
+        return None
 
 
 @contextlib.contextmanager
@@ -149,6 +151,7 @@ def _signals_held() -> Iterator[None]:
 
 def _in_processes(jobs: Sequence[Job], workers: int, stop: Stop) -> Iterator[Analysed]:
     # Spawned: forking a process in which MediaPipe or OpenCV have threads hangs.
+    stop.graceful = True  # the workers save their sessions, and are waited for
     context = get_context("spawn")
     event = context.Event()
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_worker, initargs=(event,)) as pool:

@@ -6,28 +6,38 @@ import traceback
 from collections.abc import Sequence
 from typing import Final, NoReturn
 
+from facetrack.cli.stopping import INTERRUPTED, Stop, interrupt_on_signals, leave_on_signals
 from facetrack.cli.words import say
 from facetrack.errors import FacetrackError
 
 FAILED: Final = 1
 WRONG_USAGE: Final = 2
-INTERRUPTED: Final = 130
 DEBUG: Final = "--debug"
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """The ``facetrack`` script. Always exits; the codes are those of the public contract."""
+    """The ``facetrack`` script. Always exits; the codes are those of the public contract.
+
+    Without arguments they are the process's own, and so are its signals.
+    """
+    stop = interrupt_on_signals() if arguments is None else Stop()
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = DEBUG in given
     # Taken out here, so that it is accepted before and after the command's name.
-    code = _run([argument for argument in given if argument != DEBUG], debug)
-    sys.exit(_flushed(code))
+    code = _run([argument for argument in given if argument != DEBUG], debug, stop)
+    code = _flushed(code)
+    if arguments is None:
+        leave_on_signals(code)
+        if code == INTERRUPTED:
+            # All is saved and closed. Python would end by the signal that it has seen, or wait for a library's threads.
+            os._exit(code)
+    sys.exit(code)
 
 
-def _run(arguments: list[str], debug: bool) -> int:
-    from facetrack.cli.app import app
-
+def _run(arguments: list[str], debug: bool, stop: Stop) -> int:
     try:
+        from facetrack.cli.app import app
+
         result = app(arguments, prog_name="facetrack", standalone_mode=False)
     except KeyboardInterrupt:  # before anything was begun: nothing to be said
         return INTERRUPTED
@@ -35,6 +45,8 @@ def _run(arguments: list[str], debug: bool) -> int:
         _drop_stdout()
         return FAILED
     except Exception as error:  # the last place where anything can be caught
+        if stop():  # a library that was interrupted while it was loaded says so in its own way
+            return INTERRUPTED
         if debug:
             traceback.print_exc()
         return _report(error)
@@ -69,7 +81,8 @@ def _report(error: Exception) -> int:
 
 def _flushed(code: int) -> int:
     try:
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except OSError as error:
         if code == 0 and not isinstance(error, BrokenPipeError):  # else what went wrong has been told, or nobody listens
             say(f"The output could not be written ({error.strerror}). Is the disk full?")

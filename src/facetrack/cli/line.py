@@ -96,6 +96,8 @@ def conduct(
     stop.on_signal = source.close
     if wish.history:
         finish_cut_off(tell)
+    if stop():  # that of a worker, which hears no signals
+        raise KeyboardInterrupt
     flow = flow_of(wish)
     tracker = _tracker(wish)
     sound = sound_of(wish)
@@ -104,6 +106,7 @@ def conduct(
         if sound.speaker is not None:
             stack.callback(sound.speaker.close)
         identity = _identity(wish, source, tracker.model_hashes, options)
+        stop.graceful = True
         folder = wish.folder or (sessions_dir() / identity.id if wish.history else None)
         recorder = SessionRecorder(identity, folder, replace=wish.replace)
         session = SessionSink(recorder)
@@ -127,7 +130,7 @@ def conduct(
         outcome = pipeline.run()
     if flow is not None and wish.remember:
         remember_flow(flow, wish.routine.id)
-    code, message = _judged(outcome)
+    code, message = _judged(outcome, kept=folder is not None)
     if wish.history and folder is not None and session.document is not None:
         try:
             remember(folder)
@@ -136,6 +139,7 @@ def conduct(
     document = session.document
     if document is None and outcome.frames:  # its files could not be written; the figures are there all the same
         document = recorder.document(outcome.last_s, complete=False, frames_dropped=source.dropped)
+    stop.graceful = False
     return Done(document, folder, code, message, outcome.error)
 
 
@@ -224,10 +228,10 @@ def _picture_sinks(
     return sinks
 
 
-def _judged(outcome: "Outcome") -> tuple[int, str | None]:
-    """Exit code and last line. Outputs that failed were told when they did."""
+def _judged(outcome: "Outcome", kept: bool) -> tuple[int, str | None]:
+    """Exit code and last line. kept: the session has a folder. Outputs that failed were told when they did."""
     if outcome.interrupted:
-        return INTERRUPTED, "Interrupted. What was recorded so far is saved."
+        return INTERRUPTED, _interrupted(outcome, kept)
     if outcome.error is not None:
         code = outcome.error.exit_code if isinstance(outcome.error, FacetrackError) else 1
         return code, str(outcome.error)
@@ -237,3 +241,9 @@ def _judged(outcome: "Outcome") -> tuple[int, str | None]:
         words = f"{outcome.damage}. What was read was judged, and the session is marked as partial."
         return DamagedInputError.exit_code, words
     return 0, None
+
+
+def _interrupted(outcome: "Outcome", kept: bool) -> str:
+    if not kept:
+        return "Interrupted. Nothing of it was kept, as asked."
+    return "Interrupted." if outcome.failures else "Interrupted. What was recorded so far is saved."

@@ -1,5 +1,6 @@
-"""Ctrl-C and SIGTERM end a session gracefully: a flag that the line looks at before every frame."""
+"""Ctrl-C, SIGTERM and a terminal that is closed end facetrack: at once, or, while a session is recorded, gracefully."""
 
+import atexit
 import contextlib
 import os
 import signal
@@ -15,10 +16,15 @@ SIGNALS: Final = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "
 
 
 class Stop:
-    """Calling it says whether to stop."""
+    """Calling it says whether to stop.
+
+    graceful: a signal is only noted, because a session is being recorded that is to be saved; else it raises
+    KeyboardInterrupt, so that nothing that takes long (loading, downloading, drawing) is waited for.
+    """
 
     def __init__(self) -> None:
         self.signals = 0
+        self.graceful = False
         self.on_signal: Callable[[], None] = lambda: None
         """Wakes whatever may be waiting (a source's ``close``). Runs in a signal handler: it may only set flags."""
 
@@ -29,21 +35,54 @@ class Stop:
         self.signals += 1
         if self.signals >= INSISTED:
             os._exit(INTERRUPTED)
+        if not self.graceful:
+            raise KeyboardInterrupt
         self.on_signal()
+
+
+def _heard() -> list[signal.Signals]:
+    """Shells let background jobs ignore SIGINT, and it is meant for us all the same; a SIGHUP that is ignored was nohup's."""
+    return [one for one in SIGNALS if one == signal.SIGINT or signal.getsignal(one) != signal.SIG_IGN]
+
+
+def _on_main_thread() -> bool:
+    """Elsewhere Python allows no handlers."""
+    return threading.current_thread() is threading.main_thread()
 
 
 @contextlib.contextmanager
 def stopping() -> Iterator[Stop]:
-    """Within the block signals only set the flag. Off the main thread, where Python allows no handlers, nobody sets it."""
+    """Within the block signals are the Stop's. Off the main thread nobody tells it."""
     stop = Stop()
-    if threading.current_thread() is not threading.main_thread():
+    if not _on_main_thread():
         yield stop
         return
-    # Shells let background jobs ignore SIGINT, and it is meant for us all the same; a SIGHUP that is ignored was nohup's.
-    heard = [one for one in SIGNALS if one == signal.SIGINT or signal.getsignal(one) != signal.SIG_IGN]
-    before = {number: signal.signal(number, stop.handle) for number in heard}
+    before = {number: signal.signal(number, stop.handle) for number in _heard()}
     try:
         yield stop
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def interrupt_on_signals() -> Stop:
+    """From now on every signal is a KeyboardInterrupt, SIGTERM and SIGHUP too. Gives what counts them."""
+    stop = Stop()
+    if _on_main_thread():
+        for number in _heard():
+            signal.signal(number, stop.handle)
+    return stop
+
+
+def leave_on_signals(code: int) -> None:
+    """Everything is done: a signal that comes while the interpreter waits for threads ends the process with that code."""
+    if _on_main_thread():
+        for number in _heard():
+            signal.signal(number, lambda _number, _frame: os._exit(code))
+        atexit.register(_ignore_signals)
+
+
+def _ignore_signals() -> None:
+    """At its very end the interpreter would give signals their first meaning back, and with them another exit code."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
