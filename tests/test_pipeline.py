@@ -18,9 +18,16 @@ NAN = float("nan")
 
 
 class FakeTracker:
-    def __init__(self, break_at: int | None = None) -> None:
+    """spare_s: as the tracker's. begun: numbers of the frames that were begun early, with the last one that was seen then."""
+
+    def __init__(self, break_at: int | None = None, spare_s: float = 0.0) -> None:
         self.break_at = break_at
         self.seen: list[int] = []
+        self.spare_s = spare_s
+        self.begun: list[tuple[int, int]] = []
+
+    def begin(self, frame: Frame) -> None:
+        self.begun.append((frame.index, self.seen[-1]))
 
     def update(self, frame: Frame) -> Observation:
         if frame.index == self.break_at:

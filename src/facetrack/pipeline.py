@@ -9,6 +9,7 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from facetrack.capture.lookahead import LookAhead
 from facetrack.capture.source import FrameSource
 from facetrack.coach.verdict import Verdict
 from facetrack.errors import FacetrackError
@@ -32,6 +33,9 @@ class Tracking(Protocol):
 
     @property
     def model_hashes(self) -> dict[str, str]: ...
+    @property
+    def spare_s(self) -> float: ...
+    def begin(self, frame: Frame, /) -> None: ...
     def update(self, frame: Frame, /) -> Observation: ...
     def close(self) -> None: ...
     def __enter__(self) -> "Tracking": ...
@@ -95,6 +99,10 @@ class Pipeline:
     stop: asked before every frame; true ends the recording as if interrupted. tell: is given each failure of an output, once.
     live: ends when the flow is over, or without one when the coach is finished; a file is read to its end, since its damage
     shows only there.
+
+    While one frame is judged and shown, the tracker may already be at work on the next. Of a file that is always so. Live it is
+    only where judging and showing take no longer than the tracker can spare: else the next frame would just age, and a newer
+    one could be had.
     """
 
     def __init__(
@@ -119,6 +127,7 @@ class Pipeline:
         self._tell = tell
         self._live = live
         self._flow = flow
+        self._rest_s = 0.0  # what the last frame took after the tracker
         self._finished_s: float | None = None
         self._failures: list[str] = []
         self._last: Tick | None = None
@@ -138,11 +147,20 @@ class Pipeline:
         return Outcome(self._frames, last_s, self._source.damage, self._interrupted, tuple(self._failures), error)
 
     def _follow_source(self) -> None:
-        for frame in self._source.frames():
-            if self._stop():
-                break
-            tick = self._judge(frame)
+        frames = LookAhead(self._source)
+        while (frame := frames.take()) is not None and not self._stop():
+            arrived_s = frames.arrived_s
+            if not self._live:  # read while the hands are looked for
+                frames.look()
+            observation = self._tracker.update(frame)
+            seen_s = time.perf_counter()
+            if not self._live or (self._source.ready and self._rest_s <= self._tracker.spare_s):
+                following = frames.look()
+                if following is not None:
+                    self._tracker.begin(following)
+            tick = self._judge(frame, observation, arrived_s)
             self._hand_out(tick)
+            self._rest_s = time.perf_counter() - seen_s
             if self._live and self._over(tick):
                 return
         self._interrupted = self._stop()
@@ -155,9 +173,7 @@ class Pipeline:
         self._finished_s = tick.frame.t_s if self._finished_s is None else self._finished_s
         return tick.frame.t_s - self._finished_s >= AFTER_END_S
 
-    def _judge(self, frame: Frame) -> Tick:
-        arrived_s = time.perf_counter()
-        observation = self._tracker.update(frame)
+    def _judge(self, frame: Frame, observation: Observation, arrived_s: float) -> Tick:
         points, fit = self._mapper.update(observation)
         # At the journal's resolution, so that a replayed journal gives the coach the same numbers.
         points = quantise(points)

@@ -94,6 +94,7 @@ class FakeSource:
         self.info = SourceInfo("video", "fake.mp4", size_wh, fps, frames)
         self.dropped = 0
         self.damage: str | None = None
+        self.ready = True
         self._damage_at_end = damage
         self.closed = False
 

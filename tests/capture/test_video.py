@@ -171,3 +171,22 @@ def test_variable_frame_rate_of_a_real_recording(media: Path) -> None:
     assert len(frames) == 169
     assert gaps.min() > 0.0
     assert gaps.max() > 1.2 * gaps.min()
+
+
+def test_a_paced_frame_is_ready_when_its_time_has_come_and_any_other_always(tmp_path: Path) -> None:
+    clock = HandClock()
+    paced = VideoSource(write_clip(tmp_path / "clip.avi", codec="MJPG"), paced=True, clock=clock)
+    frames = paced.frames()
+    next(frames)
+    assert not paced.ready
+    clock.time_s += 1.01 / 30.0
+    assert paced.ready
+    slept = len(clock.slept)
+    next(frames)
+    assert len(clock.slept) == slept
+    assert not paced.ready
+    paced.close()
+    source = VideoSource(tmp_path / "clip.avi")
+    next(source.frames())
+    assert source.ready
+    source.close()

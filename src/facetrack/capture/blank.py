@@ -19,6 +19,7 @@ class BlankSource:
 
     dropped = 0
     damage = None
+    ready = False
 
     def __init__(self, clock: Clock | None = None, size_wh: tuple[int, int] | None = None, fps: float = FPS) -> None:
         self._clock = clock or SystemClock()

@@ -124,6 +124,10 @@ class CameraSource:
     def damage(self) -> str | None:
         return self._damage
 
+    @property
+    def ready(self) -> bool:
+        return self._slot.filled
+
     def frames(self) -> Iterator[Frame]:
         # What passed while the rest of the line was being made ready was nobody's loss.
         self._dropped_before = self._slot.dropped

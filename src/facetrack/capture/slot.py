@@ -19,6 +19,11 @@ class NewestSlot(Generic[T]):
         """Things that were overwritten before anybody took them."""
         return self._dropped
 
+    @property
+    def filled(self) -> bool:
+        """Whether there is a thing to take."""
+        return self._item is not None
+
     def put(self, item: T) -> None:
         with self._filled:
             if self._item is not None:

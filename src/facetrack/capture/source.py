@@ -24,7 +24,8 @@ class FrameSource(Protocol):
     ``frames()`` is called once and ends when the source does; it raises ``FacetrackError`` where there is nothing to read.
     ``damage`` is None while all is well; after the end it says in words what was missing ("clip.mp4 is cut off: 120 of
     300 frames could be read"). ``dropped`` counts frames that a live source skipped. ``close()`` may be called at any time,
-    from any thread, and more than once; frames() then ends.
+    from any thread, and more than once; frames() then ends. ``ready``: whether frames() would give the next one now, without
+    waiting for its time.
     """
 
     @property
@@ -33,5 +34,7 @@ class FrameSource(Protocol):
     def dropped(self) -> int: ...
     @property
     def damage(self) -> str | None: ...
+    @property
+    def ready(self) -> bool: ...
     def frames(self) -> Iterator[Frame]: ...
     def close(self) -> None: ...

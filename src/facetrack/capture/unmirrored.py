@@ -28,6 +28,10 @@ class UnmirroredSource:
     def damage(self) -> str | None:
         return self._source.damage
 
+    @property
+    def ready(self) -> bool:
+        return self._source.ready
+
     def frames(self) -> Iterator[Frame]:
         for frame in self._source.frames():
             image: Image = cv2.flip(frame.image_bgr, 1)  # type: ignore[assignment]

@@ -13,6 +13,7 @@ class UnreadableSource:
 
     dropped = 0
     damage = None
+    ready = True
 
     def __init__(self, path: Path, error: DamagedInputError) -> None:
         self.info = SourceInfo("video", path.name, (0, 0), None, None)

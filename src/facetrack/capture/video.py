@@ -110,6 +110,7 @@ class VideoSource:
         self._capture = _open(self._path)
         self._closed = False
         self._reading = False
+        self._due_s = 0.0
         self._grabbed = 0
         self._unusable = 0
         self._dropped = 0
@@ -151,11 +152,18 @@ class VideoSource:
     def damage(self) -> str | None:
         return self._damage
 
+    @property
+    def ready(self) -> bool:
+        """When a paced one's next frame is due can only be told from the last: frames() then waits for what is left."""
+        return not self._paced or self._clock.now() >= self._due_s
+
     def frames(self) -> Iterator[Frame]:
         self._reading = True
+        period_s = 1.0 / (self._fps or ASSUMED_FPS)
         try:
             start_s = self._clock.now() - self._first.t_s
             if not self._closed:
+                self._due_s = start_s + self._first.t_s + period_s
                 yield self._first
             while not self._closed and (t_s := self._grab()) is not None:
                 if self._paced and not self._in_time(start_s + t_s):
@@ -163,6 +171,7 @@ class VideoSource:
                     continue
                 frame = self._retrieve(t_s)
                 if frame is not None and not self._closed:
+                    self._due_s = start_s + t_s + period_s
                     yield frame
             if not self._closed:
                 self._damage = self._missing()

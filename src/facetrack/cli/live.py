@@ -19,6 +19,10 @@ class BlindTracker:
     """Keeps ``Tracker``'s contract, needs no models and sees nothing: for guided sessions without a camera."""
 
     model_hashes: Final[dict[str, str]] = {}
+    spare_s: Final = 0.0
+
+    def begin(self, frame: Frame) -> None:
+        """There is nothing to begin."""
 
     def update(self, frame: Frame) -> Observation:
         """Nothing was seen."""

@@ -66,6 +66,10 @@ class MannequinSource:
     def damage(self) -> str | None:
         return None
 
+    @property
+    def ready(self) -> bool:
+        return self._wait is None
+
     def close(self) -> None:
         self._closed.set()
 
