@@ -33,6 +33,7 @@ class Wish:
     flow: pages, pauses and keys around the coach. voice: with sound. guide: nothing is judged. remember:
         what was shown once need not be shown again.
     routine_name: how the routine was asked for, so that another process can read it; "" where there is no such name.
+    two_threads: for face and hands; None: if there are cores for them.
     """
 
     routine: "CompiledRoutine"
@@ -51,6 +52,7 @@ class Wish:
     guide: bool = False
     remember: bool = False
     routine_name: str = ""
+    two_threads: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +98,6 @@ def conduct(
     stop.on_signal = source.close
     if wish.history:
         finish_cut_off(tell)
-    if stop():  # that of a worker, which hears no signals
-        raise KeyboardInterrupt
     flow = flow_of(wish)
     tracker = _tracker(wish)
     sound = sound_of(wish)
@@ -106,6 +106,8 @@ def conduct(
         if sound.speaker is not None:
             stack.callback(sound.speaker.close)
         identity = _identity(wish, source, tracker.model_hashes, options)
+        if stop():  # a worker's, which no signal has reached
+            raise KeyboardInterrupt
         stop.graceful = True
         folder = wish.folder or (sessions_dir() / identity.id if wish.history else None)
         recorder = SessionRecorder(identity, folder, replace=wish.replace)
@@ -167,7 +169,7 @@ def _tracker(wish: Wish) -> "Tracking":
     from facetrack.tracking import Tracker
 
     if not wish.guide:
-        return Tracker()
+        return Tracker(two_threads=wish.two_threads)
     if wish.flow is None or not wish.flow.camera:
         return BlindTracker()
     try:
