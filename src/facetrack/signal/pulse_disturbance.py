@@ -30,6 +30,8 @@ NOD_MM: Final = 0.35
 """Amplitude of a head that moves in the rhythm found."""
 _SURROUND_POWER: Final = 0.1
 """Of a wave like the face's in what lies beside it, over the face's own: blood is in the face alone."""
+_SURROUND_DB: Final = -2.0
+"""Its signal-to-noise ratio there: below, it is noise."""
 _BRIGHTNESS_POWER: Final = 60.0
 """The brightness's line over the wave's, as shares of the colour: of a pulse it is 0.3-5, of light or movement hundreds."""
 _SLOWEST_HZ: Final = 0.5
@@ -71,11 +73,11 @@ def same_rhythm(seen: Seen, hz: float, wave: Spectrum) -> NoReading | None:
     """Whether something else than blood beats at hz: then it is not known whose rate it is."""
     if max(_amplitude(axis, hz) for axis in seen.head_mm.T) > NOD_MM:
         return "motion"
-    beside = Spectrum.of(pulse_wave(seen.surround), GRID_HZ).level(hz)
-    lit = Spectrum.of(brightness(seen.regions), GRID_HZ).level(hz)
-    if beside > _SURROUND_POWER * wave.level(hz) or _outshines(lit, wave.level(hz)):
-        return "flicker"
-    return None
+    wall = Spectrum.of(pulse_wave(seen.surround), GRID_HZ)
+    beside = wall.level(hz) > _SURROUND_POWER * wave.level(hz) and wall.snr_db(hz) > _SURROUND_DB
+    lit = Spectrum.of(brightness(seen.regions), GRID_HZ)
+    line = lit.share(hz, _SLOWEST_HZ) > _SHARP and _outshines(lit.level(hz), wave.level(hz))
+    return "flicker" if line or beside else None
 
 
 def moved_mm(head_mm: Float, lag: int = round(MOVE_S * GRID_HZ)) -> float:
