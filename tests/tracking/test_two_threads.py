@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from rendered import Image, rendered, scene
 
+from facetrack.cores import usable_cores
 from facetrack.mannequin import MannequinSource, Style, perform
 from facetrack.packets import Frame, Observation
 from facetrack.routine import load_routine
@@ -16,7 +17,7 @@ from facetrack.tracking import Tracker, threads
 from facetrack.tracking.hands_finder import HandsFinder
 from facetrack.tracking.landmarkers import Hands
 from facetrack.tracking.second_look import SecondLook
-from facetrack.tracking.threads import InThisThread, usable_cores
+from facetrack.tracking.threads import InThisThread
 from facetrack.tracking.user_face import UserFace
 
 FPS = 15.0

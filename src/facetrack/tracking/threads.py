@@ -1,6 +1,5 @@
 """Where the hands are looked for: in a thread of their own, or, on one core, here and now."""
 
-import os
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import Any, ParamSpec, TypeVar
@@ -27,10 +26,3 @@ class InThisThread(Executor):
 def one_thread() -> Executor:
     """A thread that does one thing after the other."""
     return ThreadPoolExecutor(1, "facetrack-hands")
-
-
-def usable_cores() -> int:
-    """Cores that this process may use, which may be fewer than there are."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -10,13 +10,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from facetrack.cores import usable_cores
 from facetrack.errors import FacetrackError
 from facetrack.packets import FACE_LANDMARKS, Float, Frame, Observation
 from facetrack.tracking.hand_identity import HandIdentity
 from facetrack.tracking.hands_finder import HandsFinder, Shown
 from facetrack.tracking.landmarkers import Hands
 from facetrack.tracking.models import Models, ensure_models
-from facetrack.tracking.threads import InThisThread, one_thread, usable_cores
+from facetrack.tracking.threads import InThisThread, one_thread
 from facetrack.tracking.user_face import UserFace
 
 NUM_HANDS: Final = 2
