@@ -1,0 +1,209 @@
+"""Several recordings: in whatever processes the results are the same, and what is done is not done again."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from multiprocessing import active_children
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from facetrack.cli.analysis import Analysed, Job, analyse_all
+from facetrack.cli.progress import RecordingsBar
+from facetrack.cli.stopping import Stop
+from facetrack.mannequin import Camera, Scene, Style, perform, render_clip
+from facetrack.routine import load_routine
+from tests.cli.commands import facetrack, started
+from tests.clips import write_clip
+
+SIZE = (160, 120)
+CHANGES = ("id", "started_at")
+"""Of a session, from one analysis to the next."""
+
+
+def of_all(ran_out: str) -> list[dict[str, Any]]:
+    return [{k: v for k, v in json.loads(line).items() if k not in CHANGES} for line in ran_out.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def massages() -> list[Path]:
+    """Two short recordings with a face and hands."""
+    scene = Scene(camera=Camera(size_wh=(320, 240)))
+    clips = []
+    for number, seconds in enumerate((2.5, 2.0)):
+        style = Style(order="together", seed=number)
+        performance = perform(load_routine("fascia").step("jawline"), (), style, neutral_s=0.4, seconds=seconds)
+        clips.append(render_clip(performance, scene, fps=12.0, codec="MJPG").video)
+    return clips
+
+
+@pytest.mark.slow
+def test_results_do_not_depend_on_the_number_of_workers(
+    massages: list[Path], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    wanted = ("--routine", "fascia", "--step", "jawline", "--json", "--out")
+    made: dict[int, list[dict[str, Any]]] = {}
+    for workers in (1, 2):
+        ran = facetrack(capfd, "analyze", *massages, "--workers", str(workers), *wanted, tmp_path / str(workers))
+        assert (ran.code, ran.err) == (0, "")
+        made[workers] = of_all(ran.out)
+    assert made[1] == made[2]
+    assert [one["source"]["name"] for one in made[1]] == [clip.name for clip in massages]
+    assert made[1][0]["tracking"]["left_seen"] > 0.3
+    alone = facetrack(capfd, "analyze", massages[0], *wanted, tmp_path / "alone")
+    assert of_all(alone.out) == made[1][:1], "a recording that is judged alone has a thread more"
+    for name in ("frames.jsonl", "strokes.csv"):
+        texts = [(tmp_path / str(place) / massages[0].stem / name).read_text().splitlines()[1:] for place in (1, 2)]
+        if name == "strokes.csv":
+            texts = [[line.split(",", 1)[1] for line in text] for text in texts]
+        assert texts[0] == texts[1]
+
+
+def test_what_was_analysed_before_is_taken_from_there(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    clip, out = write_clip(tmp_path / "clip.mp4", frames=5, size_wh=SIZE), tmp_path / "out"
+    first = facetrack(capfd, "analyze", clip, "--json", "--out", out)
+    assert first.err == ""
+    again = facetrack(capfd, "analyze", clip, "--json", "--out", out)
+    assert "analysed before" in again.said
+    assert (again.code, again.out) == (0, first.out)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda clip, _out: write_clip(clip, frames=6, size_wh=SIZE),
+        lambda _clip, _out: ["--label", "participant=p2"],
+        lambda _clip, _out: ["--routine", "fascia"],
+        lambda _clip, _out: ["--routine", "fascia", "--step", "neck"],
+        lambda _clip, _out: ["--input-mirrored"],
+        lambda _clip, _out: ["--fresh"],
+        lambda _clip, out: (out / "session.json").unlink(),
+        lambda _clip, out: (out / "analysis.json").write_text("{"),
+    ],
+    ids=["content", "label", "routine", "step", "mirrored", "fresh", "no session", "no note"],
+)
+def test_whatever_is_other_is_analysed_anew(
+    change: Callable[[Path, Path], Any], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    clip, out = write_clip(tmp_path / "clip.mp4", frames=5, size_wh=SIZE), tmp_path / "out"
+    first = json.loads(facetrack(capfd, "analyze", clip, "--json", "--out", out).out)
+    options = change(clip, out)
+    ran = facetrack(capfd, "analyze", clip, "--json", "--out", out, *(options if isinstance(options, list) else []))
+    assert (ran.code, ran.err) == (0, "")
+    assert json.loads(ran.out)["id"] != first["id"]
+
+
+def test_what_was_cut_off_or_interrupted_is_analysed_anew_and_the_rest_is_kept(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    clips = [write_clip(tmp_path / f"{name}.mp4", frames=5, size_wh=SIZE) for name in "ab"]
+    out = tmp_path / "out"
+    first = facetrack(capfd, "analyze", *clips, "--workers", "1", "--json", "--out", out)
+    partial = out / "b" / "session.json"
+    partial.write_text(json.dumps(json.loads(partial.read_text()) | {"complete": False}))
+    ran = facetrack(capfd, "analyze", *clips, "--workers", "1", "--json", "--out", out)
+    assert "1 of 2 recordings were analysed before" in ran.said
+    ids = [[json.loads(line)["id"] for line in text.splitlines()] for text in (first.out, ran.out)]
+    assert ids[0][0] == ids[1][0]
+    assert ids[0][1] != ids[1][1]
+    assert json.loads(partial.read_text())["complete"] is True
+
+
+def jobs(folder: Path, count: int, frames: int) -> list[Job]:
+    clips = [write_clip(folder / f"{n}.avi", frames=frames, codec="MJPG", size_wh=SIZE) for n in range(count)]
+    return [Job(clip, "japanese", None, None, False, {}, False, alone=False) for clip in clips]
+
+
+def test_a_worker_that_is_killed_costs_its_recording_only(tmp_path: Path) -> None:
+    killed: list[int] = []
+
+    def kill_the_first(number: int, share: float) -> None:
+        if number == 0 and share < 1.0 and not killed:
+            victim = min(active_children(), key=lambda process: process.pid or 0)
+            victim.kill()
+            killed.append(number)
+
+    results = list(analyse_all(jobs(tmp_path, 3, frames=120), 2, Stop(), kill_the_first))
+    assert killed == [0]
+    assert [result.code for result in results] == [1, 0, 0]
+    assert results[0].message is not None
+    assert "ended from outside" in results[0].message
+    assert results[2].document is not None
+    assert not active_children()
+
+
+def test_an_interruption_ends_all_workers_whatever_they_are_at(tmp_path: Path, no_terminal: dict[str, str]) -> None:
+    clips = [write_clip(tmp_path / f"{name}.mp4", frames=3000, size_wh=SIZE) for name in "abcd"]
+    process = started("analyze", *clips, "--workers", "3", "--json", env=no_terminal)
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    if not children.exists():
+        process.kill()
+        pytest.skip("this system does not tell a process's children")
+    workers: list[int] = []
+    pause = threading.Event()
+    while len(workers) < 4 and process.poll() is None:  # three, and what watches over their memory
+        pause.wait(0.01)
+        workers = [int(pid) for pid in children.read_text().split()]
+    process.send_signal(signal.SIGINT)
+    printed, err = process.communicate(timeout=20)
+    assert process.returncode == 130, err
+    assert "Traceback" not in err
+    assert len(printed.splitlines()) <= 3
+    assert not [pid for pid in workers if _alive(pid)]
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a pseudo terminal")
+def test_progress_is_shown_to_a_terminal_and_stdout_stays_clean(tmp_path: Path, no_terminal: dict[str, str]) -> None:
+    import pty
+
+    clips = [write_clip(tmp_path / f"{name}.mp4", frames=150, size_wh=SIZE) for name in "ab"]
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "facetrack", "analyze", *map(str, clips), "--workers", "1", "--json"]
+    process = subprocess.Popen(command, env=no_terminal, stdout=subprocess.PIPE, stderr=theirs, text=True)
+    shown = b""
+
+    def read() -> None:
+        nonlocal shown
+        try:
+            while part := os.read(ours, 4096):
+                shown += part
+        except OSError:  # the other end was closed
+            return
+
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
+    printed, _ = process.communicate(timeout=60)
+    os.close(theirs)
+    reader.join(5.0)
+    assert b"Analysing: 0 of 2 done [" in shown
+    assert shown.endswith(b"\r\x1b[K"), "the bar was not wiped"
+    assert [json.loads(line)["source"]["name"] for line in printed.splitlines()] == ["a.mp4", "b.mp4"]
+
+
+def test_the_bar_weighs_recordings_by_size_and_guesses_what_is_left() -> None:
+    bar = RecordingsBar([300.0, 100.0], shown=False)
+    bar.reached(0, 0.5)
+    assert bar.line(bar._began_s + 1.0) == "Analysing: 0 of 2 done [#########...............] 38 %"
+    bar.done(0)
+    assert bar.line(bar._began_s + 90.0) == "Analysing: 1 of 2 done [##################......] 75 %, 0:30 left"
+    assert "done" not in RecordingsBar([1.0], shown=False).line(0.0)
+    assert RecordingsBar([0.0, 0.0], shown=False).line(0.0).endswith(" 0 %")
+
+
+def test_results_can_travel_between_processes() -> None:
+    import pickle
+
+    analysed = Analysed(Path("a.mp4"), None, {"x": None}, 3, "cut off")
+    assert pickle.loads(pickle.dumps(analysed)) == analysed
