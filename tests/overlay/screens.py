@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from facetrack.coach.verdict import Correction, SideVerdict, StepEnd, Verdict
-from facetrack.flow import Screen
+from facetrack.flow import Beat, Screen
 from facetrack.flow.closing import Closing
 from facetrack.flow.facts import Facts
 from facetrack.flow.opening import Opening
@@ -79,6 +79,22 @@ class States:
             opening.update(replace(self.facts, t_s=float(number)), None, True)
         return found
 
+    def pulse(self) -> list[State]:
+        """While it is measured, what came of it, and a step's beat, just after a tick."""
+        asked = Screen("pulse", WORDS["pulse.title"].format(left_s=12), (), WORDS["pulse.ask"], 0.4, session_left_s=312.0)
+        told = Screen("pulse-told", WORDS["pulse.told"].format(bpm=64.3), (WORDS["pulse.note"],), session_left_s=312.0)
+        why = (WORDS["pulse.why.exposure"], WORDS["pulse.without"])
+        beat = Beat(1.0, 2, 0.5, True, "One turn every 2 beats")
+        work = Screen("working", place=(2, 9), session_left_s=260.0, beat=beat)
+        return [
+            State("pulse", asked, self.verdict(), bare=True),
+            State("pulse moving", replace(asked, ask=WORDS["pulse.motion"]), self.verdict(), bare=True),
+            State("pulse told", told, self.verdict(), bare=True),
+            State("pulse none", replace(told, title=WORDS["pulse.none"], lines=why), self.verdict(), bare=True),
+            State("beat", work, self.verdict()),
+            State("beat corrected", work, self.verdict(self.correction("direction", "right", "Stroke outward"))),
+        ]
+
     def all(self) -> list[State]:
         """Each page and state once, in the order of a session."""
         named, words = self.verdict, self.correction
@@ -98,6 +114,7 @@ class States:
         guided = named(target=None, step_left_s=21.0, sides=tuple(nothing))
         return [
             *self.opening(),
+            *self.pulse(),
             State("working", work, named()),
             State("demonstration", replace(work, demonstration=self.step.id), named()),
             State("direction", work, named(words("direction", "right", "Stroke outward"))),

@@ -3,5 +3,6 @@
 from facetrack.flow.options import FlowOptions
 from facetrack.flow.screen import Page, Say, Screen
 from facetrack.flow.session_flow import SessionFlow
+from facetrack.flow.tempo import Beat, Pulse, beat_of
 
-__all__ = ["FlowOptions", "Page", "Say", "Screen", "SessionFlow"]
+__all__ = ["Beat", "FlowOptions", "Page", "Pulse", "Say", "Screen", "SessionFlow", "beat_of"]

@@ -1,4 +1,4 @@
-"""The pages before the first step: safety, how long it takes, framing and light, the face at rest, the cream."""
+"""The pages before the first step: safety, how long it takes, framing and light, the face at rest, the pulse, the cream."""
 
 import math
 from dataclasses import dataclass
@@ -10,6 +10,8 @@ from facetrack.flow.facts import Facts
 from facetrack.flow.framing import framing_fault, neck_needed
 from facetrack.flow.light import Light
 from facetrack.flow.options import FlowOptions
+from facetrack.flow.pulse_measuring import TOLD_S, PulseMeasuring
+from facetrack.flow.pulse_page import measuring_words, told_words
 from facetrack.flow.screen import Page
 from facetrack.flow.words import SAFETY, WORDS, duration_words
 from facetrack.routine.compiled import CompiledRoutine, CompiledStep
@@ -50,7 +52,13 @@ class OpeningPage:
 class Opening:
     """One page after the other. ``page`` is None once the work can begin."""
 
-    def __init__(self, routine: CompiledRoutine, steps: tuple[CompiledStep, ...], options: FlowOptions) -> None:
+    def __init__(
+        self,
+        routine: CompiledRoutine,
+        steps: tuple[CompiledStep, ...],
+        options: FlowOptions,
+        measuring: PulseMeasuring | None = None,
+    ) -> None:
         self._routine, self._steps = routine, steps
         lowest_mm = min((float(zone[:, 1].min()) for step in steps for zone in step.zone), default=0.0)
         self._neck = neck_needed(lowest_mm)
@@ -58,6 +66,9 @@ class Opening:
         pages += ["duration"]
         if options.judging and options.camera:
             pages += ["framing", "neutral"]
+        self._measuring = measuring
+        if measuring is not None and options.camera:
+            pages += ["pulse", "pulse-told"]
         self._hands_tell = options.camera
         self._prepare_s = PREPARE_MOST_S if options.camera else PREPARE_UNSEEN_S
         self._left: list[Page] = [*pages, "prepare"]
@@ -78,6 +89,8 @@ class Opening:
         page = self.page
         self.learn_face = False
         if page is not None and (self._over(page, facts, light) or go_on):
+            if page == "pulse" and self._measuring is not None:
+                self._measuring.give_up()
             self._left.pop(0)
             self._since_s = facts.t_s
             self.learn_face = self.page == "neutral"
@@ -91,6 +104,10 @@ class Opening:
         if page == "neutral":
             known = facts.calibration != "running" and waited_s >= NEUTRAL_LEAST_S
             return known or waited_s >= NEUTRAL_MOST_S
+        if page == "pulse":
+            return self._measuring is None or self._measuring.reading is not None
+        if page == "pulse-told":
+            return waited_s >= TOLD_S
         if page == "prepare":
             return self._hands_ready(facts, waited_s) or waited_s >= self._prepare_s
         return False
@@ -141,6 +158,12 @@ class Opening:
         if page == "neutral":
             ask = WORDS["neutral.ask"]
             return OpeningPage(page, WORDS["neutral.title"], (), ask, f"{ask}.", facts.calibrated_share)
+        if page == "pulse" and self._measuring is not None:
+            words = measuring_words(self._measuring)
+            return OpeningPage(page, words.title, words.lines, words.ask, words.spoken, self._measuring.share)
+        if page == "pulse-told" and self._measuring is not None:
+            words = told_words(self._measuring)
+            return OpeningPage(page, words.title, words.lines, words.ask, words.spoken)
         if page == "prepare":
             ask, lines = WORDS["prepare.ask"], self._routine.prepare
             left_s = max(0.0, self._prepare_s - waited_s)

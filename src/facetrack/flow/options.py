@@ -1,5 +1,6 @@
 """What a session's flow is to be."""
 
+import math
 from dataclasses import dataclass
 
 
@@ -9,6 +10,7 @@ class FlowOptions:
         pauses. A recording has neither.
     safety: show the safety page. judging: False for guide-only, which needs no framing and no neutral face.
     camera: there is a picture of the user.
+    measure_pulse: first, at rest. bpm: a pulse that the user knows; NaN: none.
     known: steps that need no demonstration. concern: steps to offer a second time at the end, most wanted first.
     """
 
@@ -16,5 +18,7 @@ class FlowOptions:
     safety: bool = True
     judging: bool = True
     camera: bool = True
+    measure_pulse: bool = False
+    bpm: float = math.nan
     known: frozenset[str] = frozenset()
     concern: tuple[str, ...] = ()

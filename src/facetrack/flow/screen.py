@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from facetrack.coach.verdict import Correction
+from facetrack.flow.tempo import Beat, Pulse
 
-Page = Literal["safety", "duration", "framing", "neutral", "prepare", "working", "paused", "end"]
+Page = Literal["safety", "duration", "framing", "neutral", "pulse", "pulse-told", "prepare", "working", "paused", "end"]
 Tone = Literal["correct", "praise", "pause", "go", "ask"]
 
 
@@ -27,7 +28,7 @@ class Screen:
     told: a correction that was told at the step's end and stays for a while, or None. palms: 0..1 of the gesture.
     place: (number, of how many) of the running step, from 1; (0, n) before. session_left_s: planned, NaN: not known.
     keys: (key, what it does) while help is shown. say: decided in this frame. over: the session is. alone: there is no picture
-    of the user, and the demonstration takes its place.
+    of the user, and the demonstration takes its place. pulse: the user's, once it is known. beat: of the running step, or None.
     """
 
     page: Page
@@ -47,3 +48,5 @@ class Screen:
     say: tuple[Say, ...] = ()
     over: bool = False
     alone: bool = False
+    pulse: Pulse | None = None
+    beat: Beat | None = None

@@ -15,8 +15,10 @@ from facetrack.flow.opening import Opening
 from facetrack.flow.options import FlowOptions
 from facetrack.flow.palms import PalmsGesture
 from facetrack.flow.presence import Presence
+from facetrack.flow.pulse_measuring import RECORDING_MOST_S, PulseMeasuring, PulseWatching
 from facetrack.flow.screen import Page, Screen
 from facetrack.flow.speech import Speech
+from facetrack.flow.tempo import Beat, Pulse, beat_of
 from facetrack.flow.words import KEYS, WORDS, step_ended
 from facetrack.geometry.face_points import FacePoints
 from facetrack.packets import Observation
@@ -41,12 +43,19 @@ LONGEST_UNANSWERED_S: Final = 300.0
 class SessionFlow:
     """``before`` a frame is judged gives commands for the coach, ``after`` it the screen.
 
-    steps: those of the session in their order, second passes included.
+    steps: those of the session in their order, second passes included. watch: measures the pulse, where that is wanted.
     """
 
-    def __init__(self, routine: CompiledRoutine, steps: tuple[CompiledStep, ...], options: FlowOptions | None = None) -> None:
+    def __init__(
+        self,
+        routine: CompiledRoutine,
+        steps: tuple[CompiledStep, ...],
+        options: FlowOptions | None = None,
+        watch: PulseWatching | None = None,
+    ) -> None:
         self._routine, self._steps, self._options = routine, steps, options or FlowOptions()
-        self._opening = Opening(routine, steps, self._options) if self._options.waits else None
+        self._measuring = PulseMeasuring(watch, self._options.bpm) if watch is not None else None
+        self._opening = Opening(routine, steps, self._options, self._measuring) if self._options.waits else None
         self._closing = Closing(steps, self._options)
         self._keys, self._palms, self._presence, self._speech = Keys(), PalmsGesture(), Presence(), Speech()
         self._light: Light | None = None
@@ -57,6 +66,7 @@ class SessionFlow:
         self._paused_s = self._alive_s = math.nan
         self._page: Page = "working"
         self._step: int | None = None
+        self._beats: dict[tuple[int, float], Beat | None] = {}
         self._visit = 0
         self._step_since_s = self._praise_until_s = self._told_until_s = self._help_until_s = -math.inf
         self._praise = ""
@@ -75,6 +85,24 @@ class SessionFlow:
         """Steps that need no demonstration any more: known before, done, or their demonstration was seen."""
         return self._options.known | self._shown | set(self._closing.done)
 
+    @property
+    def pulse(self) -> Pulse | None:
+        """Measured or typed, once it is known."""
+        if self._measuring is not None:
+            return self._measuring.pulse
+        return None if math.isnan(self._options.bpm) else Pulse(self._options.bpm, "typed")
+
+    @property
+    def beat(self) -> Beat | None:
+        """Of the step that runs, where it is to be done in time with the pulse and that is known."""
+        pulse = self.pulse
+        if pulse is None or self._step is None or self._paused_by is not None:
+            return None
+        known = (self._step, pulse.bpm)
+        if known not in self._beats:
+            self._beats[known] = beat_of(self._routine.steps[self._step], pulse.bpm)
+        return self._beats[known]
+
     def key(self, code: int) -> None:
         """A key was pressed."""
         self._keys.press(code)
@@ -89,6 +117,7 @@ class SessionFlow:
         first = self._facts is None
         self._facts = facts
         self._look_at_light(image_bgr, facts)
+        self._measure(image_bgr, observation)
         palms = self._palms.update(observation, facts.t_s)
         self._heed_fault(fault)
         if fault is None:
@@ -118,6 +147,14 @@ class SessionFlow:
         if looks and facts.box is not None and self._frames % LIGHT_EVERY == 0:
             self._light = measure_light(image_bgr, facts.box)
         self._frames += 1
+
+    def _measure(self, image_bgr: NDArray[np.uint8], observation: Observation) -> None:
+        if self._measuring is None:
+            return
+        if self._opening is None and not self._options.waits:
+            self._measuring.update(image_bgr, observation, RECORDING_MOST_S)
+        elif self._opening is not None and self._opening.page == "pulse":
+            self._measuring.update(image_bgr, observation)
 
     def _always(self, pressed: list[tuple[int, Action]], t_s: float) -> list[str]:
         commands = []
@@ -224,7 +261,7 @@ class SessionFlow:
         if self._asked != shown.page:
             self._asked = shown.page
             self._speech.page(shown.spoken, t_s)
-        elif shown.page == "framing":
+        elif shown.page in ("framing", "pulse"):
             self._speech.ask(shown.spoken, t_s)
         demonstration = self._steps[0].id if shown.page == "prepare" and self._steps[0].id not in self._options.known else None
         return self._screen(
@@ -254,7 +291,8 @@ class SessionFlow:
             if self._step is None and not verdict.ended:
                 self._step, self._step_since_s = verdict.step, t_s
                 before = self._praise if t_s < self._praise_until_s else ""
-                self._speech.step_begins(self._routine.steps[verdict.step], before)
+                beat = self.beat
+                self._speech.step_begins(self._routine.steps[verdict.step], before, beat.words if beat is not None else "")
             self._speech.follow(verdict, self._routine.steps[verdict.step])
 
     def _working_screen(self, verdict: Verdict) -> Screen:
@@ -335,5 +373,7 @@ class SessionFlow:
             say=self._speech.take(),
             over=self.over,
             alone=not self._options.camera,
+            pulse=self.pulse,
+            beat=self.beat if page == "working" else None,
             **fields,  # type: ignore[arg-type]
         )

@@ -55,12 +55,13 @@ class Speech:
             self._asked[words] = self._ask_s = t_s
             self.say(words, "ask", urgent=True)
 
-    def step_begins(self, step: CompiledStep, before: str) -> None:
-        """before: what is said of the step that ended."""
+    def step_begins(self, step: CompiledStep, before: str, tempo: str = "") -> None:
+        """before: what is said of the step that ended. tempo: what its beat asks for."""
         self._one_more_told = False
         self._unseen = None
         intro = f"{before}. " if before else ""
-        self.say(f"{intro}{step.title}. {step.say}", "praise" if before else "go")
+        outro = f" {tempo}." if tempo else ""
+        self.say(f"{intro}{step.title}. {step.say}{outro}", "praise" if before else "go")
 
     def follow(self, verdict: Verdict, step: CompiledStep) -> None:
         """A verdict of the work: corrections, the last repetition, what is unseen."""

@@ -8,6 +8,7 @@ from facetrack.coach.verdict import Verdict
 from facetrack.flow.screen import Screen
 from facetrack.flow.words import WORDS
 from facetrack.geometry.face_points import FacePoints
+from facetrack.overlay.beat_panel import draw_beat
 from facetrack.overlay.face_layer import FaceLayer
 from facetrack.overlay.gauges import draw_balance, draw_pace
 from facetrack.overlay.inset import draw_inset, inset_rect
@@ -40,16 +41,18 @@ class Overlay:
         routine: CompiledRoutine,
         screen: Screen | None = None,
         demonstration: Image | None = None,
+        late_s: float = 0.0,
     ) -> Image:
         """The picture to show, (H, W, 3) uint8. It is one buffer, valid until the next call.
 
         screen: what the session's flow shows; None: only the work. demonstration: a picture of it, as it should be seen.
+        late_s: how long after the frame it is shown; the beat is that of then.
         """
         self._begin(frame)
         if screen is not None and screen.page not in ("working", "paused"):
             self._draw_page(screen, demonstration)
         else:
-            self._draw_work(frame.t_s, observation, points, fit, verdict, routine, screen, demonstration is None)
+            self._draw_work(frame.t_s, late_s, observation, points, fit, verdict, routine, screen, demonstration is None)
         if demonstration is not None:
             alone = screen is not None and screen.alone
             draw_inset(self._canvas, self._layout, self._theme, demonstration, WORDS["demonstration"], alone)
@@ -75,6 +78,7 @@ class Overlay:
     def _draw_work(
         self,
         t_s: float,
+        late_s: float,
         observation: Observation,
         points: FacePoints,
         fit: Fit | None,
@@ -92,7 +96,9 @@ class Overlay:
             Pages(self._canvas, self._layout, self._theme).page(screen)
         else:
             panels.top(routine, verdict, points.calibrated_share, screen)
-            panels.message(verdict, step, screen)
+            bottom = panels.message(verdict, step, screen)
+            if screen is not None and screen.beat is not None:
+                draw_beat(self._canvas, self._layout, self._theme, screen.beat, t_s + late_s, bottom)
             if step is not None and verdict.phase == "working":
                 if gauges:
                     draw_pace(self._canvas, self._layout, self._theme, self._mirrored, verdict, step)

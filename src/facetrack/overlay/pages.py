@@ -19,8 +19,9 @@ WIDEST_UNITS: Final = 1.35
 """A line longer than this many shorter sides is hard to read."""
 OVAL: Final = (0.21, 0.29)
 """Half axes of the oval in which the face should be, in shorter sides."""
-BARE_PAGES: Final = ("framing", "neutral")
+BARE_PAGES: Final = ("framing", "neutral", "pulse")
 """Pages on which the user has to see themselves: their picture is not darkened."""
+CENTRED_PAGES: Final = ("duration", "pulse-told", "end")
 
 
 class Pages:
@@ -54,7 +55,7 @@ class Pages:
                 right = beside[0]
             elif beside is not None:
                 top = beside[1] + beside[3] + layout.margin
-            self._body(screen.lines, top, bottom - layout.margin, screen.page in ("duration", "end"), right)
+            self._body(screen.lines, top, bottom - layout.margin, screen.page in CENTRED_PAGES, right)
         if screen.page == "framing":
             self._oval()
 

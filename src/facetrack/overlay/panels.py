@@ -87,26 +87,28 @@ class Panels:
         size, weight = layout.px(share), theme.weight_large
         text.put_light(self._image, words, layout.width // 2, baseline, theme.quiet_ink, size, weight, align=0.5)
 
-    def message(self, verdict: Verdict, step: CompiledStep | None, screen: Screen | None = None) -> None:
-        """One thing at a time: the correction, else praise, else what is unseen or asked for, else what the step says."""
+    def message(self, verdict: Verdict, step: CompiledStep | None, screen: Screen | None = None) -> int:
+        """One thing at a time: the correction, else praise, else what is unseen or asked for, else what the step says. Gives
+        the y above which there is room."""
         theme = self._theme
         told = screen.told if screen is not None else None
         shown = verdict.shown or told
         if shown is not None:
-            self._words(shown.message, theme.text_large, theme.weight_large, theme.wrong, 2)
-        elif screen is not None and screen.praise:
-            self._words(screen.praise, theme.text_large, theme.weight_large, theme.right_light, 1)
-        elif verdict.hint:
-            self._words(verdict.hint, theme.text_title, theme.weight_small, theme.unseen, 2)
-        elif step is not None and verdict.phase == "working":
-            self._words(step.say, theme.text_small, theme.weight_small, None, 3)
+            return self._words(shown.message, theme.text_large, theme.weight_large, theme.wrong, 2)
+        if screen is not None and screen.praise:
+            return self._words(screen.praise, theme.text_large, theme.weight_large, theme.right_light, 1)
+        if verdict.hint:
+            return self._words(verdict.hint, theme.text_title, theme.weight_small, theme.unseen, 2)
+        if step is not None and verdict.phase == "working":
+            return self._words(step.say, theme.text_small, theme.weight_small, None, 3)
+        return self._layout.foot[1]
 
     def notice(self, words: str) -> None:
         """A line that overrides everything: the camera is lost, an output failed."""
         self._words(words, self._theme.text_title, self._theme.weight_small, self._theme.wrong, 4)
 
-    def _words(self, words: str, share: float, weight: int, mark: Colour | None, most_lines: int) -> None:
-        """Lines on a dark band above the foot; ``mark`` is a bar of colour at their left end."""
+    def _words(self, words: str, share: float, weight: int, mark: Colour | None, most_lines: int) -> int:
+        """Lines on a dark band above the foot; ``mark`` is a bar of colour at their left end. Gives the band's upper edge."""
         layout, theme = self._layout, self._theme
         inset = layout.margin if mark is None else 2 * layout.margin
         size, rows = text.fit(words, layout.px(share), weight, layout.width - inset - layout.margin, most_lines)
@@ -118,6 +120,7 @@ class Panels:
             self._image[max(top, 0) : top + height, : layout.margin] = mark
         for number, line in enumerate(rows):
             text.put_light(self._image, line, inset, top + layout.margin // 2 + size + number * row, theme.ink, size, weight)
+        return top
 
     def foot(self, recording: bool, screen: Screen | None = None) -> None:
         """What is kept of the picture: nothing, or a red dot while it is recorded; at the right the session's time."""

@@ -30,7 +30,15 @@ class Picture:
             if self._demonstrations is not None and tick.screen is not None:
                 shown = self._demonstrations(tick.screen.demonstration, tick.frame.t_s)
             self._image = self._overlay.draw(
-                tick.frame, tick.observation, tick.points, tick.fit, tick.verdict, self._routine, tick.screen, shown
+                tick.frame,
+                tick.observation,
+                tick.points,
+                tick.fit,
+                tick.verdict,
+                self._routine,
+                tick.screen,
+                shown,
+                tick.latency_s,
             )
             self._drawn = tick
         return self._image

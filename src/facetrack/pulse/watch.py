@@ -12,9 +12,9 @@ from facetrack.pulse.skin_regions import SkinColours, skin_colours
 from facetrack.signal.pulse import LEAST_S, LONGEST_GAP_S, MOST_S, PulseReading, PulseSamples, read_pulse
 from facetrack.signal.pulse_disturbance import DARK, MOVED_MM, NoReading, moved_mm
 
-FIRST_LOOK_S: Final = 15.0
+FIRST_LOOK_S: Final = 14.9
 LOOK_EVERY_S: Final = 1.0
-"""From the first look on, until a reading is clear or MOST_S are full."""
+"""From the first look on (15 s, or the last frame of a recording of 15 s), until a reading is clear or MOST_S are full."""
 _FAULT_S: Final = 1.0
 """What is wrong just now is told of so much time."""
 
