@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import threading
 import time
@@ -31,7 +32,7 @@ def test_no_display_is_known_before_anything_opens(display: str, monkeypatch: py
 
 
 @contextlib.contextmanager
-def _display(frames: Path) -> Iterator[str]:
+def _server(frames: Path) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
     """An X server of our own on a free number; what it shows is in ``frames``/Xvfb_screen0."""
     read, write = os.pipe()
     server = subprocess.Popen(
@@ -42,8 +43,9 @@ def _display(frames: Path) -> Iterator[str]:
     os.close(write)
     try:
         with os.fdopen(read) as told:
-            yield f":{told.readline().strip()}"
+            yield f":{told.readline().strip()}", server
     finally:
+        server.send_signal(signal.SIGCONT)
         server.terminate()
         server.wait(10)
 
@@ -51,7 +53,15 @@ def _display(frames: Path) -> Iterator[str]:
 class Shown:
     """A facetrack in a window: keys go in, pictures come out."""
 
-    def __init__(self, display: str, frames: Path, env: dict[str, str], *arguments: str | Path) -> None:
+    def __init__(
+        self,
+        display: str,
+        server: "subprocess.Popen[bytes]",
+        frames: Path,
+        env: dict[str, str],
+        *arguments: str | Path,
+    ) -> None:
+        self.server = server
         self.env = {**env, "DISPLAY": display}
         self.frames = frames
         self.process = started(*arguments, env=self.env)
@@ -78,6 +88,7 @@ class Shown:
             if look(picture):
                 return picture
             assert time.monotonic() < limit, what
+            assert self.process.poll() is None, f"{what}: it has ended with {self.process.returncode}: {self.end()}"
             threading.Event().wait(0.05)
 
     def end(self) -> tuple[str, str]:
@@ -92,8 +103,8 @@ def clip(tmp_path: Path) -> Path:
 
 @contextlib.contextmanager
 def _shown(tmp_path: Path, env: dict[str, str], *arguments: str | Path) -> Iterator[Shown]:
-    with _display(tmp_path) as display:
-        shown = Shown(display, tmp_path, env, *arguments)
+    with _server(tmp_path) as (display, server):
+        shown = Shown(display, server, tmp_path, env, *arguments)
         try:
             yield shown
         finally:
@@ -176,3 +187,41 @@ def test_the_window_shows_what_was_drawn(tmp_path: Path, no_terminal: dict[str, 
     assert shown.process.returncode == 0, err
     assert "goes without" in err.splitlines()[0]
     assert "safety_read" in (tmp_path / "data" / "remembered.json").read_text()
+
+
+@needs_xvfb
+@pytest.mark.slow
+@pytest.mark.parametrize(("loss", "words"), [("kill", "The display is gone"), ("stop", "The display stands still")])
+def test_a_display_that_is_lost_costs_the_window_only(
+    loss: str, words: str, tmp_path: Path, clip: Path, no_terminal: dict[str, str]
+) -> None:
+    out = tmp_path / "out"
+    with _shown(tmp_path, no_terminal, "run", "--video", clip, "--no-voice", "--out", out) as shown:
+        shown.wait_for(lambda picture: picture.max() > 200, "the first picture")
+        shown.server.send_signal(signal.SIGKILL if loss == "kill" else signal.SIGSTOP)
+        assert shown.process.stderr is not None
+        assert "started in" in shown.process.stderr.readline()
+        assert words in shown.process.stderr.readline()
+        known = _frames(out)
+        while _frames(out) < known + 20:
+            assert shown.process.poll() is None
+            threading.Event().wait(0.05)
+        shown.process.send_signal(signal.SIGINT)
+        _, err = shown.end()
+    assert shown.process.returncode == 130
+    assert err == "facetrack: Interrupted.\n", err
+    assert json.loads((out / "session.json").read_text(encoding="utf-8"))["tracking"]["frames"] == _frames(out)
+
+
+def _frames(out: Path) -> int:
+    return (out / "frames.jsonl").read_text(encoding="utf-8").count('"p":')
+
+
+@needs_xvfb
+def test_a_window_that_is_closed_ends_the_session(tmp_path: Path, clip: Path, no_terminal: dict[str, str]) -> None:
+    with _shown(tmp_path, no_terminal, "run", "--video", clip, "--no-voice", "--out", tmp_path / "out") as shown:
+        shown.wait_for(lambda picture: picture.max() > 200, "the first picture")
+        subprocess.run(["xdotool", "windowclose", shown.window], env=shown.env, check=True)
+        _, err = shown.end()
+    assert shown.process.returncode in (0, 1), err  # without a window manager Qt is not asked, but loses its window
+    assert (tmp_path / "out" / "session.json").exists()

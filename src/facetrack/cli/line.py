@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from facetrack.cli.live import Sound
     from facetrack.coach import CoachOptions
     from facetrack.flow import FlowOptions, SessionFlow
+    from facetrack.overlay import Window
     from facetrack.pipeline import Coaching, Outcome, Tracking
     from facetrack.routine.compiled import CompiledRoutine
     from facetrack.session import SessionIdentity
@@ -99,10 +100,11 @@ def conduct(
     if wish.history:
         finish_cut_off(tell)
     flow = flow_of(wish)
-    tracker = _tracker(wish)
-    sound = sound_of(wish)
-    options = CoachOptions(step_id=wish.step, again=wish.again, voice=sound.speaks)
-    with tracker, contextlib.ExitStack() as stack:
+    with contextlib.ExitStack() as stack:
+        window = _window(wish, stack)
+        tracker = stack.enter_context(_tracker(wish))
+        sound = sound_of(wish)
+        options = CoachOptions(step_id=wish.step, again=wish.again, voice=sound.speaks)
         if sound.speaker is not None:
             stack.callback(sound.speaker.close)
         identity = _identity(wish, source, tracker.model_hashes, options)
@@ -116,7 +118,7 @@ def conduct(
         somebody = wish.window or (wish.flow is not None and wish.flow.waits)
         if sound.missing and somebody:
             say(sound.missing)
-        shown = _picture_sinks(source, wish, folder, tell, flow, stack)
+        shown = _picture_sinks(source, wish, folder, tell, flow, stack, window)
         heard = _cue_sinks(wish, sound)
         pipeline = Pipeline(
             source,
@@ -199,6 +201,17 @@ def _cue_sinks(wish: Wish, sound: "Sound") -> list["Sink"]:
     return sinks
 
 
+def _window(wish: Wish, stack: contextlib.ExitStack) -> "Window | None":
+    """Before all that takes its time to be loaded: the window's own process loads meanwhile."""
+    if not wish.window:
+        return None
+    from facetrack.overlay import Window
+
+    window = Window()
+    stack.callback(window.close)
+    return window
+
+
 def _picture_sinks(
     source: "FrameSource",
     wish: Wish,
@@ -206,12 +219,13 @@ def _picture_sinks(
     tell: Teller,
     flow: "SessionFlow | None",
     stack: contextlib.ExitStack,
+    window: "Window | None",
 ) -> list["Sink"]:
     """stack: closes what runs beside the line."""
-    if not wish.window and not wish.video:
+    if window is None and not wish.video:
         return []
     from facetrack.cli.live import demonstrations_of
-    from facetrack.overlay import Overlay, Picture, VideoSink, VideoWriter, Window, WindowSink
+    from facetrack.overlay import Overlay, Picture, VideoSink, VideoWriter, WindowSink
     from facetrack.session.folder import VIDEO_NAME
 
     player, making = demonstrations_of(wish)
@@ -220,11 +234,11 @@ def _picture_sinks(
     overlay = Overlay(mirrored=wish.mirrored, recording=wish.video)
     picture = Picture(overlay, wish.routine, player.picture if player is not None else None)
     sinks: list[Sink] = []
-    if wish.window:
+    if window is not None:
         press = flow.key if flow is not None else lambda _key: None
-        window = WindowSink(picture, Window(), source.close, press)
-        tell.listeners.append(window.notice)
-        sinks.append(window)
+        shown = WindowSink(picture, window, source.close, press)
+        tell.listeners.append(shown.notice)
+        sinks.append(shown)
     if wish.video and folder is not None:
         sinks.append(VideoSink(picture, VideoWriter(folder / VIDEO_NAME, source.info.fps)))
     return sinks

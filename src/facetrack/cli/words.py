@@ -4,6 +4,8 @@ import contextlib
 import sys
 from collections.abc import Callable
 
+from facetrack.errors import FacetrackError
+
 
 def say(words: str) -> None:
     """One line, marked as ours. A terminal that has gone is no error."""
@@ -24,5 +26,8 @@ class Teller:
         self.listeners: list[Callable[[str], None]] = [say]
 
     def __call__(self, words: str) -> None:
-        for listener in self.listeners:
-            listener(words)
+        for listener in list(self.listeners):
+            try:
+                listener(words)
+            except FacetrackError:  # the window is gone, and told so when it next was to be drawn
+                self.listeners.remove(listener)

@@ -1,28 +1,42 @@
-"""The window: shows pictures and says which key was pressed. Must be used on the main thread (macOS insists)."""
+"""The window, in a process of its own: pictures go there, keys come back.
+
+Qt ends the whole process that it lives in when the display goes away, and stands still when the display does; a session must
+survive both.
+"""
 
 import contextlib
+import json
 import os
 import re
 import socket
+import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+import time
+from collections import deque
+from multiprocessing.shared_memory import SharedMemory
 from typing import Final
 
-import cv2
+import numpy as np
 
 from facetrack.capture.opencv import Image
+from facetrack.errors import FacetrackError
 
 TITLE: Final = "facetrack"
 ESCAPE: Final = 27
 QUIT_KEYS: Final = frozenset({ord("q"), ord("Q"), ESCAPE})
-_NO_KEY: Final = -1
+LEAVE_S: Final = 1.0
+"""How long closing waits for the process."""
+STUCK_S: Final = 5.0
+"""A window that has not shown a picture for so long stands still."""
+NO_CONSOLE: Final = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
 
 def display_missing() -> str | None:
     """Why no window can be shown, in words, or None if one can."""
     if not sys.platform.startswith("linux"):
         return None
-    # OpenCV's wheel brings Qt with X11 only, and Qt ends the whole process where it can't connect.
+    # OpenCV's wheel brings Qt with X11 only.
     display = os.environ.get("DISPLAY", "")
     if not display:
         return "there is no display (DISPLAY is not set)"
@@ -42,52 +56,104 @@ def _answers(address: str) -> bool:
     return False
 
 
-@contextlib.contextmanager
-def _muted_stderr() -> Iterator[None]:
-    """Keeps Qt's start-up warnings (about fonts that it does not need) from the user: they come from C++, past sys.stderr."""
-    sys.stderr.flush()
-    try:
-        kept = os.dup(2)
-    except OSError:  # started without a stderr
-        yield
-        return
-    try:
-        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - a device, not a path of ours
-            os.dup2(nowhere.fileno(), 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-
-
 class Window:
-    """Opens with its first picture."""
+    """Opens with its first picture. ``show`` hands a picture over and returns at once."""
 
     def __init__(self, title: str = TITLE) -> None:
-        self._title = title
-        self._open = False
+        """Starts the process, which loads its libraries meanwhile. Raises FacetrackError."""
+        command = [sys.executable, "-m", "facetrack.overlay.window_process", title]
+        try:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,  # Qt's warnings about fonts that it does not need
+                bufsize=0,
+                creationflags=NO_CONSOLE,
+                start_new_session=os.name == "posix",  # a Ctrl-C is the session's, which then ends this one
+            )
+        except OSError as error:
+            raise FacetrackError(f"The window can't be opened ({error.strerror}). --headless goes without one.") from error
+        self._keys: deque[int] = deque()
+        self._shared: SharedMemory | None = None
+        self._shape: tuple[int, ...] = ()
+        self._free = True
+        self._handed_s = time.monotonic()
+        self._closed = False
+        self._reader = threading.Thread(target=self._listen, name="facetrack-window", daemon=True)
+        self._reader.start()
+
+    def _listen(self) -> None:
+        """Each line is a key, or says that the picture was shown."""
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            word = line.strip()
+            if word == b"shown":
+                self._free = True
+            else:
+                self._keys.append(int(word))
 
     def show(self, image: Image) -> int | None:
-        """The key that was pressed, or None. Closing the window counts as Esc."""
-        if not self._open:
-            self._start(image)
-        elif cv2.getWindowProperty(self._title, cv2.WND_PROP_VISIBLE) < 1.0:
-            return ESCAPE
-        cv2.imshow(self._title, image)
-        key = cv2.pollKey()
-        # Beyond 255 are keys without a letter: cut to a byte the left arrow would be a Q.
-        return None if key == _NO_KEY else key
+        """The key that was pressed, or None. Closing the window counts as Esc.
 
-    def _start(self, image: Image) -> None:
-        with _muted_stderr():
-            cv2.namedWindow(self._title, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)
-            cv2.resizeWindow(self._title, image.shape[1], image.shape[0])
-            cv2.imshow(self._title, image)
-            cv2.pollKey()
-        self._open = True
+        A picture is left out while the one before it is still being shown. Raises FacetrackError where the display is gone.
+        """
+        if self._closed:
+            return None
+        if self._process.poll() is not None:
+            raise FacetrackError("The display is gone, and with it the window. The session goes on without; Ctrl-C ends it.")
+        if self._free:
+            self._hand_over(image)
+        elif time.monotonic() - self._handed_s > STUCK_S:
+            self.close()
+            raise FacetrackError("The display stands still, so the window was closed. The session goes on; Ctrl-C ends it.")
+        return self._keys.popleft() if self._keys else None
+
+    def _hand_over(self, image: Image) -> None:
+        self._free, self._handed_s = False, time.monotonic()
+        if self._shared is None or image.shape != self._shape:
+            self._renew(image)
+        assert self._shared is not None
+        np.ndarray(image.shape, np.uint8, self._shared.buf)[:] = image
+        self._tell({"show": True})
+
+    def _renew(self, image: Image) -> None:
+        """Memory for pictures of this size. The process has let go of the old one: it has shown its last picture."""
+        self._release()
+        try:
+            self._shared = SharedMemory(create=True, size=image.nbytes)
+        except OSError as error:
+            raise FacetrackError(
+                f"The window can't be shown ({error.strerror}): is the memory full? The session goes on without."
+            ) from error
+        self._shape = image.shape
+        self._tell({"name": self._shared.name, "shape": image.shape})
+
+    def _tell(self, what: dict[str, object]) -> None:
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError):  # gone: told with the next picture
+            self._process.stdin.write(json.dumps(what).encode() + b"\n")
+
+    def _release(self) -> None:
+        if self._shared is not None:
+            self._shared.close()
+            self._shared.unlink()
+            self._shared = None
 
     def close(self) -> None:
-        if self._open:
-            self._open = False
-            with contextlib.suppress(cv2.error):  # the user has closed it
-                cv2.destroyWindow(self._title)
+        """May be called more than once."""
+        if self._closed:
+            return
+        self._closed = True
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError):
+            self._process.stdin.close()
+        try:
+            self._process.wait(LEAVE_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._reader.join(LEAVE_S)
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+        self._release()
