@@ -14,7 +14,7 @@ from benchmarks.speed.batch import batch_figures
 from benchmarks.speed.goals import markdown_of
 from benchmarks.speed.live import against_textbook, beside_inference, many_zones
 
-from facetrack.bench.line import WARM_UP_FRAMES
+from facetrack.bench.footage import WARM_UP_FRAMES
 
 FRAMES = 600
 TEXTBOOK_FRAMES = 150

@@ -6,8 +6,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from facetrack.bench.footage import FPS
 from facetrack.bench.inference import PUBLIC_READING, READING
-from facetrack.bench.line import COACH, FPS, GEOMETRY, OVERLAY, SESSION, LineTimes
+from facetrack.bench.line import COACH, GEOMETRY, OVERLAY, SESSION, LineTimes
 from facetrack.packets import Float
 
 SCHEMA_VERSION: Final = 1
@@ -32,7 +33,7 @@ def figures(times: LineTimes) -> dict[str, Any]:
     frame_s = float(times.frame_s().mean())
     parts: dict[str, dict[str, float] | None] = {}
     for name, of in PARTS.items():
-        parts[name] = _ratios(times.watch.cpu_s(*of), typical_s)
+        parts[name] = _ratios(_done(times.watch.cpu_s(*of)), typical_s)
     if not times.uses_structs:
         parts["reading"] = None
     return {
@@ -44,6 +45,7 @@ def figures(times: LineTimes) -> dict[str, Any]:
         "inference_ms": {"median": 1e3 * typical_s, "p99": 1e3 * float(np.percentile(inference_s, 99))},
         "ratio_to_inference": parts,
         "public_reading_over_reading": _reading_gain(times),
+        "public_reading_over_reading_warm": times.warm_reading_gain if times.uses_structs else None,
         "frames_per_s": 1.0 / frame_s,
         "busy_share_at_30_fps": frame_s * FPS,
     }
@@ -59,6 +61,12 @@ def machine() -> dict[str, Any]:
     }
 
 
+def _done(part_s: Float) -> Float:
+    """Of the frames on which it was done at all."""
+    done: Float = part_s[part_s > 0.0]
+    return done if len(done) else part_s
+
+
 def _ratios(part_s: Float, inference_s: float) -> dict[str, float]:
     return {"median": float(np.median(part_s)) / inference_s, "p99": float(np.percentile(part_s, 99)) / inference_s}
 
@@ -66,4 +74,5 @@ def _ratios(part_s: Float, inference_s: float) -> dict[str, float]:
 def _reading_gain(times: LineTimes) -> float | None:
     if not times.uses_structs:
         return None
-    return float(np.median(times.watch.cpu_s(PUBLIC_READING)) / np.median(times.watch.cpu_s(READING)))
+    public_s, ours_s = (np.median(_done(times.watch.cpu_s(part))) for part in (PUBLIC_READING, READING))
+    return float(public_s / ours_s) if ours_s > 0.0 else None

@@ -4,29 +4,19 @@ import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from facetrack.bench.inference import DETECTING, PUBLIC_READING, READING, SerialInference
+from facetrack.bench.footage import ROUTINE, STEP, WARM_UP_FRAMES, mannequin, session_identity
+from facetrack.bench.inference import COMPARING, DETECTING, PUBLIC_READING, READING, SerialInference
 from facetrack.bench.stopwatch import Stopwatch
 from facetrack.coach import Coach, CoachOptions
 from facetrack.geometry import FaceMapper
-from facetrack.mannequin import MannequinSource, Style, perform
 from facetrack.overlay import Overlay
 from facetrack.packets import Float, Frame, Observation
 from facetrack.routine import load_routine
-from facetrack.routine.compiled import CompiledRoutine
-from facetrack.session import SessionIdentity, SessionRecorder, new_session_id, quantise
+from facetrack.session import SessionRecorder, quantise
 from facetrack.tracking import ensure_models
-
-ROUTINE: Final = "fascia"
-STEP: Final = "jawline"
-FPS: Final = 30.0
-NEUTRAL_S: Final = 2.2
-"""Before the mannequin's hands come: the coach learns the face in two seconds, and judges from then on."""
-WARM_UP_FRAMES: Final = 110
-"""Calibration and the coming of the hands, in which the coach has nothing to do: played, not counted."""
 
 GEOMETRY: Final = "geometry"
 COACH: Final = "coach"
@@ -37,11 +27,12 @@ SESSION: Final = "session"
 
 @dataclass(frozen=True, slots=True)
 class LineTimes:
-    """watch: laps of the counted frames. observations: what the landmarkers saw, of all frames.
-    frames_with_hands: of the counted ones."""
+    """watch: laps of the counted frames. warm_reading_gain: as ``SerialInference``'s. observations: what the landmarkers saw,
+    of all frames. frames_with_hands: of the counted ones."""
 
     watch: Stopwatch
     uses_structs: bool
+    warm_reading_gain: float | None
     observations: list[Observation]
     frames_with_hands: int
     size_wh: tuple[int, int]
@@ -49,7 +40,7 @@ class LineTimes:
     def inference_s(self, cpu: bool = False) -> Float:
         """(frames,) seconds inside the two landmarkers' native code."""
         of = self.watch.cpu_s if cpu else self.watch.wall_s
-        inside: Float = of(DETECTING) - of(READING, PUBLIC_READING)
+        inside: Float = of(DETECTING) - of(READING, PUBLIC_READING, COMPARING)
         return inside
 
     def frame_s(self) -> Float:
@@ -65,8 +56,7 @@ def time_line(frames: int, progress: Callable[[int, int], None] = lambda _done, 
     not timed.
     """
     needed = frames + WARM_UP_FRAMES
-    step = load_routine(ROUTINE).step(STEP)
-    source = MannequinSource(perform(step, (), Style(order="together"), NEUTRAL_S, seconds=needed / FPS), fps=FPS)
+    source = mannequin(frames)
     with tempfile.TemporaryDirectory(prefix="facetrack-bench-") as folder, closing(_TimedLine(Path(folder))) as line:
         for number, frame in zip(range(needed), source.frames(), strict=False):
             line.take(frame)
@@ -77,7 +67,10 @@ def time_line(frames: int, progress: Callable[[int, int], None] = lambda _done, 
             progress(number + 1, needed)
     counted = line.observations[WARM_UP_FRAMES:]
     with_hands = sum(bool(observation.hand_seen.any()) for observation in counted)
-    return LineTimes(line.watch, line.inference.uses_structs, line.observations, with_hands, source.info.size_wh)
+    inference = line.inference
+    return LineTimes(
+        line.watch, inference.uses_structs, inference.warm_reading_gain, line.observations, with_hands, source.info.size_wh
+    )
 
 
 class _TimedLine:
@@ -91,7 +84,7 @@ class _TimedLine:
         self.observations: list[Observation] = []
         self._mapper, self._overlay = FaceMapper(), Overlay()
         self._coach = Coach(self._routine, CoachOptions(step_id=STEP))
-        self._recorder = SessionRecorder(_identity(self._routine), folder)
+        self._recorder = SessionRecorder(session_identity(self._routine), folder)
 
     def take(self, frame: Frame) -> None:
         time = self.watch.time
@@ -106,8 +99,3 @@ class _TimedLine:
     def close(self) -> None:
         self._recorder.close()
         self.inference.close()
-
-
-def _identity(routine: CompiledRoutine) -> SessionIdentity:
-    now = datetime.now(UTC)
-    return SessionIdentity(new_session_id(now), routine, {}, {}, {}, "mannequin", "bench", now)

@@ -83,7 +83,7 @@ class _Landmarker(ABC, Generic[T]):
             self._native.release(self._result)
 
     def _read(self, result: Any) -> T:
-        read = self._from_structs(result)
+        read = self._from_structs()
         if self._proven or self._is_empty(read):
             return read
         public = self._from_objects(self._result_objects.from_ctypes(result))
@@ -92,7 +92,7 @@ class _Landmarker(ABC, Generic[T]):
         return public
 
     @abstractmethod
-    def _from_structs(self, result: Any) -> T: ...
+    def _from_structs(self) -> T: ...
     @abstractmethod
     def _from_objects(self, result: Any) -> T: ...
     @abstractmethod
@@ -110,9 +110,10 @@ class FaceLandmarker(_Landmarker[Float32]):
         with native_chatter_hidden():
             graph = vision.FaceLandmarker.create_from_options(options)
         super().__init__(graph, "Face", face_landmarker.FaceLandmarkerResultC, face_landmarker.FaceLandmarkerResult, video)
+        self._reader = result_structs.FaceReader(self._result, FACE_LANDMARKS, num_faces)
 
-    def _from_structs(self, result: Any) -> Float32:
-        return result_structs.faces(result, FACE_LANDMARKS)
+    def _from_structs(self) -> Float32:
+        return self._reader.read()
 
     def _from_objects(self, result: Any) -> Float32:
         return _points(result.face_landmarks, FACE_LANDMARKS)
@@ -133,9 +134,10 @@ class HandLandmarker(_Landmarker[Hands]):
         with native_chatter_hidden():
             graph = vision.HandLandmarker.create_from_options(options)
         super().__init__(graph, "Hand", hand_landmarker.HandLandmarkerResultC, hand_landmarker.HandLandmarkerResult, video)
+        self._reader = result_structs.HandReader(self._result, HAND_LANDMARKS, num_hands)
 
-    def _from_structs(self, result: Any) -> Hands:
-        return Hands(*result_structs.hands(result, HAND_LANDMARKS))
+    def _from_structs(self) -> Hands:
+        return Hands(*self._reader.read())
 
     def _from_objects(self, result: Any) -> Hands:
         best = [categories[0] for categories in result.handedness]

@@ -3,13 +3,14 @@
 The structs are private to mediapipe. So this is used only where the version, sizes and offsets are those that were
 checked, and where the first result proves equal to the public way's; else the public way is used.
 
-Right after an inference the processor's caches are cold, and then the first call of a library function costs about 10 us:
-so a result is read with few calls of few kinds. Pointers are unpacked, and memory is copied whole.
+Right after an inference the processor's caches are cold, and then the first call of any library function costs about 10 us.
+So results are read with few kinds of calls: MediaPipe's memory is looked at through views, which are kept by address, since
+the same few addresses come again and again.
 """
 
 import ctypes
-import struct
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
 
 import mediapipe
 import numpy as np
@@ -22,10 +23,12 @@ CHECKED_VERSION: Final = "0.10.31"
 _LANDMARK_BYTES: Final = 40
 _LIST_BYTES: Final = 16
 _CATEGORY_BYTES: Final = 24
-_FACES: Final = struct.Struct("=QI")  # of a face result: where its landmark lists are, how many
-_HANDS: Final = struct.Struct("=Q8xQI")  # of a hand result: where its category lists are, its landmark lists, how many
-_LIST: Final = struct.Struct("=QI4x")  # where the items are, how many
-_CATEGORY: Final = struct.Struct("=4xfQ")  # score, where the name is
+_LEFT: Final = b"Left"
+_COUNT: Final = 0xFFFF_FFFF
+"""The half of a word that a count is in; the other is padding."""
+_MOST_VIEWS: Final = 64
+
+T = TypeVar("T")
 
 
 def structs_are_known() -> bool:
@@ -49,40 +52,88 @@ def structs_are_known() -> bool:
         return False
 
 
-def faces(result: Any, points: int) -> NDArray[np.float32]:
-    """A face result's landmarks as a copy, (F, points, 3). Raises ValueError where a face has not so many."""
-    at, count = _FACES.unpack_from(result)
-    return _landmarks(at, count, points)
+class _Views(dict[int, T]):
+    """Views of C memory by address. Only ever read at addresses that the present result gives."""
+
+    def __init__(self, size: int, view: Callable[[Any], T]) -> None:
+        super().__init__()
+        self._raw, self._view = ctypes.c_char * size, view
+
+    def __missing__(self, address: int) -> T:
+        if len(self) >= _MOST_VIEWS:
+            self.clear()
+        made = self[address] = self._view(self._raw.from_address(address))
+        return made
 
 
-def hands(result: Any, points: int) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-    """A hand result's landmarks as a copy, (H, points, 3), and how surely each hand is a left one, (H,) 0..1.
-
-    That is the best category's score, or its rest to 1 where that says right. Raises ValueError where a hand has not so many
-    points, or no category.
-    """
-    categories_at, at, count = _HANDS.unpack_from(result)
-    return _landmarks(at, count, points), np.array([_left_score(*one) for one in _lists(categories_at, count)])
+def _words(raw: Any) -> memoryview:
+    return memoryview(raw).cast("B").cast("Q")
 
 
-def _landmarks(at: int, count: int, points: int) -> NDArray[np.float32]:
-    lists = _lists(at, count)
-    for _, found in lists:
-        if found != points:
-            raise ValueError(f"{found} landmarks instead of {points}")
-    size = _LANDMARK_BYTES * points
-    raw = b"".join([ctypes.string_at(address, size) for address, _ in lists])
-    return np.ndarray((count, points, 3), np.float32, raw, 0, (size, _LANDMARK_BYTES, 4))
+class _Landmarks:
+    """Reads C arrays of landmark lists."""
+
+    def __init__(self, points: int, most: int) -> None:
+        """points: of each list. most: lists."""
+        self._points = points
+        size = _LANDMARK_BYTES * points
+        self._lists = [_Views(_LIST_BYTES * count, _words) for count in range(1, most + 1)]
+        self._of = _Views(
+            size, lambda raw: np.ndarray((points, 3), np.float32, raw, 0, (_LANDMARK_BYTES, np.dtype(np.float32).itemsize))
+        )
+
+    def read(self, at: int, count: int) -> NDArray[np.float32]:
+        """(count, points, 3), a copy. Raises ValueError where a list has not so many."""
+        out = np.empty((count, self._points, 3), np.float32)
+        if count:
+            lists = self._lists[count - 1][at]
+            for k in range(count):
+                if lists[2 * k + 1] & _COUNT != self._points:
+                    raise ValueError(f"{lists[2 * k + 1] & _COUNT} landmarks instead of {self._points}")
+                out[k] = self._of[lists[2 * k]]
+        return out
 
 
-def _lists(at: int, count: int) -> list[tuple[int, int]]:
-    """Of each list in a C array of them: where its items are, and how many."""
-    return list(_LIST.iter_unpack(ctypes.string_at(at, _LIST_BYTES * count))) if count else []
+class FaceReader:
+    """Reads one face result, whatever is written into it. most: faces that there may be."""
+
+    def __init__(self, result: Any, points: int, most: int) -> None:
+        self._header = _words(result)
+        self._landmarks = _Landmarks(points, most)
+
+    def read(self) -> NDArray[np.float32]:
+        """(F, points, 3), a copy. Raises ValueError where a face has not so many points."""
+        return self._landmarks.read(self._header[0], self._header[1] & _COUNT)
 
 
-def _left_score(at: int, count: int) -> float:
-    if not count:
-        raise ValueError("a hand without a side")
-    score, name_at = _CATEGORY.unpack_from(ctypes.string_at(at, _CATEGORY_BYTES))
-    is_left = name_at != 0 and ctypes.string_at(name_at) == b"Left"
-    return float(score) if is_left else 1.0 - float(score)
+class HandReader:
+    """Reads one hand result, whatever is written into it. most: hands that there may be."""
+
+    def __init__(self, result: Any, points: int, most: int) -> None:
+        self._header = _words(result)
+        self._landmarks = _Landmarks(points, most)
+        self._sides = [_Views(_LIST_BYTES * count, _words) for count in range(1, most + 1)]
+        self._category = _Views(_CATEGORY_BYTES, lambda raw: (memoryview(raw).cast("B").cast("f"), _words(raw)))
+        self._name = _Views(len(_LEFT), lambda raw: memoryview(raw).cast("B"))
+
+    def read(self) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+        """(H, points, 3) landmarks and (H,) how surely each hand is a left one, 0..1; copies.
+
+        That is the best category's score, or its rest to 1 where that says right. Raises ValueError where a hand has not so
+        many points, or no category.
+        """
+        sides_at, at, count = self._header[0], self._header[2], self._header[3] & _COUNT
+        left = np.empty(count)
+        if count:
+            sides = self._sides[count - 1][sides_at]
+            for k in range(count):
+                if not sides[2 * k + 1] & _COUNT:
+                    raise ValueError("a hand without a side")
+                left[k] = self._left_score(sides[2 * k])
+        return self._landmarks.read(at, count), left
+
+    def _left_score(self, at: int) -> float:
+        numbers, words = self._category[at]
+        score: float = numbers[1]
+        is_left = words[1] != 0 and bytes(self._name[words[1]]) == _LEFT
+        return score if is_left else 1.0 - score

@@ -1,0 +1,89 @@
+"""The mannequin's frames in memory, played on and on: as fast as somebody takes them, or at a camera's pace."""
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facetrack.capture.source import SourceInfo
+from facetrack.mannequin import MannequinSource, Style, perform
+from facetrack.packets import Frame
+from facetrack.routine import load_routine
+from facetrack.routine.compiled import CompiledRoutine
+from facetrack.session import SessionIdentity, new_session_id
+
+Image = NDArray[np.uint8]
+
+ROUTINE: Final = "fascia"
+STEP: Final = "jawline"
+FPS: Final = 30.0
+NEUTRAL_S: Final = 2.2
+"""Before the mannequin's hands come: the coach learns the face in two seconds, and judges from then on."""
+WARM_UP_FRAMES: Final = 110
+"""Calibration and the coming of the hands, in which the coach has nothing to do: played, not counted."""
+REPEATED_FRAMES: Final = 90
+"""At the end, both hands at work: these are played backwards and forwards for as long as somebody looks."""
+
+
+def mannequin(frames: int) -> MannequinSource:
+    """So many frames after the warm-up."""
+    step = load_routine(ROUTINE).step(STEP)
+    seconds = (frames + WARM_UP_FRAMES) / FPS
+    return MannequinSource(perform(step, (), Style(order="together"), NEUTRAL_S, seconds=seconds), fps=FPS)
+
+
+def session_identity(routine: CompiledRoutine) -> SessionIdentity:
+    """Of a session that nobody will look at."""
+    now = datetime.now(UTC)
+    return SessionIdentity(new_session_id(now), routine, {}, {}, {}, "mannequin", "bench", now)
+
+
+class Footage:
+    """A warm-up and the work after it, rendered once."""
+
+    def __init__(self, progress: Callable[[int, int], None] = lambda _done, _all: None) -> None:
+        needed = WARM_UP_FRAMES + REPEATED_FRAMES
+        self._images: list[Image] = []
+        for number, frame in zip(range(needed), mannequin(REPEATED_FRAMES).frames(), strict=False):
+            self._images.append(frame.image_bgr)
+            progress(number + 1, needed)
+        height, width = self._images[0].shape[:2]
+        self.size_wh = (width, height)
+
+    def image(self, number: int) -> Image:
+        """Of the frame with that number, which may be any."""
+        if number < WARM_UP_FRAMES:
+            return self._images[number]
+        turn, place = divmod(number - WARM_UP_FRAMES, REPEATED_FRAMES)
+        place = REPEATED_FRAMES - 1 - place if turn % 2 else place
+        return self._images[WARM_UP_FRAMES + place]
+
+
+class Playing:
+    """Footage as a ``FrameSource`` that is always ready. captured_s: of each frame, on ``time.perf_counter``."""
+
+    dropped = 0
+    damage = None
+    ready = True
+
+    def __init__(self, footage: Footage, frames: int) -> None:
+        self._footage, self._frames = footage, frames
+        self._closed = False
+        self.captured_s: list[float] = []
+
+    @property
+    def info(self) -> SourceInfo:
+        return SourceInfo("mannequin", "bench", self._footage.size_wh, FPS, None)
+
+    def frames(self) -> Iterator[Frame]:
+        for number in range(self._frames):
+            if self._closed:
+                return
+            self.captured_s.append(time.perf_counter())
+            yield Frame(self._footage.image(number), number / FPS, number)
+
+    def close(self) -> None:
+        self._closed = True

@@ -1,0 +1,140 @@
+"""The whole live line on footage, beside a loop that only runs the two landmarkers one after the other."""
+
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from facetrack.bench.footage import ROUTINE, STEP, WARM_UP_FRAMES, Footage, Playing, session_identity
+from facetrack.capture.source import FrameSource
+from facetrack.coach import CoachOptions, LiveCoach
+from facetrack.geometry import FaceMapper
+from facetrack.overlay import Overlay, Picture
+from facetrack.packets import Float
+from facetrack.pipeline import Pipeline
+from facetrack.routine import load_routine
+from facetrack.session import SessionRecorder, SessionSink
+from facetrack.sinks import Ending, Sink, Tick
+from facetrack.tracking import Tracker
+from facetrack.tracking.public_loop import PublicLandmarkers
+
+ROUNDS: Final = 3
+"""Of each loop, in turn, so that what else the machine does meets them alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoopTimes:
+    """captured_s, drawn_s: (N,) of the frames that count, on one clock. cpu_s: of all the process's threads while they ran."""
+
+    captured_s: Float
+    drawn_s: Float
+    cpu_s: float
+
+    @staticmethod
+    def of(captured_s: list[float], drawn_s: list[float], cpu_s: float) -> "LoopTimes":
+        return LoopTimes(np.array(captured_s), np.array(drawn_s), cpu_s)
+
+    @property
+    def age_s(self) -> Float:
+        age: Float = self.drawn_s - self.captured_s
+        return age
+
+    @property
+    def period_s(self) -> Float:
+        return np.diff(self.drawn_s)
+
+    @property
+    def cores(self) -> float:
+        """Kept busy."""
+        return self.cpu_s / float(self.drawn_s[-1] - self.drawn_s[0])
+
+
+class DrawnSink:
+    """Draws as the window does, and notes when that is done. counted: from that frame on."""
+
+    name = "The picture"
+
+    def __init__(self, picture: Picture, counted: int = WARM_UP_FRAMES) -> None:
+        self._picture, self._counted = picture, counted
+        self.ticks = 0
+        self.drawn_s: list[float] = []
+        self.indices: list[int] = []
+        self._cpu_s = 0.0
+        self.cpu_s = 0.0
+
+    def take(self, tick: Tick) -> None:
+        self._picture.of(tick)
+        self.ticks += 1
+        if self.ticks <= self._counted:
+            self._cpu_s = time.process_time()
+            return
+        self.drawn_s.append(time.perf_counter())
+        self.indices.append(tick.frame.index)
+        self.cpu_s = time.process_time() - self._cpu_s
+
+    def finish(self, ending: Ending) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+def run_line(source: FrameSource, tracker: Any, drawn: DrawnSink, folder: Path, *more: Sink) -> None:
+    """Tracker, geometry, coach, journal, picture; to the source's end. more: sinks after these. Raises what broke it."""
+    routine = load_routine(ROUTINE)
+    recorder = SessionRecorder(session_identity(routine), folder)
+    coach = LiveCoach(routine, CoachOptions(step_id=STEP))
+    with tracker:
+        outcome = Pipeline(source, tracker, FaceMapper(), coach, [SessionSink(recorder), drawn, *more], live=True).run()
+    if outcome.error is not None:
+        raise outcome.error
+    if outcome.failures:
+        raise RuntimeError("; ".join(outcome.failures))
+
+
+def live_line(footage: Footage, frames: int, two_threads: bool | None = None) -> LoopTimes:
+    """So many frames after the warm-up, as fast as they go."""
+    drawn, source = DrawnSink(Picture(Overlay(), load_routine(ROUTINE))), Playing(footage, WARM_UP_FRAMES + frames)
+    with tempfile.TemporaryDirectory(prefix="facetrack-bench-") as folder:
+        run_line(source, Tracker(two_threads=two_threads), drawn, Path(folder))
+    return LoopTimes.of(source.captured_s[WARM_UP_FRAMES:], drawn.drawn_s, drawn.cpu_s)
+
+
+def serial_inference(footage: Footage, frames: int) -> LoopTimes:
+    """Only the two landmarkers, in MediaPipe's public way, and nothing done with what they find."""
+    captured_s, done_s = [], []
+    cpu_s = 0.0
+    landmarkers = PublicLandmarkers()
+    try:
+        for frame in Playing(footage, WARM_UP_FRAMES + frames).frames():
+            began_s = time.perf_counter()
+            landmarkers.detect(frame)
+            if frame.index < WARM_UP_FRAMES:
+                cpu_s = time.process_time()
+                continue
+            captured_s.append(began_s)
+            done_s.append(time.perf_counter())
+    finally:
+        landmarkers.close()
+    return LoopTimes.of(captured_s, done_s, time.process_time() - cpu_s)
+
+
+def rounds(loops: dict[str, Callable[[], LoopTimes]], count: int = ROUNDS) -> dict[str, dict[str, float]]:
+    """Each loop's median period and age, ms, and the cores that it keeps busy, over all rounds."""
+    made: dict[str, list[LoopTimes]] = {name: [] for name in loops}
+    for _ in range(count):
+        for name, loop in loops.items():
+            made[name].append(loop())
+    return {
+        name: {
+            "period_ms": 1e3 * float(np.median(np.concatenate([one.period_s for one in times]))),
+            "age_ms": 1e3 * float(np.median(np.concatenate([one.age_s for one in times]))),
+            "age_p95_ms": 1e3 * float(np.percentile(np.concatenate([one.age_s for one in times]), 95)),
+            "cores": float(np.median([one.cores for one in times])),
+        }
+        for name, times in made.items()
+    }
