@@ -195,7 +195,7 @@ def _cue_sinks(wish: Wish, sound: "Sound") -> list["Sink"]:
     if sound.speaker is not None:
         from facetrack.cues import CueSink
 
-        sinks.append(CueSink(sound.speaker))
+        sinks.append(CueSink(sound.speaker, beats=wish.live))
     if wish.flow is not None and wish.flow.waits and not wish.window and not sound.speaks:
         sinks.append(WordsSink())
     return sinks

@@ -2,7 +2,8 @@
 
 Starting a voice holds Python's lock for milliseconds, which a frame of the session would feel; here nobody does. Its first line
 on stdout says what it found, ``{"voice": name or null, "tones": true or false}``; then each line on stdin is a word to say,
-``{"words": ..., "tone": ..., "urgent": ...}``, or ``{"hush": true}``. It ends with its stdin.
+``{"words": ..., "tone": ..., "urgent": ...}``, or ``{"hush": true}``, or a beat, ``{"beat": {"start_s": ..., "tick_s": ...,
+"accent": ...}}``, which null ends. It ends with its stdin.
 """
 
 import contextlib
@@ -10,6 +11,8 @@ import json
 import sys
 from typing import TextIO
 
+from facetrack.cues.beat_player import BeatPlayer
+from facetrack.cues.beat_wave import BeatSchedule
 from facetrack.cues.speaker import Speaker
 from facetrack.cues.tones import find_tone_player
 from facetrack.cues.voices import find_voice
@@ -23,12 +26,14 @@ def serve(language: str, asked: TextIO, told: TextIO) -> None:
     told.flush()
     if voice is None and tones is None:
         return
-    speaker = Speaker(voice, tones)
+    speaker = Speaker(voice, tones, BeatPlayer() if tones is not None else None)
     for line in asked:
-        with contextlib.suppress(ValueError, KeyError):  # a line that the pipe had no more room for
+        with contextlib.suppress(ValueError, KeyError, TypeError):  # a line that the pipe had no more room for
             wish = json.loads(line)
             if wish.get("hush"):
                 speaker.hush()
+            elif "beat" in wish:
+                speaker.beat(None if wish["beat"] is None else BeatSchedule(**wish["beat"]))
             else:
                 speaker.put(Say(wish["words"], wish["tone"], wish["urgent"]))
     speaker.close()

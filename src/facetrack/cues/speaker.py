@@ -5,6 +5,8 @@ import subprocess
 import threading
 from typing import Final
 
+from facetrack.cues.beat_player import BeatPlayer
+from facetrack.cues.beat_wave import BeatSchedule
 from facetrack.cues.tones import TonePlayer
 from facetrack.cues.voices import NO_WINDOW, Voice
 from facetrack.flow.screen import Say
@@ -22,8 +24,8 @@ class Speaker:
     """``put`` hands over and returns at once. What waits is replaced by what comes after it, unless only the former is urgent;
     what is urgent also cuts short what is being said."""
 
-    def __init__(self, voice: Voice | None, tones: TonePlayer | None) -> None:
-        self._voice, self._tones = voice, tones
+    def __init__(self, voice: Voice | None, tones: TonePlayer | None, beats: BeatPlayer | None = None) -> None:
+        self._voice, self._tones, self._beats = voice, tones, beats
         self._changed = threading.Condition()
         self._waiting: list[Say] = []
         self._interrupt = self._closed = False
@@ -44,8 +46,15 @@ class Speaker:
             self._waiting, self._interrupt = [], True
             self._changed.notify()
 
+    def beat(self, schedule: BeatSchedule | None) -> None:
+        """Sound it beside all else from now on; None: none any more."""
+        if self._beats is not None:
+            self._beats.play(schedule)
+
     def close(self) -> None:
         """Be silent for good. May be called more than once."""
+        if self._beats is not None:
+            self._beats.close()
         with self._changed:
             self._closed = True
             self._changed.notify()

@@ -9,6 +9,7 @@ import threading
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+from facetrack.cues.beat_wave import BeatSchedule
 from facetrack.cues.voices import NO_WINDOW
 from facetrack.flow.screen import Say
 
@@ -75,6 +76,10 @@ class SpeakingProcess:
     def hush(self) -> None:
         """Stop, and forget what waits."""
         self._send({"hush": True})
+
+    def beat(self, schedule: BeatSchedule | None) -> None:
+        """Sound it beside all else from now on; None: none any more. The monotonic clock is the same in every process."""
+        self._send({"beat": None if schedule is None else asdict(schedule)})
 
     def _send(self, wish: dict[str, Any]) -> None:
         if self._process is not None and self._process.stdin is not None:

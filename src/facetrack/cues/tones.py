@@ -60,14 +60,20 @@ def _sounddevice_player() -> TonePlayer | None:
 
 
 def _command_player() -> TonePlayer | None:
-    """Linux without PortAudio: the sound server's own programs."""
+    command = find_command()
+    return None if command is None else partial(_play_by, command)
+
+
+@cache
+def find_command() -> list[str] | None:
+    """Linux without PortAudio: the sound server's own program that plays what it reads, 16 bits at RATE_HZ."""
     rate = str(RATE_HZ)
     for command in (
         ["paplay", "--raw", f"--rate={rate}", "--format=s16le", "--channels=1"],
         ["aplay", "-q", "-t", "raw", "-r", rate, "-f", "S16_LE", "-c", "1"],
     ):
         if shutil.which(command[0]) and _sent(command, b"\0\0" * 64):
-            return partial(_play_by, command)
+            return command
     return None
 
 
