@@ -76,8 +76,21 @@ def test_paced_skips_frames_when_the_reader_is_late_and_keeps_their_numbers(tmp_
         ([0.0, 0.4, 0.2, 0.5], [0.0, 0.4, 0.4 + LEAST_STEP_S, 0.5]),
         ([0.0, 0.1, 0.1, 0.1, 0.2], [0.0, 0.1, 0.1 + LEAST_STEP_S, 0.1 + 2 * LEAST_STEP_S, 0.2]),
         ([0.0, 0.04, 0.11, 0.12], [0.0, 0.04, 0.11, 0.12]),
+        ([0.0, 1.0, 2.0, 0.0, 1.0, 2.0], [0.0, 1.0, 2.0, 2.1, 3.1, 4.1]),
+        ([0.0, 0.1, 0.2, 9000.0, 9000.1], [0.0, 0.1, 0.2, 0.3, 0.4]),
+        ([0.0, 0.1, 20.0, 20.1], [0.0, 0.1, 20.0, 20.1]),
     ],
-    ids=["begins late", "stands still", "absent", "goes back", "repeats", "variable rate"],
+    ids=[
+        "begins late",
+        "stands still",
+        "absent",
+        "goes back",
+        "repeats",
+        "variable rate",
+        "begins anew",
+        "leaps ahead",
+        "a gap",
+    ],
 )
 def test_rising_time(stamps: list[float], expected: list[float]) -> None:
     time = RisingTime(fps=10.0)

@@ -16,6 +16,11 @@ from facetrack.packets import Frame
 
 LEAST_STEP_S: Final = 0.001
 """Time stamps that stand still or go back are pushed on by this much: the tracker counts whole milliseconds."""
+MOST_BACK_S: Final = 0.5
+"""Time stamps that fall back further begin anew (two recordings in one file, a clock that was set); less is frames that changed
+places."""
+MOST_AHEAD_S: Final = 60.0
+"""Time stamps that leap ahead further are damaged: nobody would wait for them."""
 ASSUMED_FPS: Final = 30.0
 """For containers that state neither a frame rate nor times."""
 LATE_S: Final = 0.1
@@ -32,7 +37,7 @@ HEADER_SLACK: Final = 1
 
 
 class RisingTime:
-    """Strictly rising seconds from a container's time stamps, which may stand still, go back or be absent."""
+    """Strictly rising seconds from a container's time stamps, which may stand still, go back, leap or be absent."""
 
     def __init__(self, fps: float | None) -> None:
         self._period_s = 1.0 / (fps or ASSUMED_FPS)
@@ -47,6 +52,9 @@ class RisingTime:
             self._last_s = 0.0
             return 0.0
         t_s = stamp_s - self._first_s
+        if not -MOST_BACK_S <= t_s - self._last_s <= MOST_AHEAD_S and self._moved and math.isfinite(t_s):
+            self._first_s += t_s - (self._last_s + self._period_s)
+            t_s = stamp_s - self._first_s
         self._moved = self._moved or t_s > 0.0
         if not self._moved:
             self._last_s += self._period_s

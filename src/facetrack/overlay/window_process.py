@@ -1,7 +1,7 @@
 """``python -m facetrack.overlay.window_process TITLE``: the process that the window lives in.
 
-Lines of JSON on stdin: ``{"name": ..., "shape": [h, w, 3]}``, the shared memory that pictures come in; ``{"show": true}``, there is
-one. On stdout, a line each: ``shown``, and the code of every key. It ends with its stdin, or with the display.
+Lines of JSON on stdin: ``{"name": ..., "shape": [h, w, 3]}``, the shared memory that pictures come in; ``{"show": true}``, one
+is there. On stdout, a line each: ``shown``, and the code of every key. It ends with its stdin, or with the display.
 """
 
 import contextlib
