@@ -31,7 +31,7 @@ KEYS = {
     "source": "kind name",
     "tracking": "frames frames_dropped face_seen left_seen right_seen withheld withheld_intervals gaps calibration mm_per_px"
     " mm_per_px_error fps",
-    "steps": "id status t_start_s t_end_s observed_s left right balance mean_acceleration_mm_s2 withheld score",
+    "steps": "id status t_start_s t_end_s observed_s left right balance mean_acceleration_mm_s2 synchrony withheld score",
     "left": "repetitions strokes path_mm zone_share direction_score pace_mm_s coverage",
     "pace_mm_s": "median p90 in_range_share",
     "corrections": "t_start_s t_end_s step side kind value limit message_id message",
@@ -150,7 +150,7 @@ def test_a_session_without_an_end_is_ended_at_its_last_frame(tail: bytes, tmp_pa
     journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:91]) + tail)
     *frames, (end, last) = judge_again(journal, fake_coach)
     assert len(frames) == 90
-    assert end == End(frames[-1][0].t_s, complete=False, frames_dropped=None, pulse=None)
+    assert end == End(frames[-1][0].t_s, complete=False, frames_dropped=None)
     assert last.ended
 
 

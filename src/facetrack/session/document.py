@@ -21,9 +21,8 @@ def session_document(
     duration_s: float,
     complete: bool,
     frames_dropped: int | None,
-    pulse: dict[str, Any] | None,
 ) -> dict[str, Any]:
-    """All of session.json, as JSON values. duration_s: s; frames_dropped and pulse: None where unknown."""
+    """All of session.json, as JSON values. duration_s: s; frames_dropped: None where unknown."""
     corrections = metrics.corrections
     places = {correction.index: place for place, correction in enumerate(corrections)}
     dropped = math.nan if frames_dropped is None else frames_dropped
@@ -44,7 +43,7 @@ def session_document(
         "steps": metrics.step_rows(),
         "corrections": [_correction(correction) for correction in corrections],
         "cues": [_cue(cue, places) for cue in metrics.cues if cue.correction in places],
-        "pulse": pulse,
+        "pulse": metrics.pulse_row(),
     }
     settings = document["settings"]
     neat: dict[str, Any] = presentable(document)

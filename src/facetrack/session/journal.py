@@ -12,7 +12,8 @@ Line 1 is the header ``{"facetrack_journal": 1, "session": {...}, "routine": {..
     cal    how the neutral face is known, and the calibration's progress
 
 Among them may stand ``{"t": ..., "command": "skip"}``, a wish of the user's, and ``{"t": ..., "fault": "The camera ..."}``, why
-there is no picture from the next frame on (null: there is one again); last ``{"end": {...}}`` when the session was finished.
+there is no picture from the next frame on (null: there is one again), and ``{"t": ..., "pulse": {"bpm": ..., "source": ...,
+"confidence": ...}}``, the user's pulse once it is known; last ``{"end": {...}}`` when the session was finished.
 Everything is rounded (quantisation.py); unknown is null. No pixels, no face mesh.
 """
 
@@ -20,10 +21,12 @@ import json
 import math
 import os
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from facetrack.errors import UsageError
+from facetrack.flow.tempo import Pulse
 from facetrack.geometry.face_points import FacePoints
 from facetrack.packets import Float
 from facetrack.session.files import SessionFileError, explain, explained
@@ -50,6 +53,16 @@ def encode_frame(points: FacePoints) -> bytes:
         "cal": [p.calibration, None if math.isnan(p.calibrated_share) else p.calibrated_share],
     }
     return encode_record(record)
+
+
+def rounded_pulse(pulse: Pulse) -> Pulse:
+    """As the journal keeps it, so that a replay has the same."""
+    return replace(pulse, bpm=round(pulse.bpm, 2), confidence=round(pulse.confidence, 3))
+
+
+def pulse_record(pulse: Pulse) -> dict[str, Any]:
+    """A rounded pulse as JSON."""
+    return {"bpm": pulse.bpm, "source": pulse.source, "confidence": _each([pulse.confidence])[0]}
 
 
 def encode_record(record: dict[str, Any]) -> bytes:

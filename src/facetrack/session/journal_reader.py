@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from facetrack.errors import DamagedInputError, FacetrackError
+from facetrack.flow.tempo import Pulse
 from facetrack.geometry.face_points import POINTS, FacePoints
 from facetrack.packets import Float
 from facetrack.routine.compiled import CompiledRoutine
@@ -43,10 +44,9 @@ class End:
     t_s: float
     complete: bool
     frames_dropped: int | None
-    pulse: dict[str, Any] | None
 
 
-Record = FacePoints | Command | Fault | End
+Record = FacePoints | Command | Fault | Pulse | End
 
 
 def header_of(identity: SessionIdentity, version: str) -> dict[str, Any]:
@@ -72,7 +72,7 @@ def read_identity(journal: Path) -> SessionIdentity:
         raise DamagedInputError(f"{journal} holds no whole header: the session ended before it began. Delete its folder.")
     try:
         record = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         record = None
     return _identity(record if isinstance(record, dict) else {}, journal)
 
@@ -123,7 +123,7 @@ def replay(journal: Path) -> Iterator[FacePoints]:
 def _parsed(line: bytes, journal: Path, number: int) -> dict[str, Any]:
     try:
         record = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DamagedInputError(f"{journal} is damaged at line {number}: what comes before it was read.") from error
     if not isinstance(record, dict):
         raise DamagedInputError(f"{journal} is damaged at line {number}: what comes before it was read.")
@@ -150,8 +150,11 @@ def decode_record(record: dict[str, Any]) -> Record:
         return Command(float(record["t"]), str(record["command"]))
     if "fault" in record:
         return Fault(float(record["t"]), None if record["fault"] is None else str(record["fault"]))
+    if "pulse" in record:
+        found = record["pulse"]
+        return Pulse(float(found["bpm"]), found["source"], _number(found["confidence"]))
     end = record["end"]
-    return End(float(end["t_s"]), bool(end["complete"]), end["frames_dropped"], end["pulse"])
+    return End(float(end["t_s"]), bool(end["complete"]), end["frames_dropped"])
 
 
 def _array(hands: list[list[float | None] | None], length: int) -> Float:

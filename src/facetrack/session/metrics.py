@@ -1,14 +1,16 @@
 """All figures of a session, added up frame by frame: one at a time or a recording at once come to the same."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from facetrack.coach.verdict import Correction, Cue, StepEnd, Stroke, Verdict
+from facetrack.flow.tempo import Pulse
 from facetrack.geometry.face_points import FacePoints
 from facetrack.routine.compiled import CompiledRoutine
 from facetrack.session.side_metrics import share
 from facetrack.session.step_metrics import StepMetrics
+from facetrack.session.synchrony import synchrony
 from facetrack.session.tracking_metrics import TrackingMetrics
 
 
@@ -33,6 +35,7 @@ class SessionMetrics:
         self.strokes: list[StepStroke] = []
         self.cues: list[Cue] = []
         self.tracking = TrackingMetrics()
+        self.pulse: Pulse | None = None
 
     def add(self, points: FacePoints, verdict: Verdict) -> None:
         """One frame."""
@@ -99,7 +102,19 @@ class SessionMetrics:
 
     def step_rows(self) -> list[dict[str, Any]]:
         """The steps of session.json, in the order in which they were done."""
-        return [visit.row() for visit in self.visits]
+        return [visit.row(self.bpm) for visit in self.visits]
+
+    @property
+    def bpm(self) -> float:
+        """The user's pulse; NaN: not known."""
+        return math.nan if self.pulse is None else self.pulse.bpm
+
+    def pulse_row(self) -> dict[str, Any] | None:
+        """The pulse of session.json; None where it is not known."""
+        if self.pulse is None:
+            return None
+        groups = [group for visit in self.visits for group in visit.rhythm.phases(self.bpm)]
+        return asdict(self.pulse) | {"synchrony": synchrony(groups)}
 
     def withheld(self) -> float:
         """0..1: the steps' withheld time in all, and what was missed before the first step; NaN: there was no time."""

@@ -123,4 +123,7 @@ MIGRATIONS: Final = (
         PRIMARY KEY (session_id, interval)
     ) WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE steps ADD COLUMN synchrony REAL
+    """,
 )

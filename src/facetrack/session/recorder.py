@@ -7,12 +7,13 @@ from typing import Any
 from facetrack import __version__
 from facetrack.coach.verdict import Verdict
 from facetrack.errors import UsageError
+from facetrack.flow.tempo import Pulse
 from facetrack.geometry.face_points import FacePoints
 from facetrack.session.document import json_bytes, session_document
 from facetrack.session.files import SessionFileError, explained, make_folder, write_whole
 from facetrack.session.folder import DOCUMENT_NAME, JOURNAL_NAME, OWN_FILES, TABLE_NAMES
 from facetrack.session.identity import SessionIdentity
-from facetrack.session.journal import JournalWriter
+from facetrack.session.journal import JournalWriter, pulse_record, rounded_pulse
 from facetrack.session.journal_reader import header_of
 from facetrack.session.metrics import SessionMetrics
 from facetrack.session.tables import (
@@ -69,6 +70,13 @@ class SessionRecorder:
             with self._giving_up_on_error():
                 self._journal.append({"t": t_s, "fault": words})
 
+    def pulse(self, t_s: float, found: Pulse) -> None:
+        """The user's pulse, known from t_s on. Raises as ``take``."""
+        self.metrics.pulse = rounded_pulse(found)
+        if self._journal is not None and self._whole:
+            with self._giving_up_on_error():
+                self._journal.append({"t": t_s, "pulse": pulse_record(self.metrics.pulse)})
+
     @contextlib.contextmanager
     def _giving_up_on_error(self) -> Any:
         try:
@@ -84,7 +92,6 @@ class SessionRecorder:
         complete: bool,
         last: Verdict | None = None,
         frames_dropped: int | None = 0,
-        pulse: dict[str, Any] | None = None,
     ) -> dict[str, Any]:
         """End the session at t_s and write its files. Gives session.json's content; raises SessionFileError.
 
@@ -94,22 +101,18 @@ class SessionRecorder:
         """
         if last is not None:
             self.metrics.conclude(last)
-        arguments = {"t_s": t_s, "complete": complete, "frames_dropped": frames_dropped, "pulse": pulse}
+        arguments = {"t_s": t_s, "complete": complete, "frames_dropped": frames_dropped}
         if self._journal is not None:
             self._end_journal(self._journal, arguments)
-        document = self.document(t_s, complete=complete and self._whole, frames_dropped=frames_dropped, pulse=pulse)
+        document = self.document(t_s, complete=complete and self._whole, frames_dropped=frames_dropped)
         if self.folder is not None and not self._finished:
             write_session(self.folder, document, self.metrics)
         self._finished = True
         return document
 
-    def document(
-        self, t_s: float, *, complete: bool, frames_dropped: int | None = 0, pulse: dict[str, Any] | None = None
-    ) -> dict[str, Any]:
+    def document(self, t_s: float, *, complete: bool, frames_dropped: int | None = 0) -> dict[str, Any]:
         """session.json's content as it stands, without writing anything."""
-        return session_document(
-            self.identity, self.metrics, duration_s=t_s, complete=complete, frames_dropped=frames_dropped, pulse=pulse
-        )
+        return session_document(self.identity, self.metrics, duration_s=t_s, complete=complete, frames_dropped=frames_dropped)
 
     def _end_journal(self, journal: JournalWriter, arguments: dict[str, Any]) -> None:
         if self._whole:

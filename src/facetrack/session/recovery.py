@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from facetrack.coach.verdict import Verdict
 from facetrack.errors import DamagedInputError, UsageError
+from facetrack.flow.tempo import Pulse
 from facetrack.geometry.face_points import FacePoints
 from facetrack.session.document import session_document
 from facetrack.session.files import explained
@@ -40,23 +41,28 @@ def coach_of(identity: SessionIdentity) -> CoachLike:
 
 
 def judge_again(
-    journal: Path, make_coach: MakeCoach = coach_of, on_fault: Callable[[float, str | None], None] = lambda _t_s, _words: None
+    journal: Path,
+    make_coach: MakeCoach = coach_of,
+    on_fault: Callable[[float, str | None], None] = lambda _t_s, _words: None,
+    on_pulse: Callable[[Pulse], None] = lambda _pulse: None,
 ) -> Iterator[tuple[FacePoints | End, Verdict]]:
     """Every frame of a journal and what the coach says of it; last the session's end and what the coach says then.
 
-    on_fault: told where the source's pictures ended, and why, and where they came back (None).
+    on_fault: told where the source's pictures ended, and why, and where they came back (None). on_pulse: told the user's pulse.
 
     The end comes always: of a session that was cut off it is at its last frame, and not complete; where the journal is damaged,
     there. Raises as ``journal_reader.read_identity`` does.
     """
     coach = make_coach(read_identity(journal))
-    end = End(0.0, complete=False, frames_dropped=None, pulse=None)
+    end = End(0.0, complete=False, frames_dropped=None)
     try:
         for record in read_records(journal):
             if isinstance(record, Command):
                 coach.command(record.name, record.t_s)
             elif isinstance(record, Fault):
                 on_fault(record.t_s, record.words)
+            elif isinstance(record, Pulse):
+                on_pulse(record)
             elif isinstance(record, End):
                 end = record
             else:
@@ -86,7 +92,6 @@ def recover(folder: Path, make_coach: MakeCoach = coach_of) -> dict[str, Any]:
             duration_s=end.t_s,
             complete=end.complete,
             frames_dropped=end.frames_dropped,
-            pulse=end.pulse,
         )
         write_session(folder, document, metrics)
     return document
@@ -94,7 +99,11 @@ def recover(folder: Path, make_coach: MakeCoach = coach_of) -> dict[str, Any]:
 
 def _figures(journal: Path, identity: SessionIdentity, make_coach: MakeCoach) -> tuple[SessionMetrics, End]:
     metrics = SessionMetrics(identity.routine)
-    for record, verdict in judge_again(journal, make_coach, metrics.tracking.fault):
+
+    def keep(pulse: Pulse) -> None:
+        metrics.pulse = pulse
+
+    for record, verdict in judge_again(journal, make_coach, metrics.tracking.fault, keep):
         if isinstance(record, End):
             metrics.conclude(verdict)
             return metrics, record

@@ -1,5 +1,6 @@
 """The recorder as a sink of the line."""
 
+from facetrack.flow.tempo import Pulse
 from facetrack.session.recorder import SessionRecorder
 from facetrack.sinks import Ending, Tick
 
@@ -19,6 +20,7 @@ class SessionSink:
         self._last_s: float = 0.0
         self._broken = False
         self._fault: str | None = None
+        self._pulse: Pulse | None = None
 
     def take(self, tick: Tick) -> None:
         self._last_s = tick.points.t_s
@@ -28,6 +30,10 @@ class SessionSink:
             if tick.frame.fault != self._fault:
                 self._fault = tick.frame.fault
                 self.recorder.fault(tick.points.t_s, self._fault)
+            pulse = tick.screen.pulse if tick.screen is not None else None
+            if pulse is not None and pulse != self._pulse:
+                self._pulse = pulse
+                self.recorder.pulse(tick.points.t_s, pulse)
             self.recorder.take(tick.points, tick.verdict)
         except Exception:
             self._broken = True

@@ -11,6 +11,7 @@ from facetrack.routine.compiled import CompiledStep
 from facetrack.session.coverage import Coverage
 from facetrack.session.score import balance_part, direction_part, score
 from facetrack.session.side_metrics import SideMetrics, pace_limits, share
+from facetrack.session.synchrony import StepRhythm, synchrony
 
 WORKED_FULL: Final = 0.4
 """Of a step counted by time: hands in contact for this share of it count as all of it done; the rest is for going back."""
@@ -28,6 +29,7 @@ class StepMetrics:
         self.end: StepEnd | None = None
         self.sides = (SideMetrics(pace_limits(step)), SideMetrics(pace_limits(step)))
         self.coverage = Coverage(step)
+        self.rhythm = StepRhythm(step)
         self._first_hand_s = math.nan
         self._judged_since_hand_s = 0.0
         self.observed_s = 0.0
@@ -38,6 +40,7 @@ class StepMetrics:
         self.t_last_s = verdict.t_s
         counted = min(dt, LONGEST_FRAME_S)
         self._add_observed(counted, points, verdict)
+        self.rhythm.add(verdict.t_s, verdict.sides)
         judged = [side.withheld is None for side in verdict.sides]
         for i, side in enumerate(verdict.sides):
             self.sides[i].add(counted, verdict.t_s, side, judged[1 - i])
@@ -58,6 +61,7 @@ class StepMetrics:
 
     def add_stroke(self, stroke: Stroke) -> None:
         self.sides[SIDES.index(stroke.side)].add_stroke(stroke)
+        self.rhythm.add_stroke(stroke)
 
     def close(self, end: StepEnd) -> None:
         """The coach has ended the step."""
@@ -146,8 +150,8 @@ class StepMetrics:
         """0..100; NaN: too little was seen."""
         return score(self.score_parts(), self.observed_s)
 
-    def row(self) -> dict[str, Any]:
-        """The step's entry of session.json, NaN where a figure could not be had."""
+    def row(self, bpm: float = math.nan) -> dict[str, Any]:
+        """The step's entry of session.json, NaN where a figure could not be had. bpm: the user's pulse, NaN: not known."""
         left, right = self.coverage.shares()
         return {
             "id": self.step.id,
@@ -159,6 +163,7 @@ class StepMetrics:
             "right": self.sides[RIGHT].row(right),
             "balance": self.balance(),
             "mean_acceleration_mm_s2": self.mean_acceleration(),
+            "synchrony": synchrony(self.rhythm.phases(bpm)),
             "withheld": self.withheld,
             "score": self.score,
         }

@@ -85,10 +85,12 @@ SESSIONS: Final = Table(
         Column("mm_per_px_error", "number", "mm/px", "its standard error", "no face was seen"),
         Column("fps", "number", "1/s", "frames a second", "fewer than two frames"),
         Column("score", "integer", "0..100", "the steps' scores, weighted by the time observed", "no step has one"),
-        Column("pulse_bpm", "number", "1/min", "pulse at rest before the first step", "not measured"),
-        Column("pulse_source", "text", "", "camera or typed", "not measured"),
+        Column("pulse_bpm", "number", "1/min", "pulse at rest before the first step", "not measured or typed"),
+        Column("pulse_source", "text", "", "camera or typed", "not measured or typed"),
         Column("pulse_confidence", "number", "0..1", "how sure the measurement is", "not measured"),
-        Column("pulse_synchrony", "number", "0..1", "how well the strokes kept to the pulse", "not measured"),
+        Column(
+            "pulse_synchrony", "number", "0..1", "how well strokes and turns kept to its beat", "no pulse, no tempo, or too few"
+        ),
     ),
 )
 
@@ -112,6 +114,9 @@ STEPS: Final = Table(
             "mm/s^2",
             "mean acceleration of the working points in contact",
             "no contact judged",
+        ),
+        Column(
+            "synchrony", "number", "0..1", "how well its movements kept to the pulse's beat", "no pulse, no tempo, or too few"
         ),
         Column(
             "withheld",
@@ -238,7 +243,8 @@ def _step_row(session_id: str, place: int, step: Mapping[str, Any]) -> Row:
             f"{side}_pace_p90_mm_s": pace["p90"],
             f"{side}_pace_in_range_share": pace["in_range_share"],
         }
-    return row | {name: step[name] for name in ("balance", "mean_acceleration_mm_s2", "withheld", "score")}
+    row |= {name: step[name] for name in ("balance", "mean_acceleration_mm_s2", "withheld", "score")}
+    return row | {"synchrony": step.get("synchrony")}  # sessions of before there was a beat have none
 
 
 def stroke_rows(session_id: str, strokes: "Iterable[StepStroke]") -> list[Row]:

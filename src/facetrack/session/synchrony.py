@@ -1,0 +1,67 @@
+"""How well movements keep to a beat: the phase locking of their beginnings."""
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from facetrack.coach.verdict import STROKING, SideVerdict, Stroke
+from facetrack.flow.tempo import beat_of
+from facetrack.packets import SIDES, Float
+from facetrack.routine.compiled import CompiledStep
+from facetrack.session.turn_onsets import TurnOnsets
+
+FEWEST: Final = 12
+"""Beginnings in all: of fewer, chance alone gives 0.3 in one of five."""
+FEWEST_A_GROUP: Final = 4
+"""Of one side in one step; fewer say nothing of their rhythm."""
+
+
+def synchrony(groups: Sequence[Float]) -> float:
+    """0..1 of the phases (N,) rad of one or more groups of beginnings; NaN: too few of them.
+
+    The resultant length of the phases, without what chance adds to it: the square root of the mean cosine of the difference
+    between any two of a group (pairwise phase consistency; M. Vinck et al., NeuroImage 51, 2010), and 0 where that mean is
+    negative. Of many beginnings it is the resultant length itself. Groups are not compared with each other: each side of each
+    step may be ahead of or behind the beat by an amount of its own.
+    """
+    large = [group for group in groups if len(group) >= FEWEST_A_GROUP]
+    if sum(len(group) for group in large) < FEWEST:
+        return math.nan
+    cosines = sum(abs(np.exp(1j * group).sum()) ** 2 - len(group) for group in large)
+    pairs = sum(len(group) * (len(group) - 1) for group in large)
+    return float(math.sqrt(max(0.0, cosines / pairs)))
+
+
+class StepRhythm:
+    """When the movements of one step begin, side by side; only of a step that is to be done in time with the pulse."""
+
+    def __init__(self, step: CompiledStep) -> None:
+        self._step = step
+        self._turns = (TurnOnsets(), TurnOnsets())
+        self._strokes: tuple[list[float], list[float]] = ([], [])
+
+    def add(self, t_s: float, sides: Sequence[SideVerdict]) -> None:
+        """One frame."""
+        if self._step.tempo is None:
+            return
+        for side, turns in zip(sides, self._turns, strict=True):
+            x, y = side.working_mm.tolist()
+            if side.withheld is not None or math.isnan(x):
+                turns.lost()
+            else:
+                turns.update(x, y, t_s)
+
+    def add_stroke(self, stroke: Stroke) -> None:
+        """One stroke that has ended."""
+        if stroke.kind in STROKING:
+            self._strokes[SIDES.index(stroke.side)].append(stroke.t_start_s)
+
+    def phases(self, bpm: float) -> list[Float]:
+        """Of both sides' beginnings to the ticks of the step's beat, rad; none where it has no beat."""
+        beat = beat_of(self._step, bpm)
+        if beat is None:
+            return []
+        begun = [turns.times_s for turns in self._turns] if beat.turns else self._strokes
+        return [2.0 * np.pi / beat.tick_s * np.array(times) for times in begun]
