@@ -18,8 +18,8 @@ def _path() -> Path:
 
 def _read() -> dict[str, Any]:
     """Empty where there is nothing yet, or nothing that can be understood: then things are told once more."""
-    with contextlib.suppress(OSError, ValueError):
-        found = json.loads(_path().read_text(encoding="utf-8"))
+    with contextlib.suppress(OSError, ValueError, RecursionError):
+        found = json.loads(_path().read_text(encoding="utf-8")) if _path().is_file() else None
         if isinstance(found, dict):
             return found
     return {}

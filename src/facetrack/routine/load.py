@@ -75,6 +75,8 @@ def _read_bytes(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise FacetrackError(f"{path}: a folder; name a routine file (.toml) in it")
+        if path.is_fifo() and not str(path).startswith("/dev/"):  # nobody may ever write into it; /dev/stdin is the user's
+            raise FacetrackError(f"{path}: a pipe; name a routine file (.toml)")
         with path.open("rb") as file:
             raw = file.read(LARGEST_FILE_BYTES + 1)
     except FileNotFoundError:

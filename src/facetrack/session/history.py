@@ -28,7 +28,7 @@ def read_document(folder: Path) -> dict[str, Any]:
     try:
         document = json.loads(data)
         version = document["schema_version"]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise DamagedInputError(f"{path} is damaged. Delete it: `facetrack sessions rebuild` makes it anew.") from error
     if version > 1:
         raise FacetrackError(f"{path} was written by a newer facetrack (schema {version}). Update facetrack to read it.")

@@ -76,7 +76,7 @@ class Store:
         try:
             table = json.loads((self.folder / STAMP).read_text(encoding="utf-8"))
             return {name: Stamp(**table[name]) for name in ("face", "hand") if name in table}
-        except (OSError, ValueError, TypeError, KeyError):
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
             return {}
 
     def keep(self, name: BundleName, bundle: Bundle) -> None:
