@@ -69,6 +69,26 @@ def test_a_guide_without_camera_window_and_sound_still_tells_its_routine(
     assert document["settings"]["guide_only"] is True
     assert document["corrections"] == []
     assert document["steps"][0]["score"] is None
+    assert document["pulse"] is None
+
+
+@pytest.mark.usefixtures("no_camera")
+def test_a_typed_pulse_is_the_tempo_of_steps_that_ask_for_one(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    circling = QUICK.replace("seconds = 8", 'seconds = 8\nmotion = "spiral"\ntempo = "pulse"')
+    (tmp_path / "quick.toml").write_text(circling, encoding="utf-8")
+    guide = ("--guide-only", "--headless", "--yes", "--no-voice")
+    ran = facetrack(capfd, "run", tmp_path / "quick.toml", *guide, "--bpm", "132", "--out", tmp_path / "out")
+    assert ran.code == 0, ran.err
+    assert "One turn every 2 beats." in ran.err
+    pulse = json.loads((tmp_path / "out" / "session.json").read_text(encoding="utf-8"))["pulse"]
+    assert pulse == {"bpm": 132.0, "source": "typed", "confidence": None, "synchrony": None}
+
+
+@pytest.mark.parametrize("bpm", ["0", "nan", "400"])
+def test_a_pulse_that_is_none_is_refused(bpm: str, capfd: pytest.CaptureFixture[str]) -> None:
+    ran = facetrack(capfd, "run", "--bpm", bpm)
+    assert ran.code == 2
+    assert "30 to 200" in ran.said
 
 
 @pytest.mark.usefixtures("no_camera")

@@ -9,6 +9,7 @@ import pytest
 
 from facetrack.mannequin import Camera, Flaws, HeadMotion, Look, Pulse, Scene
 from facetrack.mannequin.render import Renderer
+from tests.capture.fakes import HandClock
 from tests.cli.commands import facetrack
 
 FPS = 15.0
@@ -26,10 +27,14 @@ def film(path: Path, pulse: Pulse | None, seconds: float, strange: bool = False)
     return path
 
 
+@pytest.fixture(scope="module")
+def resting(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return film(tmp_path_factory.mktemp("pulse") / "rest.avi", Pulse(BPM, strength=2.0), 15.2)
+
+
 @pytest.mark.slow
-def test_a_resting_face_gives_its_rate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    video = film(tmp_path / "rest.avi", Pulse(BPM, strength=2.0), 16.0)
-    ran = facetrack(capsys, "pulse", "--video", video, "--json")
+def test_a_resting_face_gives_its_rate(resting: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ran = facetrack(capsys, "pulse", "--video", resting, "--json")
     told = json.loads(ran.out)
     assert ran.code == 0
     assert told["bpm"] == pytest.approx(BPM, abs=2.0)
@@ -37,6 +42,21 @@ def test_a_resting_face_gives_its_rate(tmp_path: Path, capsys: pytest.CaptureFix
     assert told["reason"] is None
     assert told["source"] == {"kind": "video", "name": "rest.avi"}
     assert "not a medical reading" in told["note"]
+
+
+@pytest.mark.slow
+def test_a_session_measures_it_as_it_begins(
+    resting: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("facetrack.capture.video.SystemClock", HandClock)
+    session = ("run", "--video", resting, "--headless", "--no-voice", "--out", tmp_path)
+    ran = facetrack(capsys, *session, "--measure-pulse", "--bpm", "50")
+    pulse = json.loads((tmp_path / "session.json").read_text(encoding="utf-8"))["pulse"]
+    assert ran.code == 0, ran.err
+    assert pulse["bpm"] == pytest.approx(BPM, abs=2.0)
+    assert (pulse["source"], pulse["synchrony"]) == ("camera", None)
+    assert pulse["confidence"] > 0.8
+    assert "Pulse as a tempo: 7" in ran.out
 
 
 def test_a_short_recording_without_a_face_gives_the_reason(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

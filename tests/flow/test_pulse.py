@@ -110,6 +110,7 @@ def test_a_recording_is_watched_as_it_begins_and_waits_for_nothing() -> None:
     assert made.pages == ["working"]
     assert made.screens[100].pulse is None
     assert made.last.pulse is not None
+    assert "About 64 beats a minute." in made.said
     never = Watch(999.0, None)
     session(never, waits=False).go(RECORDING_MOST_S + 2.0)
     assert never.reading is not None

@@ -1,5 +1,6 @@
 """facetrack demo: a drawn person performs two steps, makes mistakes on purpose, and is coached through the whole real line."""
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -62,7 +63,12 @@ def demo(
         video=folder is not None,
         mirrored=not options.no_mirror,
         replace=options.out is None,
-        flow=FlowOptions(waits=False, known=frozenset(step.id for step in chosen.steps)),
+        flow=FlowOptions(
+            waits=False,
+            measure_pulse=options.measure_pulse,
+            bpm=math.nan if options.bpm is None else options.bpm,
+            known=frozenset(step.id for step in chosen.steps),
+        ),
         voice=window and options.voice is not False,
         guide=options.guide_only,
     )

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from facetrack.cli.line import Wish
     from facetrack.cues import SpeakingProcess
     from facetrack.demonstration import DemonstrationPlayer, Making
-    from facetrack.flow import SessionFlow
+    from facetrack.flow import FlowOptions, SessionFlow
+    from facetrack.pulse import PulseWatch
     from facetrack.routine.compiled import CompiledRoutine, CompiledStep
     from facetrack.sinks import Ending, Tick
 
@@ -52,7 +53,16 @@ def flow_of(wish: "Wish") -> "SessionFlow | None":
         return None
     from facetrack.flow import SessionFlow
 
-    return SessionFlow(wish.routine, steps_of(wish), wish.flow)
+    return SessionFlow(wish.routine, steps_of(wish), wish.flow, _watch_of(wish.flow))
+
+
+def _watch_of(flow: "FlowOptions") -> "PulseWatch | None":
+    """What measures the pulse, where that is wanted and there is a face to be seen."""
+    if not flow.measure_pulse or not flow.camera:
+        return None
+    from facetrack.pulse import PulseWatch
+
+    return PulseWatch()
 
 
 def concerned_steps(routine: "CompiledRoutine", areas: Sequence[str]) -> tuple[str, ...]:

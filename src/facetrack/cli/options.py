@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from facetrack.routine.compiled import CompiledRoutine
 
 DEFAULT_ROUTINE: Final = "japanese"
+SLOWEST_BPM: Final = 30
+FASTEST_BPM: Final = 200
+"""Beats a minute; beyond, it was mistyped."""
 
 StepOption = Annotated[
     str | None, typer.Option("--step", metavar="STEP", help="Only this step, from start to end; it never advances.")
@@ -45,6 +48,12 @@ class SessionOptions:
     guide_only: Annotated[bool, typer.Option("--guide-only", help="Show and speak the routine; judge nothing.")] = False
     no_mirror: Annotated[bool, typer.Option("--no-mirror", help="Show the picture unmirrored.")] = False
     input_mirrored: InputMirroredOption = False
+    bpm: Annotated[
+        float | None, typer.Option("--bpm", metavar="N", help="Your pulse, if you know it: the tempo of steps in time with it.")
+    ] = None
+    measure_pulse: Annotated[
+        bool, typer.Option("--measure-pulse", help="Measure your pulse at rest first: 20 seconds. A tempo, no medical reading.")
+    ] = False
     voice: Annotated[bool | None, typer.Option("--voice/--no-voice", help="Speak, with tones. Default: yes.")] = None
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Skip the safety page.")] = False
     label: LabelOption = None
@@ -69,6 +78,8 @@ class SessionOptions:
         excluded_by_no_save(self.no_save, self.out, self.record)
         together_with_step(self.step, self.again)
         labels_from(self.label)
+        if self.bpm is not None and not SLOWEST_BPM <= self.bpm <= FASTEST_BPM:
+            raise UsageError(f"--bpm {self.bpm:g} is no pulse at rest: {SLOWEST_BPM} to {FASTEST_BPM} beats a minute.")
         if self.guide_only and self.record and self.out is None:
             raise UsageError("--guide-only keeps no session: name a folder for the video with --out, or leave out --record.")
 

@@ -1,5 +1,6 @@
 """facetrack run: live coaching at the webcam, or on a recording as if it were one."""
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -90,6 +91,8 @@ def _flow(
         safety=window and not options.yes and not safety_read_today(routine.id),
         judging=not options.guide_only,
         camera=not blank,
+        measure_pulse=options.measure_pulse,
+        bpm=math.nan if options.bpm is None else options.bpm,
         known=known_steps(routine.id),
         concern=concerned_steps(routine, preferences.areas_of_concern),
     )

@@ -40,6 +40,13 @@ def table(rows: Sequence[tuple[str, ...]], right: bool = True) -> list[str]:
     return [line(row) for row in rows]
 
 
+def pulse_line(pulse: dict[str, Any]) -> str:
+    """The pulse of a session and how well it was kept to. A cue for tempo, not a medical reading."""
+    source = "typed" if pulse["source"] == "typed" else f"from the camera, confidence {pulse['confidence']:.2f}"
+    kept = f"; in time with its beat {_percent(pulse['synchrony'])}" if pulse["synchrony"] is not None else ""
+    return f"Pulse as a tempo: {pulse['bpm']:.0f} a minute ({source}){kept}"
+
+
 def print_summary(document: dict[str, Any], folder: Path | None) -> None:
     """On stdout: how long, how well seen, the steps, and where it is kept."""
     tracking = document["tracking"]
@@ -56,5 +63,7 @@ def print_summary(document: dict[str, Any], folder: Path | None) -> None:
         typer.echo("  There was no picture to judge.")
     else:
         typer.echo("  No step was begun: the hands did not come to the face, or the face was not seen.")
+    if document["pulse"] is not None:
+        typer.echo(pulse_line(document["pulse"]))
     if folder is not None:
         typer.echo(f"Kept in {folder}")

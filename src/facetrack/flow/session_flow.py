@@ -16,6 +16,7 @@ from facetrack.flow.options import FlowOptions
 from facetrack.flow.palms import PalmsGesture
 from facetrack.flow.presence import Presence
 from facetrack.flow.pulse_measuring import RECORDING_MOST_S, PulseMeasuring, PulseWatching
+from facetrack.flow.pulse_page import told_words
 from facetrack.flow.screen import Page, Screen
 from facetrack.flow.speech import Speech
 from facetrack.flow.tempo import Beat, Pulse, beat_of
@@ -152,7 +153,10 @@ class SessionFlow:
         if self._measuring is None:
             return
         if self._opening is None and not self._options.waits:
+            knew = self._measuring.reading is not None
             self._measuring.update(image_bgr, observation, RECORDING_MOST_S)
+            if self._measuring.reading is not None and not knew:
+                self._speech.say(told_words(self._measuring).spoken, "ask")
         elif self._opening is not None and self._opening.page == "pulse":
             self._measuring.update(image_bgr, observation)
 
