@@ -23,15 +23,26 @@ def test_tells_every_part_as_a_ratio_to_inference(capsys: pytest.CaptureFixture[
     assert measured["frames_per_s"] < 1000 / measured["inference_ms"]["median"] * 2
     assert measured["busy_share_at_30_fps"] == pytest.approx(30 / measured["frames_per_s"])
     assert measured["public_reading_over_reading"] > 0
+    assert measured["public_reading_over_reading_warm"] > measured["public_reading_over_reading"]
+    live = measured["live"]
+    assert live["latency_ms"] > 0
+    assert live["frames_per_s"] > 1
+    assert 0 < live["throughput_over_serial_inference"] < 5
+    assert 0 < live["latency_over_serial_inference"] < 5
 
 
-def test_prints_a_table_and_what_it_means(capsys: pytest.CaptureFixture[str]) -> None:
+def test_prints_a_table_and_what_it_means(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    from facetrack.bench import live
+
+    figures = {"two_threads": True, "frames_per_s": 40.0, "latency_ms": 21.0, "throughput_over_serial_inference": 1.1}
+    monkeypatch.setattr(live, "beside_serial", lambda _footage, _frames: figures)
     ran = facetrack(capsys, "bench", "--frames", "2")
     assert (ran.code, ran.err) == (0, "")
     lines = ran.out.splitlines()
     assert lines[0].startswith("Finding face and hands: ")
     assert [line for line in lines if "geometry and coach together" in line and line.count("%") == 2]
-    assert lines[-1].startswith("Live at 30 frames a second: ")
+    assert lines[-2].startswith("A live session, with face and hands at the same time, does 40, and draws each 21 ms after")
+    assert lines[-1] == "Live at 30 frames a second: yes, with 25 % of the time to spare."
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def figures(times: LineTimes) -> dict[str, Any]:
         "machine": machine(),
         "frames": len(inference_s),
         "frames_with_hands": times.frames_with_hands,
-        "size_wh": list(times.size_wh),
+        "size_wh": list(times.footage.size_wh),
         "inference_ms": {"median": 1e3 * typical_s, "p99": 1e3 * float(np.percentile(inference_s, 99))},
         "ratio_to_inference": parts,
         "public_reading_over_reading": _reading_gain(times),

@@ -1,8 +1,9 @@
 """The mannequin's frames in memory, played on and on: as fast as somebody takes them, or at a camera's pace."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -25,7 +26,7 @@ NEUTRAL_S: Final = 2.2
 WARM_UP_FRAMES: Final = 110
 """Calibration and the coming of the hands, in which the coach has nothing to do: played, not counted."""
 REPEATED_FRAMES: Final = 90
-"""At the end, both hands at work: these are played backwards and forwards for as long as somebody looks."""
+"""Kept in memory: both hands at work for three seconds."""
 
 
 def mannequin(frames: int) -> MannequinSource:
@@ -42,23 +43,27 @@ def session_identity(routine: CompiledRoutine) -> SessionIdentity:
 
 
 class Footage:
-    """A warm-up and the work after it, rendered once."""
+    """A warm-up and the work after it. The work is played forwards and backwards for as long as somebody looks."""
 
-    def __init__(self, progress: Callable[[int, int], None] = lambda _done, _all: None) -> None:
-        needed = WARM_UP_FRAMES + REPEATED_FRAMES
-        self._images: list[Image] = []
-        for number, frame in zip(range(needed), mannequin(REPEATED_FRAMES).frames(), strict=False):
-            self._images.append(frame.image_bgr)
-            progress(number + 1, needed)
-        height, width = self._images[0].shape[:2]
+    def __init__(self, images: Sequence[Image]) -> None:
+        """images: more than WARM_UP_FRAMES of them."""
+        self._images = images
+        self._repeated = len(images) - WARM_UP_FRAMES
+        height, width = images[0].shape[:2]
         self.size_wh = (width, height)
+
+    @staticmethod
+    def rendered() -> "Footage":
+        """Of the mannequin."""
+        needed = WARM_UP_FRAMES + REPEATED_FRAMES
+        return Footage([frame.image_bgr for frame in islice(mannequin(REPEATED_FRAMES).frames(), needed)])
 
     def image(self, number: int) -> Image:
         """Of the frame with that number, which may be any."""
         if number < WARM_UP_FRAMES:
             return self._images[number]
-        turn, place = divmod(number - WARM_UP_FRAMES, REPEATED_FRAMES)
-        place = REPEATED_FRAMES - 1 - place if turn % 2 else place
+        turn, place = divmod(number - WARM_UP_FRAMES, self._repeated)
+        place = self._repeated - 1 - place if turn % 2 else place
         return self._images[WARM_UP_FRAMES + place]
 
 

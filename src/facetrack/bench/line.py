@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from facetrack.bench.footage import ROUTINE, STEP, WARM_UP_FRAMES, mannequin, session_identity
+from facetrack.bench.footage import REPEATED_FRAMES, ROUTINE, STEP, WARM_UP_FRAMES, Footage, Image, mannequin, session_identity
 from facetrack.bench.inference import COMPARING, DETECTING, PUBLIC_READING, READING, SerialInference
 from facetrack.bench.stopwatch import Stopwatch
 from facetrack.coach import Coach, CoachOptions
@@ -28,14 +28,14 @@ SESSION: Final = "session"
 @dataclass(frozen=True, slots=True)
 class LineTimes:
     """watch: laps of the counted frames. warm_reading_gain: as ``SerialInference``'s. observations: what the landmarkers saw,
-    of all frames. frames_with_hands: of the counted ones."""
+    of all frames. frames_with_hands: of the counted ones. footage: of the first frames, for what is to be measured after."""
 
     watch: Stopwatch
     uses_structs: bool
     warm_reading_gain: float | None
     observations: list[Observation]
     frames_with_hands: int
-    size_wh: tuple[int, int]
+    footage: Footage
 
     def inference_s(self, cpu: bool = False) -> Float:
         """(frames,) seconds inside the two landmarkers' native code."""
@@ -56,10 +56,12 @@ def time_line(frames: int, progress: Callable[[int, int], None] = lambda _done, 
     not timed.
     """
     needed = frames + WARM_UP_FRAMES
-    source = mannequin(frames)
+    source, images = mannequin(frames), list[Image]()
     with tempfile.TemporaryDirectory(prefix="facetrack-bench-") as folder, closing(_TimedLine(Path(folder))) as line:
         for number, frame in zip(range(needed), source.frames(), strict=False):
             line.take(frame)
+            if number < WARM_UP_FRAMES + REPEATED_FRAMES:
+                images.append(frame.image_bgr)
             if number < WARM_UP_FRAMES:
                 line.watch.forget()
             else:
@@ -69,7 +71,7 @@ def time_line(frames: int, progress: Callable[[int, int], None] = lambda _done, 
     with_hands = sum(bool(observation.hand_seen.any()) for observation in counted)
     inference = line.inference
     return LineTimes(
-        line.watch, inference.uses_structs, inference.warm_reading_gain, line.observations, with_hands, source.info.size_wh
+        line.watch, inference.uses_structs, inference.warm_reading_gain, line.observations, with_hands, Footage(images)
     )
 
 

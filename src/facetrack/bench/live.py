@@ -12,6 +12,7 @@ import numpy as np
 from facetrack.bench.footage import ROUTINE, STEP, WARM_UP_FRAMES, Footage, Playing, session_identity
 from facetrack.capture.source import FrameSource
 from facetrack.coach import CoachOptions, LiveCoach
+from facetrack.cores import usable_cores
 from facetrack.geometry import FaceMapper
 from facetrack.overlay import Overlay, Picture
 from facetrack.packets import Float
@@ -24,6 +25,7 @@ from facetrack.tracking.public_loop import PublicLandmarkers
 
 ROUNDS: Final = 3
 """Of each loop, in turn, so that what else the machine does meets them alike."""
+MOST_FRAMES: Final = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class LoopTimes:
 
 
 class DrawnSink:
-    """Draws as the window does, and notes when that is done. counted: from that frame on."""
+    """Draws as the window does, and notes when that is done. counted: from the frame with that number on."""
 
     name = "The picture"
 
@@ -69,7 +71,7 @@ class DrawnSink:
     def take(self, tick: Tick) -> None:
         self._picture.of(tick)
         self.ticks += 1
-        if self.ticks <= self._counted:
+        if tick.frame.index < self._counted:
             self._cpu_s = time.process_time()
             return
         self.drawn_s.append(time.perf_counter())
@@ -121,6 +123,22 @@ def serial_inference(footage: Footage, frames: int) -> LoopTimes:
     finally:
         landmarkers.close()
     return LoopTimes.of(captured_s, done_s, time.process_time() - cpu_s)
+
+
+def beside_serial(footage: Footage, frames: int) -> dict[str, Any]:
+    """JSON values: the live line and serial inference alone, so many frames (at most MOST_FRAMES) of each."""
+    frames = max(min(frames, MOST_FRAMES), 2)
+    loops = {"serial": lambda: serial_inference(footage, frames), "line": lambda: live_line(footage, frames)}
+    told = rounds(loops, 1)
+    serial, line = told["serial"], told["line"]
+    return {
+        "two_threads": usable_cores() > 1,
+        "frames_per_s": 1e3 / line["period_ms"],
+        "latency_ms": line["age_ms"],
+        "cores": line["cores"],
+        "throughput_over_serial_inference": serial["period_ms"] / line["period_ms"],
+        "latency_over_serial_inference": line["age_ms"] / serial["age_ms"],
+    }
 
 
 def rounds(loops: dict[str, Callable[[], LoopTimes]], count: int = ROUNDS) -> dict[str, dict[str, float]]:

@@ -25,6 +25,11 @@ def show_share(label: str, share: float) -> None:
     print(f"\r{label}: {100 * min(1.0, share):3.0f} %", end="", file=sys.stderr, flush=True)
 
 
+def show_words(words: str) -> None:
+    """Writes over the last such line."""
+    print(f"\r\033[K{words}", end="", file=sys.stderr, flush=True)
+
+
 def wipe() -> None:
     """Takes the line away."""
     print("\r\033[K", end="", file=sys.stderr, flush=True)
