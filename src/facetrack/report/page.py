@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from facetrack.packets import SIDES
 from facetrack.report.data import PastScore, ReportData, read_report_data
 from facetrack.report.face_picture import plain_face, step_face, whole_face
+from facetrack.report.pulse_section import pulse_section
 from facetrack.report.timeline import LETTERS, balance_chart, pace_chart
 from facetrack.report.trend_chart import sparkline, trend_chart
 from facetrack.report.wording import LOOKS, MUCH_UNSEEN, main_reason, verdict
@@ -66,6 +67,7 @@ def page(data: ReportData) -> dict[str, Any]:
         "steps": [_step(data, place, step) for place, step in enumerate(document["steps"])],
         "faces": [_face(data, place, step) for place, step in enumerate(document["steps"]) if step["status"] != "skipped"],
         "whole": _whole(data),
+        "pulse": pulse_section(data),
         "pace": pace_chart(document, data.strokes, data.routine, _pace_words(data)) if data.strokes else None,
         "balance": balance_chart(document, data.strokes, _balance_words(data)) if data.strokes else None,
         "corrections": [_correction(data, one) for one in document["corrections"][:MOST_CORRECTIONS]],
