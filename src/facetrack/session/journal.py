@@ -31,16 +31,14 @@ from facetrack.geometry.face_points import FacePoints
 from facetrack.packets import Float
 from facetrack.session.files import SessionFileError, explain, explained
 from facetrack.session.locks import try_lock
-from facetrack.session.quantisation import quantise
 
 JOURNAL_VERSION: Final = 1
 SYNC_INTERVAL_S: Final = 1.0
 """What a power cut may cost. A killed process costs nothing: every record is handed to the system at once."""
 
 
-def encode_frame(points: FacePoints) -> bytes:
-    """One frame as its line."""
-    p = quantise(points)
+def encode_frame(p: FacePoints) -> bytes:
+    """One frame as its line. p: quantised."""
     record = {
         "t": p.t_s,
         "p": [_numbers(hand.ravel()) for hand in p.points_mm],
@@ -112,7 +110,7 @@ class JournalWriter:
             raise
 
     def append_frame(self, points: FacePoints) -> None:
-        """One frame. Raises SessionFileError."""
+        """One frame, quantised. Raises SessionFileError."""
         self._write(encode_frame(points))
 
     def append(self, record: dict[str, Any]) -> None:
