@@ -32,10 +32,16 @@ class Live:
     """``facetrack run`` in a process of its own. A context manager: the process is gone afterwards, whatever happened."""
 
     def __init__(
-        self, folder: Path, env: dict[str, str], *arguments: str | Path, state: Path | None = None, **options: Any
+        self,
+        folder: Path,
+        env: dict[str, str],
+        *arguments: str | Path,
+        state: Path | None = None,
+        out: Path | None = None,
+        **options: Any,
     ) -> None:
-        """state: the camera of another session, to share it. arguments: after the usual ones."""
-        self.out = folder / "out"
+        """state: the camera of another session, to share it. out: the session's folder. arguments: after the usual ones."""
+        self.out = out or folder / "out"
         self.state = state or folder / "camera"
         if state is None:
             self.set("good")

@@ -1,6 +1,8 @@
 """The annotated video keeps time and never leaves half a file under its name."""
 
+import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -79,3 +81,19 @@ def test_a_non_ascii_folder(tmp_path: Path) -> None:
     writer.write(np.zeros((48, 64, 3), np.uint8), 0.0)
     writer.close()
     assert (folder / "a.mp4").stat().st_size > 0
+
+
+def test_a_disk_that_is_nearly_full_ends_the_video_while_it_can_be_finished(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = [10**9]
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free[0]))
+    writer = VideoWriter(tmp_path / "a.mp4", 10.0)
+    for number in range(10):
+        writer.write(picture(number), number / 10)
+    free[0] = 10**6
+    for number in (10, 11):
+        with pytest.raises(FacetrackError, match=r"disk is nearly full.*a\.mp4 ends here"):
+            writer.write(picture(number), number / 10)
+    writer.close()
+    assert _read(tmp_path / "a.mp4") == list(range(10))

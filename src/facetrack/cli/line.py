@@ -93,7 +93,7 @@ def conduct(
     from facetrack.geometry import FaceMapper
     from facetrack.pipeline import Pipeline
     from facetrack.session import SessionRecorder, SessionSink, sessions_dir
-    from facetrack.session.history import finish_cut_off, remember
+    from facetrack.session.history import finish_cut_off, remember, remember_later
 
     tell = tell or Teller()
     stop.on_signal = source.close
@@ -138,8 +138,10 @@ def conduct(
     if wish.history and folder is not None and session.document is not None:
         try:
             remember(folder)
-        except FacetrackError as error:  # the session itself is safe in its folder
-            code, message = code or error.exit_code, f"{message or ''} {error}".strip()
+        except FacetrackError as error:
+            remember_later(folder)
+            words = f"{error} The session is kept in {folder}, and enters the history with the next command that can open it."
+            code, message = code or error.exit_code, f"{message or ''} {words}".strip()
     document = session.document
     if document is None and outcome.frames:  # its files could not be written; the figures are there all the same
         document = recorder.document(outcome.last_s, complete=False, frames_dropped=source.dropped)

@@ -16,6 +16,8 @@ from facetrack.session.store import Store, StoreError, children_of, store_path
 from facetrack.session.tables import STROKES, TOUCHED, Row, Table, session_row
 
 _OLD: Final = ".old"
+AWAITING_NAME: Final = "awaiting-history.txt"
+"""Folders of sessions outside facetrack's own that the history is to take in as soon as it can be written."""
 EVERY_DAY: Final = 7
 """So many days in a row with a massage make every day of a week."""
 
@@ -97,19 +99,59 @@ def finish_cut_off(tell: Callable[[str], None] = lambda _: None) -> list[str]:
     """Finish the history's sessions that were cut off and remember them; their ids. Call it before a new session begins.
 
     What can't be finished is told and left as it is; a journal that never got beyond its header's beginning is cleared away.
-    Nothing is finished while the history can't be written.
+    Nothing is finished while the history can't be written. Finished sessions that could not be remembered in their time (the
+    history was locked, its disk full) are remembered now.
     """
     folders = unfinished(sessions_dir())
+    whole = {document.parent for document in sessions_dir().glob(f"*/{DOCUMENT_NAME}")} | _awaiting()
+    if not folders and not whole:
+        return []
+    try:
+        with Store() as store:
+            _remember_missed(whole, store)
+            return _finish(folders, store, tell)
+    except StoreError as error:
+        tell(str(error))
+        return []
+
+
+def _finish(folders: list[Path], store: Store, tell: Callable[[str], None]) -> list[str]:
     if not folders:
         return []
     from facetrack.session.recovery import recover  # it loads the coach
 
+    return [folder.name for folder in folders if _finished(folder, store, recover, tell)]
+
+
+def remember_later(folder: Path) -> None:
+    """The next ``finish_cut_off`` is to remember this session: the history can't be written now."""
+    with contextlib.suppress(OSError), _awaiting_path().open("a", encoding="utf-8") as file:
+        file.write(f"{folder.absolute()}\n")
+
+
+def _awaiting_path() -> Path:
+    return store_path().with_name(AWAITING_NAME)
+
+
+def _awaiting() -> set[Path]:
     try:
-        with Store() as store:
-            return [folder.name for folder in folders if _finished(folder, store, recover, tell)]
-    except StoreError as error:
-        tell(str(error))
-        return []
+        return {Path(line) for line in _awaiting_path().read_text(encoding="utf-8").splitlines() if line}
+    except (OSError, ValueError):
+        return set()
+
+
+def _remember_missed(folders: set[Path], store: Store) -> None:
+    """Of these, those that the history does not know. What is damaged is told where it is asked for."""
+    known = {session["folder"] for session in store.sessions()}
+    for folder in sorted(folder for folder in folders if folder.absolute() not in known):
+        try:
+            remember(folder, store)
+        except StoreError:
+            raise
+        except FacetrackError:
+            continue
+    with contextlib.suppress(OSError):
+        _awaiting_path().unlink(missing_ok=True)
 
 
 def _finished(folder: Path, store: Store, recover: Callable[[Path], object], tell: Callable[[str], None]) -> bool:

@@ -14,8 +14,8 @@ from facetrack.session.migrations import MIGRATIONS
 from facetrack.session.tables import SESSIONS, STROKES, TABLES, Row, Table
 
 STORE_NAME: Final = "history.sqlite3"
-PATIENCE_S: Final = 10.0
-"""How long to wait for another process that is writing; it needs milliseconds."""
+PATIENCE_S: Final = 1.0
+"""How long to wait for another process that is writing: it needs milliseconds, and a session's end waits no longer."""
 LEAST_FREE: Final = 1 << 16
 """Bytes: SQLite's shared memory grows by half of this."""
 CHILDREN: Final = tuple(table for table in TABLES if table is not SESSIONS)

@@ -1,0 +1,155 @@
+"""Disks that are full, folders that go away, histories that are locked or read-only: told, and nothing recorded is lost."""
+
+import contextlib
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from facetrack.cli import line
+from facetrack.cli.live import BlindTracker
+from facetrack.session.store import store_path
+from tests.cli.commands import facetrack, started
+from tests.clips import write_clip
+from tests.faults.live import Live
+
+SIZE = (320, 240)
+SLOW = 8.0
+"""Times slower than the promised second may a busy machine be."""
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    return write_clip(tmp_path / "clip.mp4", frames=30, size_wh=SIZE)
+
+
+@pytest.fixture
+def blind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is in these pictures."""
+    monkeypatch.setattr(line, "_tracker", lambda _wish: BlindTracker())
+
+
+@contextlib.contextmanager
+def _locked_history() -> Iterator[None]:
+    """By somebody else, altogether."""
+    with contextlib.closing(sqlite3.connect(store_path(), isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        yield
+
+
+@pytest.mark.usefixtures("blind")
+def test_a_locked_history_is_told_and_the_session_comes_into_it_later(
+    clip: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert facetrack(capfd, "analyze", clip, "--save").code == 0
+    with _locked_history():
+        for place in ([], ["--out", tmp_path / "mine"]):
+            began_s = time.monotonic()
+            ran = facetrack(capfd, "analyze", clip, "--save", *place)
+            assert time.monotonic() - began_s < SLOW
+            assert ran.code == 1
+            assert "has had the history" in ran.err
+            assert "enters the history with the next command" in ran.err
+        ran = facetrack(capfd, "sessions", "list")
+        assert (ran.code, ran.out.count("japanese")) == (0, 1), "it can still be read"
+        assert "has had the history" in ran.said
+    listed = json.loads(facetrack(capfd, "sessions", "list", "--json").out)
+    assert len(listed) == 3
+    assert str(tmp_path / "mine") in [one["folder"] for one in listed]
+    assert not list(store_path().parent.glob("awaiting*"))
+
+
+def test_a_limit_on_the_size_of_files(clip: Path, tmp_path: Path, no_terminal: dict[str, str]) -> None:
+    limited = ("sh", "-c", 'ulimit -f 64; exec "$@"', "sh")
+    out = tmp_path / "out"
+    process = started("analyze", write_clip(clip, 400, size_wh=SIZE), "--out", out, env=no_terminal, wrapper=limited)
+    printed, err = process.communicate(timeout=60)
+    assert process.returncode == 1, err
+    assert "disk is full" in err
+    assert "Traceback" not in err
+    assert "400 frames" in printed
+    assert len((out / "frames.jsonl").read_text(encoding="utf-8").splitlines()) > 20
+
+
+@pytest.mark.slow
+def test_a_folder_that_is_deleted_in_the_middle(tmp_path: Path, no_terminal: dict[str, str]) -> None:
+    with Live(tmp_path, no_terminal, "--headless") as live:
+        live.frames(20)
+        kept = live.journal()
+        shutil.rmtree(live.out)
+        assert live.told("has disappeared", time.monotonic()) < SLOW
+        time.sleep(0.2)
+        live.stop()
+    assert live.process.returncode == 130
+    assert live.journal()[: len(kept)] == kept, "what it held was written anew"
+    assert live.document()["tracking"]["frames"] >= len(kept) - 1
+    assert live.said.splitlines()[-1] == "facetrack: Interrupted."
+
+
+@contextlib.contextmanager
+def _small_disk(at: Path, size: str) -> Iterator[None]:
+    at.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(at)], capture_output=True)
+    if mounted.returncode:
+        pytest.skip("no small disk can be mounted here")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "-l", str(at)], check=True)
+
+
+needs_root = pytest.mark.skipif(
+    os.name != "posix" or os.geteuid() != 0 or shutil.which("mount") is None, reason="only root mounts a small disk"
+)
+
+
+@needs_root
+@pytest.mark.slow
+def test_a_disk_that_fills_up_in_a_live_session_and_has_room_again(tmp_path: Path, no_terminal: dict[str, str]) -> None:
+    folder = tmp_path / "disk"
+    with _small_disk(folder, "3m"), Live(tmp_path, no_terminal, "--headless", "--record", out=folder / "out") as live:
+        live.frames(10)
+        rest = folder / "rest"
+        filled_s = time.monotonic()
+        with contextlib.suppress(OSError), rest.open("wb", buffering=0) as file:
+            while True:
+                file.write(bytes(4096))
+        assert live.told("disk is full", filled_s) < SLOW
+        time.sleep(0.3)
+        rest.unlink()
+        live.stop()
+        assert live.process.returncode == 130
+        assert "Traceback" not in live.said
+        document = live.document()
+        assert document["complete"] is False
+        assert document["tracking"]["frames"] > 10
+        assert len(live.journal()) > 10
+
+
+@needs_root
+@pytest.mark.usefixtures("blind")
+def test_a_history_on_a_disk_that_can_only_be_read(
+    clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    data = tmp_path / "data"
+    monkeypatch.setenv("FACETRACK_DATA_DIR", str(data))
+    with _small_disk(data, "10m"):
+        assert facetrack(capfd, "analyze", clip, "--save").code == 0
+        if subprocess.run(["mount", "-o", "remount,ro", str(data)], capture_output=True).returncode:
+            pytest.skip("no disk can be made read-only here")
+        for command in (
+            ["analyze", clip, "--save"],
+            ["analyze", clip, "--save", "--out", tmp_path / "mine"],
+            ["sessions", "list"],
+        ):
+            ran = facetrack(capfd, *command)
+            assert ran.code == 1
+            assert str(data) in ran.err
+            assert "unexpected" not in ran.err
+        assert (tmp_path / "mine" / "session.json").exists()
