@@ -43,9 +43,9 @@ def _run(arguments: list[str], debug: bool, stop: Stop) -> int:
         return INTERRUPTED
     except BrokenPipeError:  # whoever read our output has gone (``| head``): quietly
         _drop_stdout()
-        return FAILED
+        return INTERRUPTED if stop() else FAILED
     except Exception as error:  # the last place where anything can be caught
-        if stop():  # a library that was interrupted while it was loaded says so in its own way
+        if stop():  # a library that was interrupted while it was loaded, or a terminal that is closed: both say so in their way
             return INTERRUPTED
         if debug:
             traceback.print_exc()

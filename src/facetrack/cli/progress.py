@@ -1,5 +1,6 @@
 """How far a long work has come, on stderr, and only where a person watches it."""
 
+import contextlib
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -22,7 +23,7 @@ def progress_wanted() -> bool:
 
 def show_share(label: str, share: float) -> None:
     """Writes over the last such line."""
-    print(f"\r{label}: {100 * min(1.0, share):3.0f} %", end="", file=sys.stderr, flush=True)
+    _write(f"\r{label}: {100 * min(1.0, share):3.0f} %")
 
 
 def show_words(words: str) -> None:
@@ -32,7 +33,12 @@ def show_words(words: str) -> None:
 
 def wipe() -> None:
     """Takes the line away."""
-    print("\r\033[K", end="", file=sys.stderr, flush=True)
+    _write("\r\033[K")
+
+
+def _write(text: str) -> None:
+    with contextlib.suppress(OSError, ValueError):  # a terminal that has gone is no error
+        print(text, end="", file=sys.stderr, flush=True)
 
 
 class ProgressSink:

@@ -40,6 +40,10 @@ class Stop:
         self.on_signal()
 
 
+_of_process: Final = Stop()
+"""Counts the signals of the whole process, those within ``stopping`` too."""
+
+
 def _heard() -> list[signal.Signals]:
     """Shells let background jobs ignore SIGINT, and it is meant for us all the same; a SIGHUP that is ignored was nohup's."""
     return [one for one in SIGNALS if one == signal.SIGINT or signal.getsignal(one) != signal.SIG_IGN]
@@ -61,17 +65,18 @@ def stopping() -> Iterator[Stop]:
     try:
         yield stop
     finally:
+        _of_process.signals += stop.signals
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
 def interrupt_on_signals() -> Stop:
     """From now on every signal is a KeyboardInterrupt, SIGTERM and SIGHUP too. Gives what counts them."""
-    stop = Stop()
+    _of_process.signals = 0
     if _on_main_thread():
         for number in _heard():
-            signal.signal(number, stop.handle)
-    return stop
+            signal.signal(number, _of_process.handle)
+    return _of_process
 
 
 def leave_on_signals(code: int) -> None:
