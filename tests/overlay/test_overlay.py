@@ -1,8 +1,11 @@
 """The picture says what the verdict says, leaves the frame alone, and holds together at every size."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from facetrack.flow import Screen
 from facetrack.overlay import THEME, Overlay
 from facetrack.overlay.layout import Layout
 from tests.overlay import scenes
@@ -168,3 +171,15 @@ def test_a_notice_works_before_and_after_the_first_picture() -> None:
     assert overlay.notice("The camera is lost.").shape == (480, 640, 3)
     before = _draw(overlay)
     assert (overlay.notice("The camera is lost.") != before).any()
+
+
+def test_a_frames_fault_is_all_that_is_said() -> None:
+    """Instead of what a page asks for: without a picture nothing else can be done."""
+    words = "The camera gives no pictures. Is it plugged in? Trying to open it again."
+    plain = replace(scenes.frame(), image_bgr=np.full((480, 640, 3), 50, np.uint8))
+    asking = Screen("paused", "Paused", ("Forehead",), "Come back into view to go on")
+    nobody, points, said, routine = scenes.observation(), scenes.points(), scenes.verdict(phase="paused"), scenes.routine()
+    drawn = Overlay().draw(replace(plain, fault=words), nobody, points, None, said, routine, asking)
+    silent = Overlay()
+    silent.draw(plain, nobody, points, None, said, routine, replace(asking, ask=""))
+    np.testing.assert_array_equal(drawn, silent.notice(words))

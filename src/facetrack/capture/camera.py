@@ -173,7 +173,7 @@ class CameraSource:
         if self._lost is None:
             if fault is None:
                 return
-            self._fault = f"{self._called} {fault}. Trying to open it again."
+            self._fault = f"{self._called} {fault}. Is it plugged in? Trying to open it again."
             self._tell(self._fault)
             self._lost = _Lost(fault, now_s, reader.frozen_crc, now_s, self._timing.first_pause_s)
         lost = self._lost

@@ -147,7 +147,7 @@ class CameraReader(threading.Thread):
                 silent_since_s, most_s = now_s, self._timing.silent_s
                 self._hand_on(image, now_s)
             elif now_s - silent_since_s > most_s:
-                self.fault = "gives no pictures (unplugged, or taken by another program?)"
+                self.fault = "gives no pictures"
             else:
                 # A failed read may be the only one; but it returns at once, and must not spin.
                 self._clock.sleep(0.01)
@@ -166,7 +166,7 @@ class CameraReader(threading.Thread):
         # Black pictures are equal behind a closed shutter, and the camera is well.
         if frozen and self._black_since_s is None:
             self.frozen_crc = crc
-            self.fault = "shows the same picture all the time (does it hang?)"
+            self.fault = "shows the same picture all the time"
             return
         number = self.number
         self.number += 1

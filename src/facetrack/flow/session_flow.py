@@ -302,7 +302,7 @@ class SessionFlow:
     def _working_screen(self, verdict: Verdict) -> Screen:
         t_s = verdict.t_s
         if self._paused_by is not None:
-            ask = WORDS[{"away": "paused.away", "camera": "paused.camera"}.get(self._paused_by, "paused.key")]
+            ask = WORDS["paused.away" if self._paused_by == "away" else "paused.key"]
             step = self._routine.steps[verdict.step] if verdict.step >= 0 else None
             title = step.title if step is not None else self._routine.title
             return self._screen(

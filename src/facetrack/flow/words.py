@@ -56,7 +56,6 @@ WORDS: Final = {
     "paused.title": "Paused",
     "paused.key": "Any key or both open palms go on",
     "paused.away": "Come back into view to go on",
-    "paused.camera": "It goes on by itself when the camera is back",
     "paused.say": "Paused.",
     "paused.away-say": "Paused. Come back into view to go on.",
     "paused.camera-say": "Paused until the camera is back.",

@@ -1,5 +1,7 @@
 """Draws a Verdict over its frame. Everything that is shown was decided by the coach."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
@@ -49,6 +51,8 @@ class Overlay:
         late_s: how long after the frame it is shown; the beat is that of then.
         """
         self._begin(frame)
+        if frame.fault is not None and screen is not None:
+            screen = replace(screen, ask="")  # the fault takes its place: without a picture nothing else can be done
         if screen is not None and screen.page not in ("working", "paused"):
             self._draw_page(screen, demonstration)
         else:
