@@ -38,14 +38,27 @@ class Live:
         *arguments: str | Path,
         state: Path | None = None,
         out: Path | None = None,
+        wrapper: tuple[str, ...] = (),
         **options: Any,
     ) -> None:
-        """state: the camera of another session, to share it. out: the session's folder. arguments: after the usual ones."""
+        """state: the camera of another session, to share it. out: the session's folder. wrapper: what runs it. arguments: after
+        the usual ones."""
         self.out = out or folder / "out"
         self.state = state or folder / "camera"
         if state is None:
             self.set("good")
-        command = [sys.executable, "-m", "tests.faults.with_camera", self.state, film(), "run", "fascia", "--step", "forehead"]
+        command = [
+            *wrapper,
+            sys.executable,
+            "-m",
+            "tests.faults.with_camera",
+            self.state,
+            film(),
+            "run",
+            "fascia",
+            "--step",
+            "forehead",
+        ]
         command += ["--camera", "0", "--yes", "--no-voice", "--out", self.out, *arguments]
         self.process = subprocess.Popen(
             [str(part) for part in command],

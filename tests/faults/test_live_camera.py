@@ -14,7 +14,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="the commanded camera
 TOLD = {
     "unplugged": "gives no pictures",
     "blocked": "does not answer",
-    "frozen": "the same picture all the time",
+    "frozen": "one and the same picture",
     "shutter": "shows only black",
 }
 """benchmarks/faults.py goes through all of them, with a clock."""

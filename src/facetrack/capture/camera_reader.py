@@ -166,7 +166,7 @@ class CameraReader(threading.Thread):
         # Black pictures are equal behind a closed shutter, and the camera is well.
         if frozen and self._black_since_s is None:
             self.frozen_crc = crc
-            self.fault = "shows the same picture all the time"
+            self.fault = "shows one and the same picture"
             return
         number = self.number
         self.number += 1
