@@ -44,6 +44,7 @@ class Film:
 
     damage = None
     dropped = 0
+    ready = False
 
     def __init__(self, times_s: np.ndarray) -> None:
         self.times_s = times_s
