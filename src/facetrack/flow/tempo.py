@@ -12,7 +12,7 @@ STROKE_SHARE: Final = 0.6
 """Of a repetition's time the hand strokes; in the rest it is lifted and goes back."""
 ROOM: Final = 0.9
 """Of the fastest pace allowed: a person in time is now and then a little ahead of it."""
-PER_BEAT: Final = (1.0, 0.5, 2.0, 0.25, 4.0)
+PER_BEAT: Final = (1.0, 0.5, 2.0, 0.25, 4.0, 0.125)
 """Movements to a beat, in the order in which they are tried: as asked for, else halved or doubled, slower before quicker."""
 
 
@@ -38,6 +38,11 @@ class Beat:
     per_beat: float
     turns: bool
     words: str
+
+    @property
+    def move_s(self) -> float:
+        """From the beginning of one movement to the next, in time with it."""
+        return self.tick_s / min(self.per_beat, 1.0)
 
     def phase(self, t_s: float) -> float:
         """0..1 since the last tick."""

@@ -59,9 +59,9 @@ class StepRhythm:
             self._strokes[SIDES.index(stroke.side)].append(stroke.t_start_s)
 
     def phases(self, bpm: float) -> list[Float]:
-        """Of both sides' beginnings to the ticks of the step's beat, rad; none where it has no beat."""
+        """Of both sides' beginnings to the ticks at which movements begin, rad; none where the step has no beat."""
         beat = beat_of(self._step, bpm)
         if beat is None:
             return []
         begun = [turns.times_s for turns in self._turns] if beat.turns else self._strokes
-        return [2.0 * np.pi / beat.tick_s * np.array(times) for times in begun]
+        return [2.0 * np.pi / beat.move_s * np.array(times) for times in begun]

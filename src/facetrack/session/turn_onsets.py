@@ -1,7 +1,9 @@
-"""When the turns of a circling hand begin: at each turn's moment in which the hand moves straight up on the face."""
+"""When a circling hand makes its turns: the moment in each at which it moves straight up on the face."""
 
 import math
 from typing import Final
+
+import numpy as np
 
 from facetrack.signal import Slope
 
@@ -11,43 +13,59 @@ _MOVING_MM_S: Final = 12.0
 """Slower, a hand's direction is noise."""
 _GAP_S: Final = 0.3
 """Unseen for longer, nobody knows which turn it is."""
-_LEAST_TURN: Final = 0.6
-"""Of a turn since the last one began; a hand that wavers about straight up begins none."""
+_LONGEST_TURN_S: Final = 5.0
+_UNEVEN_RAD: Final = 0.7
+"""Root mean square by which a circling hand's direction is off an even turn; a hand that goes elsewhere turns in jerks."""
 
 
 class TurnOnsets:
-    """``update`` with a hand's place; ``times_s`` holds the turns' beginnings so far."""
+    """``update`` with a hand's place; ``times_s`` says when, in each whole turn so far, it moved straight up.
+
+    The direction of a whole turn is fitted by a straight line over time, so that noise and the drift along the path even out.
+    """
 
     def __init__(self) -> None:
         self.times_s: list[float] = []
         self._slope = Slope(_VELOCITY_S)
-        self._reset()
-
-    def _reset(self) -> None:
-        self._slope.reset()
-        self._seen_s = self._off_up = math.nan
-        self._turned = math.inf  # rad since the last beginning: the first one counts
+        self._seen_s = math.nan
+        self._turn: list[tuple[float, float]] = []  # (s, rad counter-clockwise from straight up, unwrapped) of the running turn
 
     def lost(self) -> None:
         """The hand is out of sight, or not known."""
-        self._reset()
+        self._slope.reset()
+        self._turn.clear()
 
     def update(self, x_mm: float, y_mm: float, t_s: float) -> None:
         """t_s must rise."""
         if t_s - self._seen_s > _GAP_S:
-            self._reset()
-        before_s, before = self._seen_s, self._off_up
-        vx, vy = self._slope.update(x_mm, y_mm, t_s)
+            self.lost()
         self._seen_s = t_s
+        vx, vy = self._slope.update(x_mm, y_mm, t_s)
         if math.hypot(vx, vy) < _MOVING_MM_S:
-            self._off_up = math.nan
+            self._turn.clear()
             return
-        self._off_up = math.atan2(-vx, vy)  # rad from straight up, counter-clockwise
-        step = math.remainder(self._off_up - before, math.tau)
-        if math.isnan(step):
+        direction = math.atan2(-vx, vy)
+        if self._turn:
+            before = self._turn[-1][1]
+            direction = before + math.remainder(direction - before, math.tau)
+        self._turn.append((t_s, direction))
+        begun_s, first = self._turn[0]
+        if abs(direction - first) >= math.tau:
+            self._note()
+            self._turn = [(t_s, math.remainder(direction, math.tau))]
+        elif t_s - begun_s > _LONGEST_TURN_S:
+            self._turn.clear()
+
+    def _note(self) -> None:
+        """A whole turn was made: when, in it, was the hand on its way straight up?"""
+        times, angles = np.array(self._turn).T
+        middle_s, middle = times.mean(), angles.mean()
+        rate = float(((times - middle_s) * (angles - middle)).sum() / ((times - middle_s) ** 2).sum())
+        uneven = angles - middle - rate * (times - middle_s)
+        if float(np.sqrt((uneven**2).mean())) > _UNEVEN_RAD or rate * (angles[-1] - angles[0]) <= 0.0:
             return
-        self._turned += abs(step)
-        crosses = before * self._off_up <= 0.0 and abs(before) + abs(self._off_up) < math.pi
-        if crosses and step != 0.0 and self._turned >= _LEAST_TURN * math.tau:
-            self.times_s.append(before_s + (t_s - before_s) * abs(before) / max(abs(before) + abs(self._off_up), 1e-9))
-            self._turned = 0.0
+        # Straight up is every multiple of a turn; one at the first sample was the last turn's.
+        way = math.copysign(1.0, rate)
+        first, last = way * angles[0] / math.tau, way * angles[-1] / math.tau
+        ups = [way * math.tau * k for k in range(math.floor(first) + 1, math.floor(last) + 1)]
+        self.times_s += [float(middle_s + (up - middle) / rate) for up in ups]
