@@ -1,6 +1,7 @@
 """The history and the folders it tells of: replaced, gone, cut off, and what deleting leaves behind."""
 
 import json
+import shutil
 import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ from facetrack.cli.report import report
 from facetrack.cli.sessions import app
 from facetrack.errors import FacetrackError
 from facetrack.session import SessionRecorder, finish_cut_off, remember, sessions_dir
-from facetrack.session.history import delete, rebuild
+from facetrack.session.history import delete, rebuild, remember_later
 from facetrack.session.store import Store, StoreError, store_path
 
 NOON = datetime(2026, 11, 20, 12, 0, 0, tzinfo=UTC)
@@ -149,3 +150,34 @@ def test_nothing_is_finished_while_the_history_cannot_be_written() -> None:
         Store()
     store_path().unlink()
     assert finish_cut_off() == [made.id]
+
+
+def test_a_long_session_that_is_finished_is_told_before_it_takes_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = session_identity(NOON)
+    cut_off(sessions_dir() / made.id)
+    monkeypatch.setattr("facetrack.session.history.LONG_JOURNAL_BYTES", 10)
+    told: list[str] = []
+    assert finish_cut_off(told.append) == [made.id]
+    assert ["takes a moment" in line for line in told] == [True, False]
+
+
+def test_sessions_that_the_history_missed_come_into_it_later(tmp_path: Path) -> None:
+    """Their own folder or the history's; a damaged one holds nobody up."""
+    made = session_identity(NOON)
+    cut_off(sessions_dir() / made.id)
+    assert finish_cut_off() == [made.id]
+    store_path().unlink()
+    (sessions_dir() / "odd").mkdir()
+    (sessions_dir() / "odd" / "session.json").write_text("[" * 9000)
+    elsewhere = tmp_path / "mine"
+    shutil.copytree(sessions_dir() / made.id, elsewhere)
+    told: list[str] = []
+    assert finish_cut_off(told.append) == []
+    with Store() as store:
+        assert [one["folder"] for one in store.sessions()] == [sessions_dir() / made.id]
+    shutil.rmtree(sessions_dir() / made.id)
+    remember_later(elsewhere)
+    assert finish_cut_off(told.append) == []
+    with Store() as store:
+        assert [one["folder"] for one in store.sessions()] == [elsewhere]
+    assert told == []

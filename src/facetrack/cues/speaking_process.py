@@ -15,7 +15,7 @@ from facetrack.flow.screen import Say
 
 FOUND_S: Final = 12.0
 """A process that has not said by then what it found has nothing. Voices are asked for up to 3 s each."""
-LEAVE_S: Final = 2.0
+LEAVE_S: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True)

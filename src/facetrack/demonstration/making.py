@@ -8,7 +8,7 @@ from typing import Final
 
 LOW_PRIORITY: Final = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0) | getattr(subprocess, "CREATE_NO_WINDOW", 0)
 NICE: Final = 15
-LEAVE_S: Final = 2.0
+LEAVE_S: Final = 0.8
 
 
 class Making:

@@ -16,6 +16,8 @@ from facetrack.session.store import Store, StoreError, children_of, store_path
 from facetrack.session.tables import STROKES, TOUCHED, Row, Table, session_row
 
 _OLD: Final = ".old"
+LONG_JOURNAL_BYTES: Final = 1 << 20
+"""About a minute of a session, which is judged again in a second."""
 AWAITING_NAME: Final = "awaiting-history.txt"
 """Folders of sessions outside facetrack's own that the history is to take in as soon as it can be written."""
 EVERY_DAY: Final = 7
@@ -156,8 +158,12 @@ def _remember_missed(folders: set[Path], store: Store) -> None:
 
 def _finished(folder: Path, store: Store, recover: Callable[[Path], object], tell: Callable[[str], None]) -> bool:
     try:
+        if (folder / JOURNAL_NAME).stat().st_size > LONG_JOURNAL_BYTES:
+            tell(f"Session {folder.name} was cut off. Finishing it from its journal, which takes a moment.")
         recover(folder)
         remember(folder, store)
+    except OSError:
+        return False  # it has just gone
     except UsageError:
         return False  # another process is at it
     except FacetrackError as error:
