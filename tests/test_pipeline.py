@@ -18,7 +18,7 @@ NAN = float("nan")
 
 
 class FakeTracker:
-    """spare_s: as the tracker's. begun: numbers of the frames that were begun early, with the last one that was seen then."""
+    """spare_s: as the tracker's. begun: numbers of the frames that it could have begun early, with the last one seen then."""
 
     def __init__(self, break_at: int | None = None, spare_s: float = 0.0) -> None:
         self.break_at = break_at
@@ -26,13 +26,12 @@ class FakeTracker:
         self.spare_s = spare_s
         self.begun: list[tuple[int, int]] = []
 
-    def begin(self, frame: Frame) -> None:
-        self.begun.append((frame.index, self.seen[-1]))
-
-    def update(self, frame: Frame) -> Observation:
+    def update(self, frame: Frame, following: Callable[[], Frame | None]) -> Observation:
         if frame.index == self.break_at:
             raise FacetrackError("MediaPipe gave up.")
         self.seen.append(frame.index)
+        if (ahead := following()) is not None:
+            self.begun.append((ahead.index, self.seen[-1]))
         return Observation.empty(frame.t_s, (64, 48))
 
     def close(self) -> None:

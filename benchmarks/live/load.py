@@ -2,6 +2,7 @@
 
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -50,9 +51,9 @@ class LoadedTracker:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._tracker, name)
 
-    def update(self, frame: Frame) -> Observation:
+    def update(self, frame: Frame, following: Callable[[], Frame | None]) -> Observation:
         began_s = time.perf_counter()
-        observation = self._tracker.update(frame)
+        observation = self._tracker.update(frame, following)
         time.sleep(max(began_s + LOAD_S - time.perf_counter(), 0.0))
         return observation
 

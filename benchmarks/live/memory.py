@@ -48,10 +48,7 @@ class Seen:
         self._observations = observations
         self._rng = np.random.default_rng(1)
 
-    def begin(self, frame: Frame) -> None:
-        pass
-
-    def update(self, frame: Frame) -> Observation:
+    def update(self, frame: Frame, _following: Any) -> Observation:
         count = len(self._observations)
         turn, place = divmod(frame.index, count)
         seen = self._observations[count - 1 - place if turn % 2 else place]

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import cv2
 import numpy as np
-from mediapipe.tasks.python.vision import HandLandmarksConnections
+from mediapipe.tasks.python.vision import FaceLandmarksConnections, HandLandmarksConnections
 
 from facetrack.bench.footage import ROUTINE, STEP, WARM_UP_FRAMES, Footage, Playing, session_identity
 from facetrack.bench.live import LoopTimes
@@ -46,10 +46,14 @@ def observation_of(frame: Frame, found: tuple[Any, Any]) -> Observation:
 
 
 def draw_landmarks(image: np.ndarray, found: tuple[Any, Any]) -> None:
-    """A circle for each landmark, a line for each bone."""
+    """As the documentation's example does, but for the mesh between the landmarks: circles, contours, bones."""
     height, width = image.shape[:2]
     faces, hands = found
     for face in faces.face_landmarks:
+        for edge in FaceLandmarksConnections.FACE_LANDMARKS_CONTOURS:
+            one, other = face[edge.start], face[edge.end]
+            ends = [(int(point.x * width), int(point.y * height)) for point in (one, other)]
+            cv2.line(image, ends[0], ends[1], FACE_COLOR, 1)
         for point in face:
             cv2.circle(image, (int(point.x * width), int(point.y * height)), 1, FACE_COLOR, -1)
     for hand in hands.hand_landmarks:

@@ -35,8 +35,7 @@ class Tracking(Protocol):
     def model_hashes(self) -> dict[str, str]: ...
     @property
     def spare_s(self) -> float: ...
-    def begin(self, frame: Frame, /) -> None: ...
-    def update(self, frame: Frame, /) -> Observation: ...
+    def update(self, frame: Frame, following: Callable[[], Frame | None], /) -> Observation: ...
     def close(self) -> None: ...
     def __enter__(self) -> "Tracking": ...
     def __exit__(
@@ -152,18 +151,20 @@ class Pipeline:
             arrived_s = frames.arrived_s
             if not self._live:  # read while the hands are looked for
                 frames.look()
-            observation = self._tracker.update(frame)
+            observation = self._tracker.update(frame, lambda: self._following(frames))
             seen_s = time.perf_counter()
-            if not self._live or (self._source.ready and self._rest_s <= self._tracker.spare_s):
-                following = frames.look()
-                if following is not None:
-                    self._tracker.begin(following)
             tick = self._judge(frame, observation, arrived_s)
             self._hand_out(tick)
             self._rest_s = time.perf_counter() - seen_s
             if self._live and self._over(tick):
                 return
         self._interrupted = self._stop()
+
+    def _following(self, frames: LookAhead) -> Frame | None:
+        """The next frame, if the tracker should be at work on it already."""
+        if not self._live or (self._source.ready and self._rest_s <= self._tracker.spare_s):
+            return frames.look()
+        return None
 
     def _over(self, tick: Tick) -> bool:
         if self._flow is not None:

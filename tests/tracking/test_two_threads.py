@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 
 import cv2
 import numpy as np
@@ -65,9 +64,8 @@ def watched(frames: list[Frame], two_threads: bool, ahead: bool, fail_at: int = 
         for number, frame in enumerate(frames):
             if number == fail_at:
                 tracker._face._follower.detect = _fails  # type: ignore[method-assign]
-            seen.append(tracker.update(frame))
-            if ahead and number + 1 < len(frames):
-                tracker.begin(frames[number + 1])
+            there = ahead and number + 1 < len(frames)
+            seen.append(tracker.update(frame, lambda n=number, there=there: frames[n + 1] if there else None))
     return seen
 
 
@@ -123,7 +121,7 @@ def test_face_and_hands_are_looked_for_at_the_same_time(monkeypatch: pytest.Monk
 
 def test_mediapipe_lets_go_of_pythons_lock_while_it_works(monkeypatch: pytest.MonkeyPatch) -> None:
     """While the hands are looked for, Python code runs here."""
-    began, done = threading.Event(), Future[int]()
+    began = threading.Event()
     find = HandsFinder.find
 
     def found(*arguments: object) -> object:
@@ -134,15 +132,13 @@ def test_mediapipe_lets_go_of_pythons_lock_while_it_works(monkeypatch: pytest.Mo
     with Tracker(two_threads=True) as tracker:
         tracker.update(Frame(PERSON, 0.0, 0))
         began.clear()
-        tracker.begin(frame := Frame(PERSON, 0.1, 1))
+        tracker.update(Frame(PERSON, 0.1, 1), lambda: Frame(PERSON, 0.2, 2))
         assert began.wait(20.0)
         assert tracker._begun is not None
         turns = 0
         while not tracker._begun.hands.done():
             turns += 1
-        done.set_result(turns)
-        tracker.update(frame)
-    assert done.result() > 100
+    assert turns > 100
 
 
 @pytest.mark.parametrize("cores", [1, 2])
@@ -152,23 +148,22 @@ def test_on_one_core_there_is_one_thread(monkeypatch: pytest.MonkeyPatch, cores:
     with Tracker() as tracker:
         assert tracker.two_threads == (cores > 1)
         assert isinstance(tracker._beside, InThisThread) == (cores == 1)
-        tracker.begin(frame := Frame(PERSON, 0.0, 0))
-        assert tracker.update(frame).face_seen
-        assert (tracker.spare_s != 0.0) == (cores > 1)
+        following = Frame(PERSON, 0.1, 1)
+        assert tracker.update(Frame(PERSON, 0.0, 0), lambda: following).face_seen
+        assert (tracker.spare_s != 0.0) == (tracker._begun is not None) == (cores > 1)
+        assert tracker.update(following).face_seen
 
 
-def test_frames_are_begun_and_given_in_one_order() -> None:
+def test_the_frame_that_was_begun_is_the_next() -> None:
     with Tracker(two_threads=True) as tracker:
-        tracker.begin(Frame(PERSON, 0.0, 0))
-        with pytest.raises(ValueError, match="was begun"):
-            tracker.begin(Frame(PERSON, 0.1, 1))
+        tracker.update(Frame(PERSON, 0.0, 0), lambda: Frame(PERSON, 0.1, 1))
         with pytest.raises(ValueError, match="another frame"):
             tracker.update(Frame(PERSON, 0.1, 1))
 
 
 def test_closing_waits_for_a_frame_that_was_begun() -> None:
     tracker = Tracker(two_threads=True)
-    tracker.begin(Frame(PERSON, 0.0, 0))
+    tracker.update(Frame(PERSON, 0.0, 0), lambda: Frame(PERSON, 0.1, 1))
     begun = tracker._begun
     tracker.close()
     assert begun is not None

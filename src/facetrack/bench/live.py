@@ -91,7 +91,7 @@ def run_line(source: FrameSource, tracker: Any, drawn: DrawnSink, folder: Path, 
     recorder = SessionRecorder(session_identity(routine), folder)
     coach = LiveCoach(routine, CoachOptions(step_id=STEP))
     with tracker:
-        outcome = Pipeline(source, tracker, FaceMapper(), coach, [SessionSink(recorder), drawn, *more], live=True).run()
+        outcome = Pipeline(source, tracker, FaceMapper(), coach, [drawn, SessionSink(recorder), *more], live=True).run()
     if outcome.error is not None:
         raise outcome.error
     if outcome.failures:

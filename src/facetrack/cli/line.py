@@ -125,7 +125,7 @@ def conduct(
             tracker,
             FaceMapper(),
             _coach(wish, options),
-            [session, *heard, *shown, *sinks],
+            [*shown, *heard, session, *sinks],  # what is seen and heard must not wait for the disk
             stop=stop,
             tell=tell,
             live=wish.live,

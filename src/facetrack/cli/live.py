@@ -1,6 +1,6 @@
 """What a live session has beside the line: its flow, its voice, its demonstrations."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -22,10 +22,7 @@ class BlindTracker:
     model_hashes: Final[dict[str, str]] = {}
     spare_s: Final = 0.0
 
-    def begin(self, frame: Frame) -> None:
-        """There is nothing to begin."""
-
-    def update(self, frame: Frame) -> Observation:
+    def update(self, frame: Frame, following: Callable[[], Frame | None] = lambda: None) -> Observation:  # noqa: ARG002
         """Nothing was seen."""
         height, width = frame.image_bgr.shape[:2]
         return Observation.empty(frame.t_s, (width, height))

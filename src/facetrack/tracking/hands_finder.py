@@ -1,5 +1,6 @@
 """The hands' side of the tracker: the picture as MediaPipe wants it, the first look, and the second for what that missed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,9 +39,13 @@ class HandsFinder:
         cv2.cvtColor(image_bgr, cv2.COLOR_BGR2RGB, dst=self._rgb)
         return Shown(self._rgb, picture(self._rgb))
 
-    def find(self, shown: Shown, t_s: float, t_ms: int) -> Hands:
-        """t_ms must rise. identity must know the frame before. Raises RuntimeError or ValueError where MediaPipe fails."""
+    def find(self, shown: Shown, t_s: float, t_ms: int, until_known: Callable[[], object]) -> Hands:
+        """t_ms must rise. until_known: returns once identity knows the frame before.
+
+        Raises RuntimeError or ValueError where MediaPipe fails.
+        """
         first = self._first.detect(shown.image, t_ms)
+        until_known()
         height, width = shown.rgb.shape[:2]
         search = self._identity.search(t_s, first.landmarks * np.array([width, height, width], float), first.left_score)
         again = self._second.update(shown.rgb, t_s, first, search)

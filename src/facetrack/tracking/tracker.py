@@ -1,8 +1,10 @@
 """The tracker: a Frame in, an Observation out. Holds MediaPipe's graphs and who is who in the picture."""
 
 import time
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from threading import Event
 from types import TracebackType
 from typing import Final, Self
 
@@ -43,8 +45,8 @@ class Tracker:
     """Follows the user's face and two hands through the frames of one source. Not for use by several threads.
 
     With two threads the hands are looked for in one of its own (MediaPipe lets go of Python's lock while it works), the face in
-    the caller's. Each has its own graphs, and no frame's hands are begun before the last one is done with: observations are
-    the same, bit for bit, as with one thread.
+    the caller's, and the next frame's hands while the caller works on this one. Each thread has its own graphs, and a second
+    look waits until it is known whose hands the last frame showed: observations are the same, bit for bit, as with one thread.
 
     Blank pictures (a covered lens, a camera that fails for a moment) are not shown to MediaPipe: it would lose what it follows.
 
@@ -62,9 +64,12 @@ class Tracker:
         self._last_ms = -1
         self._failures = 0
         self._begun: _Begun | None = None
+        self._known = Event()  # whose hands the last frame that was done showed
+        self._known.set()
         self._spare_s = 0.0
         self.two_threads = usable_cores() > 1 if two_threads is None else two_threads
-        self._beside = one_thread() if self.two_threads else InThisThread()
+        self._here = InThisThread()
+        self._beside = one_thread() if self.two_threads else self._here
         try:
             self._face = UserFace(self._models.face)
             self._hands = HandsFinder(self._models.hand, NUM_HANDS, self._identity)
@@ -84,18 +89,12 @@ class Tracker:
         begun, without holding that up. 0 with one thread."""
         return self._spare_s
 
-    def begin(self, frame: Frame) -> None:
-        """The frame that ``update`` will be given next: with two threads its hands are looked for from now on.
+    def update(self, frame: Frame, following: Callable[[], Frame | None] = lambda: None) -> Observation:
+        """t_s must rise. Raises FacetrackError when MediaPipe fails on frame after frame.
 
-        Raises ValueError where ``update`` has not yet been given the last one. t_s must rise.
+        following: with two threads it is asked, as soon as this frame is seen, for the one that the next call will be given, if
+        that can be had already: its hands are looked for from then on.
         """
-        if self._begun is not None:
-            raise ValueError("a frame was begun that update was not given")
-        if self.two_threads and not _shows_nothing(frame):
-            self._begun = self._begin(frame)
-
-    def update(self, frame: Frame) -> Observation:
-        """t_s must rise. Raises FacetrackError when MediaPipe fails on frame after frame."""
         begun, self._begun = self._begun, None
         height, width = frame.image_bgr.shape[:2]
         if begun is None:
@@ -110,9 +109,14 @@ class Tracker:
             self._recover(error)
             return Observation.empty(frame.t_s, (width, height))
         self._failures = 0
-        to_px = np.array([width, height, width], float)
-        face_px = np.full((FACE_LANDMARKS, 3), np.nan) if face is None else face * to_px
-        hands_px = self._identity.update(frame.t_s, hands.landmarks * to_px, hands.left_score, face_px)
+        self._known.clear()
+        try:
+            self._begin_early(following)
+            to_px = np.array([width, height, width], float)
+            face_px = np.full((FACE_LANDMARKS, 3), np.nan) if face is None else face * to_px
+            hands_px = self._identity.update(frame.t_s, hands.landmarks * to_px, hands.left_score, face_px)
+        finally:
+            self._known.set()
         return Observation(frame.t_s, (width, height), face_px, hands_px)
 
     def close(self) -> None:
@@ -127,14 +131,24 @@ class Tracker:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
+    def _begin_early(self, following: Callable[[], Frame | None]) -> None:
+        frame = following() if self.two_threads else None
+        if frame is not None and not _shows_nothing(frame):
+            self._begun = self._begin(frame)
+
     def _begin(self, frame: Frame) -> _Begun:
         self._last_ms = t_ms = max(round(frame.t_s * 1000), self._last_ms + 1)
-        shown = self._beside.submit(self._hands.show, frame.image_bgr)
-        return _Begun(frame, t_ms, shown, self._beside.submit(self._find_hands, shown, frame.t_s, t_ms))
+        shown = self._here.submit(self._hands.show, frame.image_bgr)
+        under_way = Event()
+        hands = self._beside.submit(self._find_hands, shown, frame.t_s, t_ms, under_way)
+        # Without this the other thread would wait for Python's lock until this one has to wait for something.
+        under_way.wait()
+        return _Begun(frame, t_ms, shown, hands)
 
-    def _find_hands(self, shown: Future[Shown], t_s: float, t_ms: int) -> tuple[Hands, float]:
+    def _find_hands(self, shown: Future[Shown], t_s: float, t_ms: int, under_way: Event) -> tuple[Hands, float]:
         began_s = time.perf_counter()
-        return self._hands.find(shown.result(), t_s, t_ms), time.perf_counter() - began_s
+        under_way.set()
+        return self._hands.find(shown.result(), t_s, t_ms, self._known.wait), time.perf_counter() - began_s
 
     def _found(self, begun: _Begun) -> tuple[Float | None, Hands]:
         """The face, looked for here, and the hands."""
