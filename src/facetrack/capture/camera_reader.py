@@ -17,7 +17,7 @@ WANTED_WH: Final = (1280, 720)
 WANTED_FPS: Final = 30
 FINGERPRINT_STRIDE: Final = 16
 """Every 16th pixel of every 16th row tells a frozen picture from a living one, whose noise never repeats: 5 us at 720p."""
-STUCK: Final = 1.5
+STUCK: Final = 1.3
 """Times the silence after which a failing camera is told by its reader: then the reader itself is stuck in the driver."""
 LIT: Final = 48
 LIT_SHARE: Final = 0.01
