@@ -100,8 +100,8 @@ class Pipeline:
     shows only there.
 
     While one frame is judged and shown, the tracker may already be at work on the next. Of a file that is always so. Live it is
-    only where judging and showing take no longer than the tracker can spare: else the next frame would just age, and a newer
-    one could be had.
+    only where judging and showing are done before the tracker: else the next frame would just age, and a newer one could be
+    had.
     """
 
     def __init__(
@@ -126,7 +126,6 @@ class Pipeline:
         self._tell = tell
         self._live = live
         self._flow = flow
-        self._rest_s = 0.0  # what the last frame took after the tracker
         self._finished_s: float | None = None
         self._failures: list[str] = []
         self._last: Tick | None = None
@@ -152,17 +151,15 @@ class Pipeline:
             if not self._live:  # read while the hands are looked for
                 frames.look()
             observation = self._tracker.update(frame, lambda: self._following(frames))
-            seen_s = time.perf_counter()
             tick = self._judge(frame, observation, arrived_s)
             self._hand_out(tick)
-            self._rest_s = time.perf_counter() - seen_s
             if self._live and self._over(tick):
                 return
         self._interrupted = self._stop()
 
     def _following(self, frames: LookAhead) -> Frame | None:
         """The next frame, if the tracker should be at work on it already."""
-        if not self._live or (self._source.ready and self._rest_s <= self._tracker.spare_s):
+        if not self._live or (self._source.ready and self._tracker.spare_s > 0.0):
             return frames.look()
         return None
 

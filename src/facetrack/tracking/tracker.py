@@ -66,7 +66,8 @@ class Tracker:
         self._begun: _Begun | None = None
         self._known = Event()  # whose hands the last frame that was done showed
         self._known.set()
-        self._spare_s = 0.0
+        self._spare_s = self._rest_s = 0.0
+        self._returned_s = time.perf_counter()
         self.two_threads = usable_cores() > 1 if two_threads is None else two_threads
         self._here = InThisThread()
         self._beside = one_thread() if self.two_threads else self._here
@@ -85,8 +86,8 @@ class Tracker:
 
     @property
     def spare_s(self) -> float:
-        """How much longer the last frame's hands took than its face: what else its caller may do on a frame, with the next one
-        begun, without holding that up. 0 with one thread."""
+        """How much longer the last frame's hands took than all else: its face, and what the caller did between the last two
+        ``update``s. Where that is negative, a frame that is begun early only ages. 0 with one thread."""
         return self._spare_s
 
     def update(self, frame: Frame, following: Callable[[], Frame | None] = lambda: None) -> Observation:
@@ -95,6 +96,13 @@ class Tracker:
         following: with two threads it is asked, as soon as this frame is seen, for the one that the next call will be given, if
         that can be had already: its hands are looked for from then on.
         """
+        self._rest_s = time.perf_counter() - self._returned_s
+        try:
+            return self._update(frame, following)
+        finally:
+            self._returned_s = time.perf_counter()
+
+    def _update(self, frame: Frame, following: Callable[[], Frame | None]) -> Observation:
         begun, self._begun = self._begun, None
         height, width = frame.image_bgr.shape[:2]
         if begun is None:
@@ -160,7 +168,7 @@ class Tracker:
         finally:
             begun.hands.exception()  # waits: whatever comes of the face, the graphs and the picture are in use until then
         hands, hands_s = begun.hands.result()
-        self._spare_s = hands_s - face_s if self.two_threads else 0.0
+        self._spare_s = hands_s - face_s - self._rest_s if self.two_threads else 0.0
         return face, hands
 
     def _recover(self, error: Exception) -> None:
