@@ -12,13 +12,17 @@ from typing import Any, Final
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # small matrices: threads only get into each other's way
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+from benchmarks.pulse.beat import live_figures
 from benchmarks.pulse.cases import disturbed, faceless, ordinary, still_pictures, without_pulse
 from benchmarks.pulse.clips import PulseClip, by_truth, through_tracker
+from benchmarks.pulse.in_time import figures, sessions, tracked_sessions
 from benchmarks.pulse.readings import Told, negative_figures, positive_figures, told_of
 
 Figures = dict[str, Any]
 BY_TRUTH: Final = "regions of rendered pictures, placed by the truth with a tracker's jitter"
 BY_TRACKER: Final = "whole rendered pictures of 640x480 through MediaPipe"
+SESSIONS_EACH: Final = 8
+"""Of each step, on the beat and at will."""
 
 
 def told(name: str, clips: list[PulseClip], look: Callable[..., Any] = by_truth) -> list[Told]:
@@ -59,23 +63,30 @@ def disturbances() -> Figures:
     return {"rests_on": BY_TRUTH} | {name: positive_figures(told(name, clips)) for name, clips in disturbed().items()}
 
 
+def in_time() -> Figures:
+    exact = {"rests_on": "exact landmarks with a tracker's errors, geometry and coach"} | figures(sessions(SESSIONS_EACH))
+    return exact | {"through_mediapipe": {"rests_on": BY_TRACKER} | figures(tracked_sessions())}
+
+
 SECTIONS: Final[dict[str, Callable[[], Figures]]] = {
     "readings_1280x720": readings_720,
     "readings_640x480": readings_480,
     "without_a_pulse": without,
     "through_mediapipe": tracked,
     "disturbed": disturbances,
+    "synchrony": in_time,
+    "beat": live_figures,
 }
 
 
 def main() -> int:
     arguments = _arguments()
     path: Path = arguments.json
-    figures: Figures = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"schema_version": 1}
+    found: Figures = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"schema_version": 1}
     for name in arguments.only or SECTIONS:
-        figures[name] = SECTIONS[name]()
+        found[name] = SECTIONS[name]()
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+        path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     return 0
 
 
