@@ -23,6 +23,7 @@ Point = tuple[float, float]
 _FINGERS = (1, 5, 9, 13, 17)
 _TIPS = (4, 8, 12, 16, 20)
 _PALM = (0, 1, 5, 9, 13, 17)
+_PALM_CENTRE = (0, 5, 9, 13, 17)
 
 
 # -- which landmarks a hand covers ---------------------------------------------------------------------------------------
@@ -192,22 +193,27 @@ class PlainFaceFit:
     def mm_per_px(self) -> float:
         return 1.0 / self.pose.scale
 
-    def located(self, points_px: Float) -> tuple[Float, Float]:
+    def located(self, points_px: Float, thicker_mm: Float | None = None) -> tuple[Float, Float]:
         shift_x, shift_y = self.pose.shift.tolist()
         charts, spreads = [], []
-        for px, py in points_px.reshape(-1, 2).tolist():
+        places = points_px.reshape(-1, 2).tolist()
+        thicker = [0.0] * len(places) if thicker_mm is None else thicker_mm.tolist()
+        for (px, py), deep in zip(places, thicker, strict=True):
             if math.isnan(px):
                 charts.append((math.nan, math.nan))
                 spreads.append(math.nan)
                 continue
-            chart, apart = self._on_chart((px - shift_x) * self.mm_per_px, (-py - shift_y) * self.mm_per_px)
+            chart, apart = self._on_chart((px - shift_x) * self.mm_per_px, (-py - shift_y) * self.mm_per_px, deep)
             charts.append(chart)
             spreads.append(apart)
         return np.array(charts).reshape(points_px.shape), np.array(spreads).reshape(points_px.shape[:-1])
 
-    def _on_chart(self, x: float, y: float) -> tuple[Point, float]:
+    def _on_chart(self, x: float, y: float, thicker_mm: float) -> tuple[Point, float]:
         """Chart mm, and how far apart the places are that would look the same."""
-        column, row = self._nearest_cell(x, y)
+        node = self._nearest_node(x, y)
+        normal = self.surface.normal_turning[node].tolist()
+        x, y = (p - thicker_mm * sum(r * n for r, n in zip(self._rows[k], normal, strict=True)) for k, p in enumerate((x, y)))
+        column, row = self._nearest_cell(node, x, y)
         grid = face_fit.LATTICE
         side = -self._rows[2][0], -self._rows[2][1]
         length = max(math.hypot(*side), 1e-9)
@@ -239,13 +245,16 @@ class PlainFaceFit:
         )
         return chart, math.sqrt(max(mean2 - mean * mean, 0.0))
 
-    def _nearest_cell(self, x: float, y: float) -> Point:
+    def _nearest_node(self, x: float, y: float) -> int:
         best, least = 0, math.inf
         for k, ((nx, ny), choice) in enumerate(zip(self._nodes, self._choice, strict=True)):
             cost = choice - 2.0 * (x * nx + y * ny)
             if cost < least:
                 best, least = k, cost
-        row, column = divmod(best, face_fit.LATTICE.columns)
+        return best
+
+    def _nearest_cell(self, node: int, x: float, y: float) -> Point:
+        row, column = divmod(node, face_fit.LATTICE.columns)
         c, r = _kept_in(column, row)
         for _ in range(face_fit._STEPS):
             (sx, sy), (cx, cy), (rx, ry) = self._seen(c, r)
@@ -283,7 +292,7 @@ def hand_points_px(hands_px: Float) -> Float:
     for hand in hands_px.tolist():
         points = [hand[tip][:2] for tip in _TIPS]
         points.append(hand[10][:2])
-        points.append([sum(hand[k][axis] for k in _PALM) / len(_PALM) for axis in range(2)])
+        points.append([sum(hand[k][axis] for k in _PALM_CENTRE) / len(_PALM_CENTRE) for axis in range(2)])
         out.append(points)
     return np.array(out)
 

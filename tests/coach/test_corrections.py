@@ -1,5 +1,7 @@
 """The book of corrections: sides join within half a second, events keep their number, all are closed."""
 
+import pytest
+
 from facetrack.coach import Thresholds
 from facetrack.coach.corrections import CorrectionBook, Finding
 from facetrack.packets import LEFT, RIGHT
@@ -62,8 +64,8 @@ def test_later_than_that_they_are_two() -> None:
 
 
 def test_kinds_never_join() -> None:
-    raised, _ = CorrectionBook(LIMITS).update([L, finding(RIGHT, "pace")], "a", 1.0)
-    assert [(event.kind, event.side) for event in raised] == [("zone", "left"), ("pace", "right")]
+    raised, _ = CorrectionBook(LIMITS).update([L, finding(RIGHT, "symmetry")], "a", 1.0)
+    assert [(event.kind, event.side) for event in raised] == [("zone", "left"), ("symmetry", "right")]
 
 
 def test_both_stays_open_until_the_last_side_has_mended() -> None:
@@ -106,3 +108,14 @@ def test_a_side_that_left_an_event_of_both_for_a_moment_rejoins_it() -> None:
     assert book.update([L, R], "a", 2.5) == ([], [])
     _, changed = book.update([], "a", 4.0)
     assert [(event.side, event.t_end_s) for event in changed] == [("both", 4.0)]
+
+
+@pytest.mark.parametrize("kind", ["direction", "pace"])
+def test_what_one_odd_stroke_shows_is_told_when_it_stands(kind: Kind) -> None:
+    book, wrong = CorrectionBook(LIMITS), finding(LEFT, kind)
+    assert book.update([wrong], "a", 1.0) == ([], [])
+    assert book.update([], "a", 1.1) == ([], []), "a flicker is never told"
+    book.update([wrong], "a", 2.0)
+    assert book.update([wrong], "a", 2.0 + LIMITS.stands_s - 0.02) == ([], [])
+    raised, _ = book.update([wrong], "a", 2.0 + LIMITS.stands_s)
+    assert [event.t_start_s for event in raised] == [2.0 + LIMITS.stands_s]

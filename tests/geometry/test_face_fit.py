@@ -5,7 +5,7 @@ import pytest
 
 from facetrack.geometry.canonical import canonical_face
 from facetrack.geometry.face_fit import APART_MM, FaceFit
-from facetrack.geometry.face_surface import FaceSurface, head_share
+from facetrack.geometry.face_surface import FINGER_MM, FaceSurface, head_share
 from facetrack.geometry.head_model import PIVOT_MM, head_model
 from facetrack.geometry.pose import fit_pose
 from facetrack.packets import Bool, Float
@@ -157,3 +157,15 @@ def test_batches_are_one_point_at_a_time_and_nan_stays_alone() -> None:
             np.testing.assert_allclose(chart[row, column], fit.chart_from_image(px[row, column]), atol=1e-9)
             np.testing.assert_allclose(back[row, column], fit.image_from_chart(px[row, column] - 300.0), atol=1e-9)
     assert np.isnan(chart).sum() == 2
+
+
+def test_a_palm_is_placed_where_it_touches_though_its_middle_lies_higher_than_a_finger_s() -> None:
+    head, view = person(1.0, (1, 1, 1)), View(turned(10, 0, 0))
+    palm_mm = head + 14.0 * head_model().normals
+    fit, seen = fitted(head, view), in_sight(head, view)
+    px = view.px(palm_mm)[:, :2]
+    told = [fit.located(px, thicker)[0][seen] for thicker in (None, np.full(len(px), 14.0 - FINGER_MM))]
+    as_finger, as_palm = (np.linalg.norm(chart - CHART[seen], axis=1) for chart in told)
+    for share in (0.5, 0.9):
+        assert np.nanquantile(as_palm, share) < 0.75 * np.nanquantile(as_finger, share)
+    assert np.nanmedian(as_palm) < 2.5

@@ -125,7 +125,10 @@ class ContactJudge:
 
     def _own_evidence(self, segment: Segment) -> float:
         evidence = self._quickness(segment) + self._apart(segment)
-        return evidence if evidence > 0 else evidence * min(1.0, segment.displacement_mm / self.telling_mm)
+        if evidence > 0:
+            return evidence
+        # A hand that comes down to the skin is slow too, and seems to move as far as it was lifted.
+        return evidence * min(1.0, segment.displacement_mm / self.telling_mm) ** 2
 
     def _apart(self, segment: Segment) -> float:
         """Evidence of where it ran: nearer to the camera than the strokes, or beside their way; 0 where nothing compares."""

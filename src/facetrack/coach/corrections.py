@@ -1,6 +1,7 @@
 """The book of corrections: opens, joins and closes events as the checks of both sides come and go."""
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 from facetrack.coach.settings import Thresholds
 from facetrack.coach.verdict import Correction, Side
@@ -9,6 +10,10 @@ from facetrack.routine.compiled import Kind
 
 _REJOINS_S = 0.75
 """A side that errs again sooner than this had hardly mended: half the time in which a correction is to be withdrawn."""
+_FLICKERING: Final[tuple[Kind, ...]] = ("direction", "pace")
+"""Kinds whose evidence comes stroke by stroke; the others gather theirs over time."""
+_SLACK_S = 1e-4
+"""So that rounding of times decides nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,8 @@ class CorrectionBook:
 
     def __init__(self, thresholds: Thresholds) -> None:
         self._both_within_s = thresholds.both_within_s
+        self._stands_s = thresholds.stands_s
+        self._found_s: dict[tuple[Kind, int], float] = {}
         self._open: dict[int, tuple[Correction, set[int]]] = {}
         self._left_s: dict[tuple[int, int], float] = {}
         self._count = 0
@@ -49,7 +56,10 @@ class CorrectionBook:
             if not sides or event.step_id != step_id:
                 changed[index] = replace(event, t_end_s=t_s)
                 del self._open[index]
+        self._found_s = {key: self._found_s.get(key, t_s) for key in found}
         for (kind, side), finding in found.items():
+            if kind in _FLICKERING and t_s - self._found_s[kind, side] < self._stands_s - _SLACK_S:
+                continue
             if any(event.kind == kind and side in sides for event, sides in self._open.values()):
                 continue
             if self._rejoined(kind, side, t_s):

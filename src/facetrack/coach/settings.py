@@ -56,6 +56,7 @@ class Thresholds:
     balance_lasts_s: float = 1.0  # a stroke that leaves the window tips the balance for a moment
     balance_least_path_mm: float = 40.0
     # Both sides, cues
+    stands_s: float = 0.3  # direction and pace are told when they have been wrong so long: an odd stroke is no mistake
     both_within_s: float = 0.5
     cue_again_s: float = 6.0
     cue_shown_s: float = 4.0

@@ -107,7 +107,10 @@ class StrokeJudge:
             return self._settle(self._cutter.reset(), sample.t_s)
         if self._turning is None:
             self.pace = sample.quick
-            return self._settle(self._cutter.update(sample, here, in_zone, sample.quick), sample.t_s)
+            closed = self._cutter.update(sample, here, in_zone, sample.quick)
+            if closed is not None and self._cutter.open is not None and self.kind_of(closed) == "return":
+                self._cutter.open.settles = True  # the hand comes down to the skin
+            return self._settle(closed, sample.t_s)
         if sample.fresh:
             self._run.reset()
             self._circle_anew()

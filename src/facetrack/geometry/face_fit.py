@@ -97,10 +97,11 @@ class FaceFit:
         chart[apart > APART_MM] = np.nan
         return chart
 
-    def located(self, points_px: Float) -> tuple[Float, Float]:
+    def located(self, points_px: Float, thicker_mm: Float | None = None) -> tuple[Float, Float]:
         """Pixels (..., 2) -> chart mm (..., 2), and how far apart (...; s.d. in mm) the places are that would look the same.
 
-        The finger is sought on the surface that lies half its thickness above the skin. On the side that turns away from the
+        The finger is sought on the surface that lies half its thickness above the skin. thicker_mm: (P,) by how much more than
+        a fingertip each of the points, flattened, lies above it. On the side that turns away from the
         camera many places lie behind each other, and beyond the contour they are hidden: the mean of those that look alike
         is told, each with the likelihood of being seen there. NaN in, NaN out.
         """
@@ -109,7 +110,7 @@ class FaceFit:
         image *= self.mm_per_px
         missing = np.isnan(image)
         image[missing] = 0.0
-        cell = self._nearest_cell(image)
+        cell = self._nearest_cell(image, thicker_mm)
         way = self._away()
         path = cell[..., None] + _parts(way)[..., None] * _ROUND_CELLS
         off = image[:, None] - self._image_mm(_within(path.reshape(2, -1)))[0].reshape(path.shape[1:])
@@ -148,13 +149,18 @@ class FaceFit:
         shaped: Float = px.reshape(points_mm.shape)
         return shaped
 
-    def _nearest_cell(self, image: Complex) -> Float:
+    def _nearest_cell(self, image: Complex, thicker_mm: Float | None) -> Float:
         """(P,) mm in the image -> (2, P) column and row, with fractions, of the place that is seen nearest to it: from the
-        nearest node (of overlapping parts the one in front) in damped steps along the surface."""
+        nearest node (of overlapping parts the one in front) in damped steps along the surface. Moves what is thicker than a
+        fingertip to where one would be seen that touches the same place."""
         tips = self._tips
         unlike = (_plane(image) * -2.0).astype(np.float32) @ tips.nodes
         unlike += tips.choice
-        row, column = np.divmod(unlike.argmin(axis=1), LATTICE.columns)
+        node = unlike.argmin(axis=1)
+        if thicker_mm is not None:
+            outward = self.surface.normal_turning.take(node, axis=0) @ self.pose.rotation[:2].T
+            image -= thicker_mm * _complex(outward)
+        row, column = np.divmod(node, LATTICE.columns)
         cell = _within(np.array((column, row), dtype=np.float64))
         for _ in range(_STEPS):
             seen, slope = self._image_mm(cell)

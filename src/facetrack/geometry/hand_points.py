@@ -9,9 +9,14 @@ from facetrack.packets import HAND_LANDMARKS, Float
 _TIPS_AND_KNUCKLE: Final = np.array([4, 8, 12, 16, 20, 10])
 _PALM: Final = np.array([0, 1, 5, 9, 13, 17])
 """Wrist, thumb base and finger bases: the part of the hand that keeps its shape."""
+_PALM_CENTRE: Final = np.array([0, 5, 9, 13, 17])
+"""Without the thumb's base, which would draw the middle to one side."""
+THICKER_MM: Final = np.array([0.0, 0.0, 0.0, 0.0, 0.0, 2.0, 8.0])
+"""By how much more than a fingertip's landmark each of POINT_NAMES lies above the skin that it touches: half the thickness of a
+finger's middle joint is about 8 mm, of a palm 14 mm."""
 _LANDMARK: Final = np.eye(HAND_LANDMARKS)
 _MIDDLE: Final = _LANDMARK[_PALM].mean(axis=0)
-_TO_POINTS: Final = np.vstack([_LANDMARK[_TIPS_AND_KNUCKLE], _MIDDLE])
+_TO_POINTS: Final = np.vstack([_LANDMARK[_TIPS_AND_KNUCKLE], _LANDMARK[_PALM_CENTRE].mean(axis=0)])
 """(7, 21) what the landmarks are multiplied with for POINT_NAMES."""
 _FROM_MIDDLE: Final = _LANDMARK[_PALM] - _MIDDLE
 """(6, 21) for the palm's points as seen from their middle."""

@@ -9,7 +9,7 @@ from facetrack.geometry.covered import clearance_mm, trust
 from facetrack.geometry.face_fit import APART_MM, FaceFit
 from facetrack.geometry.face_points import POINTS, FacePoints
 from facetrack.geometry.face_surface import FaceSurface
-from facetrack.geometry.hand_points import hand_points_px, palm_size_px
+from facetrack.geometry.hand_points import THICKER_MM, hand_points_px, palm_size_px
 from facetrack.geometry.head_model import head_model
 from facetrack.geometry.pose import Pose, PosePrior, fit_pose
 from facetrack.geometry.pose_memory import PoseMemory
@@ -27,6 +27,7 @@ WORST_RESIDUAL_MM: Final = 5.5
 SUSPECT_RESIDUAL_MM: Final = 1.6
 """A fit under the prior that leaves more than this is tried again as a shift of the whole head."""
 CLEARLY_BETTER: Final = 0.85
+_THICKER_MM: Final = np.tile(THICKER_MM, 2)
 _NEAR_MIDDLE_MM, _NEAR_HALF_MM = np.array([0.0, -60.0]), np.array([120.0, 175.0])
 """The part of the chart where a hand may be working, and half of its width and height."""
 
@@ -105,7 +106,7 @@ class FaceMapper:
         self._surface = FaceSurface.of(template, size) if finished else self._canonical_surface.scaled(size)
 
     def _points(self, observation: Observation, fit: FaceFit) -> FacePoints:
-        chart, apart = fit.located(hand_points_px(observation.hands_px))
+        chart, apart = fit.located(hand_points_px(observation.hands_px), _THICKER_MM)
         near = np.abs(chart - _NEAR_MIDDLE_MM) < _NEAR_HALF_MM
         near = np.logical_or.reduce(near[..., 0] & near[..., 1], axis=-1)
         palm_mm = palm_size_px(observation.hands_px) * fit.mm_per_px

@@ -3,7 +3,7 @@
 import math
 from array import array
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -11,6 +11,9 @@ from facetrack.coach.verdict import STROKING, SideVerdict, Stroke
 from facetrack.packets import Float
 from facetrack.routine.compiled import CompiledStep
 from facetrack.session.entropy import approximate_entropy, binned
+
+MOVING_MM_S: Final = 14.0
+"""A hand that is slower than this rests or settles: noise of the tracker moves it as much (the coach begins strokes there)."""
 
 
 def share(part: float, whole: float) -> float:
@@ -141,11 +144,12 @@ class SideMetrics:
         }
 
     def _speed_quantiles(self, at: tuple[float, ...]) -> tuple[float, ...]:
-        """Over the strokes as they were decided: what looked like one for a moment (a return, a hand put right) is none."""
+        """Over the strokes as they were decided: what looked like one for a moment (a return, a hand put right) is none. Nor
+        is the time in which the hand rests at a stroke's ends."""
         times = np.frombuffer(self._speed_times)
         starts, ends = (np.array([getattr(s, name) for s in self.judged_strokes]) for name in ("t_start_s", "t_end_s"))
         within = np.searchsorted(np.sort(starts), times, "right") > np.searchsorted(np.sort(ends), times, "left")
-        within &= np.frombuffer(self._speeds) >= 14.0
+        within &= np.frombuffer(self._speeds) >= MOVING_MM_S
         return weighted_quantiles(np.frombuffer(self._speeds)[within], np.frombuffer(self._speed_weights)[within], at)
 
     def _entropy(self) -> float:
