@@ -15,7 +15,7 @@ def test_tells_every_part_as_a_ratio_to_inference(capsys: pytest.CaptureFixture[
     assert (measured["schema_version"], measured["frames"], measured["size_wh"]) == (1, 8, [640, 480])
     assert measured["frames_with_hands"] > 0
     ratios = measured["ratio_to_inference"]
-    assert set(ratios) == {"reading", "geometry", "coach", "geometry_and_coach", "overlay", "session"}
+    assert set(ratios) == {"reading", "geometry", "coach", "geometry_and_coach", "overlay", "session", "all_but_overlay"}
     for part in ratios.values():
         assert 0 < part["median"] <= part["p99"]
     assert ratios["geometry_and_coach"]["median"] > ratios["geometry"]["median"]

@@ -19,6 +19,7 @@ PARTS: Final[dict[str, tuple[str, ...]]] = {
     "geometry_and_coach": (GEOMETRY, COACH),
     "overlay": (OVERLAY,),
     "session": (SESSION,),
+    "all_but_overlay": (READING, GEOMETRY, COACH, SESSION),
 }
 """Name of a figure -> parts of the line whose times it adds up."""
 
@@ -32,10 +33,12 @@ def figures(times: LineTimes) -> dict[str, Any]:
     typical_s = float(np.median(inference_s))
     frame_s = float(times.frame_s().mean())
     parts: dict[str, dict[str, float] | None] = {}
+    read = times.watch.cpu_s(READING) > 0.0  # on the other frames it was done in the public way
     for name, of in PARTS.items():
-        parts[name] = _ratios(_done(times.watch.cpu_s(*of)), typical_s)
+        part_s = times.watch.cpu_s(*of)
+        parts[name] = _ratios(part_s[read] if READING in of and read.any() else part_s, typical_s)
     if not times.uses_structs:
-        parts["reading"] = None
+        parts["reading"] = parts["all_but_overlay"] = None
     return {
         "schema_version": SCHEMA_VERSION,
         "machine": machine(),
@@ -61,12 +64,6 @@ def machine() -> dict[str, Any]:
     }
 
 
-def _done(part_s: Float) -> Float:
-    """Of the frames on which it was done at all."""
-    done: Float = part_s[part_s > 0.0]
-    return done if len(done) else part_s
-
-
 def _ratios(part_s: Float, inference_s: float) -> dict[str, float]:
     return {"median": float(np.median(part_s)) / inference_s, "p99": float(np.percentile(part_s, 99)) / inference_s}
 
@@ -74,5 +71,7 @@ def _ratios(part_s: Float, inference_s: float) -> dict[str, float]:
 def _reading_gain(times: LineTimes) -> float | None:
     if not times.uses_structs:
         return None
-    public_s, ours_s = (np.median(_done(times.watch.cpu_s(part))) for part in (PUBLIC_READING, READING))
-    return float(public_s / ours_s) if ours_s > 0.0 else None
+    public_s, ours_s = (times.watch.cpu_s(part) for part in (PUBLIC_READING, READING))
+    if not (public_s > 0.0).any() or not (ours_s > 0.0).any():
+        return None
+    return float(np.median(public_s[public_s > 0.0]) / np.median(ours_s[ours_s > 0.0]))

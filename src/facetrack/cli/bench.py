@@ -15,6 +15,7 @@ _PARTS: Final = {
     "geometry_and_coach": "geometry and coach together",
     "overlay": "drawing",
     "session": "journal and figures",
+    "all_but_overlay": "all of these but drawing",
 }
 
 

@@ -5,7 +5,9 @@ is lifted to go back moves too.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +15,7 @@ import numpy as np
 
 from facetrack.coach.plan import StepPlan, atlas_of
 from facetrack.coach.settings import CoachOptions, Thresholds
+from facetrack.cores import usable_cores
 from facetrack.geometry.face_points import POINT_NAMES, TIPS, FacePoints
 from facetrack.geometry.motion import Motion, motion_on_face
 from facetrack.geometry.movements import Cutting, Movements, movements_of
@@ -76,15 +79,28 @@ def plans_of(routine: CompiledRoutine) -> dict[str, StepPlan]:
 def fingers_in_steps(
     recording: Recording, plans: Mapping[str, StepPlan], steps: Sequence[Mapping[str, Any]], limits: Thresholds
 ) -> Iterator[FingersInStep]:
-    """steps: of session.json; plans: by their ids. Fingers that were never known in a step are left out."""
-    for place, row in enumerate(steps):
-        begin, end = np.searchsorted(recording.t_s, [row["t_start_s"], row["t_end_s"]])
-        for hand in range(len(SIDES)):
-            points = recording.points_mm[begin:end, hand, TIPS]
-            for fingers, known in _known_together(points):
-                chosen = np.ascontiguousarray(points[known][:, fingers].transpose(2, 1, 0))
-                times, metric = recording.t_s[begin:end][known], recording.metric[begin:end, hand][known]
-                yield _fingers_in_step(place, plans[row["id"]], hand, fingers, times, chosen, metric, limits)
+    """steps: of session.json; plans: by their ids. Fingers that were never known in a step are left out.
+
+    The hands of a step are worked on side by side, as there are cores: numpy lets go of Python's lock over long arrays.
+    """
+    with ThreadPoolExecutor(min(usable_cores(), len(SIDES))) as pool:
+        for place, row in enumerate(steps):
+            begin, end = np.searchsorted(recording.t_s, [row["t_start_s"], row["t_end_s"]])
+            of = partial(_hand_in_step, recording, slice(begin, end), place, plans[row["id"]], limits)
+            for done in list(pool.map(of, range(len(SIDES)))):
+                yield from done
+
+
+def _hand_in_step(
+    recording: Recording, frames: slice, place: int, plan: StepPlan, limits: Thresholds, hand: int
+) -> list[FingersInStep]:
+    points = recording.points_mm[frames, hand, TIPS]
+    made = []
+    for fingers, known in _known_together(points):
+        chosen = np.ascontiguousarray(points[known][:, fingers].transpose(2, 1, 0))
+        times, metric = recording.t_s[frames][known], recording.metric[frames, hand][known]
+        made.append(_fingers_in_step(place, plan, hand, fingers, times, chosen, metric, limits))
+    return made
 
 
 def _known_together(points_mm: Float) -> Iterator[tuple[list[int], Bool]]:
