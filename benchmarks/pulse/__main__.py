@@ -16,6 +16,7 @@ from benchmarks.pulse.beat import live_figures
 from benchmarks.pulse.cases import disturbed, faceless, ordinary, still_pictures, without_pulse
 from benchmarks.pulse.clips import PulseClip, by_truth, through_tracker
 from benchmarks.pulse.in_time import figures, sessions, tracked_sessions
+from benchmarks.pulse.noise import noise_figures
 from benchmarks.pulse.readings import Told, negative_figures, positive_figures, told_of
 
 Figures = dict[str, Any]
@@ -74,6 +75,7 @@ SECTIONS: Final[dict[str, Callable[[], Figures]]] = {
     "without_a_pulse": without,
     "through_mediapipe": tracked,
     "disturbed": disturbances,
+    "noise": noise_figures,
     "synchrony": in_time,
     "beat": live_figures,
 }

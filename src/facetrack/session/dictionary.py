@@ -41,7 +41,7 @@ identity, the routine and the coach's settings); then one a frame:
 
 Between them may stand `{"t": s, "command": name}`, a wish of the user's that holds from the next frame on (`pause`, `resume`,
 `skip`, `again`, `again:STEP`, `mute`, `unmute`), and `{"t": s, "fault": words}` where the camera is lost or black from the next
-frame on (null: no more); the last line of a finished session is `{"end": {...}}`. Points are rounded to
+frame on (null: no more), and `{"t": s, "pulse": {...}}`, the user's pulse once it is known; the last line of a finished session is `{"end": {...}}`. Points are rounded to
 0.01 mm, and the coach is given them so: a replay gives the same verdicts.
 """
 
