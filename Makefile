@@ -28,6 +28,7 @@ bench: RESULTS := benchmarks/results
 bench: setup models ## Speed and accuracy, as ratios and millimetres
 	$(BIN)/python -m pytest benchmarks --benchmark-only --benchmark-json $(RESULTS)/drawing.json
 	$(BIN)/python -m benchmarks.speed --json $(RESULTS)/speed.json --markdown $(RESULTS)/speed.md
+	$(BIN)/python -m benchmarks.live --json $(RESULTS)/live.json
 	$(BIN)/python -m benchmarks.accuracy --quick --floor --json $(RESULTS)/accuracy.json --markdown $(RESULTS)/accuracy.md
 
 models: setup
