@@ -88,7 +88,8 @@ class Shown:
             if look(picture):
                 return picture
             assert time.monotonic() < limit, what
-            assert self.process.poll() is None, f"{what}: it has ended with {self.process.returncode}: {self.end()}"
+            ended = self.process.poll() is not None
+            assert not ended, f"{what}: ended with {self.process.returncode}: {self.end()}; white {(picture > 250).sum()}"
             threading.Event().wait(0.05)
 
     def end(self) -> tuple[str, str]:

@@ -35,6 +35,8 @@ class _OpenWindow:
         if not self._open:
             cv2.namedWindow(self._title, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)
             cv2.resizeWindow(self._title, image.shape[1], image.shape[0])
+            cv2.imshow(self._title, image)
+            cv2.pollKey()  # what was pressed before there was anything to see is not meant
             self._open = True
         cv2.imshow(self._title, image)
 
