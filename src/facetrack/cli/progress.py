@@ -28,7 +28,7 @@ def show_share(label: str, share: float) -> None:
 
 def show_words(words: str) -> None:
     """Writes over the last such line."""
-    print(f"\r\033[K{words}", end="", file=sys.stderr, flush=True)
+    _write(f"\r\033[K{words}")
 
 
 def wipe() -> None:
@@ -105,7 +105,7 @@ class RecordingsBar:
 
     def _show(self) -> None:
         if self._shown:
-            print(f"\r{self.line(time.monotonic())}\033[K", end="", file=sys.stderr, flush=True)
+            _write(f"\r{self.line(time.monotonic())}\033[K")
 
 
 def _duration(seconds: float) -> str:
