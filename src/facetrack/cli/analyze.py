@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -19,6 +19,9 @@ from facetrack.cli.options import (
 if TYPE_CHECKING:
     from facetrack.cli.analysis import Analysed
 
+MOST: Final = 8
+"""Workers, unless more are asked for: each takes some 300 MB."""
+
 
 def analyze(
     videos: Annotated[list[Path], typer.Argument(metavar="VIDEO...", help="Recordings of a massage.")],
@@ -27,7 +30,7 @@ def analyze(
     out: OutOption = None,
     workers: Annotated[
         int | None,
-        typer.Option(min=1, metavar="N", help="Videos judged at the same time. Default: as many as there are cores."),
+        typer.Option(min=1, metavar="N", help=f"Videos judged at the same time. Default: one a core, at most {MOST}."),
     ] = None,
     json_out: Annotated[bool, typer.Option("--json", help="One JSON object a video on stdout, nothing else there.")] = False,
     save: Annotated[bool, typer.Option("--save", help="Into the history, as a live session.")] = False,
@@ -59,7 +62,7 @@ def analyze(
     kept = 0
     with stopping() as stop:
         try:
-            for number, analysed in enumerate(analyse_all(jobs, workers or usable_cores(), stop, bar.reached)):
+            for number, analysed in enumerate(analyse_all(jobs, workers or min(usable_cores(), MOST), stop, bar.reached)):
                 bar.done(number)
                 _show(analysed, json_out)
                 codes.append(analysed.code)
