@@ -66,7 +66,7 @@ def main() -> None:
     mapper = FaceMapper()
     flow, coach = SessionFlow(routine, routine.steps, FlowOptions(safety=False)), LiveCoach(routine)
     flow_ms = []
-    with Tracker() as tracker:
+    with Tracker(two_threads=False) as tracker:
         for frame in frames:
             began = time.perf_counter()
             observation = tracker.update(frame)
