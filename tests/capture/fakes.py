@@ -15,6 +15,7 @@ QUICK = CameraTiming(
     open_s=0.5,
     warm_up_s=0.15,
     silent_s=0.15,
+    stuck_s=0.1,
     frozen_s=0.15,
     black_s=0.15,
     first_pause_s=0.01,

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -245,3 +246,26 @@ def test_a_picture_that_changes_its_size_is_handed_on_as_it_is() -> None:
     sizes = [frame.image_bgr.shape for frame in _frames_until(source, _times(12))]
     assert sizes[0] == (48, 64, 3)
     assert sizes[-1] == (96, 64, 3)
+
+
+def test_a_read_that_takes_its_time_is_told_and_not_given_up() -> None:
+    """A busy computer is no lost camera: it would take longer to open it again."""
+    told: list[str] = []
+    slow = threading.Event()
+
+    def read(n: int) -> tuple[bool, np.ndarray | None]:
+        if n == 5:
+            slow.wait(4.0 * QUICK.silent_s)
+        return True, noise(n)
+
+    opened: list[FakeCapture] = []
+
+    def opener(_: int | str) -> FakeCapture:
+        opened.append(FakeCapture(read))
+        return opened[-1]
+
+    source = CameraSource(DEVICE, opener=opener, tell=told.append, timing=replace(QUICK, stuck_s=30.0))
+    enough = _times(3)
+    _frames_until(source, lambda: len(told) == 2 and enough())
+    assert ["does not answer" in line for line in told] == [True, False]
+    assert len(opened) == 1

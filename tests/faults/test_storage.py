@@ -66,14 +66,14 @@ def test_a_locked_history_is_told_and_the_session_comes_into_it_later(
 
 
 def test_a_limit_on_the_size_of_files(clip: Path, tmp_path: Path, no_terminal: dict[str, str]) -> None:
-    limited = ("sh", "-c", 'ulimit -f 64; exec "$@"', "sh")
+    limited = ("sh", "-c", 'ulimit -f 48; exec "$@"', "sh")
     out = tmp_path / "out"
-    process = started("analyze", write_clip(clip, 400, size_wh=SIZE), "--out", out, env=no_terminal, wrapper=limited)
+    process = started("analyze", write_clip(clip, 200, size_wh=(160, 120)), "--out", out, env=no_terminal, wrapper=limited)
     printed, err = process.communicate(timeout=60)
     assert process.returncode == 1, err
     assert "disk is full" in err
     assert "Traceback" not in err
-    assert "400 frames" in printed
+    assert "200 frames" in printed
     assert len((out / "frames.jsonl").read_text(encoding="utf-8").splitlines()) > 20
 
 

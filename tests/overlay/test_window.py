@@ -99,7 +99,7 @@ class Shown:
 
 @pytest.fixture
 def clip(tmp_path: Path) -> Path:
-    return write_clip(tmp_path / "clip.mp4", frames=1500, size_wh=(640, 480))
+    return write_clip(tmp_path / "clip.mp4", frames=900, size_wh=(640, 480))
 
 
 @contextlib.contextmanager

@@ -5,6 +5,7 @@ A camera that is unplugged may repeat its last picture for ever, fail once and g
 and opened again, with growing pauses. Meanwhile plain frames, marked with the fault, keep the session going.
 """
 
+import math
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -168,18 +169,18 @@ class CameraSource:
         now_s, reader = self._clock.now(), self._reader
         fault = None if reader.abandoned else reader.fault
         since_s = reader.began_s if self._lost else max(self._waiting_since_s, reader.began_s)
-        if fault is None and not reader.abandoned and now_s - since_s > reader.patience_s:
-            fault = "does not answer"
+        stuck_s = -math.inf if reader.abandoned else now_s - since_s - reader.patience_s
         if self._lost is None:
-            if fault is None:
+            if fault is None and stuck_s <= 0.0:
                 return
+            fault = fault or "does not answer"
             self._fault = f"{self._called} {fault}. Is it plugged in? Trying to open it again."
             self._tell(self._fault)
             self._lost = _Lost(fault, now_s, reader.frozen_crc, now_s, self._timing.first_pause_s)
         lost = self._lost
         if now_s - lost.since_s > self._timing.give_up_s:
             self._damage = f"{self._called} {lost.fault}: it was given up after {self._timing.give_up_s:.0f} s"
-        elif fault is not None:
+        elif (reader.fault is not None and not reader.abandoned) or stuck_s > self._timing.stuck_s:
             reader.abandon()
             lost.again_s = now_s + lost.pause_s
             lost.pause_s = min(2.0 * lost.pause_s, self._timing.longest_pause_s)

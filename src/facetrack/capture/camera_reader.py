@@ -30,14 +30,16 @@ FEWEST_SAME: Final = 5
 @dataclass(frozen=True, slots=True)
 class CameraTiming:
     """Seconds. open_s: for opening, and the first picture (Windows takes up to 12). warm_up_s: of failing reads before it.
-    silent_s: without a picture before a camera counts as lost; the slowest give five a second. frozen_s: of one and the same
+    silent_s: without a picture before a camera counts as lost; the slowest give five a second. stuck_s: more of a read that
+    does not return, before the camera is opened anew: it may only be this computer that is busy. frozen_s: of one and the same
     picture. black_s: of black ones. first_pause_s, longest_pause_s: between attempts to open it again. give_up_s: without a
     picture before the session ends."""
 
     open_s: float = 15.0
     warm_up_s: float = 3.0
     silent_s: float = 0.6
-    frozen_s: float = 0.8
+    stuck_s: float = 1.2
+    frozen_s: float = 0.75
     black_s: float = 0.6
     first_pause_s: float = 0.25
     longest_pause_s: float = 0.5
