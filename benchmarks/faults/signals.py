@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -60,7 +61,9 @@ class Sandbox:
         self.runs = 0
         self.renew()
         self.done = root / "done"
-        assert self.run(["analyze", "CLIP", "--out", "DONE", "--save"]).wait() == 0
+        first = self.run(["analyze", "CLIP", "--out", "DONE", "--save"])
+        _, err = first.communicate()
+        assert first.returncode == 0, err
 
     def renew(self) -> None:
         """A folder of its own for the next run."""
@@ -103,29 +106,30 @@ def _frames(journal: Path) -> int:
     return sum('"p"' in line for line in journal.read_text(encoding="utf-8").splitlines())
 
 
-def sweep(moments: int, seed: int) -> list[Swept]:
+def sweep(moments: int, seed: int, commands: Iterable[str] = tuple(COMMANDS), longest_s: float = LONGEST_S) -> list[Swept]:
     """So many signals for each command, evenly spread from its start to its end with some jitter."""
     rng = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder:
         box = Sandbox(Path(folder))
-        return [_sweep(box, name, command, moments, rng) for name, command in COMMANDS.items()]
+        return [_sweep(box, name, moments, rng, longest_s) for name in commands]
 
 
-def _sweep(box: Sandbox, name: str, command: list[str], moments: int, rng: random.Random) -> Swept:
+def _sweep(box: Sandbox, name: str, moments: int, rng: random.Random, longest_s: float) -> Swept:
+    command = COMMANDS[name]
     began_s = time.monotonic()
     box.renew()
     box.run(command).communicate()
     whole_s = time.monotonic() - began_s
     swept = Swept(name)
     for number in range(moments):
-        _strike(box, swept, command, WAYS[number % len(WAYS)], (number + rng.random()) / moments * whole_s)
+        _strike(box, swept, command, WAYS[number % len(WAYS)], (number + rng.random()) / moments * whole_s, longest_s)
     print(f"{name}: {dict(swept.codes)}, longest {swept.longest_s:.2f} s, {len(swept.wrong)} wrong", flush=True)
     for one in swept.wrong:
         print(f"  {one}", flush=True)
     return swept
 
 
-def _strike(box: Sandbox, swept: Swept, command: list[str], way: tuple[str, ...], after_s: float) -> None:
+def _strike(box: Sandbox, swept: Swept, command: list[str], way: tuple[str, ...], after_s: float, longest_s: float) -> None:
     box.renew()
     process = box.run(command)
     with contextlib.suppress(subprocess.TimeoutExpired):
@@ -149,7 +153,7 @@ def _strike(box: Sandbox, swept: Swept, command: list[str], way: tuple[str, ...]
     where = f"{'+'.join(way)} after {after_s:.2f} s"
     if process.returncode not in (0, 130):
         swept.wrong.append(f"{where}: exit code {process.returncode}")
-    if took_s > LONGEST_S:
+    if took_s > longest_s:
         swept.wrong.append(f"{where}: took {took_s:.2f} s")
     if "Traceback" in err or err.count("\n") > 2:
         swept.wrong.append(f"{where}: {err[-300:]!r}")

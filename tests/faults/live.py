@@ -88,23 +88,34 @@ class Live:
         self._reader.join()
 
     def set(self, state: str) -> float:
-        """From now on the camera is so. Gives when."""
+        """From now on the camera is so. Gives when: from just before."""
+        now_s = time.monotonic()
         fresh = self.state.with_suffix(".new")
         if self.state.exists():  # the same file: its lock says who has the camera
             self.state.write_text(state)
         else:
             fresh.write_text(state)
             fresh.replace(self.state)
-        return time.monotonic()
+        return now_s
 
     def told(self, words: str, since_s: float) -> float:
         """Seconds from since_s until a line with these words came."""
         return self._wait(lambda: next((t for t, line in self.lines if t > since_s and words in line), None), words) - since_s
 
     def frames(self, number: int) -> None:
-        """Until the journal has so many lines more."""
+        """Until the journal ends with so many new frames with a picture."""
         before = len(self.journal())
-        self._wait(lambda: time.monotonic() if len(self.journal()) >= before + number else None, f"{number} frames")
+
+        def there() -> float | None:
+            new = self.journal()[before:][-number:]
+            return time.monotonic() if len(new) == number and all('"p":' in line for line in new) and self._sees() else None
+
+        self._wait(there, f"{number} frames")
+
+    def _sees(self) -> bool:
+        """Whether the camera was not lost or black when last heard of."""
+        faults = [line for line in self.journal() if '"fault":' in line]
+        return not faults or faults[-1].endswith('"fault":null}')
 
     def picture(self, since_s: float, skip: int, face: bool = False) -> float:
         """Seconds from since_s until the journal has a frame that is none of the first ``skip`` lines and has no fault

@@ -16,10 +16,7 @@ from tests.clips import write_clip
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="terminals as POSIX has them")
 SLOW = 8.0
-COMMANDS = {
-    "run": ["run", "fascia", "--headless", "--yes", "--no-voice", "--video"],
-    "analyze": ["analyze"],
-}
+RUN = ["run", "fascia", "--headless", "--yes", "--no-voice", "--video"]
 
 
 def _in_a_terminal(command: list[str], env: dict[str, str]) -> tuple["subprocess.Popen[bytes]", int]:
@@ -35,10 +32,9 @@ def _in_a_terminal(command: list[str], env: dict[str, str]) -> tuple["subprocess
     return process, ours
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_a_terminal_that_is_closed(command: str, tmp_path: Path, no_terminal: dict[str, str]) -> None:
+def test_a_terminal_that_is_closed(tmp_path: Path, no_terminal: dict[str, str]) -> None:
     clip, out = write_clip(tmp_path / "clip.mp4", frames=1500, size_wh=(160, 120)), tmp_path / "out"
-    arguments = [*COMMANDS[command], str(clip), "--out", str(out)]
+    arguments = [*RUN, str(clip), "--out", str(out)]
     process, terminal = _in_a_terminal([sys.executable, "-m", "facetrack", *arguments], no_terminal)
     try:
         _wait_for_frames(out / "frames.jsonl", process)
@@ -64,17 +60,12 @@ def _wait_for_frames(journal: Path, process: "subprocess.Popen[bytes]") -> None:
     pytest.fail("no frames came")
 
 
-@pytest.mark.parametrize("closed", ["stdout", "both"])
-def test_a_session_whose_output_nobody_reads_is_kept(closed: str, tmp_path: Path, no_terminal: dict[str, str]) -> None:
+def test_a_session_whose_output_nobody_reads_is_kept(tmp_path: Path, no_terminal: dict[str, str]) -> None:
     clip, out = write_clip(tmp_path / "clip.mp4", frames=20, size_wh=(320, 240)), tmp_path / "out"
     process = started("run", "--headless", "--yes", "--no-voice", "--video", clip, "--out", out, env=no_terminal)
     assert process.stdout is not None
     assert process.stderr is not None
     process.stdout.close()
-    if closed == "both":
-        process.stderr.close()
-    assert process.wait(30) == 1
-    if closed == "stdout":
-        assert process.stderr.read().count("\n") == 1, "only that it has started"
     process.stderr.close()
+    assert process.wait(30) == 1
     assert json.loads((out / "session.json").read_text(encoding="utf-8"))["complete"] is True
