@@ -107,7 +107,9 @@ def test_importing_the_core_loads_nothing_heavy(module: str) -> None:
     assert _loaded_by(f"import facetrack.{module}") & heavy == set()
 
 
-@pytest.mark.parametrize("command", [[], ["run"], ["demo"], ["doctor"], ["analyze"], ["models"], ["routines"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "command", [[], ["run"], ["demo"], ["doctor"], ["analyze"], ["models"], ["routines"], ["pulse"]], ids=" ".join
+)
 def test_help_loads_nothing_heavy(command: list[str]) -> None:
     show = f"try:\n    main({[*command, '--help']})\nexcept SystemExit as end:\n    assert end.code == 0"
     assert _loaded_by(f"from facetrack.cli import main\n{show}") & {"numpy", "cv2", "mediapipe"} == set()

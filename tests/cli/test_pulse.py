@@ -67,7 +67,7 @@ def test_a_short_recording_without_a_face_gives_the_reason(tmp_path: Path, capsy
     assert told["bpm"] is None
     assert told["reason"] in ("no-face", "short")
     assert told["explanation"]
-    assert facetrack(capsys, "pulse", "--video", video).out.startswith("No reading: ")
+    assert facetrack(capsys, "pulse", "--video", video).out.startswith("No reading. ")
 
 
 def test_wrong_use_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

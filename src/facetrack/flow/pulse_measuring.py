@@ -36,10 +36,11 @@ class PulseWatching(Protocol):
 
 @dataclass(slots=True)
 class PulseMeasuring:
-    """typed_bpm: what counts where there is no reading; NaN: nothing."""
+    """typed: what counts where there is no reading. pulse: what came of it; None until then, and where there is neither."""
 
     watch: PulseWatching
-    typed_bpm: float = math.nan
+    typed: Pulse | None = None
+    pulse: Pulse | None = None
     began_s: float = math.nan
 
     def update(self, image_bgr: NDArray[np.uint8], observation: Observation, most_s: float = MEASURE_MOST_S) -> None:
@@ -51,10 +52,16 @@ class PulseMeasuring:
         self.watch.update(image_bgr, observation)
         if observation.t_s - self.began_s >= most_s:
             self.watch.finish()
+        if self.reading is not None:
+            self._conclude(self.reading)
 
     def give_up(self) -> None:
         """No further: what was seen until now decides."""
-        self.watch.finish()
+        self._conclude(self.watch.finish())
+
+    def _conclude(self, reading: PulseReading) -> None:
+        known = reading.reason is None
+        self.pulse = Pulse(reading.bpm, "camera", reading.confidence) if known else self.typed
 
     @property
     def reading(self) -> PulseReading | None:
@@ -64,12 +71,3 @@ class PulseMeasuring:
     def share(self) -> float:
         """0..1 of the longest measurement."""
         return min(1.0, self.watch.seconds / MOST_S)
-
-    @property
-    def pulse(self) -> Pulse | None:
-        """What came of it; None until then, and where there is neither a reading nor a figure that was typed."""
-        if self.reading is None:
-            return None
-        if self.reading.reason is None:
-            return Pulse(self.reading.bpm, "camera", self.reading.confidence)
-        return None if math.isnan(self.typed_bpm) else Pulse(self.typed_bpm, "typed")

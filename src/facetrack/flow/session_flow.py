@@ -55,7 +55,8 @@ class SessionFlow:
         watch: PulseWatching | None = None,
     ) -> None:
         self._routine, self._steps, self._options = routine, steps, options or FlowOptions()
-        self._measuring = PulseMeasuring(watch, self._options.bpm) if watch is not None else None
+        self._typed = None if math.isnan(self._options.bpm) else Pulse(self._options.bpm, "typed")
+        self._measuring = PulseMeasuring(watch, self._typed) if watch is not None else None
         self._opening = Opening(routine, steps, self._options, self._measuring) if self._options.waits else None
         self._closing = Closing(steps, self._options)
         self._keys, self._palms, self._presence, self._speech = Keys(), PalmsGesture(), Presence(), Speech()
@@ -89,9 +90,7 @@ class SessionFlow:
     @property
     def pulse(self) -> Pulse | None:
         """Measured or typed, once it is known."""
-        if self._measuring is not None:
-            return self._measuring.pulse
-        return None if math.isnan(self._options.bpm) else Pulse(self._options.bpm, "typed")
+        return self._typed if self._measuring is None else self._measuring.pulse
 
     @property
     def beat(self) -> Beat | None:

@@ -1,30 +1,24 @@
-"""What is said of a pulse and of there being none: for the command line. A cue for tempo, not a medical reading."""
+"""What the command line tells of a pulse, or of there being none. A cue for tempo, not a medical reading."""
 
 import math
 from typing import Final
 
+from facetrack.flow.words import WORDS
 from facetrack.signal.pulse import PulseReading
-from facetrack.signal.pulse_disturbance import NoReading
 
 NOTE: Final = "A cue for the tempo of your massage, not a medical reading."
-WHY: Final[dict[NoReading, str]] = {
-    "short": "too short: 15 to 20 seconds of a face at rest are needed",
-    "frames": "the pictures came too slowly or with gaps",
-    "no-face": "no face was seen, or not for long enough at a time",
-    "hands": "hands were at the face",
-    "motion": "the head moved",
-    "dark": "too little light on the face",
-    "bright": "too much light: the skin is burnt out in the picture",
-    "exposure": "the light changed, or the camera set its exposure anew",
-    "flicker": "the light flickers",
-    "unclear": "no beat stood out clearly enough; more even light on the face helps",
-}
+
+
+def why_none(reading: PulseReading) -> str | None:
+    """Why there is no reading, in words; None where there is one."""
+    return None if reading.reason is None else WORDS[f"pulse.why.{reading.reason}"]
 
 
 def pulse_words(reading: PulseReading) -> str:
     """In one line."""
-    if reading.reason is not None:
-        return f"No reading: {WHY[reading.reason]}."
+    why = why_none(reading)
+    if why is not None:
+        return f"{WORDS['pulse.none']}. {why}."
     return f"Pulse at rest: about {reading.bpm:.0f} beats a minute (confidence {reading.confidence:.2f}). {NOTE}"
 
 
@@ -34,7 +28,7 @@ def pulse_document(reading: PulseReading, source: dict[str, str]) -> dict[str, o
         "bpm": None if math.isnan(reading.bpm) else round(reading.bpm, 1),
         "confidence": round(reading.confidence, 3),
         "reason": reading.reason,
-        "explanation": None if reading.reason is None else WHY[reading.reason],
+        "explanation": why_none(reading),
         "seconds": round(reading.seconds, 2),
         "snr_db": None if math.isnan(reading.snr_db) else round(reading.snr_db, 2),
         "regions_bpm": {

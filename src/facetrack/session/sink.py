@@ -31,7 +31,7 @@ class SessionSink:
                 self._fault = tick.frame.fault
                 self.recorder.fault(tick.points.t_s, self._fault)
             pulse = tick.screen.pulse if tick.screen is not None else None
-            if pulse is not None and pulse != self._pulse:
+            if pulse is not None and pulse is not self._pulse:
                 self._pulse = pulse
                 self.recorder.pulse(tick.points.t_s, pulse)
             self.recorder.take(tick.points, tick.verdict)
