@@ -59,6 +59,16 @@ def test_a_rest_that_was_long_enough_is_read_when_it_ends() -> None:
     assert end_s > 13.5
 
 
+def test_a_rest_that_told_nothing_is_followed_by_another() -> None:
+    watch = PulseWatch()
+    silent = without(samples(None, frame_times(15.0), noise=0.4), 13.0, 15.0, hands=True)
+    play(watch, silent)
+    assert watch.reading is None
+    play(watch, samples(66.0, frame_times(20.0) + 15.1))
+    assert watch.reading is not None
+    assert watch.reading.bpm == pytest.approx(66.0, abs=1.0)
+
+
 def test_a_recording_that_ends_early_is_read_as_far_as_it_went() -> None:
     long_enough, too_short = PulseWatch(), PulseWatch()
     play(long_enough, samples(66.0, frame_times(13.0)))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from facetrack.signal.pulse import PulseReading
 
 LONGEST_S: Final = 45.0
-"""At a camera: two attempts. A recording is read to its end, or to its first reading."""
+"""At a camera, interruptions included."""
 
 
 def pulse(

@@ -13,7 +13,7 @@ from facetrack.signal.pulse import MOST_S, PulseReading
 from facetrack.signal.pulse_disturbance import NoReading
 
 MEASURE_MOST_S: Final = 45.0
-"""Two attempts; then it goes on without. Nothing waits for ever."""
+"""Interruptions included; then it goes on without. Nothing waits for ever."""
 RECORDING_MOST_S: Final = 60.0
 """Of a recording's beginning are watched for a face at rest."""
 TOLD_S: Final = 4.0

@@ -21,7 +21,7 @@ _FAULT_S: Final = 1.0
 
 class PulseWatch:
     """``update`` with every picture; ``reading`` is there once it is over. A face that is lost or covered begins anew, unless
-    enough had been seen."""
+    what was seen until then is clear."""
 
     def __init__(self) -> None:
         self.reading: PulseReading | None = None
@@ -58,7 +58,8 @@ class PulseWatch:
 
     def _broken(self) -> None:
         if self.seconds >= LEAST_S:
-            self.finish()
+            reading = read_pulse(samples_of(self._run))
+            self.reading = reading if reading.reason is None else None
         self._run = []
         self._looked_s = FIRST_LOOK_S - LOOK_EVERY_S
 

@@ -40,9 +40,9 @@ identity, the routine and the coach's settings); then one a frame:
 | `cal` | | how the user's neutral face is known, and the calibration's progress (0..1) |
 
 Between them may stand `{"t": s, "command": name}`, a wish of the user's that holds from the next frame on (`pause`, `resume`,
-`skip`, `again`, `again:STEP`, `mute`, `unmute`), and `{"t": s, "fault": words}` where the camera is lost or black from the next
-frame on (null: no more), and `{"t": s, "pulse": {...}}`, the user's pulse once it is known; the last line of a finished session is `{"end": {...}}`. Points are rounded to
-0.01 mm, and the coach is given them so: a replay gives the same verdicts.
+`skip`, `again`, `again:STEP`, `mute`, `unmute`), `{"t": s, "fault": words}` where the camera is lost or black from the next
+frame on (null: no more), and `{"t": s, "pulse": {...}}`, the user's pulse once it is known; the last line of a finished session
+is `{"end": {...}}`. Points are rounded to 0.01 mm, and the coach is given them so: a replay gives the same verdicts.
 """
 
 
