@@ -37,6 +37,12 @@ def test_a_correct_performance_is_left_in_peace(mm_s: float, seed: int) -> None:
     assert {stroke.kind for stroke in said.strokes} <= {"along", "return"}
 
 
+def test_a_hand_beside_the_head_is_at_no_wrong_place() -> None:
+    hand = careful()
+    hand.go((97.0, 40.0), mm_s=60.0).rest(3.0).back(PATH[0], mm_s=60.0).strokes(2)
+    assert told(hand, careful().strokes(5)).of("zone") == []
+
+
 def test_hands_need_not_be_in_step() -> None:
     late = Hand(now_s=0.7).at(PATH[0]).strokes(9)
     assert told(careful(), late).corrections == []
@@ -215,6 +221,21 @@ def test_one_side_after_the_other_alike_is_left_in_peace() -> None:
     said = told(left, right, step(hands="either"))
     assert said.corrections == []
     assert said.ended[-1].status == "done"
+
+
+def test_a_side_whose_places_could_not_be_told_is_not_compared() -> None:
+    """A hand behind the turned head's contour is seen, but not where it is: what it did is not known, and so not short."""
+    left = Hand().strokes(9)
+    begins_s = left.now_s + 0.5
+    right = Hand(now_s=begins_s).strokes(9)
+    left.gone(right.now_s - left.now_s)
+    frames = list(film(left, right))
+    for points in frames:
+        if points.t_s > begins_s + 4.0:
+            points.points_mm[1] = np.nan
+    said = judged(frames, step(hands="either"))
+    assert said.of("symmetry") == []
+    assert said.ended[-1].withheld_share > 0.1, "what could not be followed is withheld"
 
 
 def test_a_side_that_is_not_asked_for_may_rest() -> None:

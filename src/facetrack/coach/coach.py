@@ -25,6 +25,8 @@ _TURNS_CALM = 2.0
 """Steps whose sides take turns are compared over windows this much longer."""
 _LONGEST_STEP_S = 0.25
 _MOSTLY = 0.5
+_UNPLACED = 0.1
+"""Share of a hand's time on the face in which its place could not be told, above which its path is no measure of its work."""
 _CLEARLY_NEARER_MM = 8.0
 """Where the zones of two steps overlap, the path that a hand is so much nearer to tells which step it does."""
 
@@ -233,8 +235,10 @@ class Coach:
         for side, hand in zip(self._sides, serving, strict=True):
             judge = self._strokes[hand] if hand is not None else None
             needed = self._plan.needs(side.side)
+            unplaced = bool(points.hand_seen[side.side]) and samples[side.side] is None
             if self._plan.step.hands == "either":
-                needed = hand is not None or (not anyone and (side.worked or not self._sides[1 - side.side].worked))
+                needed = hand is not None or unplaced or (not anyone and (side.worked or not self._sides[1 - side.side].worked))
+            side.followed(hand is not None, unplaced, dt_s)
             reason = withheld_reason(side.side, hand, points, self._sight, self._plan, judge)
             side.withheld_s += dt_s if needed and reason is not None else 0.0
             sample = samples[hand] if hand is not None else None
@@ -293,7 +297,7 @@ class Coach:
         if step.hands != "either" or "symmetry" not in step.judge or not self._plan.moving:
             return None
         paths = [side.path_mm for side in self._sides]
-        if max(paths) < self._limits.balance_least_path_mm:
+        if max(paths) < self._limits.balance_least_path_mm or any(side.unplaced_share > _UNPLACED for side in self._sides):
             return None
         balance = min(paths) / max(paths)
         if balance >= self._limits.balance_least:

@@ -34,6 +34,8 @@ _USUAL_SHARE = 0.56
 """Of a step's highest pace: what strokes are made at until some of this hand are known."""
 _TELLING_SHARE, _TELLING_MM = 0.35, (12.0, 40.0)
 """A movement over this share of the path (within limits) tells all of its contact; a shorter one may be a hand put right."""
+_NEAR_THE_END = 0.5
+"""Share of a path after which no stroke sets out."""
 _PALM_LIMIT = 1.2
 """A hand that tilts changes its image more than a lift does: the palm alone must not outvote a return of thrice the speed."""
 
@@ -70,14 +72,18 @@ class ContactJudge:
         self._reference: Profile = {}
         self._speed = 1.0
         self._pace_limit = math.inf
+        self._paths_mm: list[float] = []
         self.telling_mm = _TELLING_MM[1]
         self._habit: dict[Way, deque[float]] = {way: deque(maxlen=_HABIT) for way in ("along", "across", "against")}
 
-    def begin(self, pace_limit_mm_s: float, path_mm: float) -> None:
-        """Another step, another comparison. Strokes that are rushed are no measure of a return's quickness."""
-        self._pace_limit = pace_limit_mm_s
+    def begin(self, pace_limit_mm_s: float, paths_mm: list[float]) -> None:
+        """Another step, another comparison. Strokes that are rushed are no measure of a return's quickness.
+
+        paths_mm: length of each path, chart mm.
+        """
+        self._pace_limit, self._paths_mm = pace_limit_mm_s, paths_mm
         low, high = _TELLING_MM
-        self.telling_mm = min(max(_TELLING_SHARE * path_mm, low), high)
+        self.telling_mm = min(max(_TELLING_SHARE * max(paths_mm), low), high)
         self._touching.clear()
         self._refer(-math.inf)
         for evidence in self._habit.values():
@@ -157,6 +163,12 @@ class ContactJudge:
             return 0.0  # who is quick from the start may rush
         return quickness * (limits.quickness_weight if quickness > 0 else limits.slowness_weight)
 
+    def _lifts_off(self, segment: Segment) -> bool:
+        """A quick movement that only begins near the path's end is the hand leaving: at the side of the head that looks as if
+        it went on along the path."""
+        begun = segment.first_progress_mm[segment.path] > _NEAR_THE_END * self._paths_mm[segment.path]
+        return begun and self._quickness(segment) > 0.0
+
     def judge(self, segment: Segment) -> Contact:
         """A segment along the path touches unless it is clearly lifted; one off the path must show which it is."""
         limits = self._limits
@@ -164,6 +176,8 @@ class ContactJudge:
         if along and math.isinf(self._pace_limit):
             return "contact"  # nobody circles in the air
         if along and not self._goes_back_in_contact():  # then what is quick is rushed
+            if self._lifts_off(segment):
+                return "lifted"
             aside = self._apart(segment) > limits.sure_along_is_lifted
             return "lifted" if aside and not self._quickness(segment) < 0.0 else "contact"  # a slow one strokes beside its way
         evidence = self.evidence(segment)

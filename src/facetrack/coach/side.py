@@ -21,6 +21,8 @@ from facetrack.routine.compiled import Kind
 
 _PACED_ZONE_SHARE = 0.5
 """A movement that is mostly outside the zone is a hand that comes or goes, whatever its pace."""
+_HEAD_HALF_MM, _JAW_MM = 90.0, -100.0
+"""No head is wider than this (half, with the ears; chart mm), down to the jaw."""
 _WAITS_S = 1.5
 """A hand that was lifted to go back is put down within this time."""
 _DRIFT_TURNS = 1.5
@@ -44,6 +46,7 @@ class SideCoach:
         self.path_mm = 0.0
         self.worked = False
         self.withheld_s = 0.0
+        self._placed_s = self._unplaced_s = 0.0
         self.cycle_s = math.nan
         self._last_start_s = math.nan
         self._speed = math.nan
@@ -60,6 +63,17 @@ class SideCoach:
     @property
     def repetitions(self) -> int:
         return self._repetitions.count
+
+    @property
+    def unplaced_share(self) -> float:
+        """Of the time in which its hand was seen at the face: 0..1, how much of it without a place."""
+        seen_s = self._placed_s + self._unplaced_s
+        return self._unplaced_s / seen_s if seen_s > 0 else 0.0
+
+    def followed(self, placed: bool, unplaced: bool, dt_s: float) -> None:
+        """Take a frame: whether a hand works here, or is seen without its place being told."""
+        self._placed_s += dt_s if placed else 0.0
+        self._unplaced_s += dt_s if unplaced and not placed else 0.0
 
     def stroke(self, judged: Judged) -> Stroke:
         """Take a stroke of this side that was decided."""
@@ -91,7 +105,7 @@ class SideCoach:
         if sample is None:
             self._zone.update(None, False, False, False, dt_s)
         else:
-            lifted = gone_on or self._in_the_air(kind, dt_s)
+            lifted = gone_on or self._in_the_air(kind, dt_s) or _beside_the_head(sample)
             self._zone.update(in_zone, lifted, sample.speed > limits.arrival_mm_s, kind in STROKING, dt_s)
         if segment is not None and kind is not None:
             angle = segment.off_path_deg
@@ -187,6 +201,11 @@ class SideCoach:
             repetitions=self.repetitions,
             path_mm=self.stroked_mm(strokes),
         )
+
+
+def _beside_the_head(sample: HandSample) -> bool:
+    """There is no skin there that a hand could work on at the wrong place."""
+    return sample.x > _HEAD_HALF_MM and sample.y > _JAW_MM
 
 
 def _told(judged: Judged, counted: bool, either_way: bool) -> Stroke:

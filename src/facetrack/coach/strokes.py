@@ -55,7 +55,7 @@ class StrokeJudge:
         limits = self._limits
         self._plan = plan
         limit = math.inf if plan.spiral or not plan.moving else plan.pace_limits[1]
-        self._contact.begin(limit, float(plan.fields.length_mm.max()))
+        self._contact.begin(limit, plan.fields.length_mm.tolist())
         self._waiting.clear()
         self._known_at = (0, math.nan)
         self._arriving_s = None
