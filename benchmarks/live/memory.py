@@ -24,7 +24,7 @@ from facetrack.sinks import Tick
 from facetrack.tracking import Tracker
 
 FRAMES: Final = 108_000
-TRACKED_FRAMES: Final = 4_000
+TRACKED_FRAMES: Final = 2_500
 SETTLED: Final = 0.1
 """Share of the frames after which growth counts: caches and buffers are filled by then."""
 LOOKS: Final = 90
