@@ -20,9 +20,10 @@ from facetrack.cli.stopping import Stop
 from facetrack.flow import FlowOptions, Screen
 from facetrack.flow.tempo import beat_of
 from facetrack.mannequin import Flaws, Scene, Style, perform, render_clip
-from facetrack.overlay import Overlay
+from facetrack.overlay import Overlay, Picture
 from facetrack.packets import Float
 from facetrack.routine import load_routine
+from facetrack.session_clock import SessionClock
 from facetrack.sinks import Ending, Tick
 
 BPM: Final = 72.0
@@ -36,23 +37,21 @@ DRAWN: Final = 400
 
 
 class Shown:
-    """Draws as the window does, and notes how far the beat that is shown is off the clock's."""
+    """Draws as the window does, and notes how far the beat that is shown is off the clock's once it is drawn."""
 
     name = "The picture"
 
     def __init__(self) -> None:
-        self._overlay = Overlay()
-        self._routine = load_routine("japanese")
+        self._clock = SessionClock()
+        self._picture = Picture(Overlay(), load_routine("japanese"), None, self._clock)
         self.off_s: list[float] = []
         self.last: Tick | None = None
 
     def take(self, tick: Tick) -> None:
-        screen = tick.screen
-        self._overlay.draw(
-            tick.frame, tick.observation, tick.points, tick.fit, tick.verdict, self._routine, screen, None, tick.latency_s
-        )
-        if screen is not None and screen.beat is not None:
-            self.off_s.append(time.monotonic() - (tick.frame.t_s + tick.latency_s))
+        shown_s = self._clock.update(tick)
+        self._picture.of(tick)
+        if tick.screen is not None and tick.screen.beat is not None:
+            self.off_s.append(self._clock.update(tick) - shown_s)
             self.last = tick
 
     def finish(self, ending: Ending) -> None: ...

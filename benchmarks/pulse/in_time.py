@@ -129,6 +129,8 @@ def _spread(kept: list[Kept]) -> dict[str, Any]:
         "without_a_figure": len(kept) - len(known),
         "mean": round(float(known.mean()), 3),
         "mean_interval_95": [round(float(q), 3) for q in np.percentile(means, [2.5, 97.5])],
+        "at_least_0.9": int((known >= 0.9).sum()),
+        "at_most_0.3": int((known <= 0.3).sum()),
         "min": round(float(known.min()), 3),
         "max": round(float(known.max()), 3),
     }

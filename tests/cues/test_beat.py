@@ -17,6 +17,7 @@ from facetrack.cues.beat_wave import TICK_S, BeatSchedule, beat_samples
 from facetrack.cues.tones import RATE_HZ
 from facetrack.flow.screen import Screen
 from facetrack.flow.tempo import Beat
+from facetrack.session_clock import SessionClock
 from facetrack.sinks import Tick
 from tests.overlay import scenes
 
@@ -134,7 +135,8 @@ def tick(t_s: float, beat: Beat | None, muted: bool = False) -> Tick:
 def test_the_sessions_zero_is_told_by_the_least_late_frame() -> None:
     beat, heard, late = Beat(0.9, 1, 1.0, True, ""), Heard(), iter([0.20, 0.05, 0.12, 0.03, 0.30])
     clock = {"t_s": 0.0}
-    sink = CueSink(heard, beats=True, now=lambda: 500.0 + clock["t_s"] + 0.02 + next(late))  # type: ignore[arg-type]
+    told = SessionClock(lambda: 500.0 + clock["t_s"] + 0.02 + next(late))
+    sink = CueSink(heard, told)  # type: ignore[arg-type]
     for number, running in enumerate([None, None, None, beat, beat]):
         clock["t_s"] = number / 30.0
         sink.take(tick(clock["t_s"], running))
@@ -146,7 +148,7 @@ def test_the_sessions_zero_is_told_by_the_least_late_frame() -> None:
 
 def test_the_beat_ends_with_its_step_and_when_muted() -> None:
     one, other, heard = Beat(0.9, 1, 1.0, True, ""), Beat(1.1, 1, 1.0, True, ""), Heard()
-    sink = CueSink(heard, beats=True)  # type: ignore[arg-type]
+    sink = CueSink(heard, SessionClock())  # type: ignore[arg-type]
     for number, (beat, muted) in enumerate(
         [(None, False), (one, False), (other, False), (other, True), (other, False), (None, False)]
     ):

@@ -13,6 +13,7 @@ from tests.session.test_recorder import fake_coach, moving_hands
 from facetrack.flow.tempo import Pulse, beat_of
 from facetrack.mannequin import Style, perform
 from facetrack.session import SessionRecorder, recover
+from facetrack.session.stroke_onsets import StrokeOnsets
 from facetrack.session.synchrony import FEWEST, StepRhythm, synchrony
 from facetrack.session.turn_onsets import TurnOnsets
 
@@ -141,3 +142,27 @@ def test_a_typed_pulse_has_no_confidence(tmp_path: Path) -> None:
         "confidence": None,
         "synchrony": None,
     }
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_strokes_beginning_is_found_more_sharply_than_it_was_noticed(seed: int) -> None:
+    rng, onsets, told = np.random.default_rng(seed), StrokeOnsets(), []
+    for k in range(12):
+        begun_s, long_s = 4.0 * k, 2.4
+        times_s = begun_s + np.arange(-0.4, long_s + 0.4, 1 / 30)
+        share = np.clip((times_s - begun_s) / long_s, 0.0, 1.0)
+        way = 60.0 * (share - np.sin(2 * np.pi * share) / (2 * np.pi))  # speeds up and slows down
+        for t_s, x in zip(times_s, way, strict=True):
+            onsets.update(x + rng.normal(0, 0.5), 40.0 + rng.normal(0, 0.5), float(t_s))
+        noticed_s = begun_s + rng.uniform(0.1, 0.5)
+        start_mm = (float(np.interp(noticed_s, times_s, way)), 40.0)
+        onsets.add(stroke(t_start_s=noticed_s, t_end_s=begun_s + long_s, start_mm=start_mm, end_mm=(60.0, 40.0)))
+        told.append(noticed_s - begun_s)
+    found = np.array(onsets.times_s) - 4.0 * np.arange(12)
+    assert found.std() < 0.6 * np.std(told)
+
+
+def test_of_a_stroke_that_was_not_seen_the_coachs_word_counts() -> None:
+    onsets = StrokeOnsets()
+    onsets.add(stroke(t_start_s=3.0, t_end_s=4.0))
+    assert onsets.times_s == [3.0]

@@ -196,8 +196,9 @@ def _cue_sinks(wish: Wish, sound: "Sound") -> list["Sink"]:
     sinks: list[Sink] = []
     if sound.speaker is not None:
         from facetrack.cues import CueSink
+        from facetrack.session_clock import SessionClock
 
-        sinks.append(CueSink(sound.speaker, beats=wish.live))
+        sinks.append(CueSink(sound.speaker, SessionClock() if wish.live else None))
     if wish.flow is not None and wish.flow.waits and not wish.window and not sound.speaks:
         sinks.append(WordsSink())
     return sinks
@@ -229,12 +230,14 @@ def _picture_sinks(
     from facetrack.cli.live import demonstrations_of
     from facetrack.overlay import Overlay, Picture, VideoSink, VideoWriter, WindowSink
     from facetrack.session.folder import VIDEO_NAME
+    from facetrack.session_clock import SessionClock
 
     player, making = demonstrations_of(wish)
     if making is not None:
         stack.callback(making.close)
     overlay = Overlay(mirrored=wish.mirrored, recording=wish.video)
-    picture = Picture(overlay, wish.routine, player.picture if player is not None else None)
+    clock = SessionClock() if wish.live else None
+    picture = Picture(overlay, wish.routine, player.picture if player is not None else None, clock)
     sinks: list[Sink] = []
     if window is not None:
         press = flow.key if flow is not None else lambda _key: None

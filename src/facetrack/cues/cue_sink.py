@@ -1,13 +1,11 @@
 """The speaker as a sink of the line: says what the flow decided, when it decided it."""
 
-import math
-import time
-from collections.abc import Callable
 from typing import Protocol
 
 from facetrack.cues.beat_wave import BeatSchedule
 from facetrack.flow.screen import Say
 from facetrack.flow.tempo import Beat
+from facetrack.session_clock import SessionClock
 from facetrack.sinks import Ending, Tick
 
 
@@ -23,16 +21,15 @@ class Speaking(Protocol):
 class CueSink:
     """Muted screens say nothing; muting also stops what is being said.
 
-    beats: sound the steps' beat, which only a session that runs as fast as the clock can have. now: the clock, in s.
+    clock: of a session that runs as fast as the clock does, whose steps' beat is to be heard; None: no beat.
     """
 
     name = "The voice"
 
-    def __init__(self, speaker: Speaking, beats: bool = False, now: Callable[[], float] = time.monotonic) -> None:
-        self._speaker, self._beats, self._now = speaker, beats, now
+    def __init__(self, speaker: Speaking, clock: SessionClock | None = None) -> None:
+        self._speaker, self._clock = speaker, clock
         self._muted = False
         self._beat: Beat | None = None
-        self._began_s = math.inf
 
     def take(self, tick: Tick) -> None:
         screen = tick.screen
@@ -44,15 +41,14 @@ class CueSink:
         if not self._muted:
             for say in screen.say:
                 self._speaker.put(say)
-        if self._beats:
-            self._sound(tick, None if self._muted else screen.beat)
+        if self._clock is not None:
+            self._clock.update(tick)
+            self._sound(None if self._muted else screen.beat, self._clock.began_s)
 
-    def _sound(self, tick: Tick, beat: Beat | None) -> None:
-        """Frames come late by more or less; the least late of them says best when the session's clock was 0."""
-        self._began_s = min(self._began_s, self._now() - tick.latency_s - tick.frame.t_s)
+    def _sound(self, beat: Beat | None, began_s: float) -> None:
         if beat != self._beat:
             self._beat = beat
-            self._speaker.beat(None if beat is None else BeatSchedule(self._began_s, beat.tick_s, beat.accent))
+            self._speaker.beat(None if beat is None else BeatSchedule(began_s, beat.tick_s, beat.accent))
 
     def finish(self, ending: Ending) -> None:
         pass

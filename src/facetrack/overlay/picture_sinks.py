@@ -7,6 +7,7 @@ from facetrack.overlay.overlay import Overlay
 from facetrack.overlay.video_writer import VideoWriter
 from facetrack.overlay.window import QUIT_KEYS, Window
 from facetrack.routine.compiled import CompiledRoutine
+from facetrack.session_clock import SessionClock
 from facetrack.sinks import Ending, Tick
 
 Demonstrations = Callable[[str | None, float], Image | None]
@@ -14,9 +15,16 @@ Demonstrations = Callable[[str | None, float], Image | None]
 
 
 class Picture:
-    """Draws each tick once, however many sinks want it."""
+    """Draws each tick once, however many sinks want it. clock: of a session that runs as fast as the clock does."""
 
-    def __init__(self, overlay: Overlay, routine: CompiledRoutine, demonstrations: Demonstrations | None = None) -> None:
+    def __init__(
+        self,
+        overlay: Overlay,
+        routine: CompiledRoutine,
+        demonstrations: Demonstrations | None = None,
+        clock: SessionClock | None = None,
+    ) -> None:
+        self._clock = clock
         self._overlay = overlay
         self._routine = routine
         self._demonstrations = demonstrations
@@ -38,7 +46,7 @@ class Picture:
                 self._routine,
                 tick.screen,
                 shown,
-                tick.latency_s,
+                0.0 if self._clock is None else self._clock.update(tick) - tick.frame.t_s,
             )
             self._drawn = tick
         return self._image

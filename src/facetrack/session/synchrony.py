@@ -10,6 +10,7 @@ from facetrack.coach.verdict import STROKING, SideVerdict, Stroke
 from facetrack.flow.tempo import beat_of
 from facetrack.packets import SIDES, Float
 from facetrack.routine.compiled import CompiledStep
+from facetrack.session.stroke_onsets import StrokeOnsets
 from facetrack.session.turn_onsets import TurnOnsets
 
 FEWEST: Final = 12
@@ -40,28 +41,29 @@ class StepRhythm:
     def __init__(self, step: CompiledStep) -> None:
         self._step = step
         self._turns = (TurnOnsets(), TurnOnsets())
-        self._strokes: tuple[list[float], list[float]] = ([], [])
+        self._strokes = (StrokeOnsets(), StrokeOnsets())
 
     def add(self, t_s: float, sides: Sequence[SideVerdict]) -> None:
         """One frame."""
         if self._step.tempo is None:
             return
-        for side, turns in zip(sides, self._turns, strict=True):
+        for side, turns, strokes in zip(sides, self._turns, self._strokes, strict=True):
             x, y = side.working_mm.tolist()
             if side.withheld is not None or math.isnan(x):
                 turns.lost()
             else:
                 turns.update(x, y, t_s)
+                strokes.update(x, y, t_s)
 
     def add_stroke(self, stroke: Stroke) -> None:
         """One stroke that has ended."""
-        if stroke.kind in STROKING:
-            self._strokes[SIDES.index(stroke.side)].append(stroke.t_start_s)
+        if self._step.tempo is not None and stroke.kind in STROKING:
+            self._strokes[SIDES.index(stroke.side)].add(stroke)
 
     def phases(self, bpm: float) -> list[Float]:
         """Of both sides' beginnings to the ticks at which movements begin, rad; none where the step has no beat."""
         beat = beat_of(self._step, bpm)
         if beat is None:
             return []
-        begun = [turns.times_s for turns in self._turns] if beat.turns else self._strokes
-        return [2.0 * np.pi / beat.move_s * np.array(times) for times in begun]
+        begun = self._turns if beat.turns else self._strokes
+        return [2.0 * np.pi / beat.move_s * np.array(one.times_s) for one in begun]

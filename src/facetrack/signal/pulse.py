@@ -127,8 +127,8 @@ def _reading(used: PulseSamples, seconds: float) -> PulseReading:
     halves_hz = np.array([Spectrum.of(half, GRID_HZ).beat_hz() for half in np.array_split(wave, 2)])
     sure = _confidence(snr_db, hz, regions_hz, halves_hz)
     reason = same_rhythm(seen, hz, spectrum) if sure >= ENOUGH else disturbance(seen) or "unclear"
-    if reason is not None:
-        return PulseReading(math.nan, min(sure, ENOUGH / 2.0), reason, snr_db, 60.0 * regions_hz, seconds)
+    if reason is not None:  # of a rhythm that something else has too, half is all that is left
+        return PulseReading(math.nan, sure if sure < ENOUGH else ENOUGH / 2.0, reason, snr_db, 60.0 * regions_hz, seconds)
     return PulseReading(60.0 * hz, sure, None, snr_db, 60.0 * regions_hz, seconds)
 
 
