@@ -79,6 +79,7 @@ class Window:
         self._shape: tuple[int, ...] = ()
         self._free = True
         self._handed_s = time.monotonic()
+        self._told_stuck = False
         self._closed = False
         self._reader = threading.Thread(target=self._listen, name="facetrack-window", daemon=True)
         self._reader.start()
@@ -96,7 +97,8 @@ class Window:
     def show(self, image: Image) -> int | None:
         """The key that was pressed, or None. Closing the window counts as Esc.
 
-        A picture is left out while the one before it is still being shown. Raises FacetrackError where the display is gone.
+        A picture is left out while the one before it is still being shown. Raises FacetrackError where the display is gone, and
+        once where it stands still.
         """
         if self._closed:
             return None
@@ -104,9 +106,9 @@ class Window:
             raise FacetrackError("The display is gone, and with it the window. The session goes on without; Ctrl-C ends it.")
         if self._free:
             self._hand_over(image)
-        elif time.monotonic() - self._handed_s > STUCK_S:
-            self.close()
-            raise FacetrackError("The display stands still, so the window was closed. The session goes on; Ctrl-C ends it.")
+        elif time.monotonic() - self._handed_s > STUCK_S and not self._told_stuck:
+            self._told_stuck = True  # it may come back: while a window is dragged some systems let it stand still
+            raise FacetrackError("The display stands still. The session goes on, and Ctrl-C ends it.")
         return self._keys.popleft() if self._keys else None
 
     def _hand_over(self, image: Image) -> None:
