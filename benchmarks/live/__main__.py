@@ -51,8 +51,8 @@ def main() -> int:
         if not arguments.only or name in arguments.only:
             told[name] = part()
             print(f"{name} measured", file=sys.stderr)
-    arguments.json.parent.mkdir(parents=True, exist_ok=True)
-    arguments.json.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+            arguments.json.parent.mkdir(parents=True, exist_ok=True)
+            arguments.json.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
     if set(parts) <= set(told):
         text = markdown_of(told)
         print(text)

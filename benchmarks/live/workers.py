@@ -11,7 +11,7 @@ from facetrack.bench.footage import FPS, ROUTINE, STEP
 from facetrack.mannequin import Style, perform, render_clip
 from facetrack.routine import load_routine
 
-RECORDINGS: Final = 4
+RECORDINGS: Final = 2
 SECONDS: Final = 20.0
 """Of each: of a session's many minutes the start would be a smaller part."""
 
