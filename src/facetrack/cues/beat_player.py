@@ -116,7 +116,8 @@ class PipedBeat:
         self._over.set()
         self._process.kill()
         self._thread.join(LEAVE_S)
-        with contextlib.suppress(OSError, subprocess.TimeoutExpired):
-            if self._process.stdin is not None:
+        if self._process.stdin is not None:
+            with contextlib.suppress(OSError):  # what was left in it can't be handed over
                 self._process.stdin.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(LEAVE_S)
