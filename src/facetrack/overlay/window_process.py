@@ -22,6 +22,9 @@ from facetrack.overlay.window import ESCAPE
 LOOK_S: Final = 0.015
 """Longest time between two looks at the keyboard."""
 _NO_KEY: Final = -1
+NUDGED: Final = 5
+"""With this picture the window grows by a pixel for a moment: on a busy computer Qt may have missed that it was exposed, and
+would paint nothing until its size changes."""
 
 
 class _OpenWindow:
@@ -30,6 +33,7 @@ class _OpenWindow:
     def __init__(self, title: str) -> None:
         self._title = title
         self._open = False
+        self._shown = 0
 
     def show(self, image: Image) -> None:
         if not self._open:
@@ -39,6 +43,10 @@ class _OpenWindow:
             cv2.pollKey()  # what was pressed before there was anything to see is not meant
             self._open = True
         cv2.imshow(self._title, image)
+        self._shown += 1
+        if sys.platform.startswith("linux") and self._shown in (NUDGED, NUDGED + 1):
+            wider = int(self._shown == NUDGED)
+            cv2.resizeWindow(self._title, image.shape[1] + wider, image.shape[0] + wider)
 
     def key(self) -> int | None:
         """That was pressed; Esc where the user has closed the window."""
