@@ -111,6 +111,8 @@ def test_a_recording_is_watched_as_it_begins_and_waits_for_nothing() -> None:
     assert made.screens[100].pulse is None
     assert made.last.pulse is not None
     assert "About 64 beats a minute." in made.said
+    known = session(Watch(15.0), waits=False, bpm=50.0).go(20.0, hands=True)
+    assert [screen.pulse.bpm for screen in (known.screens[100], known.last)] == [50.0, 64.2]
     never = Watch(999.0, None)
     session(never, waits=False).go(RECORDING_MOST_S + 2.0)
     assert never.reading is not None

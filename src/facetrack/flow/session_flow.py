@@ -89,8 +89,9 @@ class SessionFlow:
 
     @property
     def pulse(self) -> Pulse | None:
-        """Measured or typed, once it is known."""
-        return self._typed if self._measuring is None else self._measuring.pulse
+        """Measured once there is a reading; until then, and without one, what was typed; None: neither."""
+        measured = None if self._measuring is None else self._measuring.pulse
+        return measured or self._typed
 
     @property
     def beat(self) -> Beat | None:
