@@ -64,8 +64,10 @@ def test_later_than_that_they_are_two() -> None:
 
 
 def test_kinds_never_join() -> None:
-    raised, _ = CorrectionBook(LIMITS).update([L, finding(RIGHT, "symmetry")], "a", 1.0)
-    assert [(event.kind, event.side) for event in raised] == [("zone", "left"), ("symmetry", "right")]
+    book, findings = CorrectionBook(LIMITS), [L, finding(RIGHT, "pace"), finding(RIGHT, "direction")]
+    book.update(findings, "a", 1.0)
+    book.update(findings, "a", 1.0 + LIMITS.stands_s)
+    assert [(event.kind, event.side) for event in book.open] == [("zone", "left"), ("pace", "right"), ("direction", "right")]
 
 
 def test_both_stays_open_until_the_last_side_has_mended() -> None:
@@ -110,12 +112,14 @@ def test_a_side_that_left_an_event_of_both_for_a_moment_rejoins_it() -> None:
     assert [(event.side, event.t_end_s) for event in changed] == [("both", 4.0)]
 
 
-@pytest.mark.parametrize("kind", ["direction", "pace"])
-def test_what_one_odd_stroke_shows_is_told_when_it_stands(kind: Kind) -> None:
+@pytest.mark.parametrize(
+    ("kind", "stands_s"), [("direction", LIMITS.stands_s), ("pace", LIMITS.stands_s), ("symmetry", LIMITS.balance_stands_s)]
+)
+def test_what_one_odd_stroke_shows_is_told_when_it_stands(kind: Kind, stands_s: float) -> None:
     book, wrong = CorrectionBook(LIMITS), finding(LEFT, kind)
     assert book.update([wrong], "a", 1.0) == ([], [])
     assert book.update([], "a", 1.1) == ([], []), "a flicker is never told"
     book.update([wrong], "a", 2.0)
-    assert book.update([wrong], "a", 2.0 + LIMITS.stands_s - 0.02) == ([], [])
-    raised, _ = book.update([wrong], "a", 2.0 + LIMITS.stands_s)
-    assert [event.t_start_s for event in raised] == [2.0 + LIMITS.stands_s]
+    assert book.update([wrong], "a", 2.0 + stands_s - 0.02) == ([], [])
+    raised, _ = book.update([wrong], "a", 2.0 + stands_s)
+    assert [event.t_start_s for event in raised] == [2.0 + stands_s]

@@ -1,7 +1,6 @@
 """The book of corrections: opens, joins and closes events as the checks of both sides come and go."""
 
 from dataclasses import dataclass, replace
-from typing import Final
 
 from facetrack.coach.settings import Thresholds
 from facetrack.coach.verdict import Correction, Side
@@ -10,8 +9,6 @@ from facetrack.routine.compiled import Kind
 
 _REJOINS_S = 0.75
 """A side that errs again sooner than this had hardly mended: half the time in which a correction is to be withdrawn."""
-_FLICKERING: Final[tuple[Kind, ...]] = ("direction", "pace")
-"""Kinds whose evidence comes stroke by stroke; the others gather theirs over time."""
 _SLACK_S = 1e-4
 """So that rounding of times decides nothing."""
 
@@ -33,7 +30,12 @@ class CorrectionBook:
 
     def __init__(self, thresholds: Thresholds) -> None:
         self._both_within_s = thresholds.both_within_s
-        self._stands_s = thresholds.stands_s
+        # Of a zone the evidence is gathered over time; of the others it comes stroke by stroke, and may flicker.
+        self._stands_s: dict[Kind, float] = {
+            "direction": thresholds.stands_s,
+            "pace": thresholds.stands_s,
+            "symmetry": thresholds.balance_stands_s,
+        }
         self._found_s: dict[tuple[Kind, int], float] = {}
         self._open: dict[int, tuple[Correction, set[int]]] = {}
         self._left_s: dict[tuple[int, int], float] = {}
@@ -58,7 +60,7 @@ class CorrectionBook:
                 del self._open[index]
         self._found_s = {key: self._found_s.get(key, t_s) for key in found}
         for (kind, side), finding in found.items():
-            if kind in _FLICKERING and t_s - self._found_s[kind, side] < self._stands_s - _SLACK_S:
+            if t_s - self._found_s[kind, side] < self._stands_s.get(kind, 0.0) - _SLACK_S:
                 continue
             if any(event.kind == kind and side in sides for event, sides in self._open.values()):
                 continue

@@ -54,6 +54,7 @@ class Thresholds:
     balance_window_s: float = 4.0
     balance_least: float = 0.6
     balance_lasts_s: float = 1.0  # a stroke that leaves the window tips the balance for a moment
+    balance_stands_s: float = 0.15  # and is told when it has stood so long
     balance_least_path_mm: float = 40.0
     # Both sides, cues
     stands_s: float = 0.3  # direction and pace are told when they have been wrong so long: an odd stroke is no mistake

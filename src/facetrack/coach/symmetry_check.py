@@ -10,6 +10,8 @@ _KEPT = 4096
 """Frames kept: far more than the longest window at any frame rate."""
 _MEND_WINDOW_S = 1.2
 _EXTENT_EVERY_S = 0.1
+_ENOUGH_PLACES = 15
+"""Of so many the outermost may be left out."""
 _SLACK_S = 1e-4
 """So that rounding of times decides nothing."""
 _SURELY_S = 0.6
@@ -71,7 +73,8 @@ class _Extent:
         del self._t_s[:old], self._xs[:old], self._ys[:old]
 
     def over(self, window_s: float, t_s: float) -> float:
-        """Diagonal, mm, of the box about its places of the last window_s; NaN where it was not there all the time."""
+        """Diagonal, mm, of the box about its places of the last window_s, less the outermost one each way: one leap of noise
+        is no movement. NaN where it was not there all the time."""
         first = bisect.bisect_left(self._t_s, t_s - window_s - _SLACK_S)
         count = len(self._t_s) - first
         if count < 0.8 * window_s / _EXTENT_EVERY_S and count < 8:
@@ -79,8 +82,9 @@ class _Extent:
         begun_s, ended_s = self._t_s[first], self._t_s[-1]
         known = self._known.get(window_s)
         if known is None or known[:2] != (begun_s, ended_s):
-            xs, ys = self._xs[first:], self._ys[first:]
-            known = begun_s, ended_s, math.hypot(max(xs) - min(xs), max(ys) - min(ys))
+            xs, ys = sorted(self._xs[first:]), sorted(self._ys[first:])
+            out = 1 if len(xs) >= _ENOUGH_PLACES else 0
+            known = begun_s, ended_s, math.hypot(xs[-1 - out] - xs[out], ys[-1 - out] - ys[out])
             self._known[window_s] = known
         return known[2]
 
