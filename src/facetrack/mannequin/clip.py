@@ -138,6 +138,10 @@ def _write_video(
     return truths
 
 
+_KEY_DECIMALS = 6
+"""Of millimetres and seconds: far below what a picture shows."""
+
+
 def content_key(performance: Performance, scene: Scene, head: HeadMotion, fps: float, codec: str) -> str:
     """Hash of everything that a clip depends on."""
     digest = hashlib.sha256()
@@ -148,6 +152,8 @@ def content_key(performance: Performance, scene: Scene, head: HeadMotion, fps: f
     tracks = performance.tracks
     for field in fields(tracks):
         array = np.ascontiguousarray(getattr(tracks, field.name))
+        if np.issubdtype(array.dtype, np.floating):
+            array = np.round(array, _KEY_DECIMALS) + 0.0  # the last digits depend on how many threads multiplied; no -0
         digest.update(field.name.encode() + str(array.shape).encode() + array.tobytes())
     for step in performance.steps:
         digest.update(step.contact.encode() + np.ascontiguousarray(step.working).tobytes())
