@@ -8,6 +8,7 @@ from typing import Final, NoReturn
 
 from facetrack.cli.stopping import INTERRUPTED, Stop, interrupt_on_signals, leave_on_signals
 from facetrack.cli.words import say
+from facetrack.cores import spare_cores
 from facetrack.errors import FacetrackError
 
 FAILED: Final = 1
@@ -21,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     Without arguments they are the process's own, and so are its signals.
     """
     stop = interrupt_on_signals() if arguments is None else Stop()
+    spare_cores()
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = DEBUG in given
     # Taken out here, so that it is accepted before and after the command's name.
