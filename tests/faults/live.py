@@ -117,6 +117,10 @@ class Live:
         faults = [line for line in self.journal() if '"fault":' in line]
         return not faults or faults[-1].endswith('"fault":null}')
 
+    def marked(self) -> None:
+        """Until the journal says that the camera is lost or black: the terminal may say so a moment earlier."""
+        self._wait(lambda: None if self._sees() else time.monotonic(), "a fault in the journal")
+
     def picture(self, since_s: float, skip: int, face: bool = False) -> float:
         """Seconds from since_s until the journal has a frame that is none of the first ``skip`` lines and has no fault
         (face: and in which the face was seen)."""

@@ -35,6 +35,7 @@ def test_each_fault_is_told_and_the_session_goes_on(tmp_path: Path, no_terminal:
             live.set(size)
             live.frames(8)
         live.told(TOLD["blocked"], live.set("blocked"))
+        live.marked()
         assert live.stop() < SLOW, "a camera that is away can be left"
     assert live.process.returncode == 130
     assert live.said.count("is back") >= len(TOLD)
