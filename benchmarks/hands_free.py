@@ -5,7 +5,7 @@
 """
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -67,8 +67,9 @@ class Seen:
     observations: list[Observation]
     model_hashes: dict[str, str] = field(default_factory=dict)
     at: int = 0
+    spare_s: float = 0.0
 
-    def update(self, _frame: Frame) -> Observation:
+    def update(self, _frame: Frame, _following: Callable[[], Frame | None]) -> Observation:
         self.at += 1
         return self.observations[self.at - 1]
 

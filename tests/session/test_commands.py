@@ -45,6 +45,8 @@ class Line:
     damage = None
     dropped = 0
     model_hashes: dict[str, str] = {}  # noqa: RUF012 - never written to
+    ready = True
+    spare_s = 0.0
 
     def __init__(self, points) -> None:
         self.points = list(points)
@@ -54,7 +56,7 @@ class Line:
         for index, one in enumerate(self.points):
             yield Frame(people.GREY, one.t_s, index)
 
-    def update(self, _frame):
+    def update(self, _frame, _following):
         self.at += 1
         return self.points[self.at]
 

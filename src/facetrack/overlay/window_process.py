@@ -21,6 +21,8 @@ from facetrack.overlay.window import ESCAPE
 
 LOOK_S: Final = 0.015
 """Longest time between two looks at the keyboard."""
+EVENTS_MS: Final = 1
+"""Qt's loop must run for a moment to paint: looking for a key alone may never do it."""
 _NO_KEY: Final = -1
 NUDGED: Final = 5
 """With this picture the window grows by a pixel for a moment: on a busy computer Qt may have missed that it was exposed, and
@@ -40,7 +42,7 @@ class _OpenWindow:
             cv2.namedWindow(self._title, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)
             cv2.resizeWindow(self._title, image.shape[1], image.shape[0])
             cv2.imshow(self._title, image)
-            cv2.pollKey()  # what was pressed before there was anything to see is not meant
+            cv2.waitKeyEx(EVENTS_MS)  # what was pressed before there was anything to see is not meant
             self._open = True
         cv2.imshow(self._title, image)
         self._shown += 1
@@ -52,7 +54,7 @@ class _OpenWindow:
         """That was pressed; Esc where the user has closed the window."""
         if not self._open:
             return None
-        key = cv2.pollKey()
+        key = cv2.waitKeyEx(EVENTS_MS)
         if key == _NO_KEY:
             return ESCAPE if cv2.getWindowProperty(self._title, cv2.WND_PROP_VISIBLE) < 1.0 else None
         # Beyond 255 are keys without a letter: cut to a byte the left arrow would be a Q.
