@@ -10,13 +10,16 @@ from facetrack.signal import OneEuro, Slope
 
 _LONGEST_STEP_S = 0.25
 """Time between frames that is credited to what was going on; a longer gap was not seen."""
+_STEEPEST = 1.75
+"""So is skin stretched that turns 55 degrees from the chart. Beyond it a small error of place is a large one of length."""
 
 
 @dataclass(slots=True)
 class HandSample:
     """A hand in one frame. x, y, vx, vy: chart mm and mm/s, mirrored to the left side. speed: user's mm/s.
 
-    quick: user's mm/s over a shorter window, for pace: noisier, but a small movement to and fro is not levelled out.
+    quick: user's mm/s over a shorter window, for pace: noisier, but a small movement to and fro is not levelled out. NaN where
+    the skin is too steep to tell it.
     log_palm: logarithm of the palm's size. fresh: the hand was not seen just before: velocities begin anew.
     """
 
@@ -86,11 +89,22 @@ class HandTrack:
             vx=sign * vx,
             vy=vy,
             speed=_length(vx, vy, metric),
-            quick=_length(*self._quick.update(x, y, t_s), metric),
+            quick=self._pace(x, y, t_s, metric),
             log_palm=math.log(palm) if palm > 0 else math.nan,
             near_face=bool(points.near_face[hand]),
             fresh=fresh,
         )
+
+    def _pace(self, x: float, y: float, t_s: float, metric: list[float]) -> float:
+        vx, vy = self._quick.update(x, y, t_s)
+        return math.nan if _steep(metric) else _length(vx, vy, metric)
+
+
+def _steep(metric: list[float]) -> bool:
+    """Whether a chart millimetre is much longer on the skin one way than the other (the ratio of the form's eigenvalues)."""
+    e, f, g = metric
+    half, apart = 0.5 * (e + g), math.hypot(0.5 * (e - g), f)
+    return half + apart > _STEEPEST**2 * (half - apart)
 
 
 def _middle(places: list[list[float]], working: list[int]) -> tuple[float, float]:
