@@ -12,14 +12,16 @@ _LONGEST_STEP_S = 0.25
 """Time between frames that is credited to what was going on; a longer gap was not seen."""
 _STEEPEST = 1.75
 """So is skin stretched that turns 55 degrees from the chart. Beyond it a small error of place is a large one of length."""
+_SEEN_OF_STEEP = 0.6
+"""Of a length there, what is seen of it from the front (the cosine of 53 degrees)."""
 
 
 @dataclass(slots=True)
 class HandSample:
     """A hand in one frame. x, y, vx, vy: chart mm and mm/s, mirrored to the left side. speed: user's mm/s.
 
-    quick: user's mm/s over a shorter window, for pace: noisier, but a small movement to and fro is not levelled out. NaN where
-    the skin is too steep to tell it.
+    quick: user's mm/s over a shorter window, for pace: noisier, but a small movement to and fro is not levelled out. Where
+    the skin is steep only so much of it as is seen from the front.
     log_palm: logarithm of the palm's size. fresh: the hand was not seen just before: velocities begin anew.
     """
 
@@ -97,7 +99,7 @@ class HandTrack:
 
     def _pace(self, x: float, y: float, t_s: float, metric: list[float]) -> float:
         vx, vy = self._quick.update(x, y, t_s)
-        return math.nan if _steep(metric) else _length(vx, vy, metric)
+        return _length(vx, vy, metric) * (_SEEN_OF_STEEP if _steep(metric) else 1.0)
 
 
 def _steep(metric: list[float]) -> bool:
