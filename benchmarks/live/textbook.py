@@ -15,8 +15,8 @@ import cv2
 import numpy as np
 from mediapipe.tasks.python.vision import FaceLandmarksConnections, HandLandmarksConnections
 
-from facetrack.bench.footage import ROUTINE, STEP, WARM_UP_FRAMES, Footage, Playing, session_identity
-from facetrack.bench.live import LoopTimes
+from facetrack.bench.footage import ROUTINE, STEP, Footage, session_identity
+from facetrack.bench.live import LoopTimes, timed
 from facetrack.coach import CoachOptions, LiveCoach
 from facetrack.geometry import FaceMapper
 from facetrack.overlay import Overlay
@@ -92,22 +92,11 @@ class TextbookLoop:
 
 def textbook(footage: Footage, frames: int) -> LoopTimes:
     """As fast as it goes: with a frame always there, a queue would only make it look old."""
-    captured_s: list[float] = []
-    drawn_s: list[float] = []
-    cpu_s = 0.0
     with tempfile.TemporaryDirectory(prefix="facetrack-bench-") as folder:
         loop = TextbookLoop(Path(folder))
-        for frame in Playing(footage, WARM_UP_FRAMES + frames).frames():
-            began_s = time.perf_counter()
-            loop.take(frame)
-            if frame.index < WARM_UP_FRAMES:
-                cpu_s = time.process_time()
-                continue
-            captured_s.append(began_s)
-            drawn_s.append(time.perf_counter())
-        cpu_s = time.process_time() - cpu_s
+        times = timed(footage, frames, loop.take)
         loop.close()
-    return LoopTimes.of(captured_s, drawn_s, cpu_s)
+    return times
 
 
 def queued(frames: Iterator[tuple[Frame, float]], take: Callable[[Frame], None], counted: Callable[[Frame], bool]) -> LoopTimes:

@@ -15,7 +15,7 @@ from facetrack.coach import CoachOptions, LiveCoach
 from facetrack.cores import usable_cores
 from facetrack.geometry import FaceMapper
 from facetrack.overlay import Overlay, Picture
-from facetrack.packets import Float
+from facetrack.packets import Float, Frame
 from facetrack.pipeline import Pipeline
 from facetrack.routine import load_routine
 from facetrack.session import SessionRecorder, SessionSink
@@ -108,20 +108,25 @@ def live_line(footage: Footage, frames: int, two_threads: bool | None = None) ->
 
 def serial_inference(footage: Footage, frames: int) -> LoopTimes:
     """Only the two landmarkers, in MediaPipe's public way, and nothing done with what they find."""
-    captured_s, done_s = [], []
-    cpu_s = 0.0
     landmarkers = PublicLandmarkers()
     try:
-        for frame in Playing(footage, WARM_UP_FRAMES + frames).frames():
-            began_s = time.perf_counter()
-            landmarkers.detect(frame)
-            if frame.index < WARM_UP_FRAMES:
-                cpu_s = time.process_time()
-                continue
-            captured_s.append(began_s)
-            done_s.append(time.perf_counter())
+        return timed(footage, frames, landmarkers.detect)
     finally:
         landmarkers.close()
+
+
+def timed(footage: Footage, frames: int, take: Callable[[Frame], object]) -> LoopTimes:
+    """A loop that takes one frame after the other, as fast as it goes; the first ones warm it up and are not counted."""
+    captured_s, done_s = [], []
+    cpu_s = 0.0
+    for frame in Playing(footage, WARM_UP_FRAMES + frames).frames():
+        began_s = time.perf_counter()
+        take(frame)
+        if frame.index < WARM_UP_FRAMES:
+            cpu_s = time.process_time()
+            continue
+        captured_s.append(began_s)
+        done_s.append(time.perf_counter())
     return LoopTimes.of(captured_s, done_s, time.process_time() - cpu_s)
 
 
