@@ -1,6 +1,10 @@
 """The coach's thresholds. Each is a meaning of the public contract or a reasoned constant; all go into session.json."""
 
 from dataclasses import asdict, dataclass, field
+from typing import Final
+
+MOVING_MM_S: Final = 14.0
+"""A hand that is slower than this rests or settles: noise of the tracker moves it as much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +20,7 @@ class Thresholds:
     velocity_window_s: float = 0.2  # noise of 1 mm a frame becomes about 7 mm/s at 30 fps
     pace_velocity_window_s: float = 0.1
     # Strokes
-    moving_mm_s: float = 14.0
+    moving_mm_s: float = MOVING_MM_S
     still_mm_s: float = 8.0
     pause_s: float = 0.12  # stillness that ends a stroke
     shortest_stroke_mm: float = 10.0

@@ -3,17 +3,15 @@
 import math
 from array import array
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
+from facetrack.coach.settings import MOVING_MM_S
 from facetrack.coach.verdict import STROKING, SideVerdict, Stroke
 from facetrack.packets import Float
 from facetrack.routine.compiled import CompiledStep
 from facetrack.session.entropy import approximate_entropy, binned
-
-MOVING_MM_S: Final = 14.0
-"""A hand that is slower than this rests or settles: noise of the tracker moves it as much (the coach begins strokes there)."""
 
 
 def share(part: float, whole: float) -> float:
