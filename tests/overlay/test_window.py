@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -74,12 +75,7 @@ class Shown:
         subprocess.run(["xdotool", "key", "--window", self.window, name], env=self.env, check=True)
 
     def picture(self) -> np.ndarray:
-        """What the display shows, BGR: an XWD file (its header's size, then the colour map's, then 32 bits a pixel)."""
-        raw = (self.frames / "Xvfb_screen0").read_bytes()
-        header = np.frombuffer(raw[:100], ">u4")
-        width, height, line, colours = (int(header[at]) for at in (4, 5, 12, 19))
-        start = int(header[0]) + 12 * colours
-        return np.frombuffer(raw[start : start + line * height], np.uint8).reshape(height, line // 4, 4)[:, :width, :3]
+        return _display_shows(self.frames)
 
     def wait_for(self, look, what: str) -> np.ndarray:
         limit = time.monotonic() + PATIENCE_S
@@ -152,6 +148,44 @@ def test_any_key_pauses_and_goes_on_and_keys_without_letters_do_not_quit(
     journal = (tmp_path / "out" / "frames.jsonl").read_text(encoding="utf-8").splitlines()
     commands = [json.loads(line)["command"] for line in journal if '"command"' in line]
     assert commands == ["pause", "resume", "pause", "resume"]
+
+
+def _display_shows(frames: Path) -> np.ndarray:
+    """BGR, from an XWD file (its header's size, then the colour map's, then 32 bits a pixel)."""
+    raw = (frames / "Xvfb_screen0").read_bytes()
+    header = np.frombuffer(raw[:100], ">u4")
+    width, height, line, colours = (int(header[at]) for at in (4, 5, 12, 19))
+    start = int(header[0]) + 12 * colours
+    return np.frombuffer(raw[start : start + line * height], np.uint8).reshape(height, line // 4, 4)[:, :width, :3]
+
+
+ONE_GREY_PICTURE = """
+import sys
+import numpy as np
+from facetrack.overlay.window import Window
+
+window = Window()
+window.show(np.full((300, 400, 3), 230, np.uint8))
+sys.stdin.read()
+window.close()
+"""
+
+
+@needs_xvfb
+@pytest.mark.skipif(not shutil.which("strace"), reason="strace is not here")
+def test_a_window_is_painted_however_late_its_threads_start(tmp_path: Path, no_terminal: dict[str, str]) -> None:
+    """On a busy computer; here each thread is held up while it takes its name."""
+    late = ["strace", "-f", "-o", os.devnull, "-e", "trace=prctl", "-e", "inject=prctl:delay_enter=400000"]
+    with _server(tmp_path) as (display, _):
+        env = no_terminal | {"DISPLAY": display}
+        shown = subprocess.Popen([*late, sys.executable, "-c", ONE_GREY_PICTURE], stdin=subprocess.PIPE, env=env)
+        limit = time.monotonic() + PATIENCE_S
+        while (_display_shows(tmp_path) == 230).mean() < 0.05:
+            assert time.monotonic() < limit, "nothing was painted"
+            assert shown.poll() is None
+            threading.Event().wait(0.05)
+        shown.communicate(timeout=PATIENCE_S)
+    assert shown.returncode == 0
 
 
 @needs_xvfb

@@ -5,6 +5,7 @@ is there. On stdout, a line each: ``shown``, and the code of every key. It ends 
 """
 
 import contextlib
+import ctypes
 import json
 import queue
 import sys
@@ -24,9 +25,6 @@ LOOK_S: Final = 0.015
 EVENTS_MS: Final = 1
 """Qt's loop must run for a moment to paint: looking for a key alone may never do it."""
 _NO_KEY: Final = -1
-NUDGED: Final = 5
-"""With this picture the window grows by a pixel for a moment: on a busy computer Qt may have missed that it was exposed, and
-would paint nothing until its size changes."""
 
 
 class _OpenWindow:
@@ -35,7 +33,6 @@ class _OpenWindow:
     def __init__(self, title: str) -> None:
         self._title = title
         self._open = False
-        self._shown = 0
 
     def show(self, image: Image) -> None:
         if not self._open:
@@ -45,10 +42,6 @@ class _OpenWindow:
             cv2.waitKeyEx(EVENTS_MS)  # what was pressed before there was anything to see is not meant
             self._open = True
         cv2.imshow(self._title, image)
-        self._shown += 1
-        if sys.platform.startswith("linux") and self._shown in (NUDGED, NUDGED + 1):
-            wider = int(self._shown == NUDGED)
-            cv2.resizeWindow(self._title, image.shape[1] + wider, image.shape[0] + wider)
 
     def key(self) -> int | None:
         """That was pressed; Esc where the user has closed the window."""
@@ -59,6 +52,17 @@ class _OpenWindow:
             return ESCAPE if cv2.getWindowProperty(self._title, cv2.WND_PROP_VISIBLE) < 1.0 else None
         # Beyond 255 are keys without a letter: cut to a byte the left arrow would be a Q.
         return key
+
+
+def _take_the_systems_x11() -> None:
+    """Before Qt does. OpenCV's wheel brings a libX11-xcb of its own, but no libX11.
+
+    Beside another version of libX11 it fails to say that the events are Qt's, and Xlib swallows what comes while Qt's reader is
+    late. Qt then never learns that the window is on the display, and paints nothing, ever.
+    """
+    if sys.platform.startswith("linux"):
+        with contextlib.suppress(OSError):  # not installed: then it is left to the wheel's
+            ctypes.CDLL("libX11-xcb.so.1", ctypes.RTLD_GLOBAL)
 
 
 def _read(lines: "queue.Queue[dict[str, Any] | None]") -> None:
@@ -77,6 +81,7 @@ def _attached(name: str) -> SharedMemory:
 
 def serve(title: str) -> None:
     """Until stdin ends."""
+    _take_the_systems_x11()
     lines: queue.Queue[dict[str, Any] | None] = queue.Queue()
     threading.Thread(target=_read, args=(lines,), daemon=True).start()
     window = _OpenWindow(title)
