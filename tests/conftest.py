@@ -38,8 +38,10 @@ def no_terminal() -> dict[str, str]:
 
 @pytest.fixture
 def handlers() -> Iterator[None]:
-    """The signals are the test's: as they were before, afterwards."""
+    """The signals are the test's: as they were before, afterwards. None is ignored, as nohup has it."""
     before = {number: signal.getsignal(number) for number in SIGNALS}
+    for number in SIGNALS:
+        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
     yield
     for number, handler in before.items():
         signal.signal(number, handler)

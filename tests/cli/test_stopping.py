@@ -43,6 +43,7 @@ def test_whatever_waits_is_woken() -> None:
     assert woken == [True]
 
 
+@pytest.mark.usefixtures("handlers")
 @pytest.mark.parametrize("number", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_before_anything_is_recorded_nothing_is_waited_for(number: str) -> None:
     with pytest.raises(KeyboardInterrupt), stopping():

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import signal
 import subprocess
 import sys
 import termios
@@ -25,6 +26,7 @@ def _in_a_terminal(command: list[str], env: dict[str, str]) -> tuple["subprocess
 
     def own_terminal() -> None:
         os.setsid()
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)  # it may be ignored here, as nohup has it
         fcntl.ioctl(its, termios.TIOCSCTTY, 0)
 
     process = subprocess.Popen(command, env=env, stdin=its, stdout=its, stderr=its, preexec_fn=own_terminal)
