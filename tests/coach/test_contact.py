@@ -17,7 +17,7 @@ def movement(from_mm: float, to_mm: float, mm_s: float, t_s: float) -> Segment:
 
     def sample(k: int) -> HandSample:
         x = from_mm + way * mm_s * k * DT_S
-        return HandSample(0, 0, t_s + k * DT_S, DT_S, x, 0.0, way * mm_s, 0.0, mm_s, mm_s, 3.4, True, False)
+        return HandSample(0, 0, t_s + k * DT_S, DT_S, x, 0.0, way * mm_s, 0.0, mm_s, mm_s, mm_s, 1.0, 3.4, True, False)
 
     def here(one: HandSample) -> list[list[float]]:
         return [[1.0, 0.0, min(max(one.x, 0.0), PATH_MM), 0.0]]

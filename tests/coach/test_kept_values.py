@@ -11,7 +11,7 @@ from facetrack.coach.segment import PathHere, Segment, begin_segment
 from facetrack.coach.symmetry_check import _ENOUGH_PLACES, _EXTENT_EVERY_S, _Extent
 from facetrack.packets import LEFT
 
-START = HandSample(LEFT, LEFT, 0.0, 1 / 30, 20.0, 0.0, 30.0, 0.0, 30.0, 30.0, math.nan, True, False)
+START = HandSample(LEFT, LEFT, 0.0, 1 / 30, 20.0, 0.0, 30.0, 0.0, 30.0, 30.0, 30.0, 1.0, math.nan, True, False)
 
 
 def told(segment: Segment) -> tuple[object, ...]:

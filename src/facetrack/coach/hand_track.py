@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from facetrack.coach.settings import Thresholds
 from facetrack.geometry.face_points import FacePoints
+from facetrack.geometry.skin_relief import skin_relief
 from facetrack.packets import LEFT, RIGHT
 from facetrack.signal import OneEuro, Slope
 
@@ -21,7 +22,8 @@ class HandSample:
     """A hand in one frame. x, y, vx, vy: chart mm and mm/s, mirrored to the left side. speed: user's mm/s.
 
     quick: user's mm/s over a shorter window, for pace: noisier, but a small movement to and fro is not levelled out. Where
-    the skin is steep only so much of it as is seen from the front.
+    the skin is steep only so much of it as is seen from the front. on_skin: the same with the face's relief, for figures.
+    relief: by what lengths along the movement are greater with it.
     log_palm: logarithm of the palm's size. fresh: the hand was not seen just before: velocities begin anew.
     """
 
@@ -35,6 +37,8 @@ class HandSample:
     vy: float
     speed: float
     quick: float
+    on_skin: float
+    relief: float
     log_palm: float
     near_face: bool
     fresh: bool
@@ -53,6 +57,7 @@ class HandTrack:
         self._point = OneEuro(thresholds.one_euro_rest_hz, thresholds.one_euro_per_mm_s)
         self._slope = Slope(thresholds.velocity_window_s)
         self._quick = Slope(thresholds.pace_velocity_window_s)
+        self._relief = skin_relief()
         self.reset()
 
     def reset(self) -> None:
@@ -77,7 +82,10 @@ class HandTrack:
         self._last_t_s, self._last_x, self._last_y = t_s, x, y
         x, y = self._point.update(x, y, t_s)
         vx, vy = self._slope.update(x, y, t_s)
+        quick = self._quick.update(x, y, t_s)
         metric = points.metric[hand].tolist()
+        relief = self._relief.metric_of(x, y, metric)
+        speed = _length(vx, vy, metric)
         side = hand if abs(x) <= self._limits.midline_mm else LEFT if x > 0 else RIGHT
         sign = 1.0 if side == LEFT else -1.0
         palm = float(points.palm_mm[hand])
@@ -90,16 +98,14 @@ class HandTrack:
             y=y,
             vx=sign * vx,
             vy=vy,
-            speed=_length(vx, vy, metric),
-            quick=self._pace(x, y, t_s, metric),
+            speed=speed,
+            quick=_length(*quick, metric) * (_SEEN_OF_STEEP if _steep(metric) else 1.0),
+            on_skin=_length(*quick, relief),
+            relief=_length(vx, vy, relief) / speed if speed > 0 else 1.0,
             log_palm=math.log(palm) if palm > 0 else math.nan,
             near_face=bool(points.near_face[hand]),
             fresh=fresh,
         )
-
-    def _pace(self, x: float, y: float, t_s: float, metric: list[float]) -> float:
-        vx, vy = self._quick.update(x, y, t_s)
-        return _length(vx, vy, metric) * (_SEEN_OF_STEEP if _steep(metric) else 1.0)
 
 
 def _steep(metric: list[float]) -> bool:

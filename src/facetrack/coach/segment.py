@@ -49,6 +49,7 @@ class Segment:
     begun_xy: tuple[float, float]
     here_xy: tuple[float, float]
     length_mm: float = 0.0
+    skin_mm: float = 0.0  # length_mm with the face's relief
     chart_mm: float = 0.0
     peak_mm_s: float = 0.0
     speed_mm: float = 0.0  # speed integrated over length, mm/s x mm
@@ -92,9 +93,18 @@ class Segment:
 
     @property
     def travelled_mm(self) -> float:
-        """How far it came along its path and off it, on the user's skin. Noise, which goes to and fro, cancels in it."""
+        """How far it came along its path and off it, on the softened skin. Noise, which goes to and fro, cancels in it."""
         stretch = self.length_mm / self.chart_mm if self.chart_mm > 0 else 1.0
         return stretch * self.reach_mm[self.path]
+
+    @property
+    def relief(self) -> float:
+        """By what lengths on it are greater with the face's relief. Figures are told so; what is judged needs calm more."""
+        return self.skin_mm / self.length_mm if self.length_mm > 0 else 1.0
+
+    @property
+    def told_mm(self) -> float:
+        return self.travelled_mm * self.relief
 
     @property
     def displacement_mm(self) -> float:
@@ -143,6 +153,7 @@ class Segment:
         self.here_xy = sample.x, sample.y
         self.time_s += dt
         self.length_mm += speed * dt
+        self.skin_mm += speed * sample.relief * dt
         self.chart_mm += math.hypot(step_x, step_y)
         self.peak_mm_s = max(self.peak_mm_s, speed)
         self.speed_mm += speed * speed * dt

@@ -43,7 +43,7 @@ class SideCoach:
         self._plan = plan
         self._repetitions = Repetitions(plan, self._limits.repetition_share)
         self.forgive()
-        self.path_mm = 0.0
+        self.path_mm = self.told_path_mm = 0.0
         self.worked = False
         self.withheld_s = 0.0
         self._placed_s = self._unplaced_s = 0.0
@@ -85,6 +85,7 @@ class SideCoach:
             self._last_start_s = segment.t_start_s
         if kind in STROKING:
             self.path_mm += segment.travelled_mm
+            self.told_path_mm += segment.told_mm
             self.worked = True
             if segment.zone_share >= _PACED_ZONE_SHARE:
                 self._pace.stroke(segment)
@@ -194,12 +195,12 @@ class SideCoach:
             in_zone=None if sample is None else in_zone,
             in_contact=touching,
             stroking=None if sample is None else segment is not None and kind != "return",
-            speed_mm_s=speed,
+            speed_mm_s=math.nan if sample is None else sample.on_skin,
             acceleration_mm_s2=acceleration,
             off_path_deg=math.nan if segment is None else segment.off_path_deg,
             pace=self._pace.median,
             repetitions=self.repetitions,
-            path_mm=self.stroked_mm(strokes),
+            path_mm=self.told_path_mm + (segment.told_mm if segment is not None and kind in STROKING else 0.0),
         )
 
 
@@ -217,9 +218,9 @@ def _told(judged: Judged, counted: bool, either_way: bool) -> Stroke:
         hand=("left", "right")[segment.hand],
         t_start_s=segment.t_start_s,
         t_end_s=segment.t_end_s,
-        length_mm=segment.travelled_mm,
-        mean_mm_s=segment.travelled_mm / segment.time_s if segment.time_s > 0 else 0.0,
-        peak_mm_s=segment.peak_mm_s,
+        length_mm=segment.told_mm,
+        mean_mm_s=segment.told_mm / segment.time_s if segment.time_s > 0 else 0.0,
+        peak_mm_s=segment.peak_mm_s * segment.relief,
         off_path_deg=min(angle, 180.0 - angle) if either_way else angle,
         straightness=min(segment.displacement_mm / segment.chart_mm, 1.0) if segment.chart_mm > 0 else math.nan,
         turning_rad=segment.turning_rad,

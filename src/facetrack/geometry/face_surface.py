@@ -149,11 +149,20 @@ class _Generic:
     to_mesh: Float
 
 
+def generic_skin(grid: Grid) -> Float:
+    """(rows * columns, 3) the canonical head over a grid of the chart, mm."""
+    return _generic_over(grid).points_mm
+
+
 @cache
 def _generic() -> _Generic:
     """Made once."""
+    return _generic_over(LATTICE)
+
+
+def _generic_over(grid: Grid) -> _Generic:
     face = canonical_face().points_mm[:468]
-    nodes = LATTICE.centres().reshape(-1, 2)
+    nodes = grid.centres().reshape(-1, 2)
     edge = _along_edge(face)
     nearest = np.linalg.norm(nodes[:, None] - edge[:, :2], axis=-1).argmin(axis=1)
     beyond = polygon_distance(nodes, face[_OVAL, :2])

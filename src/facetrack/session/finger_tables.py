@@ -33,7 +33,7 @@ FINGERTIPS: Final = Table(
         Column("in_zone", "boolean", "", "whether it is in the step's zone, grown by its tolerance"),
         Column("off_path_mm", "number", "mm", "distance from the step's nearest path, chart"),
         Column("progress_mm", "number", "mm", "how far along that path, chart"),
-        Column("speed_mm_s", "number", "mm/s", "speed along the user's skin"),
+        Column("speed_mm_s", "number", "mm/s", "speed along the user's skin, softened: as it is judged"),
         Column("off_path_deg", "number", "degrees", "0..180 between its movement and the path", f"at rest, or {_NO_DIRECTION}"),
     ),
 )
@@ -50,7 +50,7 @@ MOVEMENTS: Final = Table(
         _SIDE,
         Column("t_start_s", "number", "s", "begin, since the session's source began"),
         Column("t_end_s", "number", "s", "end, since the session's source began"),
-        Column("length_mm", "number", "mm", "way along the skin"),
+        Column("length_mm", "number", "mm", "way along the skin, softened: as it is judged"),
         Column("mean_mm_s", "number", "mm/s", "mean speed"),
         Column("peak_mm_s", "number", "mm/s", "greatest speed"),
         Column("off_path_deg", "number", "degrees", "0..180 between the whole movement and the path", _NO_DIRECTION),

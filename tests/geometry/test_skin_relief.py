@@ -1,0 +1,69 @@
+"""Lengths along the skin, against those on the mannequin, which has a nose, a jaw and a neck of its own."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from facetrack.geometry.canonical import canonical_face
+from facetrack.geometry.skin import Skin, length_mm
+from facetrack.geometry.skin_relief import skin_relief
+from facetrack.mannequin.skin_path import skin_length_mm
+from facetrack.packets import Float
+
+PATHS = {
+    "down the nose": [(3.0, 8.0), (3.0, -28.0)],
+    "down beside the nose": [(14.0, -5.0), (18.0, -38.0)],
+    "along the jaw": [(10.0, -98.0), (60.0, -55.0)],
+    "under the jaw": [(35.0, -85.0), (32.0, -125.0)],
+    "up the forehead": [(15.0, 30.0), (15.0, 65.0)],
+    "along the brow": [(12.0, 20.0), (48.0, 22.0)],
+    "under the eye": [(15.0, -12.0), (45.0, -8.0)],
+    "along the lip": [(3.0, -55.0), (28.0, -60.0)],
+}
+
+
+def _error(path: list[tuple[float, float]], metric_at: Callable[[Float], Float]) -> float:
+    share = np.linspace(0.0, 1.0, 200)[:, None]
+    start, end = np.array(path)
+    chart = start + share * (end - start)
+    told = float(length_mm(np.diff(chart, axis=0), metric_at(chart[:-1])).sum())
+    return told / float(skin_length_mm(chart)[-1]) - 1.0
+
+
+def test_lengths_are_nearer_to_the_truth_than_on_the_softened_skin() -> None:
+    skin = Skin.of(canonical_face().points_mm)
+
+    def in_relief(chart: Float) -> Float:
+        return skin_relief().metric_at(chart, skin.metric_at(chart))
+
+    softened = {name: _error(path, skin.metric_at) for name, path in PATHS.items()}
+    told = {name: _error(path, in_relief) for name, path in PATHS.items()}
+    print({name: (round(softened[name], 3), round(told[name], 3)) for name in PATHS})
+    assert max(abs(error) for error in told.values()) < 0.25
+    for steep in ("down the nose", "down beside the nose", "under the jaw"):
+        assert abs(told[steep]) < 0.6 * abs(softened[steep])
+
+
+def test_one_point_is_as_many() -> None:
+    rng = np.random.default_rng(5)
+    chart = rng.uniform((-130.0, -250.0), (130.0, 130.0), (200, 2))
+    softened = Skin.of(canonical_face().points_mm).metric_at(chart)
+    many = skin_relief().metric_at(chart, softened)
+    one = [skin_relief().metric_of(x, y, metric) for (x, y), metric in zip(chart.tolist(), softened.tolist(), strict=True)]
+    assert many == pytest.approx(np.array(one), abs=1e-12)
+
+
+def test_the_face_is_as_wide_at_any_size_and_beside_the_head_nothing_is_added() -> None:
+    chart = np.array([[3.0, -10.0], [100.0, -10.0]])
+    softened = Skin.of(canonical_face().points_mm).metric_at(chart)
+    told = skin_relief().metric_at(chart, softened)
+    assert skin_relief().metric_at(chart, 4.0 * softened) == pytest.approx(4.0 * told)
+    assert told[1] == pytest.approx(softened[1])
+    assert told[0, 2] > 1.1 * softened[0, 2]
+
+
+def test_what_is_not_known_stays_so() -> None:
+    known = np.array([1.0, 0.0, 1.0])
+    assert np.isnan(skin_relief().metric_at(np.full(2, np.nan), known)).all()
+    assert np.isnan(skin_relief().metric_at(np.zeros(2), np.full(3, np.nan))).all()
