@@ -14,7 +14,7 @@ _STROKES_ENOUGH = 3
 """The one under way and two whole ones tell the pace however quick they were."""
 _STROKES_KEPT = 12
 _OLDEST_S = 8.0
-_FLANK = 0.12
+_FLANK = 0.16
 """Slower than this share of a stroke's peak the hand settles or hovers before and after it."""
 _YOUNG_S = 0.3
 """The first of a movement under way may be a hand that is about to lift."""

@@ -21,6 +21,8 @@ from facetrack.routine.compiled import Kind
 
 _PACED_ZONE_SHARE = 0.5
 """A movement that is mostly outside the zone is a hand that comes or goes, whatever its pace."""
+_PACED_MM = 8.0
+"""A shorter one is as often the tracker's noise while the hand rests, which would water the pace down."""
 _HEAD_HALF_MM, _JAW_MM = 90.0, -100.0
 """No head is wider than this (half, with the ears; chart mm), down to the jaw."""
 _WAITS_S = 1.5
@@ -87,7 +89,7 @@ class SideCoach:
             self.path_mm += segment.travelled_mm
             self.told_path_mm += segment.told_mm
             self.worked = True
-            if segment.zone_share >= _PACED_ZONE_SHARE:
+            if segment.zone_share >= _PACED_ZONE_SHARE and segment.travelled_mm >= _PACED_MM:
                 self._pace.stroke(segment)
         if not self._plan.either_way:
             self._direction.stroke(judged)
