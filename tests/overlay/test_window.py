@@ -51,6 +51,15 @@ def _server(frames: Path) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
         server.wait(10)
 
 
+def _display_shows(frames: Path) -> np.ndarray:
+    """BGR, from an XWD file (its header's size, then the colour map's, then 32 bits a pixel)."""
+    raw = (frames / "Xvfb_screen0").read_bytes()
+    header = np.frombuffer(raw[:100], ">u4")
+    width, height, line, colours = (int(header[at]) for at in (4, 5, 12, 19))
+    start = int(header[0]) + 12 * colours
+    return np.frombuffer(raw[start : start + line * height], np.uint8).reshape(height, line // 4, 4)[:, :width, :3]
+
+
 class Shown:
     """A facetrack in a window: keys go in, pictures come out."""
 
@@ -148,15 +157,6 @@ def test_any_key_pauses_and_goes_on_and_keys_without_letters_do_not_quit(
     journal = (tmp_path / "out" / "frames.jsonl").read_text(encoding="utf-8").splitlines()
     commands = [json.loads(line)["command"] for line in journal if '"command"' in line]
     assert commands == ["pause", "resume", "pause", "resume"]
-
-
-def _display_shows(frames: Path) -> np.ndarray:
-    """BGR, from an XWD file (its header's size, then the colour map's, then 32 bits a pixel)."""
-    raw = (frames / "Xvfb_screen0").read_bytes()
-    header = np.frombuffer(raw[:100], ">u4")
-    width, height, line, colours = (int(header[at]) for at in (4, 5, 12, 19))
-    start = int(header[0]) + 12 * colours
-    return np.frombuffer(raw[start : start + line * height], np.uint8).reshape(height, line // 4, 4)[:, :width, :3]
 
 
 ONE_GREY_PICTURE = """

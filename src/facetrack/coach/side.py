@@ -164,8 +164,17 @@ class SideCoach:
 
     def stroked_mm(self, strokes: StrokeJudge | None) -> float:
         """Travelled in contact since the step began, the stroke under way included."""
+        segment = self._stroke_under_way(strokes)
+        return self.path_mm + segment.travelled_mm if segment is not None else self.path_mm
+
+    def _told_mm(self, strokes: StrokeJudge | None) -> float:
+        """``stroked_mm`` as figures tell it."""
+        segment = self._stroke_under_way(strokes)
+        return self.told_path_mm + segment.told_mm if segment is not None else self.told_path_mm
+
+    def _stroke_under_way(self, strokes: StrokeJudge | None) -> Segment | None:
         segment, kind = self._under_way(strokes)
-        return self.path_mm + segment.travelled_mm if segment is not None and kind in STROKING else self.path_mm
+        return segment if kind in STROKING else None
 
     def _under_way(self, strokes: StrokeJudge | None) -> tuple[Segment | None, StrokeKind | None]:
         """The movement that goes on on this side, and what it is."""
@@ -202,7 +211,7 @@ class SideCoach:
             off_path_deg=math.nan if segment is None else segment.off_path_deg,
             pace=self._pace.median,
             repetitions=self.repetitions,
-            path_mm=self.told_path_mm + (segment.told_mm if segment is not None and kind in STROKING else 0.0),
+            path_mm=self._told_mm(strokes),
         )
 
 
