@@ -123,3 +123,21 @@ def test_what_one_odd_stroke_shows_is_told_when_it_stands(kind: Kind, stands_s: 
     assert book.update([wrong], "a", 2.0 + stands_s - 0.02) == ([], [])
     raised, _ = book.update([wrong], "a", 2.0 + stands_s)
     assert [event.t_start_s for event in raised] == [2.0 + stands_s]
+
+
+@pytest.mark.parametrize("kind", ["zone", "direction", "pace"])
+def test_nothing_new_is_told_of_a_side_without_a_hand(kind: Kind) -> None:
+    book, wrong = CorrectionBook(LIMITS), finding(LEFT, kind)
+    gone = frozenset({LEFT})
+    book.update([wrong], "a", 1.0, gone)
+    assert book.update([wrong], "a", 2.0, gone) == ([], []), "however long it stands"
+    raised, _ = book.update([wrong], "a", 2.1)
+    assert raised, "and at once when the hand is there again"
+    assert book.update([wrong], "a", 2.2, gone) == ([], [])
+    assert list(book.open) == raised, "what is told stays told"
+
+
+def test_a_side_without_a_hand_may_have_done_too_little() -> None:
+    book, idle = CorrectionBook(LIMITS), finding(LEFT, "symmetry")
+    book.update([idle], "a", 1.0, frozenset({LEFT}))
+    assert book.update([idle], "a", 2.0, frozenset({LEFT}))[0]

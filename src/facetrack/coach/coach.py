@@ -94,7 +94,8 @@ class Coach:
                 closing.append(self._book.once(once, plan.step.id, t_s))
             findings = []
             ended = (self._step_end(status, t_s),)
-        raised, changed = self._book.update(findings, plan.step.id, t_s)
+        unseen = frozenset(side for side, hand in enumerate(serving) if hand is None)
+        raised, changed = self._book.update(findings, plan.step.id, t_s, unseen)
         open_now = self._book.open
         cue = self._cues.update(raised + closing, (*open_now, *closing), t_s)
         verdict = self._verdict(t_s, sides, tuple(strokes), tuple(changed + closing), cue, ended, points)

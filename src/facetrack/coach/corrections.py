@@ -46,8 +46,13 @@ class CorrectionBook:
         """Oldest first."""
         return tuple(event for event, _ in self._open.values())
 
-    def update(self, findings: list[Finding], step_id: str, t_s: float) -> tuple[list[Correction], list[Correction]]:
-        """Take all findings of a frame: those not found any more are withdrawn. Gives (raised, all that changed)."""
+    def update(
+        self, findings: list[Finding], step_id: str, t_s: float, unseen: frozenset[int] = frozenset()
+    ) -> tuple[list[Correction], list[Correction]]:
+        """Take all findings of a frame: those not found any more are withdrawn. Gives (raised, all that changed).
+
+        unseen: sides on which no hand is seen now. What was found in a hand's work is told while it is there.
+        """
         raised: list[Correction] = []
         changed: dict[int, Correction] = {}
         found = {(finding.kind, finding.side): finding for finding in findings}
@@ -61,6 +66,8 @@ class CorrectionBook:
         self._found_s = {key: self._found_s.get(key, t_s) for key in found}
         for (kind, side), finding in found.items():
             if t_s - self._found_s[kind, side] < self._stands_s.get(kind, 0.0) - _SLACK_S:
+                continue
+            if side in unseen and kind != "symmetry":  # which a hand may cause by being away
                 continue
             if any(event.kind == kind and side in sides for event, sides in self._open.values()):
                 continue

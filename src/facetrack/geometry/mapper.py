@@ -18,7 +18,7 @@ from facetrack.packets import Float, Observation
 
 HOLD_S: Final = 0.7
 """How long the last pose stands in when too little of the face can be seen."""
-ENOUGH_UNCOVERED: Final = 0.04
+ENOUGH_UNCOVERED: Final = 0.003
 """Share of the pose points' weight that must be left: the pivot holds the turning, so a few points do."""
 BARE_MM: Final = 15.0
 """With a hand nearer than this to the mesh a frame is not used to learn the user's face."""
