@@ -15,11 +15,11 @@ LIMITS = Thresholds()
 LIMIT_MM_S = 80.0
 
 
-def check_of(*paces: float, time_s: float = 0.6) -> tuple[PaceCheck, float]:
-    """A check that was told strokes of these speeds, a second apart, and the time after them."""
+def check_of(*paces: float, time_s: float = 0.6, every_s: float = 1.0) -> tuple[PaceCheck, float]:
+    """A check that was told strokes of these speeds, so far apart, and the time after them."""
     check, now = PaceCheck(LIMITS), 0.0
     for pace in paces:
-        now += 1.0
+        now += every_s
         made = segment(length_mm=pace * time_s, time_s=time_s, end_s=now)
         check.update(made, LIMIT_MM_S, now)
         check.stroke(made)
@@ -36,6 +36,12 @@ def test_less_than_a_second_and_a_half_of_stroking_tells_nothing() -> None:
     check, _ = check_of(200)
     assert math.isnan(check.median)
     assert not check.wrong
+
+
+@pytest.mark.parametrize(("every_s", "told"), [(4.0, True), (7.0, False)])
+def test_who_rests_between_quick_strokes_rushes_too(every_s: float, told: bool) -> None:
+    """Three strokes tell, as long as the first of them is not of another time."""
+    assert check_of(200, 200, 200, time_s=0.4, every_s=every_s)[0].wrong == told
 
 
 def test_a_long_stroke_is_judged_while_it_goes_on() -> None:

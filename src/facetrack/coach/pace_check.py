@@ -13,7 +13,8 @@ _ENOUGH = 0.95
 _STROKES_ENOUGH = 3
 """The one under way and two whole ones tell the pace however quick they were."""
 _STROKES_KEPT = 12
-_OLDEST_S = 8.0
+_OLDEST_S = 12.0
+"""Who rests between strokes has made the third only after so long."""
 _FLANK = 0.16
 """Slower than this share of a stroke's peak the hand settles or hovers before and after it."""
 _YOUNG_S = 0.3
