@@ -108,3 +108,23 @@ def test_the_median_is_weighted_by_time(samples: list[tuple[int, float]]) -> Non
 
 def test_of_nothing_there_is_no_median() -> None:
     assert math.isnan(median_over([]))
+
+
+def test_a_hand_that_sways_between_quick_strokes_is_rushed_all_the_same() -> None:
+    """It takes its time over a tenth of a stroke's way, up from the skin and down to it."""
+    check, now = PaceCheck(LIMITS), 0.0
+    for _ in range(3):
+        for length_mm, time_s in ((80.0, 0.4), (12.0, 0.45), (12.0, 0.45)):
+            now += 1.0
+            check.stroke(segment(length_mm=length_mm, time_s=time_s, end_s=now))
+            check.update(None, LIMIT_MM_S, now)
+    assert check.wrong
+
+
+def test_a_spiral_s_drift_is_not_compared_by_length() -> None:
+    check = PaceCheck(LIMITS)
+    check.begin(spiral=True)
+    for now, length_mm in enumerate((80.0, 10.0, 80.0, 10.0), 1):
+        check.stroke(segment(length_mm=length_mm, time_s=0.8, end_s=float(now)))
+        check.update(None, 50.0, float(now))
+    assert check.median < 50.0

@@ -15,6 +15,8 @@ _STROKES_ENOUGH = 3
 _STROKES_KEPT = 12
 _OLDEST_S = 12.0
 """Who rests between strokes has made the third only after so long."""
+_WHOLE_SHARE = 0.3
+"""Of the longest stroke's length: a shorter movement is a hand that settles, lifts off or sways, as slow as the strokes are quick."""
 _FLANK = 0.16
 """Slower than this share of a stroke's peak the hand settles or hovers before and after it."""
 _YOUNG_S = 0.3
@@ -41,10 +43,15 @@ class PaceCheck:
 
     def __init__(self, thresholds: Thresholds) -> None:
         self._limits = thresholds
+        self.begin(False)
+
+    def begin(self, spiral: bool) -> None:
+        """Another step. A spiral's drift is not cut into strokes that could be compared with each other."""
+        self._whole_share = 0.0 if spiral else _WHOLE_SHARE
         self.reset()
 
     def reset(self) -> None:
-        """Another step."""
+        """Forget all evidence."""
         self.wrong = False
         self.median = math.nan
         self._closed: deque[Segment] = deque(maxlen=_STROKES_KEPT)
@@ -88,12 +95,12 @@ class PaceCheck:
         """Latest (duration, pace) samples, newest first, their time in all, and over how many strokes they reach."""
         samples: list[tuple[float, float]] = []
         filled, strokes, enough_s = 0.0, 0, self._limits.pace_window_s
-        for segment in [
-            *([under_way] if under_way is not None and under_way.time_s > _YOUNG_S else []),
-            *reversed(self._closed),
-        ]:
-            if t_s - segment.t_end_s > _OLDEST_S:
-                break
+        recent = [segment for segment in reversed(self._closed) if t_s - segment.t_end_s <= _OLDEST_S]
+        least_mm = self._whole_share * max((segment.travelled_mm for segment in recent), default=0.0)
+        recent = [segment for segment in recent if segment.travelled_mm >= least_mm]
+        if under_way is not None and under_way.time_s > _YOUNG_S:
+            recent.insert(0, under_way)
+        for segment in recent:
             strokes += 1
             slowest = _FLANK * segment.top_pace
             until_s = segment.t_end_s - (_LIFT_OFF_S if segment.time_s > _LONG_S else 0.0)

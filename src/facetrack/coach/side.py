@@ -56,7 +56,7 @@ class SideCoach:
     def forgive(self) -> None:
         """Forget what the checks have gathered; counts stay."""
         self._zone.reset()
-        self._pace.reset()
+        self._pace.begin(self._plan.spiral)
         turns_s = _DRIFT_TURNS * self._plan.turn_s if self._plan.spiral else 0.0
         self._direction.begin(max(self._limits.off_path_s, turns_s))
         self._told: dict[Kind, Finding] = {}
