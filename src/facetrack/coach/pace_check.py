@@ -16,7 +16,7 @@ _STROKES_KEPT = 12
 _OLDEST_S = 12.0
 """Who rests between strokes has made the third only after so long."""
 _WHOLE_SHARE = 0.3
-"""Of the longest stroke's length: a shorter movement is a hand that settles, lifts off or sways, as slow as the strokes are quick."""
+"""Of the longest stroke's length: a shorter movement is a hand that settles, lifts off or sways, which would blur the pace."""
 _FLANK = 0.16
 """Slower than this share of a stroke's peak the hand settles or hovers before and after it."""
 _YOUNG_S = 0.3
