@@ -1,27 +1,9 @@
 """The figures against what they should be, as a table."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-Told = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """least, most: what is wanted of ``value``."""
-
-    name: str
-    value: Callable[[Told], float]
-    unit: str
-    least: float | None = None
-    most: float | None = None
-
-    def row(self, told: Told) -> str:
-        value = self.value(told)
-        met = (self.least is None or value >= self.least) and (self.most is None or value <= self.most)
-        wanted = f">= {self.least:g}" if self.least is not None else f"<= {self.most:g}"
-        return f"| {self.name} | {wanted}{self.unit} | {value:.3g}{self.unit} | {'met' if met else 'not met'} |"
+from benchmarks.goal import Goal, Told
 
 
 def _times(above: str, below: str, what: str) -> Callable[[Told], float]:

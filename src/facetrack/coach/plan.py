@@ -78,11 +78,8 @@ class StepPlan:
 
     @cached_property
     def pace_limits(self) -> tuple[float, float]:
-        """(low, high) of what pace is judged by: turns a second for spirals, mm/s otherwise; NaN where nothing moves."""
-        if not self.moving:
-            return float("nan"), float("nan")
-        limits = [phase.turns_s if phase.motion == "spiral" else phase.pace_mm_s for phase in self.moving]
-        return min(low for low, _ in limits), max(high for _, high in limits)
+        """``CompiledStep.pace_limits``, looked up in every frame."""
+        return self.step.pace_limits
 
     def needs(self, side: int) -> bool:
         """Whether the step wants this side whoever is seen ("either" wants a side only once a hand works there)."""

@@ -69,6 +69,19 @@ class CompiledStep:
     tempo: Literal["pulse"] | None
     phases: tuple[CompiledPhase, ...]
 
+    @property
+    def pace_limits(self) -> tuple[float, float]:
+        """(low, high) of what pace is judged by, over all phases that move: turns a second for spirals, else mm/s.
+
+        NaN where nothing moves.
+        """
+        limits = [
+            phase.turns_s if phase.motion == "spiral" else phase.pace_mm_s for phase in self.phases if phase.motion != "hold"
+        ]
+        if not limits:
+            return float("nan"), float("nan")
+        return min(low for low, _ in limits), max(high for _, high in limits)
+
 
 @dataclass(frozen=True, slots=True)
 class CompiledRoutine:

@@ -10,25 +10,12 @@ import numpy as np
 from facetrack.coach.settings import MOVING_MM_S
 from facetrack.coach.verdict import STROKING, SideVerdict, Stroke
 from facetrack.packets import Float
-from facetrack.routine.compiled import CompiledStep
 from facetrack.session.entropy import approximate_entropy, binned
 
 
 def share(part: float, whole: float) -> float:
     """part / whole; NaN where the whole is nothing."""
     return part / whole if whole > 0 else math.nan
-
-
-def pace_limits(step: CompiledStep) -> tuple[float, float]:
-    """(low, high) that ``SideVerdict.pace`` is held against, over all phases that move: turns/s for spirals, else mm/s.
-
-    NaN where nothing moves.
-    """
-    moving = [phase for phase in step.phases if phase.motion != "hold"]
-    if not moving:
-        return math.nan, math.nan
-    limits = [phase.turns_s if phase.motion == "spiral" else phase.pace_mm_s for phase in moving]
-    return min(low for low, _ in limits), max(high for _, high in limits)
 
 
 @dataclass(slots=True)

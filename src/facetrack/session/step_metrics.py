@@ -10,7 +10,7 @@ from facetrack.packets import LEFT, RIGHT, SIDES
 from facetrack.routine.compiled import CompiledStep
 from facetrack.session.coverage import Coverage
 from facetrack.session.score import balance_part, direction_part, score
-from facetrack.session.side_metrics import SideMetrics, pace_limits, share
+from facetrack.session.side_metrics import SideMetrics, share
 from facetrack.session.synchrony import StepRhythm, synchrony
 
 WORKED_FULL: Final = 0.4
@@ -27,7 +27,7 @@ class StepMetrics:
         self.t_start_s = t_start_s
         self.t_last_s = t_start_s
         self.end: StepEnd | None = None
-        self.sides = (SideMetrics(pace_limits(step)), SideMetrics(pace_limits(step)))
+        self.sides = (SideMetrics(step.pace_limits), SideMetrics(step.pace_limits))
         self.coverage = Coverage(step)
         self.rhythm = StepRhythm(step)
         self._first_hand_s = math.nan
