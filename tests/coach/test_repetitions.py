@@ -54,6 +54,38 @@ def test_there_and_back_is_one_of_back_and_forth() -> None:
     assert repetitions.count == 3
 
 
+def test_a_way_back_that_was_not_seen_is_counted_with_the_next_way_there() -> None:
+    repetitions = counter(step("saw", phase("back-and-forth")))
+    there, back = segment(LENGTH), segment(LENGTH, begin_mm=LENGTH, off_deg=180.0)
+    for one in (there, back, there, there, back, there, back):
+        repetitions.stroke(one)
+    assert repetitions.count == 4
+
+
+def test_a_way_there_that_pauses_is_one() -> None:
+    repetitions = counter(step("saw", phase("back-and-forth")))
+    back = segment(LENGTH, begin_mm=LENGTH, off_deg=180.0)
+    for one in (segment(23.0), segment(23.0, begin_mm=25.0), back) * 3:
+        repetitions.stroke(one)
+    assert repetitions.count == 3
+
+
+def test_pieces_of_a_movement_that_was_lost_on_its_way_are_one() -> None:
+    repetitions = counter()
+    for _ in range(3):
+        repetitions.stroke(segment(8.0, begin_mm=2.0))
+        repetitions.stroke(segment(6.0, begin_mm=36.0))
+    assert repetitions.count == 3
+
+
+def test_two_short_movements_at_one_place_are_none() -> None:
+    repetitions = counter()
+    for _ in range(3):
+        repetitions.stroke(segment(8.0, begin_mm=2.0))
+        repetitions.stroke(segment(6.0, begin_mm=11.0))
+    assert repetitions.count == 0
+
+
 def test_of_a_step_with_two_paths_the_last_one_counts() -> None:
     other = phase(path=((8.0, 0.0), (58.0, 0.0)))
     repetitions = counter(step("two", phase(), other))
@@ -74,6 +106,13 @@ def test_a_hold_counts_when_it_has_lasted() -> None:
     for _ in range(round(5.0 * FPS)):
         repetitions.hold(False, 1 / FPS)
     assert repetitions.count == 2
+
+
+def test_a_twitch_in_a_hold_costs_no_repetition() -> None:
+    repetitions = counter(step("press", phase("hold", path=((40.0, 0.0),), hold_s=2.0)))
+    for k in range(round(6.0 * FPS)):
+        repetitions.hold(k % 30 != 0, 1 / FPS)
+    assert repetitions.count == 3
 
 
 # -- the clock ---------------------------------------------------------------------------------------------------------

@@ -115,7 +115,7 @@ class SideCoach:
             self._direction.update(kind, segment.length_mm, segment.time_s, segment.zone_share, angle, t_s)
         else:
             self._direction.update(None, 0.0, 0.0, 0.0, math.nan, t_s)
-        self._pace.update(segment if kind in STROKING and in_zone else None, plan.pace_limits[1], t_s)
+        self._pace.update(segment if kind in STROKING else None, plan.pace_limits[1], t_s)
         if sample is not None and not plan.moving:
             self._repetitions.hold(in_zone and sample.speed < limits.hold_mm_s, dt_s)
             self.worked = self.worked or in_zone
