@@ -61,7 +61,7 @@ class Thresholds:
     balance_stands_s: float = 0.15  # and is told when it has stood so long
     balance_least_path_mm: float = 40.0
     # Both sides, cues
-    stands_s: float = 0.3  # direction and pace are told when they have been wrong so long: an odd stroke is no mistake
+    stands_s: float = 0.3  # zone, direction and pace are told when they have been wrong so long: an odd stroke is no mistake
     both_within_s: float = 0.5
     cue_again_s: float = 6.0
     cue_shown_s: float = 4.0

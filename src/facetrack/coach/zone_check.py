@@ -9,6 +9,9 @@ _HOVERING_COUNTS = 0.5
 _WORK_FORGIVES = 4.0
 """Strokes in the zone show that it only waited: each second of them takes back so many of waiting."""
 
+_SLACK_S = 1e-4
+"""So that rounding of times decides nothing."""
+
 
 class ZoneCheck:
     """One side's clock outside the zone. ``wrong`` has hysteresis."""
@@ -20,7 +23,7 @@ class ZoneCheck:
     def reset(self) -> None:
         """Another step."""
         self.wrong = False
-        self._outside_s = self._hovering_s = self._inside_s = self._gone_s = 0.0
+        self._outside_s = self._hovering_s = self._due_s = self._inside_s = self._gone_s = 0.0
 
     def update(self, in_zone: bool | None, lifted: bool, travelling: bool, stroking: bool, dt_s: float) -> bool:
         """in_zone: None where no hand is near the face on this side. Lifting and travelling pause the clock."""
@@ -34,12 +37,14 @@ class ZoneCheck:
             self._back(stroking, dt_s)
         elif not lifted and not travelling:
             self._inside_s = 0.0
+            if self._outside_s + _HOVERING_COUNTS * self._hovering_s >= self._limits.zone_raise_s:
+                self._due_s += dt_s
             if stroking:
                 self._outside_s += dt_s
             else:
                 self._hovering_s += dt_s
-            if self._outside_s + _HOVERING_COUNTS * self._hovering_s >= self._limits.zone_raise_s:
-                self.wrong = True
+            # A hand that comes down beside its zone is back in it by then.
+            self.wrong = self.wrong or self._due_s >= self._limits.stands_s - _SLACK_S
         return self.wrong
 
     def _back(self, stroking: bool, dt_s: float) -> None:
@@ -49,4 +54,4 @@ class ZoneCheck:
         if self._inside_s >= self._limits.zone_mend_s:
             self.wrong = False
         if self._inside_s >= self._limits.zone_forget_s:
-            self._outside_s = self._hovering_s = 0.0
+            self._outside_s = self._hovering_s = self._due_s = 0.0
