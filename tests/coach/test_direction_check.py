@@ -6,9 +6,10 @@ import pytest
 
 from facetrack.coach import Thresholds
 from facetrack.coach.direction_check import DirectionCheck
+from facetrack.coach.plan import StepPlan, atlas_of
 from facetrack.coach.strokes import Judged
 from facetrack.coach.verdict import StrokeKind
-from tests.coach.synthetic import segment
+from tests.coach.synthetic import phase, routine, segment, step
 
 LIMITS = Thresholds()
 
@@ -107,11 +108,25 @@ def test_nothing_stays_wrong_without_new_evidence(check: DirectionCheck) -> None
 
 
 def test_spirals_may_ask_for_longer_evidence(check: DirectionCheck) -> None:
-    check.begin(2.0)
+    check.begin(2.0, LIMITS.shortest_stroke_mm)
     assert not stroke(check, "against", 2.0, time_s=1.6)
 
 
 def test_another_step_begins_anew(check: DirectionCheck) -> None:
     stroke(check, "against", 1.0)
-    check.begin(LIMITS.off_path_s)
+    check.begin(LIMITS.off_path_s, LIMITS.shortest_stroke_mm)
     assert not stroke(check, "against", 2.0)
+
+
+def test_a_drift_within_a_spiral_s_loop_has_no_direction() -> None:
+    check = DirectionCheck(LIMITS)
+    check.begin(off_path_s=1.5, least_mm=20.0)
+    for end_s in (2.0, 4.0, 6.0):
+        check.stroke(Judged(segment(12.0, time_s=1.6, end_s=end_s, off_deg=175.0), "against"))
+        assert not check.update("against", 15.0, 3.0, 1.0, 175.0, end_s + 0.5)
+    assert check.update("against", 21.0, 3.0, 1.0, 175.0, 8.0)
+
+
+def test_the_loops_of_a_spiral_are_as_wide_as_the_routine_says() -> None:
+    made = routine(step("spiral", phase("spiral", turn_radius_mm=9.0)), step())
+    assert [StepPlan.of(one, atlas_of(made)).loop_mm for one in made.steps] == [18.0, 0.0]

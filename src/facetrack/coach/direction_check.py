@@ -18,12 +18,12 @@ class DirectionCheck:
 
     def __init__(self, thresholds: Thresholds) -> None:
         self._limits = thresholds
-        self.begin(thresholds.off_path_s)
+        self.begin(thresholds.off_path_s, thresholds.shortest_stroke_mm)
 
-    def begin(self, off_path_s: float) -> None:
-        """Another step. off_path_s: so much stroking off the path is evidence."""
+    def begin(self, off_path_s: float, least_mm: float) -> None:
+        """Another step. off_path_s: so much stroking off the path is evidence. least_mm: a shorter movement is none."""
         self.reset()
-        self._enough_s = off_path_s
+        self._enough_s, self._least_mm = off_path_s, least_mm
 
     def reset(self) -> None:
         """Forget all evidence."""
@@ -42,6 +42,8 @@ class DirectionCheck:
         if segment.zone_share < self._limits.direction_zone_share or judged.kind == "uncertain":
             return
         if judged.kind in ("against", "across"):
+            if segment.length_mm < self._least_mm:
+                return
             self._off_s += segment.time_s
             self._off_strokes += 1
             self._last_off_t_s = segment.t_end_s
@@ -67,7 +69,7 @@ class DirectionCheck:
     ) -> bool:
         """Take a frame: the stroke under way."""
         in_zone = zone_share >= self._limits.direction_zone_share
-        if open_kind in ("against", "across") and in_zone and length_mm >= self._limits.shortest_stroke_mm:
+        if open_kind in ("against", "across") and in_zone and length_mm >= self._least_mm:
             self._last_off_t_s = t_s
             if self._off_s + time_s >= self._enough_s:
                 self._raise(angle, length_mm / time_s)

@@ -61,6 +61,11 @@ class StepPlan:
         return holds[-1] if holds else None
 
     @cached_property
+    def loop_mm(self) -> float:
+        """How wide a spiral's loops are; 0 without spirals. A drift that is shorter cannot be told from them."""
+        return 2.0 * max((phase.turn_radius_mm for phase in self.moving if phase.motion == "spiral"), default=0.0)
+
+    @cached_property
     def turn_s(self) -> float:
         """Seconds a turn of a spiral is expected to take."""
         rates = [rate for phase in self.moving if phase.motion == "spiral" for rate in phase.turns_s]

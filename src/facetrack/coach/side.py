@@ -58,7 +58,8 @@ class SideCoach:
         self._zone.reset()
         self._pace.begin(self._plan.spiral)
         turns_s = _DRIFT_TURNS * self._plan.turn_s if self._plan.spiral else 0.0
-        self._direction.begin(max(self._limits.off_path_s, turns_s))
+        least_mm = max(self._limits.shortest_stroke_mm, self._plan.loop_mm)
+        self._direction.begin(max(self._limits.off_path_s, turns_s), least_mm)
         self._told: dict[Kind, Finding] = {}
         self._air_s = 0.0
 
