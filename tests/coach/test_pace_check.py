@@ -67,6 +67,11 @@ def test_it_is_mended_by_calm_strokes_within_a_second_and_a_half_of_stroking() -
     assert not check.wrong
 
 
+@pytest.mark.parametrize(("times_the_limit", "told"), [(1.05, False), (1.2, True)])
+def test_what_may_be_the_limit_as_well_is_not_told(times_the_limit: float, told: bool) -> None:
+    assert check_of(*[times_the_limit * LIMIT_MM_S] * 4)[0].wrong == told
+
+
 def test_exactly_at_the_limit_is_not_rushed() -> None:
     assert not check_of(LIMIT_MM_S, LIMIT_MM_S, LIMIT_MM_S, LIMIT_MM_S)[0].wrong
 

@@ -73,7 +73,7 @@ class ContactJudge:
         self._speed = 1.0
         self._pace_limit = math.inf
         self._paths_mm: list[float] = []
-        self.telling_mm = _TELLING_MM[1]
+        self._telling_mm = _TELLING_MM[1]
         self._habit: dict[Way, deque[float]] = {way: deque(maxlen=_HABIT) for way in ("along", "across", "against")}
 
     def begin(self, pace_limit_mm_s: float, paths_mm: list[float]) -> None:
@@ -83,11 +83,15 @@ class ContactJudge:
         """
         self._pace_limit, self._paths_mm = pace_limit_mm_s, paths_mm
         low, high = _TELLING_MM
-        self.telling_mm = min(max(_TELLING_SHARE * max(paths_mm), low), high)
+        self._telling_mm = min(max(_TELLING_SHARE * max(paths_mm), low), high)
         self._touching.clear()
         self._refer(-math.inf)
         for evidence in self._habit.values():
             evidence.clear()
+
+    def tells_little(self, segment: Segment) -> bool:
+        """A movement so short against the path may be a hand that comes down or is put right."""
+        return segment.displacement_mm < self._telling_mm
 
     def remember(self, segment: Segment) -> None:
         """Keep a closed segment as reference if it touched; what is clearly nearer than it did not touch after all."""
@@ -134,7 +138,7 @@ class ContactJudge:
         if evidence > 0:
             return evidence
         # A hand that comes down to the skin is slow too, and seems to move as far as it was lifted.
-        return evidence * min(1.0, segment.displacement_mm / self.telling_mm) ** 2
+        return evidence * min(1.0, segment.displacement_mm / self._telling_mm) ** 2
 
     def _apart(self, segment: Segment) -> float:
         """Evidence of where it ran: nearer to the camera than the strokes, or beside their way; 0 where nothing compares."""

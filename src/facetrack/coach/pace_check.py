@@ -17,6 +17,8 @@ _OLDEST_S = 12.0
 """Who rests between strokes has made the third only after so long."""
 _WHOLE_SHARE = 0.3
 """Of the longest stroke's length: a shorter movement is a hand that settles, lifts off or sways, which would blur the pace."""
+_SURELY = 1.1
+"""Times the limit: a median over so short a time is known to a tenth."""
 _FLANK = 0.16
 """Slower than this share of a stroke's peak the hand settles or hovers before and after it."""
 _YOUNG_S = 0.3
@@ -75,7 +77,7 @@ class PaceCheck:
         window, filled, strokes = self._window(under_way, t_s)
         enough = filled >= _ENOUGH * self._limits.pace_window_s or strokes >= _STROKES_ENOUGH
         self.median = median_over(window) if enough else math.nan
-        if enough and (self.wrong or self.median > limit):
+        if enough and (self.wrong or self.median > _SURELY * limit):
             recent, recent_s = [], 0.0
             for sample in window:
                 if recent_s >= self._limits.pace_mend_s:
@@ -83,7 +85,7 @@ class PaceCheck:
                 recent.append(sample)
                 recent_s += sample[0]
             recently = median_over(recent)
-            if self.median > limit and recently > limit:
+            if self.median > _SURELY * limit and recently > limit:
                 self.wrong = True
             elif recently <= limit:
                 if self.wrong:

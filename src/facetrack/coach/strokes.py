@@ -156,7 +156,7 @@ class StrokeJudge:
             return "return" if aside or (across and under_way and segment.zone_share < _MOSTLY) else "along"
         if under_way and segment.time_s < _EARLY_S:
             return "along" if along else "uncertain"
-        if segment.settles and not along and segment.displacement_mm < self._contact.telling_mm:
+        if segment.settles and not along and self._contact.tells_little(segment):
             return "return"  # the end of one, slowly
         contact = self._contact.judge(segment)
         if contact == "lifted":
@@ -183,6 +183,8 @@ class StrokeJudge:
         for _ in range(len(self._waiting)):
             segment = self._waiting.popleft()
             kind = self.kind_of(segment)
+            if kind in ("across", "against") and segment is not closed and self._contact.tells_little(segment):
+                kind = "uncertain"  # what comes later shows where hands touch, not whether this one was just put right
             if kind == "uncertain" and t_s - segment.t_end_s < _UNDECIDED_S:
                 self._waiting.append(segment)
             else:
