@@ -68,6 +68,22 @@ def test_what_a_quick_movement_ends_in_slowly_is_another_one() -> None:
     assert stroke.travelled_mm == pytest.approx(40.0, abs=8.0)
 
 
+def test_a_hand_that_lifts_off_quickly_where_its_stroke_fades_makes_two() -> None:
+    """However soon, and in the same direction."""
+    hand = Hand().at((8.0, 40.0)).rest(0.4).go((50.0, 40.0), mm_s=45.0).go((51.0, 40.0), mm_s=4.0)
+    hand.go((110.0, 36.0), mm_s=900.0).rest(0.5)
+    stroke, lift_off, *_ = cut(hand)
+    assert stroke.length_mm == pytest.approx(42.0, rel=0.15)
+    assert stroke.peak_mm_s < 80.0
+    assert lift_off.begun_xy[0] > 45.0
+
+
+def test_a_stroke_that_quickens_on_its_way_is_one() -> None:
+    hand = Hand().at((0.0, 40.0)).rest(0.4).go((20.0, 40.0), mm_s=60.0).go((70.0, 40.0), mm_s=180.0).rest(0.5)
+    (one,) = cut(hand)
+    assert one.length_mm > 60.0
+
+
 def test_trembling_on_the_way_does_not_make_a_stroke_longer() -> None:
     start, end = PATH[0], PATH[-1]
     way = [(start[0] + k / 40 * (end[0] - start[0]), start[1] + k / 40 * (end[1] - start[1])) for k in range(1, 41)]

@@ -14,6 +14,8 @@ _DIRECTION_S = 0.2
 _REVERSED_COS = -0.3
 _SLOWED = 0.35
 """Of its highest speed: slower than that a stroke has all but ended, and a quick movement has."""
+_DASHES = 2.0
+"""Times its highest speed, from one frame to the next: who sets out less suddenly may go on with the stroke."""
 _SETS_OUT_MM = 10.0
 """No movement goes farther than this before its speed shows."""
 _TURNED_ROUND_MM = 8.0
@@ -207,6 +209,7 @@ class SegmentCutter:
         self._limits, self._moving, self._still = thresholds, moving_mm_s, still_mm_s
         self.open: Segment | None = None
         self._quiet_s = self._slow_s = 0.0
+        self._faded = False
         self._dx = self._dy = 0.0
         self._rested: tuple[float, float] | None = None
 
@@ -236,6 +239,10 @@ class SegmentCutter:
             self._begin(sample, here, in_zone, pace, turned_rad)
             self.open.settles = True
             return closed
+        if self._dashes_off(sample):
+            closed = self.reset()
+            self._begin(sample, here, in_zone, pace, turned_rad)
+            return closed
         if sample.speed >= self._moving and (self._turned_back(sample, here) or self._arrived(in_zone)):
             turned_at = self.open.reach_xy
             closed = self.reset()
@@ -262,6 +269,7 @@ class SegmentCutter:
         self.open.add(sample, here, in_zone, pace, turned_rad)
         self._dx, self._dy = sample.vx, sample.vy
         self._quiet_s = self._slow_s = 0.0
+        self._faded = False
 
     def _follow(self, sample: HandSample) -> None:
         a = sample.dt_s / (sample.dt_s + _DIRECTION_S)
@@ -274,6 +282,13 @@ class SegmentCutter:
         slow = self.open.peak_mm_s > self._limits.travel_mm_s and self._moving <= sample.speed < _SLOWED * self.open.peak_mm_s
         self._slow_s = self._slow_s + sample.dt_s if slow else 0.0
         return self._slow_s >= self._limits.pause_s
+
+    def _dashes_off(self, sample: HandSample) -> bool:
+        """A stroke that has all but ended does not go on at twice its speed: the hand lifts off."""
+        assert self.open is not None
+        top = self.open.peak_mm_s
+        self._faded = self._faded or sample.speed < _SLOWED * top
+        return self._faded and sample.speed > max(_DASHES * top, self._limits.travel_mm_s)
 
     def _turned_back(self, sample: HandSample, here: PathHere) -> bool:
         assert self.open is not None
