@@ -20,8 +20,8 @@ NEUTRAL_S: Final = 2.5
 """Before the hands come: the coach learns the face in two of them."""
 BEGIN_S: Final = 2.0
 """When the coach has learnt the face, and the first step begins."""
-STEP_S: Final = 14.3
-"""Work in each step, finished to the end of a repetition: four or five of them."""
+STEPS_S: Final = (14.3, 16.3)
+"""Work in the first and in the second step, finished to the end of a repetition: four to six of them."""
 LEAVE_S: Final = 0.5
 """After a step's last touch, when the hands are on their way out, the coach goes on."""
 TOLD_WITHIN_S: Final = 1.5
@@ -44,7 +44,7 @@ ONE_SIDE_SHORT: Final = Slip("symmetry", "left", 0, WHOLE_STEP_S)
 ONE_SIDE_IDLE: Final = Slip("symmetry", "left", 2, 3.0)
 SLIPS: Final[tuple[tuple[Slip, ...], ...]] = (
     (Slip("direction", "right", 2),),
-    (Slip("pace", "both", 1, 3.0), Slip("zone", "both", 3)),
+    (Slip("pace", "both", 1, 4.5), Slip("zone", "both", 4)),
 )
 """Of the first and of the second step; symmetry comes to the first."""
 
@@ -66,10 +66,11 @@ def demo_performance(routine: "CompiledRoutine", again: tuple[str, ...] = ()) ->
     from facetrack.mannequin import Mistake, Style, perform_steps
 
     style = Style(order="together")
-    steps = [*routine.steps, *(routine.step(name) for name in again)]
+    shown = [*routine.steps, *(routine.step(name) for name in again)]
+    steps = [replace(step, repetitions=None, seconds=STEPS_S[index % len(STEPS_S)]) for index, step in enumerate(shown)]
 
     def play(mistakes: "list[Mistake]") -> "Performance":
-        return perform_steps(steps, mistakes, style, neutral_s=NEUTRAL_S, seconds=STEP_S)
+        return perform_steps(steps, mistakes, style, neutral_s=NEUTRAL_S)
 
     mistakes: list[Mistake] = []
     for index, step in enumerate(routine.steps):
