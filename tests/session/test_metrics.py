@@ -381,3 +381,14 @@ def test_gaps_reach_from_the_last_good_frame_to_the_next_one() -> None:
         {"t_start_s": 1.1, "t_end_s": 3.0, "reason": "shows black"},
         {"t_start_s": 3.0, "t_end_s": 4.0, "reason": "is lost"},
     ]
+
+
+def test_what_turns_out_to_be_a_return_is_taken_off_the_path() -> None:
+    """A movement under way may look like a stroke until it is compared with others."""
+    made = routine(step(0))
+    way = [0.0, 20.0, 40.0, 65.0, 90.0, 40.0, 40.0, 60.0, 80.0]
+    frames = [(points(i / 10), verdict(i / 10, sides=(side(path_mm=mm), side(hand="right", path_mm=10.0 * i))))
+              for i, mm in enumerate(way)]  # fmt: skip
+    row = run(made, frames).step_rows()[0]
+    assert row["left"]["path_mm"] == 80.0
+    assert row["balance"] == pytest.approx(1.0)

@@ -87,10 +87,12 @@ class SideMetrics:
             self.pace.add(dt, side.pace, self._pace_range)
 
     def _advance_path(self, path_mm: float, with_other: bool) -> None:
-        if not path_mm > self.path_mm:
+        """It falls again where what looked like a stroke turns out to be a return."""
+        if not path_mm > 0:  # so it is while nothing is judged, too
             return
-        if with_other:
-            self.path_with_other_mm += path_mm - self.path_mm
+        moved_mm = path_mm - self.path_mm
+        if with_other or moved_mm < 0:
+            self.path_with_other_mm = max(0.0, self.path_with_other_mm + moved_mm)
         self.path_mm = path_mm
 
     def add_stroke(self, stroke: Stroke) -> None:
