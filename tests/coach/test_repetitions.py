@@ -70,20 +70,13 @@ def test_a_way_there_that_pauses_is_one() -> None:
     assert repetitions.count == 3
 
 
-def test_pieces_of_a_movement_that_was_lost_on_its_way_are_one() -> None:
+@pytest.mark.parametrize(("again_mm", "counted"), [(36.0, 3), (11.0, 0)], ids=["lost on its way", "short, at one place"])
+def test_two_pieces_are_one_repetition_if_they_span_the_path(again_mm: float, counted: int) -> None:
     repetitions = counter()
     for _ in range(3):
         repetitions.stroke(segment(8.0, begin_mm=2.0))
-        repetitions.stroke(segment(6.0, begin_mm=36.0))
-    assert repetitions.count == 3
-
-
-def test_two_short_movements_at_one_place_are_none() -> None:
-    repetitions = counter()
-    for _ in range(3):
-        repetitions.stroke(segment(8.0, begin_mm=2.0))
-        repetitions.stroke(segment(6.0, begin_mm=11.0))
-    assert repetitions.count == 0
+        repetitions.stroke(segment(6.0, begin_mm=again_mm))
+    assert repetitions.count == counted
 
 
 def test_of_a_step_with_two_paths_the_last_one_counts() -> None:

@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass, replace
 
-from facetrack.coach.settings import Thresholds
+from facetrack.coach.settings import SLACK_S, Thresholds
 from facetrack.coach.verdict import Correction, Side
 from facetrack.packets import SIDES
 from facetrack.routine.compiled import Kind
 
 _REJOINS_S = 0.75
 """A side that errs again sooner than this had hardly mended: half the time in which a correction is to be withdrawn."""
-_SLACK_S = 1e-4
-"""So that rounding of times decides nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ class CorrectionBook:
                 del self._open[index]
         self._found_s = {key: self._found_s.get(key, t_s) for key in found}
         for (kind, side), finding in found.items():
-            if t_s - self._found_s[kind, side] < self._stands_s.get(kind, 0.0) - _SLACK_S:
+            if t_s - self._found_s[kind, side] < self._stands_s.get(kind, 0.0) - SLACK_S:
                 continue
             if side in unseen and kind != "symmetry":  # which a hand may cause by being away
                 continue

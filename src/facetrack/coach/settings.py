@@ -5,6 +5,8 @@ from typing import Final
 
 MOVING_MM_S: Final = 14.0
 """A hand that is slower than this rests or settles: noise of the tracker moves it as much."""
+SLACK_S: Final = 1e-4
+"""So that rounding of times decides nothing."""
 
 
 @dataclass(frozen=True, slots=True)

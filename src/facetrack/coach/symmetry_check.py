@@ -3,7 +3,7 @@
 import bisect
 import math
 
-from facetrack.coach.settings import Thresholds
+from facetrack.coach.settings import SLACK_S, Thresholds
 
 _LONGEST_WINDOW_S = 12.0
 _KEPT = 4096
@@ -12,8 +12,6 @@ _MEND_WINDOW_S = 1.2
 _EXTENT_EVERY_S = 0.1
 _ENOUGH_PLACES = 15
 """Of so many the outermost may be left out."""
-_SLACK_S = 1e-4
-"""So that rounding of times decides nothing."""
 _SURELY_S = 0.6
 """A hand that sets out a little later than the other is not idle yet."""
 _MOVED_LESS = 0.75
@@ -64,18 +62,18 @@ class _Extent:
         self._known: dict[float, tuple[float, float, float]] = {}
 
     def add(self, t_s: float, x: float, y: float, longest_s: float) -> None:
-        if self._t_s and t_s - self._t_s[-1] < _EXTENT_EVERY_S - _SLACK_S:
+        if self._t_s and t_s - self._t_s[-1] < _EXTENT_EVERY_S - SLACK_S:
             return
         self._t_s.append(t_s)
         self._xs.append(x)
         self._ys.append(y)
-        old = bisect.bisect_left(self._t_s, t_s - longest_s - _SLACK_S)
+        old = bisect.bisect_left(self._t_s, t_s - longest_s - SLACK_S)
         del self._t_s[:old], self._xs[:old], self._ys[:old]
 
     def over(self, window_s: float, t_s: float) -> float:
         """Diagonal, mm, of the box about its places of the last window_s, less the outermost one each way: one leap of noise
         is no movement. NaN where it was not there all the time."""
-        first = bisect.bisect_left(self._t_s, t_s - window_s - _SLACK_S)
+        first = bisect.bisect_left(self._t_s, t_s - window_s - SLACK_S)
         count = len(self._t_s) - first
         if count < 0.8 * window_s / _EXTENT_EVERY_S and count < 8:
             return math.nan

@@ -1,6 +1,6 @@
 """Zone: the working point is on or near the face, outside the step's zone, for a while in all."""
 
-from facetrack.coach.settings import Thresholds
+from facetrack.coach.settings import SLACK_S, Thresholds
 
 _GONE_S = 1.0
 """A hand that has left the face for this long is not in the wrong place any more."""
@@ -8,9 +8,6 @@ _HOVERING_COUNTS = 0.5
 """A hand that waits may hang in the air beside its zone: its time there weighs half of a stroking hand's."""
 _WORK_FORGIVES = 4.0
 """Strokes in the zone show that it only waited: each second of them takes back so many of waiting."""
-
-_SLACK_S = 1e-4
-"""So that rounding of times decides nothing."""
 
 
 class ZoneCheck:
@@ -44,7 +41,7 @@ class ZoneCheck:
             else:
                 self._hovering_s += dt_s
             # A hand that comes down beside its zone is back in it by then.
-            self.wrong = self.wrong or self._due_s >= self._limits.stands_s - _SLACK_S
+            self.wrong = self.wrong or self._due_s >= self._limits.stands_s - SLACK_S
         return self.wrong
 
     def _back(self, stroking: bool, dt_s: float) -> None:
