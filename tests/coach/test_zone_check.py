@@ -64,6 +64,13 @@ def test_long_enough_in_the_zone_forgets_what_was_outside() -> None:
     assert not clock.run(LIMITS.zone_raise_s - 0.2, OUT)
 
 
+def test_what_work_has_taken_back_is_gathered_anew() -> None:
+    clock = Clock()
+    assert clock.run(3.0, OUT, stroking=False)
+    assert not clock.run(LIMITS.zone_forget_s - 0.1, IN)
+    assert not clock.run(0.2, OUT), "its waiting was forgiven by strokes in the zone"
+
+
 def test_it_is_mended_within_a_second_and_a_half_back_in_the_zone() -> None:
     clock = Clock()
     clock.run(2.0, OUT)

@@ -34,8 +34,8 @@ class ZoneCheck:
             self._back(stroking, dt_s)
         elif not lifted and not travelling:
             self._inside_s = 0.0
-            if self._outside_s + _HOVERING_COUNTS * self._hovering_s >= self._limits.zone_raise_s:
-                self._due_s += dt_s
+            due = self._outside_s + _HOVERING_COUNTS * self._hovering_s >= self._limits.zone_raise_s
+            self._due_s = self._due_s + dt_s if due else 0.0
             if stroking:
                 self._outside_s += dt_s
             else:
