@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+from scripts.build_generic_head import head_share
 
 from facetrack.geometry.canonical import canonical_face
 from facetrack.geometry.face_fit import APART_MM, FaceFit
-from facetrack.geometry.face_surface import FINGER_MM, FaceSurface, head_share
+from facetrack.geometry.face_surface import FINGER_MM, FaceSurface
 from facetrack.geometry.head_model import PIVOT_MM, head_model
 from facetrack.geometry.pose import fit_pose
 from facetrack.packets import Bool, Float

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from scripts.build_generic_head import head_share
 
 from facetrack.geometry.canonical import canonical_face
-from facetrack.geometry.face_surface import FINGER_MM, LATTICE, FaceSurface, head_share
+from facetrack.geometry.face_surface import FINGER_MM, LATTICE, FaceSurface
 from facetrack.geometry.head_model import PIVOT_MM
 from facetrack.packets import Float
 from tests.geometry.heads import person

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from facetrack.geometry.zones import ZoneAtlas, nearest_in_zone, polygon_distance, zone_distance
+from facetrack.geometry.zones import ZoneAtlas, nearest_in_zone, zone_distance
 from facetrack.packets import Bool, Float
 
 SQUARE = np.array([[0.0, 0.0], [40.0, 0.0], [40.0, 20.0], [0.0, 20.0]])
@@ -20,6 +20,11 @@ def star(seed: int, corners: int = 12) -> Float:
     radius = rng.uniform(6, 35, corners)
     polygon: Float = rng.uniform((0, -90), (80, 60)) + radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
     return polygon
+
+
+def polygon_distance(points_mm: Float, polygon_mm: Float) -> Float:
+    """The distance to a zone of one polygon."""
+    return zone_distance(points_mm, [polygon_mm])
 
 
 def plain_distance(x: float, y: float, polygon: Float) -> float:

@@ -13,7 +13,7 @@ from facetrack.packets import Float
 _GRID: Final = Grid(west=-120.0, south=-240.0, cell_mm=6.0, columns=41, rows=58)
 """The raster covers the chart from the chest to above the hair."""
 _SOFTENING_MM: Final = 9.0
-_STEEPEST: Final = 2.0
+STEEPEST: Final = 2.0
 """Depth a chart millimetre: beyond it (the silhouette) the mesh's depth is not to be trusted."""
 _EDGE_MM: Final = 25.0
 """Distance off the mesh over which the slope fades out: there the skin is taken as flat."""
@@ -57,7 +57,7 @@ class Skin:
         spread += pull[:, None, None] * np.eye(2)
         mixed = np.einsum("gn,gni,nj->gij", w, centred, value) + pull[:, None, None] * far
         slope = np.linalg.solve(spread, mixed)  # (G, 2, 3): d value / d chart
-        slope[..., 2] = np.clip(slope[..., 2], -_STEEPEST, _STEEPEST)
+        slope[..., 2] = np.clip(slope[..., 2], -STEEPEST, STEEPEST)
         form = np.einsum("gik,gjk->gij", slope, slope)
         metric = np.full((_GRID.nowhere + 1, 3), np.nan)
         metric[:-1] = np.stack([form[:, 0, 0], form[:, 0, 1], form[:, 1, 1]], axis=-1)

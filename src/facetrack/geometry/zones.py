@@ -77,11 +77,6 @@ class Outline:
         return away.reshape(points_mm.shape[:-1])
 
 
-def polygon_distance(points_mm: Float, polygon_mm: Float) -> Float:
-    """As ``zone_distance``, of one polygon."""
-    return Outline.of([polygon_mm]).distance(points_mm)
-
-
 def zone_distance(points_mm: Float, polygons_mm: Sequence[Float]) -> Float:
     """Distance (...) of chart points (..., 2) to the nearest of several polygons that make one zone: 0 inside, mm outside.
 
