@@ -18,7 +18,6 @@ from facetrack.geometry.face_points import FacePoints
 from facetrack.session.files import SessionFileError
 from facetrack.session.journal import JournalWriter, encode_frame
 from facetrack.session.journal_reader import Command, decode_record, header_of, read_identity, read_records, replay
-from facetrack.session.plain import from_plain, to_plain
 from facetrack.session.quantisation import quantise
 
 BYTES_A_RECORD = 555  # 60 MB an hour at 30 frames a second
@@ -81,13 +80,6 @@ def test_a_routine_survives_the_header(tmp_path: Path) -> None:
     assert isinstance(read.routine.steps[0].judge, frozenset)
     np.testing.assert_array_equal(read.routine.steps[0].zone[0], made.routine.steps[0].zone[0])
     assert math.isnan(read.routine.steps[0].phases[0].turns_s[0])
-
-
-def test_plain_says_what_is_missing() -> None:
-    plain = to_plain(identity().routine)
-    del plain["steps"][0]["zone"]
-    with pytest.raises(KeyError, match="zone"):
-        from_plain(type(identity().routine), plain)
 
 
 def with_journal(folder: Path, frames: int) -> list[FacePoints]:
@@ -157,6 +149,14 @@ def test_a_bad_header_is_told_in_one_line(tmp_path: Path, content: bytes, error:
     with pytest.raises(error, match=says) as caught:
         read_identity(journal)
     assert "\n" not in str(caught.value)
+
+
+def test_a_header_whose_options_are_none_is_damaged(tmp_path: Path) -> None:
+    header = header_of(identity(), "0.1.0")
+    header["session"]["options"] = ["nose"]
+    JournalWriter(tmp_path / "frames.jsonl", header).close()
+    with pytest.raises(DamagedInputError, match="header"):
+        read_identity(tmp_path / "frames.jsonl")
 
 
 def test_commands_stand_among_the_frames(tmp_path: Path) -> None:

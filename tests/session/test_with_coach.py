@@ -12,7 +12,6 @@ from facetrack.coach import Coach, CoachOptions, StepEnd
 from facetrack.coach.settings import Thresholds
 from facetrack.routine.library import load_routine
 from facetrack.session import SessionRecorder, judge_again, recover
-from facetrack.session.plain import from_plain, to_plain
 
 OPTIONS = CoachOptions(again=("nose",), thresholds=Thresholds(zone_raise_s=0.7))
 BACKWARDS = Manner(backwards=frozenset({"cheeks"}), lost_share=0.08, seed=5)
@@ -50,10 +49,6 @@ def assert_withheld_alike(steps: list[dict[str, float]], ends: list[StepEnd]) ->
             assert step["withheld"] is None
         else:
             assert step["withheld"] == pytest.approx(end.withheld_share, abs=0.02)
-
-
-def test_options_survive_the_journal() -> None:
-    assert from_plain(CoachOptions, to_plain(OPTIONS)) == OPTIONS
 
 
 def test_a_careful_session_scores_higher_than_a_careless_one() -> None:

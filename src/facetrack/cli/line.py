@@ -151,7 +151,6 @@ def conduct(
 
 def _identity(wish: Wish, source: "FrameSource", models: dict[str, str], options: "CoachOptions") -> "SessionIdentity":
     from facetrack.session import SessionIdentity, new_session_id
-    from facetrack.session.plain import to_plain
 
     now = datetime.now(UTC)
     return SessionIdentity(
@@ -163,7 +162,7 @@ def _identity(wish: Wish, source: "FrameSource", models: dict[str, str], options
         source_kind=source.info.kind,
         source_name=source.info.name,
         started_at=now,
-        options=to_plain(options),
+        options=options,
     )
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def terms_of(job: "Job", routine: "CompiledRoutine") -> dict[str, Any]:
     """All that a result depends on, as JSON values; the recording by its content. Raises FacetrackError if it can't be read."""
     from facetrack.coach import CoachOptions
-    from facetrack.session.plain import to_plain
+    from facetrack.session.serialization import to_json
     from facetrack.tracking import ensure_models
 
     try:
@@ -38,7 +38,7 @@ def terms_of(job: "Job", routine: "CompiledRoutine") -> dict[str, Any]:
         "input_mirrored": job.input_mirrored,
         "saved": job.save,
     }
-    plain: dict[str, Any] = json.loads(json.dumps(to_plain(terms)))
+    plain: dict[str, Any] = json.loads(json.dumps(to_json(terms)))
     return plain
 
 

@@ -69,10 +69,11 @@ def body() -> Body:
 
 def _mesh(data: dict[str, NDArray[np.generic]], name: str) -> Mesh:
     normals = data[f"{name}_n"].astype(np.float32)
+    lengths: Float32 = np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), np.float32(1)).astype(np.float32)
     occlusion: Float32 = data[f"{name}_ao"].astype(np.float32) / np.float32(255)
     mesh = Mesh(
         points_mm=data[f"{name}_v"].astype(np.float32) * np.float32(_UNIT_MM),
-        normals=normals / np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1),
+        normals=normals / lengths,
         occlusion=occlusion,
         triangles=data[f"{name}_t"].astype(np.int32),
     )

@@ -8,8 +8,8 @@ from facetrack import __version__
 from facetrack.coach.verdict import Correction, Cue
 from facetrack.session.identity import SessionIdentity, utc_text
 from facetrack.session.metrics import SessionMetrics
-from facetrack.session.plain import to_plain
 from facetrack.session.presentable import presentable
+from facetrack.session.serialization import to_json
 
 SCHEMA_VERSION: Final = 1
 
@@ -32,7 +32,7 @@ def session_document(
         "id": identity.id,
         "routine": {"id": identity.routine.id, "version": identity.routine.version, "sha256": identity.routine.sha256},
         "models": dict(identity.models),
-        "settings": to_plain(identity.settings),
+        "settings": to_json(identity.settings),
         "labels": dict(identity.labels),
         "source": {"kind": identity.source_kind, "name": identity.source_name},
         "started_at": utc_text(identity.started_at),

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 from facetrack.coach.plan import StepPlan, atlas_of
-from facetrack.coach.settings import CoachOptions, Thresholds
+from facetrack.coach.settings import Thresholds
 from facetrack.cores import usable_cores
 from facetrack.geometry.face_points import POINT_NAMES, TIPS, FacePoints
 from facetrack.geometry.motion import Motion, motion_on_face
@@ -22,7 +22,6 @@ from facetrack.geometry.movements import Cutting, Movements, movements_of
 from facetrack.packets import SIDES, Bool, Float
 from facetrack.routine.compiled import CompiledRoutine
 from facetrack.session.journal_reader import read_identity, replay
-from facetrack.session.plain import from_plain, to_plain
 from facetrack.signal.tracks import one_euro_track, slope_track
 
 LONGEST_STEP_S: Final = 0.25
@@ -166,6 +165,5 @@ def begins_anew(t_s: Float, working_mm: Float, limits: Thresholds) -> Bool:
 def session_fingers(journal: Path, document: Mapping[str, Any]) -> Iterator[FingersInStep]:
     """Of a session's journal and its session.json. Raises what reading a journal raises."""
     identity = read_identity(journal)
-    options = CoachOptions() if identity.options is None else from_plain(CoachOptions, to_plain(identity.options))
     recording = Recording.of(replay(journal))
-    return fingers_in_steps(recording, plans_of(identity.routine), document["steps"], options.thresholds)
+    return fingers_in_steps(recording, plans_of(identity.routine), document["steps"], identity.options.thresholds)

@@ -2,10 +2,11 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from facetrack.coach.settings import CoachOptions
 from facetrack.routine.compiled import CompiledRoutine
 
 
@@ -13,8 +14,7 @@ from facetrack.routine.compiled import CompiledRoutine
 class SessionIdentity:
     """started_at: with a time zone. models: name -> SHA-256. settings: thresholds and filters, as JSON values.
 
-    options: the coach's options (or ``plain.to_plain`` of them), so that a session that was cut off can be judged again from
-    its journal; None: the coach's defaults.
+    options: the coach's, so that a session that was cut off can be judged again from its journal.
     """
 
     id: str
@@ -25,7 +25,7 @@ class SessionIdentity:
     source_kind: str
     source_name: str
     started_at: datetime
-    options: object = None
+    options: CoachOptions = field(default_factory=CoachOptions)
 
     def __post_init__(self) -> None:
         if self.started_at.tzinfo is None:

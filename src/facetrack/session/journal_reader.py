@@ -14,11 +14,10 @@ from facetrack.errors import DamagedInputError, FacetrackError
 from facetrack.flow.tempo import Pulse
 from facetrack.geometry.face_points import POINTS, FacePoints
 from facetrack.packets import Float
-from facetrack.routine.compiled import CompiledRoutine
 from facetrack.session.files import explained
 from facetrack.session.identity import SessionIdentity, utc_text
 from facetrack.session.journal import JOURNAL_VERSION
-from facetrack.session.plain import from_plain, to_plain
+from facetrack.session.serialization import options_from_json, routine_from_json, to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +53,14 @@ def header_of(identity: SessionIdentity, version: str) -> dict[str, Any]:
     session = {
         "id": identity.id,
         "facetrack_version": version,
-        "models": to_plain(identity.models),
-        "settings": to_plain(identity.settings),
-        "labels": to_plain(identity.labels),
+        "models": to_json(identity.models),
+        "settings": to_json(identity.settings),
+        "labels": to_json(identity.labels),
         "source": {"kind": identity.source_kind, "name": identity.source_name},
         "started_at": utc_text(identity.started_at),
-        "options": to_plain(identity.options),
+        "options": to_json(identity.options),
     }
-    return {"session": session, "routine": to_plain(identity.routine)}
+    return {"session": session, "routine": to_json(identity.routine)}
 
 
 def read_identity(journal: Path) -> SessionIdentity:
@@ -87,16 +86,16 @@ def _identity(record: dict[str, Any], journal: Path) -> SessionIdentity:
         session = record["session"]
         return SessionIdentity(
             id=session["id"],
-            routine=from_plain(CompiledRoutine, record["routine"]),
+            routine=routine_from_json(record["routine"]),
             models=session["models"],
             settings=session["settings"],
             labels=session["labels"],
             source_kind=session["source"]["kind"],
             source_name=session["source"]["name"],
             started_at=datetime.fromisoformat(session["started_at"]),
-            options=session["options"],
+            options=options_from_json(session["options"]),
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise DamagedInputError(f"The header of {journal} is damaged ({error}).") from error
 
 

@@ -32,11 +32,9 @@ MakeCoach = Callable[[SessionIdentity], CoachLike]
 
 def coach_of(identity: SessionIdentity) -> CoachLike:
     """The coach as the session had it: its routine and options from the journal's header."""
-    from facetrack.coach import CoachOptions, GuideCoach, LiveCoach
-    from facetrack.session.plain import from_plain, to_plain
+    from facetrack.coach import GuideCoach, LiveCoach
 
-    options = CoachOptions() if identity.options is None else from_plain(CoachOptions, to_plain(identity.options))
-    coach: CoachLike = (GuideCoach if identity.settings.get("guide_only") else LiveCoach)(identity.routine, options)
+    coach: CoachLike = (GuideCoach if identity.settings.get("guide_only") else LiveCoach)(identity.routine, identity.options)
     return coach
 
 
