@@ -18,6 +18,7 @@ TARGET = Path(__file__).parents[1] / "src/facetrack/mannequin/body.npz"
 UNIT_MM = 0.02  # of the stored int16 coordinates
 AO_REACH_MM = (5.0, 12.0, 28.0)
 FINE_MM = 3.0
+ELBOW_REST = np.array([0.0, -250.0, 0.0])
 HAIR_PART, SKIN_PART = 1, 0
 
 
@@ -69,7 +70,7 @@ def bone_weights(v: Array) -> Array:
     chain, radii = hand_rig.REST_CHAIN, hand_rig.BONE_RADII
     palm = [cone(v, (0, 8, 0), chain[f, 0] * [1, 0.93, 1], 13, 11) for f in range(1, 5)]
     palm.append(cone(v, (9, 12, -5), chain[0, 0] * 1.1, 14, 14))
-    distances = [cone(v, hand_rig.ELBOW_REST, (0, -12, 0), 34, 24), np.min(palm, axis=0)]
+    distances = [cone(v, ELBOW_REST, (0, -12, 0), 34, 24), np.min(palm, axis=0)]
     for f in range(5):
         distances += [cone(v, chain[f, k], chain[f, k + 1], radii[f, k], radii[f, k + 1]) for k in range(3)]
     d = np.maximum(np.stack(distances, axis=-1), 0.0)

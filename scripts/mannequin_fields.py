@@ -15,6 +15,7 @@ Array = NDArray[np.float64]
 FACE_OVAL = (10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152)
 FACE_BLEND_MM = (0.0, 9.0)  # from the oval inwards: where the height field begins and where it rules
 RIM_RADIUS_MM = 15.0
+END_BEYOND_TIP_MM = np.array([0.0, 1.5, 1.5, 1.5, 1.5])  # from each finger's tip joint to the centre of its round end
 MESH_POINTS = 468  # the irises have no height of their own
 
 
@@ -179,7 +180,7 @@ def hand(p: Array) -> Array:
     d = union(d, _flat(p, (0, -70, 0), (0, 2, 0), 33, 25, 0.8), 12)
     for f in range(5):
         for k in range(3):
-            end = chain[f, k + 1] + (hand_rig.END_BEYOND_TIP_MM[f] * hand_rig.DIRECTIONS[f] if k == 2 else 0.0)
+            end = chain[f, k + 1] + (END_BEYOND_TIP_MM[f] * hand_rig.DIRECTIONS[f] if k == 2 else 0.0)
             d = union(d, cone(p, chain[f, k], end, radii[f, k], radii[f, k + 1]), 3)
     roots = np.array([[8.0, 8, 0], [7, 6, 0], [1, 6, 0], [-6, 6, 0], [-11, 6, 0]])
     for f in range(1, 5):

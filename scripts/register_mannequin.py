@@ -29,11 +29,19 @@ CAMERA = Camera((1280, 960), 40.0, 700.0, (0.0, 20.0))
 TONES = (2, 4, 6, 8)
 
 
+def unprojected(pixels: Array, depth_mm: float) -> Array:
+    """The inverse of ``Camera.project``: (N, 2) pixels -> (N, 3) mm."""
+    scale = depth_mm / CAMERA.focal_px
+    x = (pixels[:, 0] - CAMERA.size_wh[0] / 2) * scale - CAMERA.shift_mm[0]
+    y = -(pixels[:, 1] - CAMERA.size_wh[1] / 2) * scale - CAMERA.shift_mm[1]
+    return np.column_stack([x, y, np.full(len(pixels), CAMERA.distance_mm - depth_mm)])
+
+
 def on_skin(pixels: Array, pose: HeadPose) -> Array:
     """Where the rays of pixels (N, 2) meet the skin, head frame. By fixed-point steps on the height over the frontal plane."""
     turn = pose.matrix()
     eye = (np.array([-CAMERA.shift_mm[0], -CAMERA.shift_mm[1], CAMERA.distance_mm]) - NECK_JOINT_MM) @ turn + NECK_JOINT_MM
-    far = (CAMERA.unproject(pixels, np.full(len(pixels), 700.0)) - NECK_JOINT_MM) @ turn + NECK_JOINT_MM
+    far = (unprojected(pixels, 700.0) - NECK_JOINT_MM) @ turn + NECK_JOINT_MM
     ray = far - eye
     height = np.zeros(len(pixels))
     for _ in range(60):

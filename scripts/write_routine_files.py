@@ -7,7 +7,8 @@ A test holds the files to their sources.
 
 from pathlib import Path
 
-from facetrack.routine.map_picture import map_svg
+from face_map_picture import map_svg
+
 from facetrack.routine.schema import schema_text
 
 TOP = Path(__file__).parents[1]

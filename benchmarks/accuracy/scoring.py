@@ -109,10 +109,6 @@ class Scored:
     zone_mm: np.ndarray
     raw_mm: np.ndarray
 
-    @property
-    def perfect(self) -> bool:
-        return not self.matches.false and all(hit.found for hit in self.matches.hits)
-
 
 def pooled(values: Iterable[float]) -> np.ndarray:
     """Without NaN."""

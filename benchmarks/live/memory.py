@@ -25,8 +25,6 @@ from facetrack.tracking import Tracker
 
 FRAMES: Final = 108_000
 TRACKED_FRAMES: Final = 2_500
-SETTLED: Final = 0.1
-"""Share of the frames after which growth counts: caches and buffers are filled by then."""
 LOOKS: Final = 90
 
 

@@ -12,7 +12,6 @@ from facetrack.packets import Float, Frame, Observation
 class Fit(Protocol):
     """The face of one frame as a map between picture and chart; ``geometry.FaceFit`` is one."""
 
-    def chart_from_image(self, points_px: Float, /) -> Float: ...
     def image_from_chart(self, points_mm: Float, /) -> Float: ...
 
 

@@ -131,7 +131,6 @@ def test_a_segment_of_no_time_has_no_shares_and_raises_nothing() -> None:
 def test_which_sides_a_step_needs(hands: str, left: bool, right: bool) -> None:
     plan = plan_of(step(hands=hands))
     assert (plan.needs(LEFT), plan.needs(RIGHT)) == (left, right)
-    assert plan.both_sides == (left and right)
 
 
 def test_pace_is_judged_by_turns_for_spirals_and_by_speed_otherwise() -> None:

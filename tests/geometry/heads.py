@@ -7,6 +7,7 @@ import numpy as np
 from facetrack.geometry.canonical import IRIS_MM, canonical_face
 from facetrack.geometry.face_surface import FINGER_MM
 from facetrack.geometry.head_model import IRIS_DIAMETERS, head_model
+from facetrack.geometry.pose import Pose
 from facetrack.packets import Float, Observation
 
 SIZE_WH = (640, 480)
@@ -54,6 +55,12 @@ FRONTAL = View(np.eye(3))
 def touching(head_mm: Float) -> Float:
     """(478, 3) where a fingertip landmark is that touches each mesh point: inside the finger, above the skin."""
     return head_mm + FINGER_MM * head_model().normals
+
+
+def angles_deg(pose: Pose) -> Float:
+    """(3,) how far a head is turned to the user's left, up, and tilted towards the user's left shoulder."""
+    forward, up = pose.rotation[:, 2], pose.rotation[:, 1]
+    return np.rad2deg([np.arctan2(forward[0], forward[2]), np.arcsin(forward[1]), np.arctan2(up[0], up[1])])
 
 
 def hand_at(tip_px: Float, px_per_mm: float, upward: float = 1.0) -> Float:

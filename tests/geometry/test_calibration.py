@@ -119,16 +119,6 @@ def test_the_neutral_face_stays_as_it_is() -> None:
     np.testing.assert_array_equal(calibration.template_mm, kept)
 
 
-def test_the_size_s_error_is_that_of_irises_at_least_and_shrinks_with_frames() -> None:
-    rng = np.random.default_rng(1)
-    calibration, errors = Calibration(), []
-    for k in range(50):
-        calibration.update(FRONTAL.px(person()) + rng.normal(0, 0.6, (478, 3)), False, k / FPS)
-        errors.append(calibration.size_error)
-    assert errors[-1] < errors[0]
-    assert errors[-1] > 0.5 / 11.7
-
-
 def test_reset_forgets_the_user() -> None:
     calibration = Calibration()
     watched(calibration, person(1.2), WANTED_S + 0.2)

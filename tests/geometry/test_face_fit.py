@@ -24,6 +24,12 @@ def fitted(head: Float, view: View, size: float = 1.0) -> FaceFit:
     return FaceFit(pose, FaceSurface.of(head, size), size)
 
 
+def chart_from_image(fit: FaceFit, points_px: Float) -> Float:
+    """Where fingers at points_px (..., 2) touch the face; NaN where the image does not tell the place."""
+    chart, apart = fit.located(points_px)
+    return np.where((apart > APART_MM)[..., None], np.nan, chart)
+
+
 def in_sight(head: Float, view: View) -> Bool:
     """(478,) mesh points that face the camera and have nothing of the face before them."""
     before = touching(head) @ view.rotation.T
@@ -36,7 +42,7 @@ def in_sight(head: Float, view: View) -> Bool:
 
 def errors_mm(head: Float, view: View, size: float) -> Float:
     """How far off the chart's place a fingertip is mapped that touches each mesh point in sight; NaN where it is withheld."""
-    chart = fitted(head, view, size).chart_from_image(view.px(touching(head))[:, :2])
+    chart = chart_from_image(fitted(head, view, size), view.px(touching(head))[:, :2])
     errors: Float = np.linalg.norm(chart - CHART, axis=1)[in_sight(head, view)]
     return errors
 
@@ -71,14 +77,14 @@ def test_moving_scaling_and_rolling_the_picture_changes_no_place_on_the_face(see
     head = person(1.05, DEEP)
     still = View(turn)
     points = still.px(touching(head))[SKIN, :2]
-    expected = fitted(head, still).chart_from_image(points)
+    expected = chart_from_image(fitted(head, still), points)
     on_face = expected[:, 1] > -80  # the chin's skin hangs together with the neck's
     points, expected = points[on_face], expected[on_face]
     roll = rng.uniform(-40, 40)
     other = View(turned(roll=roll) @ turn, rng.uniform(0.5, 5.0), tuple(rng.uniform(0, 600, 2)))
     c, s = np.cos(np.deg2rad(roll)), np.sin(np.deg2rad(roll))
     moved = (points - still.place_px) @ np.array([[c, s], [-s, c]]) * (other.px_per_mm / still.px_per_mm) + other.place_px
-    np.testing.assert_allclose(fitted(head, other).chart_from_image(moved), expected, atol=0.02)
+    np.testing.assert_allclose(chart_from_image(fitted(head, other), moved), expected, atol=0.02)
 
 
 def test_neck_and_chest_follow_the_head_s_place_and_not_its_tilt() -> None:
@@ -88,7 +94,7 @@ def test_neck_and_chest_follow_the_head_s_place_and_not_its_tilt() -> None:
     tilted = fitted(head, View(turned(roll=12.0, yaw=15.0)))
     below = [fit.image_from_chart(chest) - fit.pose.project(PIVOT_MM) for fit in (upright, tilted)]
     np.testing.assert_allclose(below[0], below[1], atol=1.0)
-    np.testing.assert_allclose(tilted.chart_from_image(tilted.image_from_chart(chest)), chest, atol=2.0)
+    np.testing.assert_allclose(chart_from_image(tilted, tilted.image_from_chart(chest)), chest, atol=2.0)
     moved = fitted(head, View(turned(), place_px=(100.0, 300.0)))
     shift = moved.image_from_chart(chest) - upright.image_from_chart(chest)
     np.testing.assert_allclose(shift, np.broadcast_to((-220.0, 80.0), (2, 2)), atol=0.01)
@@ -98,7 +104,7 @@ def test_neck_and_chest_follow_the_head_s_place_and_not_its_tilt() -> None:
 def test_a_cheek_that_turns_away_is_withheld_and_the_other_is_not(yaw: float, hidden: int, plain: int) -> None:
     head = person()
     view = View(turned(yaw))
-    chart = fitted(head, view).chart_from_image(view.px(touching(head))[[hidden, plain], :2])
+    chart = chart_from_image(fitted(head, view), view.px(touching(head))[[hidden, plain], :2])
     assert np.isnan(chart[0]).all()
     assert np.linalg.norm(chart[1] - CHART[plain]) < 4.0
 
@@ -117,14 +123,14 @@ def test_beside_the_head_the_chart_goes_on() -> None:
     """A hand in the air is not on the face; its place says how far off."""
     view = View(turned(roll=20.0))
     fit = fitted(person(), view)
-    inside, outside = fit.chart_from_image(view.px(np.array([[119.0, 40.0, 0.0], [169.0, 40.0, 0.0]]))[:, :2])
+    inside, outside = chart_from_image(fit, view.px(np.array([[119.0, 40.0, 0.0], [169.0, 40.0, 0.0]]))[:, :2])
     np.testing.assert_allclose(outside - inside, (50.0, 0.0), atol=1.5)
 
 
 def test_from_face_to_neck_there_is_no_leap() -> None:
     fit = fitted(person(), View(turned(10.0, 5.0, 5.0)))
     column = np.stack([np.full(400, 360.0), np.linspace(300, 470, 400)], axis=-1)
-    chart = fit.chart_from_image(column)
+    chart = chart_from_image(fit, column)
     assert (np.diff(chart[:, 1]) < 0).all()
     assert np.linalg.norm(np.diff(chart, axis=0), axis=1).max() < 2.0
 
@@ -151,11 +157,11 @@ def test_batches_are_one_point_at_a_time_and_nan_stays_alone() -> None:
     fit = fitted(person(), View(turned(10.0, 5.0, 5.0)))
     px = np.random.default_rng(0).uniform((150, 100), (500, 470), (4, 7, 2))
     px[1, 2] = np.nan
-    chart, back = fit.chart_from_image(px), fit.image_from_chart(px - 300.0)
+    chart, back = chart_from_image(fit, px), fit.image_from_chart(px - 300.0)
     assert chart.shape == back.shape == px.shape
     for row in range(4):
         for column in range(7):
-            np.testing.assert_allclose(chart[row, column], fit.chart_from_image(px[row, column]), atol=1e-9)
+            np.testing.assert_allclose(chart[row, column], chart_from_image(fit, px[row, column]), atol=1e-9)
             np.testing.assert_allclose(back[row, column], fit.image_from_chart(px[row, column] - 300.0), atol=1e-9)
     assert np.isnan(chart).sum() == 2
 

@@ -11,7 +11,7 @@ from facetrack.geometry.face_surface import FINGER_MM
 from facetrack.geometry.head_model import PIVOT_MM, head_model
 from facetrack.geometry.mapper import HOLD_S, FaceMapper
 from facetrack.packets import LEFT, RIGHT, Float, Observation
-from tests.geometry.heads import FRONTAL, NO_HANDS, SIZE_WH, View, hand_at, mirrored, person, seen, touching, turned
+from tests.geometry.heads import FRONTAL, NO_HANDS, SIZE_WH, View, angles_deg, hand_at, mirrored, person, seen, touching, turned
 
 FPS = 30.0
 CHART = canonical_face().points_mm[:, :2]
@@ -193,7 +193,7 @@ def test_hands_that_cover_half_of_the_face_do_not_turn_the_head(push_px: float, 
         _, fit = mapper.update(Observation(t_s + k / FPS, SIZE_WH, mesh, hands))
         assert fit is not None
         assert not fit.held
-        assert np.abs(np.rad2deg(fit.pose.yaw_pitch_roll_rad)).max() < 2.0
+        assert np.abs(angles_deg(fit.pose)).max() < 2.0
         moved = fit.pose.project(head) - FRONTAL.px(head)[:, :2]
         assert np.linalg.norm(moved, axis=1).max() / FRONTAL.px_per_mm < 3.0
     assert share[0] > 0.2, "it is no test unless much is covered"
@@ -209,7 +209,7 @@ def test_one_hand_over_a_whole_half_of_the_face_does_not_turn_it_either() -> Non
     for k in range(10):
         points, fit = mapper.update(Observation(t_s + k / FPS, SIZE_WH, mesh, hands))
     assert fit is not None
-    assert np.abs(np.rad2deg(fit.pose.yaw_pitch_roll_rad)).max() < 4.0
+    assert np.abs(angles_deg(fit.pose)).max() < 4.0
     assert points.mm_per_px == pytest.approx(1 / FRONTAL.px_per_mm, rel=0.03)
 
 

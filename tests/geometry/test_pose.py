@@ -9,7 +9,7 @@ from facetrack.geometry.head_model import PIVOT_MM, head_model
 from facetrack.geometry.pose import align_shape, fit_pose
 from facetrack.geometry.pose_memory import PoseMemory
 from facetrack.packets import Float
-from tests.geometry.heads import View, person, turned
+from tests.geometry.heads import View, angles_deg, person, turned
 
 MODEL = head_model()
 HEAD = person()[MODEL.pose]
@@ -42,7 +42,7 @@ def test_turns_are_told_by_their_names(turn: dict[str, float], at: int) -> None:
     assert pose is not None
     expected = np.zeros(3)
     expected[at] = next(iter(turn.values()))
-    np.testing.assert_allclose(np.rad2deg(pose.yaw_pitch_roll_rad), expected, atol=0.01)
+    np.testing.assert_allclose(angles_deg(pose), expected, atol=0.01)
 
 
 def test_positive_angles_are_left_up_and_the_left_shoulder() -> None:
@@ -181,7 +181,7 @@ def test_under_hands_a_turn_is_followed_as_quickly_at_any_frame_rate() -> None:
             pose = fit_pose(HEAD, end.project(HEAD), (1 - covered) * WEIGHT, prior)
             assert pose is not None
             memory.update(pose, covered, 1.0, k / fps)
-        reached.append(np.rad2deg(pose.yaw_pitch_roll_rad[0]))
+        reached.append(angles_deg(pose)[0])
     assert min(reached) > 1.5
     assert max(reached) < 6.0
     assert max(reached) - min(reached) < 1.5

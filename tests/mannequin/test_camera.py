@@ -15,12 +15,6 @@ def test_users_left_is_on_the_images_right_and_up_is_up() -> None:
     assert pixels[2, 1] < pixels[0, 1]
 
 
-def test_unproject_inverts_project() -> None:
-    points = np.random.default_rng(1).uniform(-150, 150, (40, 3))
-    camera = Camera((1280, 720), 70.0, 450.0, (12.0, -8.0))
-    np.testing.assert_allclose(camera.unproject(*camera.project(points)), points, atol=1e-9)
-
-
 def test_image_size_falls_with_distance() -> None:
     near, far = (Camera(distance_mm=d).project(np.array([[0.0, 0, 0], [100, 0, 0]]))[0] for d in (400.0, 800.0))
     np.testing.assert_allclose(near[1, 0] - near[0, 0], 2 * (far[1, 0] - far[0, 0]))

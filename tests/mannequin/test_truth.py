@@ -70,8 +70,6 @@ def test_a_lifted_hand_is_larger_in_the_picture() -> None:
 
     growth = palm_px(lifted) / palm_px(touching)
     assert ((growth > 1.025) & (growth < 1.09)).all(), growth
-    nearer = lifted.palm_nearer_mm - touching.palm_nearer_mm
-    assert ((nearer > 20) & (nearer < 40)).all()
 
 
 def test_the_head_carries_the_hands() -> None:

@@ -29,9 +29,6 @@ class PlainFit:
     def image_from_chart(self, points_mm):
         return self._centre + self.scale * np.asarray(points_mm) * (1.0, -1.0)
 
-    def chart_from_image(self, points_px):
-        return (np.asarray(points_px) - self._centre) / self.scale * (1.0, -1.0)
-
 
 def step(motion="stroke") -> CompiledStep:
     working = np.zeros(7, bool)

@@ -16,7 +16,7 @@ from facetrack.errors import DamagedInputError, FacetrackError, UsageError
 from facetrack.session import SessionRecorder, finish_cut_off, remember, schedule_hint, sessions_dir
 from facetrack.session.history import delete, every_day, read_document, read_strokes, rebuild
 from facetrack.session.migrations import MIGRATIONS
-from facetrack.session.store import Store, StoreError, columns_of_store, pick, store_path
+from facetrack.session.store import Store, StoreError, pick, store_path
 from facetrack.session.tables import CORRECTIONS, STEPS, STROKES, TABLES, correction_rows, session_row, step_rows
 from facetrack.session.trend import usual_scores
 
@@ -31,7 +31,9 @@ def own_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_database_has_the_columns_of_the_tables() -> None:
     with Store() as store:
-        found = columns_of_store(store.path)
+        db = sqlite3.connect(store.path)
+        found = {table.name: [row[1] for row in db.execute(f"PRAGMA table_info({table.name})")] for table in TABLES}
+        db.close()
     for table in TABLES:
         extra = {"sessions": ["labels", "folder"], "strokes": ["stroke"]}.get(table.name, [])
         assert sorted(found[table.name]) == sorted(table.names + extra)

@@ -7,7 +7,6 @@ import numpy as np
 
 from facetrack.geometry.path_field import PathFields
 from facetrack.geometry.zones import ZoneAtlas
-from facetrack.packets import LEFT, RIGHT
 from facetrack.routine.compiled import CompiledPhase, CompiledRoutine, CompiledStep
 
 _WITH_RETURN = 1.8
@@ -89,10 +88,6 @@ class StepPlan:
     def needs(self, side: int) -> bool:
         """Whether the step wants this side whoever is seen ("either" wants a side only once a hand works there)."""
         return self.step.hands in ("both", "alternate") or self.step.hands == ("left", "right")[side]
-
-    @property
-    def both_sides(self) -> bool:
-        return self.needs(LEFT) and self.needs(RIGHT)
 
 
 def atlas_of(routine: CompiledRoutine) -> ZoneAtlas:

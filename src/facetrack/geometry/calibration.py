@@ -47,12 +47,6 @@ class Calibration:
         """0..1: how much of the wanted uncovered time has been seen; 1 once the coach may judge."""
         return 1.0 if self.state != "running" else min(self.uncovered_s / WANTED_S, 1.0)
 
-    @property
-    def size_error(self) -> float:
-        """Relative standard error of ``size``: the iris differs over people by 0.5 mm of 11.7, plus how it was read here."""
-        spread = float(np.std(self._sizes)) / self.size if len(self._sizes) > 2 else 0.05
-        return float(np.hypot(0.5 / IRIS_MM, spread / np.sqrt(max(1, len(self._sizes) // 10))))
-
     def update(self, face_px: Float, hand_on_face: bool, t_s: float) -> bool:
         """Take a frame's face mesh (478, 3; no NaN). Returns whether template_mm or size changed."""
         if self._first_s is None:

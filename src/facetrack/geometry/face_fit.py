@@ -90,13 +90,6 @@ class FaceFit:
     def mm_per_px(self) -> float:
         return 1.0 / self.pose.scale
 
-    def chart_from_image(self, points_px: Float) -> Float:
-        """Where fingers at points_px (..., 2) touch the face: chart mm (..., 2). NaN in, NaN out; NaN also where the image
-        does not tell the place (``located``)."""
-        chart, apart = self.located(points_px)
-        chart[apart > APART_MM] = np.nan
-        return chart
-
     def located(self, points_px: Float, thicker_mm: Float | None = None) -> tuple[Float, Float]:
         """Pixels (..., 2) -> chart mm (..., 2), and how far apart (...; s.d. in mm) the places are that would look the same.
 

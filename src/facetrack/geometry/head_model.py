@@ -35,8 +35,7 @@ class HeadModel:
 
     anchors: (A,) landmarks that carry the chart, spread evenly over the mesh. pose: (P,) landmarks that tell the pose,
     pose_weight: (P,) how far each is trusted (brow, nose bridge, eye corners and cheekbones over jaw and lips), all_weight:
-    together. normals: (478, 3) unit normals of the canonical skin, pointing out of the head. anchor_mm: (A, 2) the anchors on
-    the chart, anchor_normals: (A, 3).
+    together. normals: (478, 3) unit normals of the canonical skin, pointing out of the head.
     """
 
     anchors: NDArray[np.intp]
@@ -44,8 +43,6 @@ class HeadModel:
     pose_weight: Float
     normals: Float
     all_weight: float
-    anchor_mm: Float
-    anchor_normals: Float
 
 
 def _spread_evenly(points: Float, count: int, first: int) -> NDArray[np.intp]:
@@ -84,5 +81,4 @@ def head_model() -> HeadModel:
     weight[y < -60] = _JAW_WEIGHT  # moves with the mouth
     weight[(np.abs(x) < half_width) & (y < top) & (y > bottom)] = _MOUTH_WEIGHT
     weight[np.abs(x) > _EDGE_MM] *= _EDGE_WEIGHT
-    normals = _normals(face)
-    return HeadModel(anchors, pose, weight, normals, float(weight.sum()), face[anchors, :2], normals[anchors])
+    return HeadModel(anchors, pose, weight, _normals(face), float(weight.sum()))

@@ -36,14 +36,6 @@ class Pose:
         px[..., 1] *= -1.0
         return px
 
-    @property
-    def yaw_pitch_roll_rad(self) -> tuple[float, float, float]:
-        """Turning to the user's left, up, and tilting towards the user's left shoulder are positive."""
-        forward, up = self.rotation[:, 2], self.rotation[:, 1]
-        yaw = float(np.arctan2(forward[0], forward[2]))
-        pitch = float(np.arcsin(np.clip(forward[1], -1.0, 1.0)))
-        return yaw, pitch, float(np.arctan2(up[0], up[1]))
-
 
 Vector = tuple[float, float, float]
 

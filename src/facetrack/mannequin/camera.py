@@ -38,13 +38,6 @@ class Camera:
         v = self.size_wh[1] / 2 - (points_mm[..., 1] + self.shift_mm[1]) * scale
         return np.stack([u, v], axis=-1), depth
 
-    def unproject(self, points_px: Float, depth_mm: Float) -> Float:
-        """The inverse of ``project``."""
-        scale = depth_mm / self.focal_px
-        x = (points_px[..., 0] - self.size_wh[0] / 2) * scale - self.shift_mm[0]
-        y = -(points_px[..., 1] - self.size_wh[1] / 2) * scale - self.shift_mm[1]
-        return np.stack(np.broadcast_arrays(x, y, self.distance_mm - depth_mm), axis=-1)
-
 
 @dataclass(frozen=True, slots=True)
 class HeadPose:

@@ -12,11 +12,10 @@ from numpy.typing import NDArray
 
 from facetrack.packets import HAND_LANDMARKS, Float
 
-FINGERS: Final = ("thumb", "index", "middle", "ring", "pinky")
 THUMB: Final = 0
 MIDDLE: Final = 2
 TIP_JOINTS: Final = np.array([4, 8, 12, 16, 20])
-"""MediaPipe's numbers of the fingertips, in the order of FINGERS."""
+"""MediaPipe's numbers of the fingertips, thumb first."""
 PIP_JOINTS: Final = np.array([3, 6, 10, 14, 18])
 PALM_JOINTS: Final = np.array([0, 5, 9, 13, 17])
 """Wrist and finger bases; their mean is the palm's centre."""
@@ -33,8 +32,6 @@ BONE_RADII: Final = np.array(
     [[14.0, 11.5, 9.8, 7.0], [10.0, 8.6, 7.3, 5.7], [10.2, 8.8, 7.5, 5.9], [9.7, 8.4, 7.1, 5.6], [8.6, 7.3, 6.3, 5.0]]
 )
 """mm, at the four joints of each finger, root to tip."""
-BONES: Final = 17
-"""0 forearm, 1 palm, then three of each finger."""
 
 
 def _finger_directions() -> Float:
@@ -61,20 +58,12 @@ REST_CHAIN: Final = (
 )
 """(5, 4, 3) joints of the fingers at rest, root to tip. The tip is the middle of the fingertip's pad, where the tracker's tip
 landmark lies on average (measured: 1 to 2 mm nearer to the root than the centre of the finger's round end)."""
-END_BEYOND_TIP_MM: Final = np.array([0.0, 1.5, 1.5, 1.5, 1.5])
-"""From the tip joint to the centre of the finger's round end."""
 LANDMARK_SHIFT_MM: Final = np.zeros((HAND_LANDMARKS, 3))
 """(21, 3) hand frame: from the skeleton's joints to the tracker's landmarks, measured on five steps of the routines (means)."""
 LANDMARK_SHIFT_MM[[0, 1, 2, 3], :2] = [[0.0, 6.5], [9.5, 7.5], [5.0, 2.0], [2.0, 0.5]]
 LANDMARK_SHIFT_MM[[5, 9, 13, 17], :2] = [[3.5, -2.5], [2.5, -3.2], [1.8, -2.2], [1.0, -0.8]]
 LANDMARK_SHIFT_MM[[6, 10], :2] = [[2.0, -0.6], [1.0, -1.5]]
 WRIST: Final = np.zeros(3)
-ELBOW_REST: Final = np.array([0.0, -250.0, 0.0])
-
-
-def rest_joints() -> Float:
-    """(21, 3) in MediaPipe's order."""
-    return np.concatenate([WRIST[None], REST_CHAIN.reshape(20, 3)])
 
 
 def rotation_about(axis: Float, angle: Float) -> Float:

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from facetrack.geometry.face_points import PALM, POINTS
+from facetrack.geometry.face_points import POINTS
 from facetrack.mannequin.hand_pose import HandPlacement, HandTarget, place_hand, points_of_hand
 from facetrack.mannequin.motion import HeadMotion
 from facetrack.mannequin.performance import HandTracks, Performance
@@ -27,8 +27,7 @@ class HandsTruth:
     after the hand's lift is taken back. Of points far off the face (a thumb in the air) it is what lies behind them.
     working_mm: (N, 2, 2) chart place of the step's working point; where it touches, if it does. contact, at_face, visible:
     (N, 2);
-    lift_mm: (N, 2). joints_mm: (N, 2, 21, 3) body frame of the neutral head. palm_nearer_mm: (N, 2) how much nearer to the
-    camera the palm's centre is than the nose bridge; a palm's image grows as distance / (distance - this).
+    lift_mm: (N, 2). joints_mm: (N, 2, 21, 3) body frame of the neutral head.
     """
 
     t_s: Float
@@ -39,7 +38,6 @@ class HandsTruth:
     visible: Bool
     lift_mm: Float
     joints_mm: Float
-    palm_nearer_mm: Float
     placements: tuple["StepPlacement", ...]
 
 
@@ -85,7 +83,6 @@ def solve_tracks(performance: Performance, tracks: HandTracks, head: HeadMotion 
             points[at, k] = surface.chart(foot_on_skin(surface, points_of_hand(joints[at, k]) - down[:, None]))
             solved.append(placed)
         placements.append(StepPlacement(at, (solved[LEFT], solved[RIGHT])))
-    palm = points_of_hand(joints)[:, :, PALM, 2]
     return HandsTruth(
         tracks.t_s,
         points,
@@ -95,7 +92,6 @@ def solve_tracks(performance: Performance, tracks: HandTracks, head: HeadMotion 
         ~tracks.out_of_sight,
         tracks.lift_mm,
         joints,
-        palm,
         tuple(placements),
     )
 

@@ -62,7 +62,6 @@ class Skin:
 
     _surface: Grid  # height, normal (3), wide normal (3), share of the head's rotation
     _to_plane: Grid  # over the chart: offset of the plane point
-    _to_chart: AnchorMap
     _chart_of: Grid  # over the plane: offset of the chart point
 
     def plane(self, chart_mm: Float) -> Float:
@@ -72,10 +71,6 @@ class Skin:
     def chart(self, plane_mm: Float) -> Float:
         """Frontal plane (..., 2) -> chart (..., 2); the inverse of ``plane``."""
         return plane_mm + self._chart_of.at(plane_mm)
-
-    def chart_exact(self, plane_mm: Float) -> Float:
-        """As ``chart``, by the map itself rather than its grid. Slow."""
-        return self._to_chart(plane_mm)
 
     def point(self, plane_mm: Float) -> Float:
         """Skin points (..., 3) over plane points (..., 2)."""
@@ -116,7 +111,6 @@ def skin() -> Skin:
     return Skin(
         surface,
         Grid(_CHART_BOX[0], _CHART_BOX[1], _CHART_STEP, plane - places),
-        to_chart,
         Grid(_PLANE_BOX[0], _PLANE_BOX[1], 2 * _PLANE_STEP, to_chart(plane_places) - plane_places),
     )
 

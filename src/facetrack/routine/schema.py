@@ -24,7 +24,6 @@ DEFAULT_PATH_WIDTH_MM: Final = 30.0
 """Of the zone that is made around a path: a fingertip is 15-20 mm wide, and no hand is a ruler."""
 DEFAULT_TOLERANCE_MM: Final = 8.0
 
-WORKING_FINGERS: Final = ("thumb", "index", "middle", "ring", "pinky")
 Finger = Literal["thumb", "index", "middle", "ring", "pinky"]
 
 

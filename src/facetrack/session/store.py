@@ -244,12 +244,6 @@ def _typed(table: Table, row: sqlite3.Row) -> Row:
     return typed | {name: bool(typed[name]) for name in _BOOLEANS[table.name]}
 
 
-def columns_of_store(path: Path) -> dict[str, list[str]]:
-    """The columns that the database really has, by table."""
-    with contextlib.closing(sqlite3.connect(path)) as db:
-        return {table.name: [row[1] for row in db.execute(f"PRAGMA table_info({table.name})")] for table in TABLES}
-
-
 def children_of(document: Mapping[str, Any], strokes: Sequence[Row]) -> dict[str, Sequence[Row]]:
     """What ``Store.add`` wants beside the session's row."""
     from facetrack.session.tables import correction_rows, step_rows, withheld_rows
