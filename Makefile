@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.made-for-$(shell cksum pyproject.toml | tr ' ' '-' | cut -d- -f1,2)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench setup models
+.PHONY: help demo test lint docs bench setup models
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -23,6 +23,10 @@ lint: setup ## Style and types only
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+docs: setup ## These pages and the Python reference as a site in out/docs
+	$(BIN)/python -m sphinx -q -W --keep-going -d out/docs-cache -b html docs out/docs
+	@echo "out/docs/index.html"
 
 bench: RESULTS := benchmarks/results
 bench: setup models ## Speed and accuracy, as ratios and millimetres
