@@ -152,10 +152,6 @@ def _unjudged() -> dict[str, Any]:
 
 def weighted_quantiles(values: Float, weights: Float, at: tuple[float, ...]) -> tuple[float, ...]:
     """The smallest value with at least that share of the weight at or below it. NaN where there is no weight."""
-    total = float(weights.sum())
-    if not total > 0:
+    if not weights.sum() > 0:
         return (math.nan,) * len(at)
-    order = np.argsort(values, kind="stable")
-    below = np.cumsum(weights[order]) / total
-    places = np.minimum(np.searchsorted(below, np.array(at) - 1e-12), len(values) - 1)
-    return tuple(float(value) for value in values[order][places])
+    return tuple(np.quantile(values, at, weights=weights, method="inverted_cdf").tolist())
