@@ -19,7 +19,7 @@ def test_chart_and_plane_invert_each_other() -> None:
 
 def test_grids_follow_the_map_itself() -> None:
     landmarks, chart = body().registration_mm[:, :2], canonical_face().points_mm[:, :2]
-    to_chart = AnchorMap.between(landmarks, chart, SOFTENING_MM, REACH_MM)
+    to_chart = AnchorMap(landmarks, chart, SOFTENING_MM, REACH_MM)
     np.testing.assert_allclose(to_chart(skin().plane(FACE)), FACE, atol=0.1)
 
 

@@ -101,8 +101,8 @@ def skin() -> Skin:
     surface = _surface_grid(parts)
     anchors = parts.registration_mm if not np.isnan(parts.registration_mm).any() else parts.person_mm
     chart = canonical_face().points_mm[:, :2]
-    to_chart = AnchorMap.between(anchors[:, :2], chart, SOFTENING_MM, REACH_MM)
-    to_plane = AnchorMap.between(chart, anchors[:, :2], SOFTENING_MM, REACH_MM)
+    to_chart = AnchorMap(anchors[:, :2], chart, SOFTENING_MM, REACH_MM)
+    to_plane = AnchorMap(chart, anchors[:, :2], SOFTENING_MM, REACH_MM)
     places = _lattice(_CHART_BOX, _CHART_STEP)
     plane = to_plane(places)
     for _ in range(_INVERSIONS):  # one map is the truth; the other is made its inverse
