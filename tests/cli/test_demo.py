@@ -17,6 +17,7 @@ from facetrack.paths import data_dir
 from facetrack.routine import load_routine
 from facetrack.routine.compiled import CompiledRoutine
 from tests.cli.commands import facetrack
+from tests.golden.verdicts import differences, load, verdicts_of
 from tests.sealed import SEALS, internet_calls
 
 OWN = """schema_version = 1
@@ -197,6 +198,11 @@ def test_the_demo_leaves_video_session_and_report_and_says_where(demo: Demo) -> 
 @pytest.mark.slow
 def test_every_mistake_is_told_and_what_is_right_is_not(demo: Demo) -> None:
     assert "Mistakes told: 4 of 4; corrections of what was right: 0" in demo.out.splitlines(), demo.out
+
+
+@pytest.mark.slow
+def test_the_demos_verdicts_are_as_before(demo: Demo) -> None:
+    assert differences(load("demo"), verdicts_of(demo.document), 1 / demo.document["tracking"]["fps"]) == []
 
 
 @pytest.mark.slow
