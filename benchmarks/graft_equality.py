@@ -95,7 +95,7 @@ def _given(names: list[str]) -> dict[str, Any]:
 
 
 def _ours(pictures: dict[str, Any]) -> dict[str, Any]:
-    from facetrack.tracking.landmarkers import FaceLandmarker, picture
+    from facetrack.tracking.mediapipe.landmarkers import FaceLandmarker, picture
     from facetrack.tracking.models import ensure_models
 
     landmarker = FaceLandmarker(ensure_models().face, num_faces=1, video=False)
@@ -115,7 +115,7 @@ def _reference(python: Path, files: list[Path], answer: Path) -> dict[str, Any]:
 
 def _reference_python() -> Path:
     """The Python of the reference's own environment, made on first use."""
-    from facetrack.paths import cache_dir
+    from facetrack.system.paths import cache_dir
 
     folder = cache_dir() / "graft-equality" / REFERENCE
     python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")

@@ -19,10 +19,10 @@ from facetrack.flow import FlowOptions, SessionFlow
 from facetrack.geometry import FaceMapper
 from facetrack.mannequin import Camera, HeadMotion, Mistake, Performance, Scene, Style, perform_steps, possible_variants
 from facetrack.packets import Frame, Observation
-from facetrack.pipeline import Pipeline
+from facetrack.pipeline.pipeline import Pipeline
+from facetrack.pipeline.sinks import Ending, Sink, Tick
 from facetrack.routine import load_routine
 from facetrack.routine.compiled import CompiledRoutine
-from facetrack.sinks import Ending, Sink, Tick
 
 FPS = 20.0
 OPENING_S = 14.0

@@ -13,13 +13,13 @@ import tempfile
 import time
 from pathlib import Path
 
-TESTS = Path(__file__).parents[1] / "tests" / "session"
+CHECKOUT = Path(__file__).parents[1]
 
 SESSION = """
 import os, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
-from session_fakes import FakeCoach, identity, moving_hands
+from tests.session.session_fakes import FakeCoach, identity, moving_hands
 from facetrack.session import SessionRecorder
 recorder = SessionRecorder(identity(), Path(sys.argv[1]))
 coach = FakeCoach(identity().routine)
@@ -35,7 +35,7 @@ os.write(1, b"done\\n")
 
 def killed(folder: Path, after_s: float) -> tuple[int, bool]:
     """Run a session and kill it so long after its first moment: records acknowledged, and whether it had ended."""
-    with subprocess.Popen([sys.executable, "-c", SESSION, str(folder), str(TESTS)], stdout=subprocess.PIPE) as process:
+    with subprocess.Popen([sys.executable, "-c", SESSION, str(folder), str(CHECKOUT)], stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.readline()
         time.sleep(after_s)
@@ -51,8 +51,8 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    sys.path.insert(0, str(TESTS))
-    from session_fakes import fake_coach
+    sys.path.insert(0, str(CHECKOUT))
+    from tests.session.session_fakes import fake_coach
 
     from facetrack.session import recover
 

@@ -19,13 +19,13 @@ from facetrack.coach import LiveCoach
 from facetrack.cues import SpeakingProcess
 from facetrack.demonstration import DemonstrationPlayer, demonstration_clip
 from facetrack.flow import FlowOptions, Say, SessionFlow
-from facetrack.flow.facts import Facts
+from facetrack.flow.input.observed import Facts
 from facetrack.geometry import FaceMapper
 from facetrack.mannequin import Camera, MannequinSource, Scene, Style, perform
 from facetrack.overlay import Overlay
 from facetrack.packets import Frame
+from facetrack.pipeline.sinks import Tick
 from facetrack.routine import load_routine
-from facetrack.sinks import Tick
 from facetrack.tracking import Tracker
 
 SIZE_WH = (1280, 720)

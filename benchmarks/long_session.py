@@ -13,12 +13,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-TESTS = Path(__file__).parents[1] / "tests" / "session"
-sys.path.insert(0, str(TESTS))
+CHECKOUT = Path(__file__).parents[1]
+sys.path.insert(0, str(CHECKOUT))
 
 
 def long_session(folder: Path, minutes: float) -> None:
-    from session_fakes import FakeCoach, identity, moving_hands, routine, step
+    from tests.session.session_fakes import FakeCoach, identity, moving_hands, routine, step
 
     from facetrack.session import SessionRecorder
 
@@ -50,8 +50,8 @@ def report(folder: Path) -> None:
 
 
 def history(sessions: int, template: Path) -> None:
-    from facetrack.session.history import read_document, read_strokes
-    from facetrack.session.store import Store, children_of
+    from facetrack.session.history.database import Store, children_of
+    from facetrack.session.history.history import read_document, read_strokes
     from facetrack.session.tables import session_row
 
     document, strokes = read_document(template), read_strokes(template)[:200]

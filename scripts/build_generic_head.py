@@ -1,7 +1,7 @@
 """Makes the generic head that the product reads: python scripts/build_generic_head.py [OUT.npz]
 
-Writes src/facetrack/geometry/generic_head.npz (see ``GenericHead``): the canonical face, continued by the sides of a head and
-by a neck, as a surface over the chart, and what the relief of such a face adds to lengths along softened skin.
+Writes src/facetrack/geometry/surface/generic_head.npz (see ``GenericHead``): the canonical face, continued by the sides of
+a head and by a neck, as a surface over the chart, and what the relief of such a face adds to lengths along softened skin.
 """
 
 import sys
@@ -10,15 +10,15 @@ from typing import Final
 
 import numpy as np
 
-from facetrack.geometry.canonical import canonical_face
-from facetrack.geometry.face_surface import LATTICE, VIEWING_MM
-from facetrack.geometry.grid import Grid, Index
-from facetrack.geometry.skin import STEEPEST, Skin
-from facetrack.geometry.skin_relief import RELIEF_GRID
-from facetrack.geometry.zones import zone_distance
+from facetrack.geometry.chart.grid import Grid, Index
+from facetrack.geometry.chart.zones import zone_distance
+from facetrack.geometry.head.canonical import canonical_face
+from facetrack.geometry.surface.face_surface import LATTICE, VIEWING_MM
+from facetrack.geometry.surface.metric import STEEPEST, Skin
+from facetrack.geometry.surface.relief import RELIEF_GRID
 from facetrack.packets import Float
 
-TARGET = Path(__file__).parents[1] / "src/facetrack/geometry/generic_head.npz"
+TARGET = Path(__file__).parents[1] / "src/facetrack/geometry/surface/generic_head.npz"
 WEIGHT_STEP: Final = 2.0**-17
 """Weights are rounded to whole steps, which compresses them; skin is then off by less than a thousandth of a millimetre."""
 

@@ -1,6 +1,6 @@
 """Makes the mannequin's meshes: python scripts/build_mannequin.py [OUT.npz]
 
-Writes src/facetrack/mannequin/body.npz. The registration in it (where each landmark of the tracker lies) is measured
+Writes src/facetrack/mannequin/body/body.npz. The registration in it (where each landmark of the tracker lies) is measured
 afterwards by scripts/register_mannequin.py; one that is already there is kept.
 """
 
@@ -12,9 +12,9 @@ from mannequin_fields import Array, Head, cone, hair, hand, smoothstep
 from numpy.typing import NDArray
 from surface_nets import Field, gradient, spaced, surface_net
 
-from facetrack.mannequin import hand_rig
+from facetrack.mannequin.body import hand_rig
 
-TARGET = Path(__file__).parents[1] / "src/facetrack/mannequin/body.npz"
+TARGET = Path(__file__).parents[1] / "src/facetrack/mannequin/body/body.npz"
 UNIT_MM = 0.02  # of the stored int16 coordinates
 AO_REACH_MM = (5.0, 12.0, 28.0)
 FINE_MM = 3.0

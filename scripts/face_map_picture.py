@@ -6,8 +6,8 @@ from typing import Final
 import numpy as np
 
 from facetrack.packets import Float
-from facetrack.routine.face_map import FaceMap, face_map
-from facetrack.routine.face_outline import face_lines
+from facetrack.routine.map.face_map import FaceMap, face_map
+from facetrack.routine.map.face_outline import face_lines
 
 WEST_MM: Final = -28.0
 EAST_MM: Final = 132.0

@@ -18,13 +18,13 @@ from tests.overlay.screens import State, States
 from facetrack.capture.blank import GREY
 from facetrack.coach.verdict import Verdict
 from facetrack.demonstration import DemonstrationPlayer, demonstration_clip
-from facetrack.flow.facts import Facts
+from facetrack.flow.input.observed import Facts
 from facetrack.geometry import FaceMapper
 from facetrack.mannequin import Camera, MannequinSource, Performance, Scene, Style, perform
 from facetrack.overlay import Overlay
 from facetrack.packets import Frame
+from facetrack.pipeline.sinks import Tick
 from facetrack.routine import load_routine
-from facetrack.sinks import Tick
 from facetrack.tracking import Tracker
 
 SIZES = {"640x480": (640, 480), "1920x1080": (1920, 1080), "720x1280": (720, 1280)}

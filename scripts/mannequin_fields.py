@@ -8,8 +8,8 @@ the rest.
 import numpy as np
 from numpy.typing import NDArray
 
-from facetrack.geometry.canonical import canonical_face
-from facetrack.mannequin import hand_rig
+from facetrack.geometry.head.canonical import canonical_face
+from facetrack.mannequin.body import hand_rig
 
 Array = NDArray[np.float64]
 FACE_OVAL = (10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152)

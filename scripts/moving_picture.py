@@ -19,9 +19,9 @@ from facetrack.flow import FlowOptions, SessionFlow
 from facetrack.geometry import FaceMapper
 from facetrack.mannequin import Camera, MannequinSource, Mistake, Performance, Scene, Style, perform
 from facetrack.overlay import Overlay, Picture
-from facetrack.pipeline import Pipeline
+from facetrack.pipeline.pipeline import Pipeline
+from facetrack.pipeline.sinks import Ending, Tick
 from facetrack.routine import load_routine
-from facetrack.sinks import Ending, Tick
 from facetrack.tracking import Tracker
 
 ROUTINE, STEP = "fascia", "cheeks"

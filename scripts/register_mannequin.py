@@ -18,11 +18,11 @@ from mannequin_fields import Array
 from mediapipe.tasks.python import vision
 from mediapipe.tasks.python.core.base_options import BaseOptions
 
-from facetrack.geometry.canonical import canonical_face
+from facetrack.geometry.head.canonical import canonical_face
+from facetrack.mannequin.body.skin import skin
 from facetrack.mannequin.camera import NECK_JOINT_MM, Camera, HeadPose
-from facetrack.mannequin.look import Flaws, Look, Scene
-from facetrack.mannequin.render import Renderer
-from facetrack.mannequin.skin import skin
+from facetrack.mannequin.render.renderer import Renderer
+from facetrack.mannequin.render.scene import Flaws, Look, Scene
 
 POSES_DEG = [(0, 0), (0, 0), (0, 0), (-4, 0), (4, 0), (0, 3), (0, -3), (-3, 2), (3, 2), (-3, -2), (3, -2), (-2, 0), (2, 0)]
 CAMERA = Camera((1280, 960), 40.0, 700.0, (0.0, 20.0))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from face_map_picture import map_svg
 
-from facetrack.routine.schema import schema_text
+from facetrack.routine.file.schema import schema_text
 
 TOP = Path(__file__).parents[1]
 FILES = {TOP / "routines" / "routine.schema.json": schema_text, TOP / "docs" / "face-map.svg": map_svg}

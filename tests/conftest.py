@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from facetrack import paths
 from facetrack.cli.stopping import SIGNALS
+from facetrack.system import paths
 
 MEDIA = Path(__file__).parents[2] / "shared" / "media"
 

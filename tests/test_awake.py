@@ -2,7 +2,7 @@
 
 import pytest
 
-from facetrack.awake import kept_awake
+from facetrack.system.awake import kept_awake
 
 
 def test_awake_where_the_system_agrees(monkeypatch: pytest.MonkeyPatch) -> None:

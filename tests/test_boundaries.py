@@ -13,7 +13,7 @@ SOURCE = Path(facetrack.__file__).parent
 MOST_LINES = 400
 
 PURE_FOLDERS = ("geometry", "signal", "coach", "flow")
-PURE_FILES = ("packets.py", "errors.py", "routine/compiled.py", "sinks.py")
+PURE_FILES = ("packets.py", "errors.py", "routine/compiled.py", "pipeline/sinks.py")
 CORE = ("facetrack.geometry", "facetrack.signal", "facetrack.coach", "facetrack.packets", "facetrack.routine.compiled")
 PURE_PARTS = (*CORE, "facetrack.flow")
 PURE_LIBRARIES = {"numpy", "facetrack"}
@@ -85,7 +85,7 @@ def test_data_flows_one_way() -> None:
     """A part of the line knows none that come after it."""
     line = ["capture", "tracking", "geometry", "coach", "flow", "session"]
     for place, part in enumerate(line):
-        later = tuple(f"facetrack.{name}" for name in (*line[place + 1 :], "overlay", "cues", "cli", "pipeline"))
+        later = tuple(f"facetrack.{name}" for name in (*line[place + 1 :], "overlay", "cues", "cli", "pipeline.pipeline"))
         for path in _files(part):
             wrong = {name for name in _imports(path) if name.startswith(later)}
             assert wrong == set(), f"{_name(path)} imports {wrong}"
@@ -101,7 +101,7 @@ def _loaded_by(statement: str) -> set[str]:
     return set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split())
 
 
-@pytest.mark.parametrize("module", ["geometry", "signal", "coach", "flow", "routine.compiled", "sinks"])
+@pytest.mark.parametrize("module", ["geometry", "signal", "coach", "flow", "routine.compiled", "pipeline.sinks"])
 def test_importing_the_core_loads_nothing_heavy(module: str) -> None:
     heavy = {"cv2", "mediapipe", "pydantic", "typer", "rich"}
     assert _loaded_by(f"import facetrack.{module}") & heavy == set()

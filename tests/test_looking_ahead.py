@@ -5,8 +5,8 @@ import pytest
 from facetrack.capture.lookahead import LookAhead
 from facetrack.errors import FacetrackError
 from facetrack.packets import Frame
-from facetrack.pipeline import Outcome, Pipeline
-from facetrack.sinks import Tick
+from facetrack.pipeline.pipeline import Outcome, Pipeline
+from facetrack.pipeline.sinks import Tick
 from tests.capture.fakes import FakeSource
 from tests.test_pipeline import FakeCoach, FakeMapper, FakeTracker, Recorder
 

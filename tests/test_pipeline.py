@@ -10,8 +10,8 @@ from facetrack.coach.verdict import SideVerdict, Verdict
 from facetrack.errors import FacetrackError
 from facetrack.geometry.face_points import FacePoints
 from facetrack.packets import Frame, Observation
-from facetrack.pipeline import Outcome, Pipeline
-from facetrack.sinks import Ending, Tick
+from facetrack.pipeline.pipeline import Outcome, Pipeline
+from facetrack.pipeline.sinks import Ending, Tick
 from tests.capture.fakes import FakeSource
 
 NAN = float("nan")

@@ -15,7 +15,7 @@ import numpy as np
 from benchmarks.accuracy.conditions import THEMES, Conditions, draw_conditions
 
 from facetrack.mannequin import Mistake, Performance, Style, perform, possible_variants
-from facetrack.mannequin.style import Order
+from facetrack.mannequin.performance.style import Order
 from facetrack.routine import load_routine
 from facetrack.routine.compiled import KINDS, CompiledRoutine, CompiledStep, Kind
 

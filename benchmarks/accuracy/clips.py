@@ -20,7 +20,7 @@ from facetrack.mannequin import Performance
 from facetrack.mannequin.clip import content_key
 from facetrack.mannequin.stage import Stage
 from facetrack.packets import Float, Frame, Observation
-from facetrack.paths import cache_dir
+from facetrack.system.paths import cache_dir
 
 _STEPS_PER_PX: Final = 16.0
 """Kept landmarks are rounded to a sixteenth of a pixel: a twentieth of the tracker's own noise."""

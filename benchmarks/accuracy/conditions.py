@@ -6,7 +6,7 @@ from typing import Final, Literal
 import numpy as np
 
 from facetrack.mannequin import Camera, Flaws, HeadMotion, Light, Look, Scene
-from facetrack.mannequin.look import DIM_LIGHT, SIDE_LIGHT
+from facetrack.mannequin.render.scene import DIM_LIGHT, SIDE_LIGHT
 from facetrack.mannequin.source import frame_times
 from facetrack.packets import Float
 

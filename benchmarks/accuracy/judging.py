@@ -11,7 +11,7 @@ from facetrack.coach import Coach, CoachOptions, Correction, Stroke
 from facetrack.geometry import FacePoints
 from facetrack.packets import Float
 from facetrack.routine.compiled import CompiledRoutine, Kind
-from facetrack.session.metrics import SessionMetrics
+from facetrack.session.metrics.session import SessionMetrics
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import numpy as np
 from benchmarks.accuracy.projection import Projected
 
 from facetrack.geometry import FaceFit
-from facetrack.geometry.canonical import canonical_face
+from facetrack.geometry.head.canonical import canonical_face
 from facetrack.packets import Float, Observation
 from facetrack.routine.compiled import CompiledStep
 

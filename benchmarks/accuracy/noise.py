@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from benchmarks.accuracy.projection import Projected
 
-from facetrack.geometry.canonical import canonical_face
+from facetrack.geometry.head.canonical import canonical_face
 from facetrack.packets import FACE_LANDMARKS, Bool, Float, Observation
 
 _PALM: Final = [0, 1, 5, 9, 13, 17]

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from facetrack.mannequin import Camera, HandsTruth, HeadMotion, Performance
-from facetrack.mannequin.body import body
+from facetrack.mannequin.body.mesh import body
+from facetrack.mannequin.body.skin import skin
 from facetrack.mannequin.camera import NECK_JOINT_MM
-from facetrack.mannequin.hand_truth import hands_truth
-from facetrack.mannequin.skin import skin
+from facetrack.mannequin.ground_truth.hands import hands_truth
 from facetrack.packets import Bool, Float
 
 _FRAME_MARGIN = 0.05

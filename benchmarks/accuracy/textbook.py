@@ -10,9 +10,9 @@ from typing import Final
 import numpy as np
 from benchmarks.accuracy.judging import Event
 
-from facetrack.geometry.canonical import canonical_face
+from facetrack.geometry.chart.zones import zone_distance
 from facetrack.geometry.hand_points import hand_points_px
-from facetrack.geometry.zones import zone_distance
+from facetrack.geometry.head.canonical import canonical_face
 from facetrack.packets import SIDES, Float, Observation
 from facetrack.routine.compiled import CompiledStep, Kind
 

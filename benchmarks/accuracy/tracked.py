@@ -21,11 +21,11 @@ from benchmarks.accuracy.textbook import textbook_events
 
 import facetrack
 from facetrack.geometry import FaceMapper
+from facetrack.geometry.quantisation import quantise
 from facetrack.packets import Float, Observation
-from facetrack.paths import cache_dir
-from facetrack.session import quantise
+from facetrack.system.paths import cache_dir
 
-_MADE_BY = ("geometry", "mannequin", "packets.py", "routine/compiled.py", "session/quantisation.py")
+_MADE_BY = ("geometry", "mannequin", "packets.py", "routine/compiled.py", "geometry/quantisation.py")
 _HERE = Path(__file__).parent
 _MADE_HERE = ("conditions", "cases", "projection", "noise", "textbook", "measures", "tracked")
 

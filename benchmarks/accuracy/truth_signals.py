@@ -6,9 +6,9 @@ from typing import Final
 import numpy as np
 
 from facetrack.mannequin import Performance
-from facetrack.mannequin.mistakes import outside_mm
-from facetrack.mannequin.performance import StrokeTruth
-from facetrack.mannequin.skin_path import skin_length_mm
+from facetrack.mannequin.body.skin_path import skin_length_mm
+from facetrack.mannequin.performance.mistakes import outside_mm
+from facetrack.mannequin.performance.script import StrokeTruth
 from facetrack.packets import SIDES, Bool, Float
 from facetrack.routine.compiled import CompiledStep
 

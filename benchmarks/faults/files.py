@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.faults import damaged_videos, hostile_bundles
 
-from facetrack import paths
+from facetrack.system import paths
 
 
 @dataclass(frozen=True, slots=True)

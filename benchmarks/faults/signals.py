@@ -17,7 +17,7 @@ from typing import Final
 
 from tests.clips import write_clip
 
-from facetrack import paths
+from facetrack.system import paths
 
 LONGEST_S: Final = 2.0
 """From the signal to the end of the process."""

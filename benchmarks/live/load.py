@@ -15,8 +15,8 @@ from facetrack.bench.live import DrawnSink, run_line
 from facetrack.capture import CameraSource
 from facetrack.overlay import Overlay, Picture
 from facetrack.packets import Frame, Observation
+from facetrack.pipeline.sinks import Ending, Tick
 from facetrack.routine import load_routine
-from facetrack.sinks import Ending, Tick
 from facetrack.tracking import Tracker
 
 LOAD_S: Final = 2.0 / FPS

@@ -19,8 +19,8 @@ from facetrack.bench.live import DrawnSink, run_line
 from facetrack.capture.source import SourceInfo
 from facetrack.overlay import Overlay, Picture
 from facetrack.packets import Frame, Observation
+from facetrack.pipeline.sinks import Tick
 from facetrack.routine import load_routine
-from facetrack.sinks import Tick
 from facetrack.tracking import Tracker
 
 FRAMES: Final = 108_000

@@ -19,11 +19,12 @@ from facetrack.bench.footage import ROUTINE, STEP, Footage, session_identity
 from facetrack.bench.live import LoopTimes, timed
 from facetrack.coach import CoachOptions, LiveCoach
 from facetrack.geometry import FaceMapper
+from facetrack.geometry.quantisation import quantise
 from facetrack.overlay import Overlay
 from facetrack.packets import FACE_LANDMARKS, HAND_LANDMARKS, LEFT, RIGHT, Frame, Observation
 from facetrack.routine import load_routine
-from facetrack.session import SessionRecorder, quantise
-from facetrack.tracking.public_loop import PublicLandmarkers
+from facetrack.session import SessionRecorder
+from facetrack.tracking.mediapipe.reference_loop import PublicLandmarkers
 
 FACE_COLOR: Final = (200, 200, 120)
 HAND_COLOR: Final = (80, 220, 80)

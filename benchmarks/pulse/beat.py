@@ -22,9 +22,9 @@ from facetrack.flow.tempo import beat_of
 from facetrack.mannequin import Flaws, Scene, Style, perform, render_clip
 from facetrack.overlay import Overlay, Picture
 from facetrack.packets import Float
+from facetrack.pipeline.session_clock import SessionClock
+from facetrack.pipeline.sinks import Ending, Tick
 from facetrack.routine import load_routine
-from facetrack.session_clock import SessionClock
-from facetrack.sinks import Ending, Tick
 
 BPM: Final = 72.0
 SECONDS: Final = 40.0

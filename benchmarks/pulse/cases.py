@@ -7,7 +7,7 @@ import numpy as np
 from benchmarks.pulse.clips import PulseClip
 
 from facetrack.mannequin import HeadMotion, UnsteadyLight
-from facetrack.mannequin.look import DIM_LIGHT, SIDE_LIGHT
+from facetrack.mannequin.render.scene import DIM_LIGHT, SIDE_LIGHT
 
 TONES: Final = range(1, 11)
 RATES: Final = (30.0, 15.0)

@@ -12,9 +12,9 @@ from typing import Final, Literal
 import numpy as np
 
 from facetrack.mannequin import Camera, Flaws, HeadMotion, Light, Look, Pulse, Scene, UnsteadyLight
-from facetrack.mannequin.render import Renderer
+from facetrack.mannequin.ground_truth.frame import mesh_px
+from facetrack.mannequin.render.renderer import Renderer
 from facetrack.mannequin.source import frame_times
-from facetrack.mannequin.truth import mesh_px
 from facetrack.packets import Float, Frame, Observation
 from facetrack.pulse.skin_regions import SkinColours, skin_colours
 from facetrack.tracking import Tracker

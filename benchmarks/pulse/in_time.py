@@ -11,12 +11,13 @@ from benchmarks.accuracy.projection import project
 from facetrack.coach import CoachOptions, LiveCoach
 from facetrack.flow.tempo import Pulse, beat_of
 from facetrack.geometry import FaceMapper
+from facetrack.geometry.quantisation import quantise
 from facetrack.mannequin import Camera, Flaws, HeadMotion, Look, MannequinSource, Performance, Scene, Style, perform
-from facetrack.mannequin.style import comfortable_turns_s
+from facetrack.mannequin.performance.style import comfortable_turns_s
 from facetrack.packets import Observation
 from facetrack.routine import load_routine
 from facetrack.routine.compiled import CompiledRoutine
-from facetrack.session import SessionMetrics, quantise
+from facetrack.session import SessionMetrics
 from facetrack.tracking import Tracker
 
 FPS: Final = 30.0

@@ -5,7 +5,7 @@ from typing import Any, Final
 import numpy as np
 from benchmarks.pulse.readings import share
 
-from facetrack.signal.pulse import PulseSamples, read_pulse
+from facetrack.signal.pulse.estimate import PulseSamples, read_pulse
 
 WINDOWS: Final = 2500
 SKIN_RGB: Final = np.array([150.0, 110.0, 90.0])

@@ -11,8 +11,8 @@ from benchmarks.pulse.clips import PulseClip
 from facetrack.packets import Float
 from facetrack.pulse import PulseWatch, SkinColours
 from facetrack.pulse.watch import samples_of
-from facetrack.signal.pulse_spectrum import Spectrum
-from facetrack.signal.pulse_wave import GRID_HZ, WINDOW_S, evened
+from facetrack.signal.pulse.pos import GRID_HZ, WINDOW_S, evened
+from facetrack.signal.pulse.spectrum import Spectrum
 
 RIGHT_BPM: Final = 3.0
 

@@ -8,14 +8,14 @@ import numpy as np
 from benchmarks.speed.live import ROUTINE, STEP
 from benchmarks.speed.plain_fingers import plain_fingers
 
-from facetrack.coach.hand_track import HandTrack
-from facetrack.coach.plan import StepPlan
-from facetrack.coach.settings import Thresholds
+from facetrack.coach.step_plan import StepPlan
+from facetrack.coach.strokes.hand_motion import HandTrack
+from facetrack.coach.thresholds import Thresholds
 from facetrack.geometry import POINT_NAMES, FaceMapper
 from facetrack.geometry.face_points import TIPS
 from facetrack.packets import Observation
 from facetrack.routine import load_routine
-from facetrack.session.fingers import FingersInStep, Recording, checks, fingers_in_steps, plans_of
+from facetrack.session.export.finger_motion import FingersInStep, Recording, checks, fingers_in_steps, plans_of
 
 ROUNDS: Final = 5
 MIDDLE: Final = POINT_NAMES.index("middle")

@@ -11,7 +11,7 @@ from benchmarks.speed.reference import path_at, plain_geometry, zone_members
 from facetrack.bench.figures import figures
 from facetrack.bench.line import COACH, GEOMETRY, LineTimes, time_line
 from facetrack.coach import Coach, CoachOptions, Verdict
-from facetrack.coach.plan import StepPlan, atlas_of
+from facetrack.coach.step_plan import StepPlan, atlas_of
 from facetrack.geometry import FaceMapper, FacePoints
 from facetrack.geometry.face_points import TIPS
 from facetrack.packets import Float, Observation

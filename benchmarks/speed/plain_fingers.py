@@ -8,10 +8,10 @@ from typing import Final
 import numpy as np
 from benchmarks.speed.reference import path_at, zone_members
 
-from facetrack.coach.settings import Thresholds
-from facetrack.geometry.movements import Cutting
+from facetrack.coach.thresholds import Thresholds
+from facetrack.geometry.batch.movements import Cutting
 from facetrack.packets import LEFT, RIGHT
-from facetrack.session.fingers import LONGEST_STEP_S, FingersInStep, Recording, begins_anew, cutting_of
+from facetrack.session.export.finger_motion import LONGEST_STEP_S, FingersInStep, Recording, begins_anew, cutting_of
 from facetrack.signal import OneEuro, Slope
 
 SAME: Final = 1e-6

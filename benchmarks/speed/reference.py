@@ -13,9 +13,12 @@ from unittest.mock import patch
 
 import numpy as np
 
-from facetrack.geometry import covered, face_fit, mapper, path_field
-from facetrack.geometry.face_surface import FaceSurface
-from facetrack.geometry.pose import OUTLIER_MM, ROBUST_ROUNDS, Pose, PosePrior
+from facetrack.geometry import mapper
+from facetrack.geometry.chart import direction_field as path_field
+from facetrack.geometry.head import occlusion as covered
+from facetrack.geometry.head.pose_fit import OUTLIER_MM, ROBUST_ROUNDS, Pose, PosePrior
+from facetrack.geometry.surface import projection as face_fit
+from facetrack.geometry.surface.face_surface import FaceSurface
 from facetrack.packets import Float
 
 Point = tuple[float, float]

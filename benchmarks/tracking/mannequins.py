@@ -8,11 +8,11 @@ import numpy as np
 
 from facetrack.mannequin import Camera, Flaws, HeadMotion, Look, Performance, Scene, Style, perform_steps, render_clip
 from facetrack.mannequin.clip import RENDER_VERSION, Clip
-from facetrack.mannequin.look import DIM_LIGHT
+from facetrack.mannequin.render.scene import DIM_LIGHT
 from facetrack.mannequin.source import DEFAULT_FPS
 from facetrack.packets import LEFT, RIGHT
-from facetrack.paths import cache_dir
 from facetrack.routine import load_routine
+from facetrack.system.paths import cache_dir
 
 SECONDS: Final = 5.0
 NEUTRAL_S: Final = 0.5

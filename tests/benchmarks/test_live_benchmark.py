@@ -12,9 +12,9 @@ from benchmarks.live.textbook import draw_landmarks, observation_of, queued
 from facetrack.bench.footage import FPS, WARM_UP_FRAMES, Footage, Playing
 from facetrack.bench.live import LoopTimes, rounds
 from facetrack.packets import Frame
-from facetrack.tracking.landmarkers import FaceLandmarker, HandLandmarker, picture
+from facetrack.tracking.mediapipe.landmarkers import FaceLandmarker, HandLandmarker, picture
+from facetrack.tracking.mediapipe.reference_loop import PublicLandmarkers
 from facetrack.tracking.models import ensure_models
-from facetrack.tracking.public_loop import PublicLandmarkers
 from tests.tracking.rendered import rendered, scene
 
 PERSON = scene((rendered("face"), 300, 170, 60), (rendered("hand"), 170, 470, 200))

@@ -15,9 +15,9 @@ from benchmarks.accuracy.truth_signals import Signals
 
 from facetrack.errors import FacetrackError
 from facetrack.geometry import FaceMapper
+from facetrack.geometry.quantisation import quantise
 from facetrack.mannequin import Mistake, Style, perform
 from facetrack.packets import Float
-from facetrack.session import quantise
 from facetrack.tracking import ensure_models
 
 pytestmark = pytest.mark.slow

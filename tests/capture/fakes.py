@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import cv2
 import numpy as np
 
-from facetrack.capture.camera_reader import CameraTiming
+from facetrack.capture.camera.reader import CameraTiming
 from facetrack.capture.source import SourceInfo
 from facetrack.packets import Frame
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from facetrack.session import Store, history
-from facetrack.session.store import store_path
+from facetrack.session import Store
+from facetrack.session.history import history
+from facetrack.session.history.database import store_path
 from tests.cli.commands import facetrack
 
 HINT = "You massaged on each of the last 7 days."
@@ -12,7 +13,7 @@ NO_CAMERA = ("run", "fascia", "--headless", "--camera", "63")
 
 @pytest.fixture
 def every_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A history in which the routine's advice is exceeded (the rule itself: tests/session/test_store.py)."""
+    """A history in which the routine's advice is exceeded (the rule itself: tests/session/history/test_database.py)."""
     with Store():
         pass
     monkeypatch.setattr(history, "schedule_hint", lambda _store: HINT)

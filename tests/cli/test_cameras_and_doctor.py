@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from facetrack.capture import devices
-from facetrack.capture.devices import CameraDevice
+from facetrack.capture.camera import devices
+from facetrack.capture.camera.devices import CameraDevice
 from facetrack.doctor import Check, examine
 from facetrack.doctor import surroundings as near
 from tests.cli.commands import facetrack
@@ -108,7 +108,7 @@ def test_a_camera_is_watched_for_its_pace_and_light(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(sight, "_face_box", lambda _frames: None)
 
     def opened(device):
-        from facetrack.capture.camera import CameraSource
+        from facetrack.capture.camera.source import CameraSource
 
         return CameraSource(device, opener=lambda _target: living())
 

@@ -13,9 +13,9 @@ from facetrack.capture import VideoSource
 from facetrack.cli import demo_play
 from facetrack.cli.demo import FOLDER, _film, _shortened
 from facetrack.cli.options import routine_with
-from facetrack.paths import data_dir
 from facetrack.routine import load_routine
 from facetrack.routine.compiled import CompiledRoutine
+from facetrack.system.paths import data_dir
 from tests.cli.commands import facetrack
 from tests.golden.verdicts import differences, load, verdicts_of
 from tests.sealed import SEALS, internet_calls
@@ -170,7 +170,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     trace = place / "trace"
     command = [*SEALS.offline, *SEALS.watched(trace), sys.executable, "-m", "facetrack", "demo"]
     if "FACETRACK_MODELS_DIR" not in env:
-        from facetrack.paths import models_dir
+        from facetrack.system.paths import models_dir
 
         env["FACETRACK_MODELS_DIR"] = str(models_dir())
     ran = subprocess.run(command, cwd=place, env=env, capture_output=True, text=True)

@@ -14,7 +14,7 @@ from facetrack.cli.live import WordsSink
 from facetrack.cli.pace import PaceSink
 from facetrack.errors import FacetrackError
 from facetrack.flow import Say
-from facetrack.sinks import Tick
+from facetrack.pipeline.sinks import Tick
 from tests.capture.fakes import HandClock
 from tests.cli.commands import facetrack
 from tests.overlay import scenes

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from facetrack.mannequin import Camera, Flaws, HeadMotion, Look, Pulse, Scene
-from facetrack.mannequin.render import Renderer
+from facetrack.mannequin.render.renderer import Renderer
 from tests.capture.fakes import HandClock
 from tests.cli.commands import facetrack
 

@@ -9,8 +9,8 @@ from facetrack.cli.live import concerned_steps
 from facetrack.cli.preferences import Preferences, read_preferences, settings_path
 from facetrack.cli.remembered import FILE_NAME, known_steps, remember_safety, remember_steps, safety_read_today
 from facetrack.errors import FacetrackError
-from facetrack.paths import data_dir
 from facetrack.routine import load_routine
+from facetrack.system.paths import data_dir
 from tests.cli.commands import facetrack
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from facetrack.coach import Coach, CoachOptions, Correction, StepEnd, Stroke, Verdict
-from facetrack.coach.segment import Segment
+from facetrack.coach.strokes.segments import Segment
 from facetrack.geometry.face_points import POINT_NAMES, FacePoints
 from facetrack.packets import LEFT, RIGHT, Float
 from facetrack.routine.compiled import KINDS, CompiledPhase, CompiledRoutine, CompiledStep, Motion

@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from facetrack.coach.hand_track import HandSample
-from facetrack.coach.segment import PathHere, Segment, begin_segment
-from facetrack.coach.symmetry_check import _ENOUGH_PLACES, _EXTENT_EVERY_S, _Extent
+from facetrack.coach.checks.symmetry import _ENOUGH_PLACES, _EXTENT_EVERY_S, _Extent
+from facetrack.coach.strokes.hand_motion import HandSample
+from facetrack.coach.strokes.segments import PathHere, Segment, begin_segment
 from facetrack.packets import LEFT
 
 START = HandSample(LEFT, LEFT, 0.0, 1 / 30, 20.0, 0.0, 30.0, 0.0, 30.0, 30.0, 30.0, 1.0, math.nan, True, False)

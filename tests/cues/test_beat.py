@@ -17,8 +17,8 @@ from facetrack.cues.beat_wave import TICK_S, BeatSchedule, beat_samples
 from facetrack.cues.tones import RATE_HZ
 from facetrack.flow.screen import Screen
 from facetrack.flow.tempo import Beat
-from facetrack.session_clock import SessionClock
-from facetrack.sinks import Tick
+from facetrack.pipeline.session_clock import SessionClock
+from facetrack.pipeline.sinks import Tick
 from tests.overlay import scenes
 
 BEAT = BeatSchedule(start_s=100.03, tick_s=0.8, accent=2)

@@ -10,7 +10,7 @@ import pytest
 
 from facetrack.cues import CueSink, Speaker, Voice
 from facetrack.flow.screen import Say, Screen
-from facetrack.sinks import Tick
+from facetrack.pipeline.sinks import Tick
 from tests.overlay import scenes
 
 LOG = """

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from facetrack.tracking.landmarkers import HandLandmarker
+from facetrack.tracking.mediapipe.landmarkers import HandLandmarker
 from tests.cli.commands import facetrack
 from tests.clips import write_clip
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from facetrack import paths
+from facetrack.system import paths
 from tests.cli.commands import facetrack
 from tests.faults import hostile_bundles
 from tests.faults.hostile_bundles import NATIVE, WAYS

@@ -14,7 +14,7 @@ import pytest
 
 from facetrack.cli import line
 from facetrack.cli.live import BlindTracker
-from facetrack.session.store import store_path
+from facetrack.session.history.database import store_path
 from tests.cli.commands import facetrack, started
 from tests.clips import write_clip
 from tests.faults.live import Live

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from facetrack.coach.verdict import StepEnd, Verdict
-from facetrack.geometry.canonical import canonical_face
 from facetrack.geometry.face_points import FacePoints
+from facetrack.geometry.head.canonical import canonical_face
 from facetrack.packets import LEFT, Observation
 from tests.overlay import scenes
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from facetrack.flow.facts import Facts
-from facetrack.flow.framing import framing_fault, neck_needed
-from facetrack.flow.light import Light, light_fault, measure_light
+from facetrack.flow.input.observed import Facts
+from facetrack.flow.pages.framing import framing_fault, neck_needed
+from facetrack.flow.pages.light import Light, light_fault, measure_light
 from facetrack.routine import load_routine
 from tests.flow import people
 

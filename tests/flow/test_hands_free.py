@@ -5,7 +5,7 @@ import pytest
 
 from benchmarks import hands_free
 from facetrack.mannequin import Performance
-from facetrack.sinks import Tick
+from facetrack.pipeline.sinks import Tick
 
 AGAIN_S = 6.0
 """Contract: the same kind of correction is not shown or spoken again sooner."""

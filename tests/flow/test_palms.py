@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from facetrack.flow.palms import GAP_S, HELD_S, RELEASE_S, PalmsGesture, open_palms
+from facetrack.flow.input.palm_gesture import GAP_S, HELD_S, RELEASE_S, PalmsGesture, open_palms
 from tests.flow import people
 
 FPS = 30.0

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from facetrack.flow.palms import HELD_S, PalmsGesture
+from facetrack.flow.input.palm_gesture import HELD_S, PalmsGesture
 from facetrack.mannequin import Camera, HeadPose, Look, Scene
-from facetrack.mannequin.hand_pose import HandPlacement
-from facetrack.mannequin.hand_rig import Fingers, pose_joints, rotation_about
-from facetrack.mannequin.posed_hand import Carried, PosedHand, posed_hand
-from facetrack.mannequin.render import Renderer
+from facetrack.mannequin.body.hand_pose import HandPlacement
+from facetrack.mannequin.body.hand_rig import Fingers, pose_joints, rotation_about
+from facetrack.mannequin.body.posed_hand import Carried, PosedHand, posed_hand
+from facetrack.mannequin.render.renderer import Renderer
 from facetrack.packets import Frame
 from facetrack.tracking import Tracker
 

@@ -1,7 +1,7 @@
 """Leaving the frame is noticed; palms that hide the face are no absence."""
 
-from facetrack.flow.facts import Facts
-from facetrack.flow.presence import BACK_S, COVERED_S, LEFT_S, Presence
+from facetrack.flow.input.observed import Facts
+from facetrack.flow.input.presence import BACK_S, COVERED_S, LEFT_S, Presence
 from tests.flow import people
 
 FPS = 20.0

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from facetrack.flow import FlowOptions, SessionFlow
-from facetrack.flow.pulse_measuring import MEASURE_MOST_S, RECORDING_MOST_S, TOLD_S
+from facetrack.flow.pages.pulse_measuring import MEASURE_MOST_S, RECORDING_MOST_S, TOLD_S
 from facetrack.flow.words import WORDS
-from facetrack.signal.pulse import PulseReading
-from facetrack.signal.pulse_disturbance import NoReading
+from facetrack.signal.pulse.estimate import PulseReading
+from facetrack.signal.pulse.quality import NoReading
 from tests.flow.test_session_flow import ROUTINE, STEPS, Session
 
 READ = PulseReading(64.2, 0.9, None, 8.0, np.full(3, 64.0), 15.0)

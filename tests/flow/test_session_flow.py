@@ -9,8 +9,8 @@ import pytest
 from facetrack.coach.verdict import Cue
 from facetrack.flow import FlowOptions, Screen, SessionFlow
 from facetrack.flow import session_flow as limits
-from facetrack.flow.closing import WAIT_S
-from facetrack.flow.keys import DEBOUNCE_S
+from facetrack.flow.input.keys import DEBOUNCE_S
+from facetrack.flow.pages.closing import WAIT_S
 from facetrack.routine import load_routine
 from tests.flow import people
 from tests.overlay import scenes

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from facetrack.geometry.canonical import IRIS_MM, canonical_face
-from facetrack.geometry.face_surface import FINGER_MM
-from facetrack.geometry.head_model import IRIS_DIAMETERS, head_model
-from facetrack.geometry.pose import Pose
+from facetrack.geometry.head.canonical import IRIS_MM, canonical_face
+from facetrack.geometry.head.landmarks import IRIS_DIAMETERS, head_model
+from facetrack.geometry.head.pose_fit import Pose
+from facetrack.geometry.surface.face_surface import FINGER_MM
 from facetrack.packets import Float, Observation
 
 SIZE_WH = (640, 480)

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from scripts.build_generic_head import head_share
 
-from facetrack.geometry.canonical import canonical_face
-from facetrack.geometry.covered import clearance_mm
 from facetrack.geometry.face_points import FacePoints
-from facetrack.geometry.face_surface import FINGER_MM
-from facetrack.geometry.head_model import PIVOT_MM, head_model
+from facetrack.geometry.head.canonical import canonical_face
+from facetrack.geometry.head.landmarks import PIVOT_MM, head_model
+from facetrack.geometry.head.occlusion import clearance_mm
 from facetrack.geometry.mapper import HOLD_S, FaceMapper
+from facetrack.geometry.surface.face_surface import FINGER_MM
 from facetrack.packets import LEFT, RIGHT, Float, Observation
 from tests.geometry.heads import FRONTAL, NO_HANDS, SIZE_WH, View, angles_deg, hand_at, mirrored, person, seen, touching, turned
 

@@ -9,7 +9,7 @@ from benchmarks.accuracy.noise import observe
 from benchmarks.accuracy.projection import project
 
 from facetrack.mannequin import Style
-from facetrack.mannequin.style import Order
+from facetrack.mannequin.performance.style import Order
 from facetrack.packets import Observation
 from facetrack.routine.compiled import KINDS, CompiledRoutine, CompiledStep
 from tests.golden.verdicts import judge

@@ -12,7 +12,7 @@ import pytest
 
 from facetrack.packets import Observation
 from facetrack.routine import load_routine
-from facetrack.tracking.hand_identity import HandIdentity
+from facetrack.tracking.hands.association import HandIdentity
 from tests.golden.verdicts import counted, judge
 
 LASTS_S = 20.0

@@ -9,9 +9,10 @@ from typing import Any
 
 from facetrack.coach import CoachOptions, LiveCoach
 from facetrack.geometry import FaceMapper
+from facetrack.geometry.quantisation import quantise
 from facetrack.packets import Observation
 from facetrack.routine.compiled import CompiledRoutine
-from facetrack.session import SessionIdentity, SessionRecorder, quantise
+from facetrack.session import SessionIdentity, SessionRecorder
 
 FOLDER = Path(__file__).parent
 FIGURE = 0.01

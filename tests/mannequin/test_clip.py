@@ -11,11 +11,11 @@ from facetrack.errors import FacetrackError
 from facetrack.mannequin import clip as clip_module
 from facetrack.mannequin.camera import Camera
 from facetrack.mannequin.clip import content_key, render_clip
-from facetrack.mannequin.look import Look, Scene
-from facetrack.mannequin.motion import HeadMotion
-from facetrack.mannequin.performer import perform
+from facetrack.mannequin.performance.head_motion import HeadMotion
+from facetrack.mannequin.performance.performer import perform
+from facetrack.mannequin.performance.style import Style
+from facetrack.mannequin.render.scene import Look, Scene
 from facetrack.mannequin.stage import Stage
-from facetrack.mannequin.style import Style
 from tests.mannequin.steps import FOREHEAD
 
 SCENE = Scene(camera=Camera(size_wh=(160, 120)))

@@ -6,8 +6,8 @@ import numpy as np
 
 from facetrack.capture.source import FrameSource
 from facetrack.mannequin.camera import Camera
-from facetrack.mannequin.look import Scene
-from facetrack.mannequin.performer import perform
+from facetrack.mannequin.performance.performer import perform
+from facetrack.mannequin.render.scene import Scene
 from facetrack.mannequin.source import MannequinSource, frame_times
 from tests.mannequin.steps import FOREHEAD
 

@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from facetrack.geometry.canonical import canonical_face
+from facetrack.geometry.head.canonical import canonical_face
+from facetrack.mannequin.body.hand_rig import PALM_JOINTS
 from facetrack.mannequin.camera import Camera
-from facetrack.mannequin.hand_rig import PALM_JOINTS
-from facetrack.mannequin.hand_truth import hands_truth
-from facetrack.mannequin.look import Scene
-from facetrack.mannequin.motion import HeadMotion
-from facetrack.mannequin.performer import perform
+from facetrack.mannequin.ground_truth.frame import Truth
+from facetrack.mannequin.ground_truth.hands import hands_truth
+from facetrack.mannequin.performance.head_motion import HeadMotion
+from facetrack.mannequin.performance.performer import perform
+from facetrack.mannequin.render.scene import Scene
 from facetrack.mannequin.stage import Stage
-from facetrack.mannequin.truth import Truth
 from facetrack.packets import LEFT, RIGHT
 from tests.mannequin.steps import FOREHEAD
 

@@ -8,10 +8,10 @@ import numpy as np
 
 from facetrack.coach.verdict import Correction, SideVerdict, StepEnd, Verdict
 from facetrack.flow import Beat, Screen
-from facetrack.flow.closing import Closing
-from facetrack.flow.facts import Facts
-from facetrack.flow.opening import Opening
+from facetrack.flow.input.observed import Facts
 from facetrack.flow.options import FlowOptions
+from facetrack.flow.pages.closing import Closing
+from facetrack.flow.pages.opening import Opening
 from facetrack.flow.words import KEYS, WORDS
 from facetrack.packets import LEFT
 from facetrack.routine.compiled import CompiledRoutine

@@ -7,7 +7,7 @@ import pytest
 
 from facetrack.flow import Screen
 from facetrack.overlay import THEME, Overlay
-from facetrack.overlay.layout import Layout
+from facetrack.overlay.drawing.layout import Layout
 from tests.overlay import scenes
 
 SIZES = [(640, 480), (1280, 720), (1920, 1080), (720, 1280), (320, 240)]

@@ -11,10 +11,10 @@ import cv2
 import numpy as np
 import pytest
 
-from facetrack.flow.facts import Facts
+from facetrack.flow.input.observed import Facts
 from facetrack.overlay import THEME, Overlay
-from facetrack.overlay.inset import inset_rect
-from facetrack.overlay.layout import Layout
+from facetrack.overlay.drawing.layout import Layout
+from facetrack.overlay.parts.inset import inset_rect
 from facetrack.packets import Frame
 from facetrack.routine import load_routine
 from tests.overlay import scenes

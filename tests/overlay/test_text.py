@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from facetrack.overlay import text
+from facetrack.overlay.drawing import text
 
 WORDS = "Stroke from the centre above the brows to the temples, slowly, in one direction."
 JAPANESE = "ほおの内側から外側へ、らせんを描くようにやさしくマッサージします。"

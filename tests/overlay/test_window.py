@@ -162,7 +162,7 @@ def test_any_key_pauses_and_goes_on_and_keys_without_letters_do_not_quit(
 ONE_GREY_PICTURE = """
 import sys
 import numpy as np
-from facetrack.overlay.window import Window
+from facetrack.overlay.window.window import Window
 
 window = Window()
 window.show(np.full((300, 400, 3), 230, np.uint8))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from facetrack.geometry.canonical import canonical_face
+from facetrack.geometry.head.canonical import canonical_face
 from facetrack.packets import LEFT, Observation
 from facetrack.pulse.skin_regions import EYE_CORNERS_MM, REGIONS, skin_colours
 

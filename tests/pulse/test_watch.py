@@ -5,7 +5,7 @@ import pytest
 
 from facetrack.pulse.skin_regions import SkinColours
 from facetrack.pulse.watch import FIRST_LOOK_S, PulseWatch
-from facetrack.signal.pulse import MOST_S, PulseSamples
+from facetrack.signal.pulse.estimate import MOST_S, PulseSamples
 from tests.signal.pulses import frame_times, samples
 
 

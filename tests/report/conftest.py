@@ -1,19 +1,15 @@
 """A recorded session that reports are made of."""
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "session"))
-
-from performer import Manner, Performer
-from session_fakes import identity
-
 from facetrack.coach import Coach
 from facetrack.routine.library import load_routine
 from facetrack.session import SessionRecorder
+from tests.session.performer import Manner, Performer
+from tests.session.session_fakes import identity
 
 MANNER = Manner(backwards=frozenset({"cheeks"}), lazy_right=0.7, seed=1)
 

@@ -10,8 +10,8 @@ import pytest
 
 from facetrack.report import write_report
 from facetrack.session import remember
-from facetrack.session.export import export
-from facetrack.session.store import Store
+from facetrack.session.export.writer import export
+from facetrack.session.history.database import Store
 
 Rows = list[dict[str, str]]
 NARROW = "\N{NO-BREAK SPACE}"

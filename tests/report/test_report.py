@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from session_fakes import identity
 from typer.testing import CliRunner
 
 from facetrack.cli.sessions import app as sessions_app
@@ -24,8 +23,9 @@ from facetrack.report.timeline import travelled
 from facetrack.report.wording import grade, verdict, worst_correction
 from facetrack.session import remember
 from facetrack.session.files import SessionFileError
-from facetrack.session.history import read_document, read_strokes
+from facetrack.session.history.history import read_document, read_strokes
 from facetrack.session.tables import step_rows
+from tests.session.session_fakes import identity
 
 
 class Page(HTMLParser):

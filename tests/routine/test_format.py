@@ -8,7 +8,7 @@ import pytest
 from facetrack.errors import FacetrackError
 from facetrack.routine import RoutineFileError, read_routine
 from facetrack.routine.compiled import CompiledRoutine, CompiledStep
-from facetrack.routine.load import parse_routine
+from facetrack.routine.file.load import parse_routine
 
 HEAD = 'schema_version = 1\nid = "mine"\n'
 SHORT = """schema_version = 1
@@ -57,7 +57,7 @@ def test_a_useful_routine_takes_ten_lines(tmp_path: Path) -> None:
 
 
 def test_the_zone_of_a_step_without_one_is_a_band_around_its_path(tmp_path: Path) -> None:
-    from facetrack.geometry.zones import zone_distance
+    from facetrack.geometry.chart.zones import zone_distance
 
     step = only_step(tmp_path, 'id = "a"\npath = [[20, 0], [60, 0], [60, 40]]\nwidth_mm = 20\n')
     around = np.array([[40.0, 9.9], [40, -9.9], [69.9, 20], [50.1, 20], [10.5, 0]])

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from facetrack.paths import shipped
 from facetrack.routine import RoutineFileError
-from facetrack.routine.load import LARGEST_FILE_BYTES, parse_routine
+from facetrack.routine.file.load import LARGEST_FILE_BYTES, parse_routine
+from facetrack.system.paths import shipped
 
 LIMIT_S = 10.0
 """Far above the second that a file may take: a machine may be busy, but nothing may hang."""

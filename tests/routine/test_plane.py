@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from facetrack.geometry.canonical import canonical_face
-from facetrack.geometry.skin import Skin, length_mm
-from facetrack.routine.plane import area_mm2, crosses_itself, sampled
-from facetrack.routine.surface import skin_length_mm
+from facetrack.geometry.head.canonical import canonical_face
+from facetrack.geometry.surface.metric import Skin, length_mm
+from facetrack.routine.map.plane import area_mm2, crosses_itself, sampled
+from facetrack.routine.map.surface import skin_length_mm
 
 SQUARE = np.array([[0.0, 0], [10, 0], [10, 10], [0, 10]])
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from facetrack.routine.schema import Step, json_schema, schema_text
+from facetrack.routine.file.schema import Step, json_schema, schema_text
 
 TOP = Path(__file__).parents[2]
 

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
+from facetrack.geometry.chart.zones import zone_distance
 from facetrack.geometry.face_points import POINT_NAMES
-from facetrack.geometry.zones import zone_distance
 from facetrack.mannequin import Style, perform
-from facetrack.mannequin.performance import CONTACT_LIFT_MM
+from facetrack.mannequin.performance.script import CONTACT_LIFT_MM
 from facetrack.packets import Float
-from facetrack.paths import shipped
 from facetrack.routine.compiled import CompiledStep
 from facetrack.routine.library import load_routine
-from facetrack.routine.plane import sampled
+from facetrack.routine.map.plane import sampled
+from facetrack.system.paths import shipped
 
 JAPANESE = [
     "apply-cream",

@@ -4,11 +4,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from session_fakes import FPS, FakeCoach, identity, moving_hands, routine
-
 from facetrack.session import SessionRecorder, remember, sessions_dir
-from facetrack.session.identity import SessionIdentity
-from facetrack.session.store import Store
+from facetrack.session.history.database import Store
+from facetrack.session.journal.header import SessionIdentity
+from tests.session.session_fakes import FPS, FakeCoach, identity, moving_hands, routine
 
 
 def session_identity(started: datetime, tail: str = "7f3a", per_week: int | None = 2, **labels: str) -> SessionIdentity:

@@ -8,8 +8,8 @@ import numpy as np
 
 from facetrack.coach import Coach, Verdict
 from facetrack.geometry.face_points import KNUCKLE, PALM, POINTS, FacePoints
+from facetrack.geometry.quantisation import quantise
 from facetrack.routine.compiled import CompiledPhase, CompiledStep
-from facetrack.session.quantisation import quantise
 
 FPS = 30.0
 LIFT = 1.045  # a return in the air: the palm is this much nearer

@@ -10,9 +10,9 @@ import numpy as np
 
 from facetrack.coach.verdict import Correction, Cue, SideVerdict, StepEnd, Stroke, Verdict
 from facetrack.geometry.face_points import POINTS, FacePoints
+from facetrack.geometry.quantisation import quantise
 from facetrack.routine.compiled import CompiledPhase, CompiledRoutine, CompiledStep
-from facetrack.session.identity import SessionIdentity
-from facetrack.session.quantisation import quantise
+from facetrack.session.journal.header import SessionIdentity
 
 NAN = math.nan
 STARTED = datetime(2026, 11, 20, 8, 0, 0, tzinfo=UTC)

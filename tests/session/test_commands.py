@@ -4,16 +4,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from session_fakes import identity
-from tests.coach.synthetic import PATH, Hand, film, phase, routine, step
-from tests.flow import people
 
 from facetrack.capture.source import SourceInfo
 from facetrack.coach import CoachOptions, GuideCoach, LiveCoach
+from facetrack.geometry.quantisation import quantise
 from facetrack.packets import Frame
-from facetrack.pipeline import Pipeline
+from facetrack.pipeline.pipeline import Pipeline
 from facetrack.session import SessionRecorder, SessionSink, recover
-from facetrack.session.quantisation import quantise
+from tests.coach.synthetic import PATH, Hand, film, phase, routine, step
+from tests.flow import people
+from tests.session.session_fakes import identity
 
 LOW = tuple((x, y - 100.0) for x, y in PATH)
 ROUTINE = routine(step("brow"), step("chin", phase(path=LOW)))

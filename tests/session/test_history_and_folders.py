@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 import typer
-from history_fakes import fill, record, session_identity
-from session_fakes import FakeCoach, moving_hands
 from typer.testing import CliRunner, Result
 
 from facetrack.cli.report import report
 from facetrack.cli.sessions import app
 from facetrack.errors import FacetrackError
 from facetrack.session import SessionRecorder, finish_cut_off, remember, sessions_dir
-from facetrack.session.history import delete, rebuild, remember_later
-from facetrack.session.store import Store, StoreError, store_path
+from facetrack.session.history.database import Store, StoreError, store_path
+from facetrack.session.history.history import delete, rebuild, remember_later
+from tests.session.history_fakes import fill, record, session_identity
+from tests.session.session_fakes import FakeCoach, moving_hands
 
 NOON = datetime(2026, 11, 20, 12, 0, 0, tzinfo=UTC)
 LATER = NOON + timedelta(hours=1)
@@ -155,7 +155,7 @@ def test_nothing_is_finished_while_the_history_cannot_be_written() -> None:
 def test_a_long_session_that_is_finished_is_told_before_it_takes_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
     made = session_identity(NOON)
     cut_off(sessions_dir() / made.id)
-    monkeypatch.setattr("facetrack.session.history.LONG_JOURNAL_BYTES", 10)
+    monkeypatch.setattr("facetrack.session.history.history.LONG_JOURNAL_BYTES", 10)
     told: list[str] = []
     assert finish_cut_off(told.append) == [made.id]
     assert ["takes a moment" in line for line in told] == [True, False]

@@ -13,16 +13,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from session_fakes import FakeCoach, fake_coach, identity, moving_hands, points, verdict
-from test_journal import fill_disk_under
 
 from facetrack.errors import FacetrackError, UsageError
 from facetrack.packets import Frame, Observation
+from facetrack.pipeline.sinks import Ending, Tick
 from facetrack.session import SessionRecorder, SessionSink, judge_again, recover, replay, unfinished
 from facetrack.session.files import SessionFileError
-from facetrack.session.journal_reader import End
+from facetrack.session.journal.reader import End
 from facetrack.session.tables import CORRECTIONS, STEPS, STROKES
-from facetrack.sinks import Ending, Tick
+from tests.session.journal.test_journal import fill_disk_under
+from tests.session.session_fakes import FakeCoach, fake_coach, identity, moving_hands, points, verdict
 
 KEYS = {
     "": "schema_version facetrack_version id routine models settings labels source started_at duration_s complete tracking"
@@ -288,7 +288,7 @@ RECORD_FOR_EVER = """
 import sys
 from pathlib import Path
 sys.path.insert(0, {tests!r})
-from session_fakes import FakeCoach, identity, moving_hands
+from tests.session.session_fakes import FakeCoach, identity, moving_hands
 from facetrack.session import SessionRecorder
 recorder = SessionRecorder(identity(), Path({folder!r}))
 coach = FakeCoach(identity().routine)
@@ -300,7 +300,7 @@ for i, seen in enumerate(moving_hands(1e6)):
 
 @pytest.mark.parametrize("after", [1, 37, 211])
 def test_a_killed_session_loses_no_record(tmp_path: Path, after: int) -> None:
-    script = RECORD_FOR_EVER.format(tests=str(Path(__file__).parent), folder=str(tmp_path / "s"))
+    script = RECORD_FOR_EVER.format(tests=str(Path(__file__).parents[2]), folder=str(tmp_path / "s"))
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         for line in process.stdout:

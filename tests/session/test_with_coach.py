@@ -5,13 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from performer import Manner, Performer
-from session_fakes import identity
 
 from facetrack.coach import Coach, CoachOptions, StepEnd
-from facetrack.coach.settings import Thresholds
+from facetrack.coach.thresholds import Thresholds
 from facetrack.routine.library import load_routine
 from facetrack.session import SessionRecorder, judge_again, recover
+from tests.session.performer import Manner, Performer
+from tests.session.session_fakes import identity
 
 OPTIONS = CoachOptions(again=("nose",), thresholds=Thresholds(zone_raise_s=0.7))
 BACKWARDS = Manner(backwards=frozenset({"cheeks"}), lost_share=0.08, seed=5)

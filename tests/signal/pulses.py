@@ -3,7 +3,7 @@
 import numpy as np
 
 from facetrack.packets import Float
-from facetrack.signal.pulse import PulseSamples
+from facetrack.signal.pulse.estimate import PulseSamples
 
 SIGNATURE_RGB = np.array([0.33, 0.77, 0.53])
 SKIN_RGB = np.array([170.0, 125.0, 100.0])

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from facetrack.signal.pulse import ENOUGH, LEAST_S, PulseSamples, read_pulse
-from facetrack.signal.pulse_spectrum import Spectrum
-from facetrack.signal.pulse_wave import GRID_HZ, evened, pulse_wave
+from facetrack.signal.pulse.estimate import ENOUGH, LEAST_S, PulseSamples, read_pulse
+from facetrack.signal.pulse.pos import GRID_HZ, evened, pulse_wave
+from facetrack.signal.pulse.spectrum import Spectrum
 from tests.signal.pulses import frame_times, samples
 
 

@@ -7,10 +7,11 @@ import sys
 import cv2
 import numpy as np
 import pytest
-from rendered import rendered
 
-from facetrack.tracking import ensure_models, landmarkers, result_structs
-from facetrack.tracking.landmarkers import FaceLandmarker, HandLandmarker, picture
+from facetrack.tracking import ensure_models
+from facetrack.tracking.mediapipe import landmarkers, result_structs
+from facetrack.tracking.mediapipe.landmarkers import FaceLandmarker, HandLandmarker, picture
+from tests.tracking.rendered import rendered
 
 
 @pytest.fixture(params=[True, False], ids=["structs", "public"])
@@ -107,7 +108,7 @@ def test_chatter_is_hidden_and_errors_are_not() -> None:
         "import os, numpy as np\n"
         "from facetrack.packets import Frame\n"
         "from facetrack.tracking import Tracker\n"
-        "from facetrack.tracking.quiet import native_chatter_hidden\n"
+        "from facetrack.tracking.mediapipe.log_filter import native_chatter_hidden\n"
         "tracker = Tracker()\n"
         "tracker.update(Frame(np.zeros((48, 64, 3), np.uint8), 0.0, 0))\n"
         "with native_chatter_hidden():\n"

@@ -6,12 +6,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from rendered import rendered, scene
 
 from facetrack.errors import FacetrackError
 from facetrack.packets import LEFT, RIGHT, Frame, Observation
 from facetrack.tracking import Tracker
 from facetrack.tracking.tracker import MAX_FAILURES
+from tests.tracking.rendered import rendered, scene
 
 PERSON = scene((rendered("face"), 300, 170, 60), (rendered("hand"), 170, 470, 200))
 TRUE_IRIS_PX = 170 + 300 * np.array([0.409, 0.591]), 60 + 300 * 0.375

@@ -6,18 +6,19 @@ from collections.abc import Callable, Iterator
 import cv2
 import numpy as np
 import pytest
-from rendered import Image, rendered, scene
 
-from facetrack.cores import usable_cores
 from facetrack.mannequin import MannequinSource, Style, perform
 from facetrack.packets import Frame, Observation
 from facetrack.routine import load_routine
-from facetrack.tracking import Tracker, threads
-from facetrack.tracking.hands_finder import HandsFinder
-from facetrack.tracking.landmarkers import Hands
-from facetrack.tracking.second_look import SecondLook
-from facetrack.tracking.threads import InThisThread
-from facetrack.tracking.user_face import UserFace
+from facetrack.system.cores import usable_cores
+from facetrack.tracking import Tracker
+from facetrack.tracking.face.user_selection import UserFace
+from facetrack.tracking.hands.detector import HandsFinder
+from facetrack.tracking.hands.redetection import SecondLook
+from facetrack.tracking.mediapipe import threads
+from facetrack.tracking.mediapipe.landmarkers import Hands
+from facetrack.tracking.mediapipe.threads import InThisThread
+from tests.tracking.rendered import Image, rendered, scene
 
 FPS = 15.0
 LOST = range(24, 31)

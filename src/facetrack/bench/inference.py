@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from facetrack.bench.stopwatch import Stopwatch, best_s
 from facetrack.packets import FACE_LANDMARKS, Frame, Observation
 from facetrack.tracking import HandIdentity, Models
-from facetrack.tracking.landmarkers import FaceLandmarker, HandLandmarker, picture
+from facetrack.tracking.mediapipe.landmarkers import FaceLandmarker, HandLandmarker, picture
 from facetrack.tracking.tracker import NUM_HANDS
 
 DETECTING: Final = "detecting"

@@ -12,10 +12,11 @@ from facetrack.bench.inference import COMPARING, DETECTING, PUBLIC_READING, READ
 from facetrack.bench.stopwatch import Stopwatch
 from facetrack.coach import Coach, CoachOptions
 from facetrack.geometry import FaceMapper
+from facetrack.geometry.quantisation import quantise
 from facetrack.overlay import Overlay
 from facetrack.packets import Float, Frame, Observation
 from facetrack.routine import load_routine
-from facetrack.session import SessionRecorder, quantise
+from facetrack.session import SessionRecorder
 from facetrack.tracking import ensure_models
 
 GEOMETRY: Final = "geometry"

@@ -12,16 +12,16 @@ import numpy as np
 from facetrack.bench.footage import ROUTINE, STEP, WARM_UP_FRAMES, Footage, Playing, session_identity
 from facetrack.capture.source import FrameSource
 from facetrack.coach import CoachOptions, LiveCoach
-from facetrack.cores import usable_cores
 from facetrack.geometry import FaceMapper
 from facetrack.overlay import Overlay, Picture
 from facetrack.packets import Float, Frame
-from facetrack.pipeline import Pipeline
+from facetrack.pipeline.pipeline import Pipeline
+from facetrack.pipeline.sinks import Ending, Sink, Tick
 from facetrack.routine import load_routine
 from facetrack.session import SessionRecorder, SessionSink
-from facetrack.sinks import Ending, Sink, Tick
+from facetrack.system.cores import usable_cores
 from facetrack.tracking import Tracker
-from facetrack.tracking.public_loop import PublicLandmarkers
+from facetrack.tracking.mediapipe.reference_loop import PublicLandmarkers
 
 ROUNDS: Final = 3
 """Of each loop, in turn, so that what else the machine does meets them alike."""

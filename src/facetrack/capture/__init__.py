@@ -1,9 +1,9 @@
 """Where frames come from: cameras and video files. The mannequin, which keeps the same contract, has a package of its own."""
 
 from facetrack.capture.blank import BlankSource
-from facetrack.capture.camera import CameraSource
+from facetrack.capture.camera.devices import CameraDevice, find_camera, list_cameras
+from facetrack.capture.camera.source import CameraSource
 from facetrack.capture.clock import Clock, SystemClock
-from facetrack.capture.devices import CameraDevice, find_camera, list_cameras
 from facetrack.capture.source import FrameSource, SourceInfo
 from facetrack.capture.unmirrored import UnmirroredSource
 from facetrack.capture.unreadable import UnreadableSource

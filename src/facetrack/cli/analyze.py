@@ -50,7 +50,7 @@ def analyze(
     from facetrack.cli.analysis import Job, analyse_all, session_folders, worst
     from facetrack.cli.progress import RecordingsBar, progress_wanted
     from facetrack.cli.stopping import INTERRUPTED, stopping
-    from facetrack.cores import usable_cores
+    from facetrack.system.cores import usable_cores
 
     alone = len(videos) == 1
     jobs = [

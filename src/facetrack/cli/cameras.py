@@ -10,7 +10,7 @@ from facetrack.cli.words import say
 def cameras(json_out: Annotated[bool, typer.Option("--json", help="One JSON array on stdout.")] = False) -> None:
     """List the cameras: the id that --camera takes, which stays the same where the system allows it, and the name."""
     from facetrack.capture import list_cameras
-    from facetrack.capture.devices import ADVICE
+    from facetrack.capture.camera.devices import ADVICE
 
     found = list_cameras()
     if json_out:

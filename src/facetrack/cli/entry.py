@@ -8,8 +8,8 @@ from typing import Final, NoReturn
 
 from facetrack.cli.stopping import INTERRUPTED, Stop, interrupt_on_signals, leave_on_signals
 from facetrack.cli.words import say
-from facetrack.cores import spare_cores
 from facetrack.errors import FacetrackError
+from facetrack.system.cores import spare_cores
 
 FAILED: Final = 1
 WRONG_USAGE: Final = 2

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from facetrack.coach import CoachOptions
     from facetrack.flow import FlowOptions, SessionFlow
     from facetrack.overlay import Window
-    from facetrack.pipeline import Coaching, Outcome, Tracking
+    from facetrack.pipeline.pipeline import Coaching, Outcome, Tracking
+    from facetrack.pipeline.sinks import Sink
     from facetrack.routine.compiled import CompiledRoutine
     from facetrack.session import SessionIdentity
-    from facetrack.sinks import Sink
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +91,9 @@ def conduct(
     from facetrack.cli.live import flow_of, remember_flow, sound_of
     from facetrack.coach import CoachOptions
     from facetrack.geometry import FaceMapper
-    from facetrack.pipeline import Pipeline
+    from facetrack.pipeline.pipeline import Pipeline
     from facetrack.session import SessionRecorder, SessionSink, sessions_dir
-    from facetrack.session.history import finish_cut_off, remember, remember_later
+    from facetrack.session.history.history import finish_cut_off, remember, remember_later
 
     tell = tell or Teller()
     stop.on_signal = source.close
@@ -195,7 +195,7 @@ def _cue_sinks(wish: Wish, sound: "Sound") -> list["Sink"]:
     sinks: list[Sink] = []
     if sound.speaker is not None:
         from facetrack.cues import CueSink
-        from facetrack.session_clock import SessionClock
+        from facetrack.pipeline.session_clock import SessionClock
 
         sinks.append(CueSink(sound.speaker, SessionClock() if wish.live else None))
     if wish.flow is not None and wish.flow.waits and not wish.window and not sound.speaks:
@@ -228,8 +228,8 @@ def _picture_sinks(
         return []
     from facetrack.cli.live import demonstrations_of
     from facetrack.overlay import Overlay, Picture, VideoSink, VideoWriter, WindowSink
+    from facetrack.pipeline.session_clock import SessionClock
     from facetrack.session.folder import VIDEO_NAME
-    from facetrack.session_clock import SessionClock
 
     player, making = demonstrations_of(wish)
     if making is not None:

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from facetrack.cues import SpeakingProcess
     from facetrack.demonstration import DemonstrationPlayer, Making
     from facetrack.flow import FlowOptions, SessionFlow
+    from facetrack.pipeline.sinks import Ending, Tick
     from facetrack.pulse import PulseWatch
     from facetrack.routine.compiled import CompiledRoutine, CompiledStep
-    from facetrack.sinks import Ending, Tick
 
 
 class BlindTracker:

@@ -2,7 +2,7 @@
 
 import time
 
-from facetrack.sinks import Ending, Tick
+from facetrack.pipeline.sinks import Ending, Tick
 
 
 class PaceSink:

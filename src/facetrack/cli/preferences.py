@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from facetrack.errors import FacetrackError
-from facetrack.paths import data_dir
+from facetrack.system.paths import data_dir
 
 FILE_NAME: Final = "settings.toml"
 KNOWN: Final = ("areas_of_concern", "voice", "camera")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from facetrack.capture.source import SourceInfo
-from facetrack.sinks import Ending, Tick
+from facetrack.pipeline.sinks import Ending, Tick
 
 EVERY_S: Final = 0.2
 GUESS_AFTER_S: Final = 3.0

@@ -12,7 +12,7 @@ from facetrack.errors import UsageError
 if TYPE_CHECKING:
     from facetrack.capture import FrameSource
     from facetrack.cli.stopping import Stop
-    from facetrack.signal.pulse import PulseReading
+    from facetrack.signal.pulse.estimate import PulseReading
 
 LONGEST_S: Final = 45.0
 """At a camera, interruptions included."""
@@ -63,7 +63,7 @@ def _source(camera: str | None, video: Path | None) -> "FrameSource":
 def _watched(source: "FrameSource", stop: "Stop", live: bool) -> "PulseReading":
     from facetrack.cli.progress import progress_wanted, show_share, wipe
     from facetrack.pulse import PulseWatch
-    from facetrack.signal.pulse import MOST_S
+    from facetrack.signal.pulse.estimate import MOST_S
     from facetrack.tracking import Tracker
 
     watch = PulseWatch()

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from facetrack.paths import data_dir
+from facetrack.system.paths import data_dir
 
 FILE_NAME: Final = "remembered.json"
 

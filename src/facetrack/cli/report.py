@@ -33,8 +33,8 @@ def session_folder(session: str) -> Path:
     """The folder that is meant: itself, or that of a session in the history. Raises UsageError."""
     from facetrack.cli.words import say
     from facetrack.session.folder import DOCUMENT_NAME, is_cut_off
-    from facetrack.session.history import finish_cut_off, own_document
-    from facetrack.session.store import Store
+    from facetrack.session.history.database import Store
+    from facetrack.session.history.history import finish_cut_off, own_document
 
     folder = Path(session)
     if is_cut_off(folder):

@@ -62,8 +62,8 @@ def show(
 def validate(files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Routine files to check.")]) -> None:
     """Check routine files and tell everything that is wrong in them."""
     from facetrack.errors import FacetrackError
-    from facetrack.routine.load import read_routine
-    from facetrack.routine.problems import RoutineFileError
+    from facetrack.routine.file.load import read_routine
+    from facetrack.routine.file.problems import RoutineFileError
 
     bad = 0
     for path in files:
@@ -88,7 +88,7 @@ def new(
     force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
 ) -> None:
     """Write a commented routine file to begin with."""
-    from facetrack.routine.template import write_new
+    from facetrack.routine.file.template import write_new
 
     written = write_new(file, force=force)
     typer.echo(f"Written: {written}. Change it, then: facetrack routines validate {written}")

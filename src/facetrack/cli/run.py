@@ -46,10 +46,10 @@ def run(
     source = _source(camera or preferences.camera, video, options, tell)
     say_without_window(missing)
 
-    from facetrack.awake import kept_awake
     from facetrack.cli.line import Wish, conduct
     from facetrack.cli.stopping import stopping
     from facetrack.cli.summary import print_summary
+    from facetrack.system.awake import kept_awake
 
     with stopping() as stop:
         wish = Wish(

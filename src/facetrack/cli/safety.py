@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def say_schedule() -> None:
     """The routine's own advice, if the history shows more than it says. A history that can't be read holds nothing up."""
     from facetrack.session import Store, schedule_hint
-    from facetrack.session.store import store_path
+    from facetrack.session.history.database import store_path
 
     if not store_path().exists():
         return

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from facetrack.session.store import Store
+    from facetrack.session.history.database import Store
 
 app = typer.Typer(help="The history: what was done, on this computer only.", no_args_is_help=True)
 
@@ -25,8 +25,8 @@ class ExportFormat(StrEnum):
 def _history() -> "Store":
     """The history, with what was cut off since the last start."""
     from facetrack.cli.words import say
-    from facetrack.session.history import finish_cut_off
-    from facetrack.session.store import Store
+    from facetrack.session.history.database import Store
+    from facetrack.session.history.history import finish_cut_off
 
     finish_cut_off(say)
     return Store()
@@ -39,7 +39,7 @@ def list_sessions(
     json_out: JsonOption = False,
 ) -> None:
     """List the sessions, newest first."""
-    from facetrack.session.history import schedule_hint
+    from facetrack.session.history.history import schedule_hint
 
     with _history() as store:
         sessions = store.sessions(routine, limit)
@@ -87,7 +87,7 @@ def show(session: SessionArgument = "last", json_out: JsonOption = False) -> Non
 def _print_json(found: dict[str, Any]) -> None:
     import json
 
-    from facetrack.session.history import own_document
+    from facetrack.session.history.history import own_document
 
     typer.echo(json.dumps(own_document(found), ensure_ascii=False))
 
@@ -117,7 +117,7 @@ def _step_lines(
     from collections import Counter
 
     from facetrack.cli.summary import table
-    from facetrack.session.trend import usual_scores
+    from facetrack.session.history.trend import usual_scores
 
     usual = usual_scores(store, found)
     told = Counter(one["step"] for one in corrections)
@@ -163,7 +163,7 @@ def export(
 
     Sessions, steps, strokes, corrections, and when what could not be judged.
     """
-    from facetrack.session.export import export as write_export
+    from facetrack.session.export.writer import export as write_export
 
     with _history() as store:
         chosen = [store.resolve(one) for one in sessions] if sessions else [one["session_id"] for one in store.sessions()]
@@ -190,7 +190,7 @@ def delete(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
     """Delete sessions for good: from the history, and their files."""
-    from facetrack.session.history import delete as delete_session
+    from facetrack.session.history.history import delete as delete_session
 
     with _history() as store:
         chosen = list(dict.fromkeys(store.resolve(one) for one in sessions))
@@ -205,7 +205,7 @@ def delete(
 @app.command()
 def rebuild() -> None:
     """Make the history anew from the sessions' folders; the old one is kept beside it."""
-    from facetrack.session.history import rebuild as rebuild_history
+    from facetrack.session.history.history import rebuild as rebuild_history
 
     count, problems = rebuild_history()
     for problem in problems:

@@ -1,9 +1,9 @@
 """The coach: what is right, wrong or unseen in each frame. numpy and the standard library only."""
 
 from facetrack.coach.coach import Coach
-from facetrack.coach.guide import GuideCoach
+from facetrack.coach.guided import GuideCoach
 from facetrack.coach.live_coach import LiveCoach
-from facetrack.coach.settings import CoachOptions, Thresholds
+from facetrack.coach.thresholds import CoachOptions, Thresholds
 from facetrack.coach.verdict import Correction, Cue, SideVerdict, StepEnd, Stroke, Verdict
 
 __all__ = [

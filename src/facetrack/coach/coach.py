@@ -2,21 +2,21 @@
 
 import math
 
-from facetrack.coach.corrections import CorrectionBook, Finding
-from facetrack.coach.cues import CueChooser
+from facetrack.coach.checks.side import SideCoach
+from facetrack.coach.checks.symmetry import SymmetryCheck
+from facetrack.coach.checks.visibility import SightMemory, serving_hands, withheld_reason
 from facetrack.coach.empty_verdict import empty_verdict
-from facetrack.coach.hand_track import HandSample, HandTrack
-from facetrack.coach.lift_request import LiftRequest
-from facetrack.coach.messages import HINTS, symmetry_message, totals_message
-from facetrack.coach.plan import StepPlan, atlas_of
-from facetrack.coach.segment import PathHere
-from facetrack.coach.settings import CoachOptions
-from facetrack.coach.side import SideCoach
-from facetrack.coach.step_clock import StepClock
-from facetrack.coach.strokes import StrokeJudge
-from facetrack.coach.symmetry_check import SymmetryCheck
+from facetrack.coach.feedback.arbiter import CueChooser
+from facetrack.coach.feedback.corrections import CorrectionBook, Finding
+from facetrack.coach.feedback.lift_request import LiftRequest
+from facetrack.coach.feedback.messages import HINTS, symmetry_message, totals_message
+from facetrack.coach.step_plan import StepPlan, atlas_of
+from facetrack.coach.step_progress import StepClock
+from facetrack.coach.strokes.classifier import StrokeJudge
+from facetrack.coach.strokes.hand_motion import HandSample, HandTrack
+from facetrack.coach.strokes.segments import PathHere
+from facetrack.coach.thresholds import CoachOptions
 from facetrack.coach.verdict import Correction, Cue, Phase, SideVerdict, StepEnd, StepStatus, Stroke, Verdict, WithheldReason
-from facetrack.coach.view import SightMemory, serving_hands, withheld_reason
 from facetrack.geometry.face_points import FacePoints
 from facetrack.packets import LEFT, RIGHT, SIDES
 from facetrack.routine.compiled import CompiledRoutine

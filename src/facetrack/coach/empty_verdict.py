@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from facetrack.coach.messages import HINTS
+from facetrack.coach.feedback.messages import HINTS
 from facetrack.coach.verdict import Phase, SideVerdict, Verdict, WithheldReason
 
 

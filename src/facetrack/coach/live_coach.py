@@ -4,8 +4,8 @@ import math
 from dataclasses import replace
 
 from facetrack.coach.coach import Coach
-from facetrack.coach.plan import StepPlan
-from facetrack.coach.settings import CoachOptions
+from facetrack.coach.step_plan import StepPlan
+from facetrack.coach.thresholds import CoachOptions
 from facetrack.coach.verdict import Correction, SideVerdict, Stroke, Verdict
 from facetrack.geometry.face_points import FacePoints
 from facetrack.routine.compiled import CompiledRoutine

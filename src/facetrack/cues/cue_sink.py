@@ -5,8 +5,8 @@ from typing import Protocol
 from facetrack.cues.beat_wave import BeatSchedule
 from facetrack.flow.screen import Say
 from facetrack.flow.tempo import Beat
-from facetrack.session_clock import SessionClock
-from facetrack.sinks import Ending, Tick
+from facetrack.pipeline.session_clock import SessionClock
+from facetrack.pipeline.sinks import Ending, Tick
 
 
 class Speaking(Protocol):

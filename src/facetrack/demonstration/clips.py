@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from facetrack.paths import cache_dir
 from facetrack.routine.compiled import CompiledStep
+from facetrack.system.paths import cache_dir
 
 if TYPE_CHECKING:
     from facetrack.mannequin import Performance, Scene

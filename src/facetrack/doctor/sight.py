@@ -67,7 +67,7 @@ def _camera_check(source: "CameraSource", frames: "list[Frame]") -> Check:
 
 def _light_check(frames: "list[Frame]") -> Check:
     """On the face if the models find one, else of the whole picture."""
-    from facetrack.flow.light import light_fault, measure_light
+    from facetrack.flow.pages.light import light_fault, measure_light
     from facetrack.flow.words import WORDS
 
     frame = frames[-1]

@@ -96,8 +96,8 @@ def _sound_advice(tones: bool) -> str:
 
 def disk_check(folder: Path | None = None) -> Check:
     """Whether sessions can be kept, and for how long."""
-    from facetrack.paths import data_dir
     from facetrack.session.files import explained
+    from facetrack.system.paths import data_dir
 
     folder = folder or data_dir()
     probe = folder / ".doctor"

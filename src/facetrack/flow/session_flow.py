@@ -7,16 +7,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facetrack.coach.verdict import Correction, Verdict
-from facetrack.flow.closing import Closing
-from facetrack.flow.facts import Facts
-from facetrack.flow.keys import Action, Keys, digit_of
-from facetrack.flow.light import Light, measure_light
-from facetrack.flow.opening import Opening
+from facetrack.flow.input.keys import Action, Keys, digit_of
+from facetrack.flow.input.observed import Facts
+from facetrack.flow.input.palm_gesture import PalmsGesture
+from facetrack.flow.input.presence import Presence
 from facetrack.flow.options import FlowOptions
-from facetrack.flow.palms import PalmsGesture
-from facetrack.flow.presence import Presence
-from facetrack.flow.pulse_measuring import RECORDING_MOST_S, PulseMeasuring, PulseWatching
-from facetrack.flow.pulse_page import told_words
+from facetrack.flow.pages.closing import Closing
+from facetrack.flow.pages.light import Light, measure_light
+from facetrack.flow.pages.opening import Opening
+from facetrack.flow.pages.pulse_measuring import RECORDING_MOST_S, PulseMeasuring, PulseWatching
+from facetrack.flow.pages.pulse_page import told_words
 from facetrack.flow.screen import Page, Screen
 from facetrack.flow.speech import Speech
 from facetrack.flow.tempo import Beat, Pulse, beat_of

@@ -4,16 +4,16 @@ from typing import Final
 
 import numpy as np
 
-from facetrack.geometry.calibration import Calibration
-from facetrack.geometry.covered import clearance_mm, trust
-from facetrack.geometry.face_fit import APART_MM, FaceFit
 from facetrack.geometry.face_points import POINTS, FacePoints
-from facetrack.geometry.face_surface import FaceSurface
 from facetrack.geometry.hand_points import THICKER_MM, hand_points_px, palm_size_px
-from facetrack.geometry.head_model import head_model
-from facetrack.geometry.pose import Pose, PosePrior, fit_pose
-from facetrack.geometry.pose_memory import PoseMemory
-from facetrack.geometry.skin import Skin
+from facetrack.geometry.head.calibration import Calibration
+from facetrack.geometry.head.landmarks import head_model
+from facetrack.geometry.head.occlusion import clearance_mm, trust
+from facetrack.geometry.head.pose_fit import Pose, PosePrior, fit_pose
+from facetrack.geometry.head.pose_prior import PoseMemory
+from facetrack.geometry.surface.face_surface import FaceSurface
+from facetrack.geometry.surface.metric import Skin
+from facetrack.geometry.surface.projection import APART_MM, FaceFit
 from facetrack.packets import Float, Observation
 
 HOLD_S: Final = 0.7

@@ -11,48 +11,48 @@ if TYPE_CHECKING:
     from facetrack.mannequin.camera import HeadPose as HeadPose
     from facetrack.mannequin.clip import Clip as Clip
     from facetrack.mannequin.clip import render_clip as render_clip
-    from facetrack.mannequin.hand_truth import HandsTruth as HandsTruth
-    from facetrack.mannequin.hand_truth import hands_truth as hands_truth
-    from facetrack.mannequin.look import Flaws as Flaws
-    from facetrack.mannequin.look import Light as Light
-    from facetrack.mannequin.look import Look as Look
-    from facetrack.mannequin.look import Scene as Scene
-    from facetrack.mannequin.mistakes import Mistake as Mistake
-    from facetrack.mannequin.mistakes import MistakeWindow as MistakeWindow
-    from facetrack.mannequin.mistakes import possible_variants as possible_variants
-    from facetrack.mannequin.motion import HeadMotion as HeadMotion
-    from facetrack.mannequin.performance import Performance as Performance
-    from facetrack.mannequin.performer import perform as perform
-    from facetrack.mannequin.performer import perform_steps as perform_steps
-    from facetrack.mannequin.pulse import Pulse as Pulse
-    from facetrack.mannequin.pulse import UnsteadyLight as UnsteadyLight
+    from facetrack.mannequin.ground_truth.frame import Truth as Truth
+    from facetrack.mannequin.ground_truth.hands import HandsTruth as HandsTruth
+    from facetrack.mannequin.ground_truth.hands import hands_truth as hands_truth
+    from facetrack.mannequin.performance.head_motion import HeadMotion as HeadMotion
+    from facetrack.mannequin.performance.mistakes import Mistake as Mistake
+    from facetrack.mannequin.performance.mistakes import MistakeWindow as MistakeWindow
+    from facetrack.mannequin.performance.mistakes import possible_variants as possible_variants
+    from facetrack.mannequin.performance.performer import perform as perform
+    from facetrack.mannequin.performance.performer import perform_steps as perform_steps
+    from facetrack.mannequin.performance.script import Performance as Performance
+    from facetrack.mannequin.performance.style import Style as Style
+    from facetrack.mannequin.render.pulse import Pulse as Pulse
+    from facetrack.mannequin.render.pulse import UnsteadyLight as UnsteadyLight
+    from facetrack.mannequin.render.scene import Flaws as Flaws
+    from facetrack.mannequin.render.scene import Light as Light
+    from facetrack.mannequin.render.scene import Look as Look
+    from facetrack.mannequin.render.scene import Scene as Scene
     from facetrack.mannequin.source import MannequinSource as MannequinSource
-    from facetrack.mannequin.style import Style as Style
-    from facetrack.mannequin.truth import Truth as Truth
 
 _HOMES = {
     "Camera": "camera",
     "HeadPose": "camera",
     "Clip": "clip",
     "render_clip": "clip",
-    "HandsTruth": "hand_truth",
-    "hands_truth": "hand_truth",
-    "Flaws": "look",
-    "Light": "look",
-    "Look": "look",
-    "Scene": "look",
-    "Mistake": "mistakes",
-    "MistakeWindow": "mistakes",
-    "possible_variants": "mistakes",
-    "HeadMotion": "motion",
-    "Performance": "performance",
-    "perform": "performer",
-    "perform_steps": "performer",
+    "HandsTruth": "ground_truth.hands",
+    "hands_truth": "ground_truth.hands",
+    "Flaws": "render.scene",
+    "Light": "render.scene",
+    "Look": "render.scene",
+    "Scene": "render.scene",
+    "Mistake": "performance.mistakes",
+    "MistakeWindow": "performance.mistakes",
+    "possible_variants": "performance.mistakes",
+    "HeadMotion": "performance.head_motion",
+    "Performance": "performance.script",
+    "perform": "performance.performer",
+    "perform_steps": "performance.performer",
     "MannequinSource": "source",
-    "Style": "style",
-    "Truth": "truth",
-    "Pulse": "pulse",
-    "UnsteadyLight": "pulse",
+    "Style": "performance.style",
+    "Truth": "ground_truth.frame",
+    "Pulse": "render.pulse",
+    "UnsteadyLight": "render.pulse",
 }
 __all__ = sorted(_HOMES)
 

@@ -13,16 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facetrack.errors import FacetrackError
-from facetrack.mannequin.body import DATA_FILE
+from facetrack.mannequin.body.mesh import DATA_FILE
 from facetrack.mannequin.camera import HeadPose
-from facetrack.mannequin.look import Scene
-from facetrack.mannequin.motion import HeadMotion
-from facetrack.mannequin.performance import Performance
+from facetrack.mannequin.ground_truth.frame import Truth
+from facetrack.mannequin.performance.head_motion import HeadMotion
+from facetrack.mannequin.performance.script import Performance
+from facetrack.mannequin.render.scene import Scene
 from facetrack.mannequin.source import DEFAULT_FPS, frame_times
 from facetrack.mannequin.stage import Stage
-from facetrack.mannequin.truth import Truth
 from facetrack.packets import Float
-from facetrack.paths import cache_dir
+from facetrack.system.paths import cache_dir
 
 RENDER_VERSION: Final = 5
 """Raise it whenever the code changes what a clip looks like or what its truth says."""
@@ -145,7 +145,7 @@ _KEY_DECIMALS = 6
 def content_key(performance: Performance, scene: Scene, head: HeadMotion, fps: float, codec: str) -> str:
     """Hash of everything that a clip depends on."""
     digest = hashlib.sha256()
-    digest.update(files("facetrack.mannequin").joinpath(DATA_FILE).read_bytes())
+    digest.update(files("facetrack.mannequin.body").joinpath(DATA_FILE).read_bytes())
     # What a scene leaves out does not change its key: clips of before there was a pulse are still theirs.
     shown = {name: value for name, value in asdict(scene).items() if value is not None}
     digest.update(repr((RENDER_VERSION, cv2.__version__, shown, asdict(head), float(fps), codec)).encode())

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facetrack.capture.source import SourceInfo
-from facetrack.mannequin.look import Scene
-from facetrack.mannequin.motion import HeadMotion
-from facetrack.mannequin.performance import Performance
+from facetrack.mannequin.ground_truth.frame import Truth
+from facetrack.mannequin.performance.head_motion import HeadMotion
+from facetrack.mannequin.performance.script import Performance
+from facetrack.mannequin.render.scene import Scene
 from facetrack.mannequin.stage import Stage
-from facetrack.mannequin.truth import Truth
 from facetrack.packets import Float, Frame
 
 DEFAULT_FPS: Final = 30.0

@@ -3,15 +3,15 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from facetrack.mannequin.body.posed_hand import Carried, PosedHand, carried_with, posed_hand
+from facetrack.mannequin.body.skin import skin
 from facetrack.mannequin.camera import HeadPose
-from facetrack.mannequin.hand_truth import HandsTruth, hands_truth
-from facetrack.mannequin.look import Scene
-from facetrack.mannequin.motion import HeadMotion
-from facetrack.mannequin.performance import Performance
-from facetrack.mannequin.posed_hand import Carried, PosedHand, carried_with, posed_hand
-from facetrack.mannequin.render import Renderer
-from facetrack.mannequin.skin import skin
-from facetrack.mannequin.truth import Truth, frame_truth
+from facetrack.mannequin.ground_truth.frame import Truth, frame_truth
+from facetrack.mannequin.ground_truth.hands import HandsTruth, hands_truth
+from facetrack.mannequin.performance.head_motion import HeadMotion
+from facetrack.mannequin.performance.script import Performance
+from facetrack.mannequin.render.renderer import Renderer
+from facetrack.mannequin.render.scene import Scene
 from facetrack.packets import LEFT, RIGHT, Float
 
 _SMEAR_MOMENTS = 3

@@ -4,10 +4,10 @@ from typing import Final
 
 import numpy as np
 
+from facetrack.mannequin.body.skin import skin
 from facetrack.mannequin.camera import Camera, HeadPose
-from facetrack.mannequin.look import Flaws, Look, Scene
-from facetrack.mannequin.render import Renderer
-from facetrack.mannequin.skin import skin
+from facetrack.mannequin.render.renderer import Renderer
+from facetrack.mannequin.render.scene import Flaws, Look, Scene
 from facetrack.overlay.step_picture import Backdrop
 from facetrack.packets import Float
 

@@ -10,17 +10,17 @@ from facetrack.coach.verdict import Verdict
 from facetrack.flow.screen import Screen
 from facetrack.flow.words import WORDS
 from facetrack.geometry.face_points import FacePoints
-from facetrack.overlay.beat_panel import draw_beat
-from facetrack.overlay.face_layer import FaceLayer
-from facetrack.overlay.gauges import draw_balance, draw_pace
-from facetrack.overlay.inset import draw_inset, inset_rect
-from facetrack.overlay.layout import Layout
-from facetrack.overlay.pages import Pages
-from facetrack.overlay.panels import Panels
-from facetrack.overlay.theme import THEME, Theme
+from facetrack.overlay.drawing.layout import Layout
+from facetrack.overlay.drawing.theme import THEME, Theme
+from facetrack.overlay.parts.beat_panel import draw_beat
+from facetrack.overlay.parts.face_layer import FaceLayer
+from facetrack.overlay.parts.gauges import draw_balance, draw_pace
+from facetrack.overlay.parts.inset import draw_inset, inset_rect
+from facetrack.overlay.parts.pages import Pages
+from facetrack.overlay.parts.panels import Panels
 from facetrack.packets import Frame, Observation
+from facetrack.pipeline.sinks import Fit
 from facetrack.routine.compiled import CompiledRoutine, CompiledStep
-from facetrack.sinks import Fit
 
 
 class Overlay:

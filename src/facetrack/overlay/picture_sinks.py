@@ -5,10 +5,10 @@ from collections.abc import Callable
 from facetrack.capture.opencv import Image
 from facetrack.overlay.overlay import Overlay
 from facetrack.overlay.video_writer import VideoWriter
-from facetrack.overlay.window import QUIT_KEYS, Window
+from facetrack.overlay.window.window import QUIT_KEYS, Window
+from facetrack.pipeline.session_clock import SessionClock
+from facetrack.pipeline.sinks import Ending, Tick
 from facetrack.routine.compiled import CompiledRoutine
-from facetrack.session_clock import SessionClock
-from facetrack.sinks import Ending, Tick
 
 Demonstrations = Callable[[str | None, float], Image | None]
 """Gives the picture of a step's demonstration at a time, or None; ``DemonstrationPlayer.picture`` does."""

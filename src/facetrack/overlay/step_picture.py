@@ -13,10 +13,10 @@ import numpy as np
 
 from facetrack.capture.opencv import Image
 from facetrack.errors import FacetrackError
-from facetrack.overlay import shapes
-from facetrack.overlay.face_layer import along_path, sided
-from facetrack.overlay.text import LINE_HEIGHT, fit, put
-from facetrack.overlay.theme import THEME, Colour
+from facetrack.overlay.drawing import shapes
+from facetrack.overlay.drawing.text import LINE_HEIGHT, fit, put
+from facetrack.overlay.drawing.theme import THEME, Colour
+from facetrack.overlay.parts.face_layer import along_path, sided
 from facetrack.packets import Float
 from facetrack.routine.compiled import CompiledPhase, CompiledRoutine, CompiledStep
 

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from facetrack.geometry.covered import clearance_mm
+from facetrack.geometry.head.occlusion import clearance_mm
 from facetrack.packets import Float, Observation
 
 REGIONS: Final[dict[str, tuple[int, ...]]] = {

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from facetrack.packets import Observation
 from facetrack.pulse.skin_regions import SkinColours, skin_colours
-from facetrack.signal.pulse import LEAST_S, LONGEST_GAP_S, MOST_S, PulseReading, PulseSamples, read_pulse
-from facetrack.signal.pulse_disturbance import DARK, MOVED_MM, NoReading, moved_mm
+from facetrack.signal.pulse.estimate import LEAST_S, LONGEST_GAP_S, MOST_S, PulseReading, PulseSamples, read_pulse
+from facetrack.signal.pulse.quality import DARK, MOVED_MM, NoReading, moved_mm
 
 FIRST_LOOK_S: Final = 14.9
 LOOK_EVERY_S: Final = 1.0

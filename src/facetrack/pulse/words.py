@@ -4,7 +4,7 @@ import math
 from typing import Final
 
 from facetrack.flow.words import WORDS
-from facetrack.signal.pulse import PulseReading
+from facetrack.signal.pulse.estimate import PulseReading
 
 NOTE: Final = "A cue for the tempo of your massage, not a medical reading."
 

@@ -10,10 +10,10 @@ from facetrack.errors import FacetrackError
 from facetrack.report.stroke_lines import StrokeLine, stroke_lines
 from facetrack.routine.compiled import CompiledRoutine
 from facetrack.session.folder import JOURNAL_NAME
-from facetrack.session.history import read_document, read_strokes, read_touched, schedule_hint
-from facetrack.session.store import Store, store_path
+from facetrack.session.history.database import Store, store_path
+from facetrack.session.history.history import read_document, read_strokes, read_touched, schedule_hint
+from facetrack.session.history.trend import step_scores, usual_scores
 from facetrack.session.tables import Row
-from facetrack.session.trend import step_scores, usual_scores
 
 Cell = tuple[float, float, float]
 
@@ -78,7 +78,7 @@ def read_report_data(folder: Path) -> ReportData:
 
 
 def _routine(folder: Path) -> CompiledRoutine | None:
-    from facetrack.session.journal_reader import read_identity
+    from facetrack.session.journal.reader import read_identity
 
     try:
         return read_identity(folder / JOURNAL_NAME).routine

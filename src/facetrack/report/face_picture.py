@@ -12,8 +12,8 @@ from facetrack.report.data import Cell
 from facetrack.report.stroke_lines import StrokeLine, by_kind
 from facetrack.report.svg import element, line_path, number, picture, text, together
 from facetrack.routine.compiled import CompiledStep
-from facetrack.routine.face_outline import face_lines
-from facetrack.session.coverage import CELL_MM, PAD_RADIUS_MM, Coverage
+from facetrack.routine.map.face_outline import face_lines
+from facetrack.session.metrics.coverage import CELL_MM, PAD_RADIUS_MM, Coverage
 
 MIRRORED: Final = np.array([-1.0, -1.0])
 """Chart to picture: the user's left is on the left, as in a mirror, and down is down."""

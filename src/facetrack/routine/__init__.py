@@ -7,11 +7,11 @@ first use, so that importing the package costs nothing.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from facetrack.routine.file.load import read_routine as read_routine
+    from facetrack.routine.file.problems import RoutineFileError as RoutineFileError
     from facetrack.routine.library import load_routine as load_routine
-    from facetrack.routine.load import read_routine as read_routine
-    from facetrack.routine.problems import RoutineFileError as RoutineFileError
 
-_HOMES = {"load_routine": "library", "read_routine": "load", "RoutineFileError": "problems"}
+_HOMES = {"load_routine": "library", "read_routine": "file.load", "RoutineFileError": "file.problems"}
 __all__ = ["RoutineFileError", "load_routine", "read_routine"]
 
 

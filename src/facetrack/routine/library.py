@@ -6,11 +6,11 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from facetrack import paths
 from facetrack.errors import FacetrackError, UsageError
 from facetrack.routine.compiled import CompiledRoutine
-from facetrack.routine.load import read_routine
-from facetrack.routine.problems import did_you_mean, quoted
+from facetrack.routine.file.load import read_routine
+from facetrack.routine.file.problems import did_you_mean, quoted
+from facetrack.system import paths
 
 Origin = Literal["shipped", "own"]
 

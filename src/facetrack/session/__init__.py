@@ -4,33 +4,31 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from facetrack.session.folder import sessions_dir, unfinished
-    from facetrack.session.history import finish_cut_off, remember, schedule_hint
-    from facetrack.session.identity import SessionIdentity, new_session_id
-    from facetrack.session.journal_reader import read_identity, replay
-    from facetrack.session.metrics import SessionMetrics
-    from facetrack.session.quantisation import quantise
+    from facetrack.session.history.database import Store
+    from facetrack.session.history.history import finish_cut_off, remember, schedule_hint
+    from facetrack.session.journal.header import SessionIdentity, new_session_id
+    from facetrack.session.journal.reader import read_identity, replay
+    from facetrack.session.metrics.session import SessionMetrics
     from facetrack.session.recorder import SessionRecorder
     from facetrack.session.recovery import judge_again, recover
     from facetrack.session.sink import SessionSink
-    from facetrack.session.store import Store
 
 _HOMES = {
-    "Store": "store",
-    "finish_cut_off": "history",
-    "remember": "history",
-    "schedule_hint": "history",
-    "SessionIdentity": "identity",
-    "new_session_id": "identity",
+    "Store": "history.database",
+    "finish_cut_off": "history.history",
+    "remember": "history.history",
+    "schedule_hint": "history.history",
+    "SessionIdentity": "journal.header",
+    "new_session_id": "journal.header",
     "sessions_dir": "folder",
-    "SessionMetrics": "metrics",
-    "quantise": "quantisation",
+    "SessionMetrics": "metrics.session",
     "SessionRecorder": "recorder",
     "judge_again": "recovery",
     "recover": "recovery",
     "unfinished": "folder",
     "SessionSink": "sink",
-    "read_identity": "journal_reader",
-    "replay": "journal_reader",
+    "read_identity": "journal.reader",
+    "replay": "journal.reader",
 }
 
 __all__ = [
@@ -42,7 +40,6 @@ __all__ = [
     "finish_cut_off",
     "judge_again",
     "new_session_id",
-    "quantise",
     "read_identity",
     "recover",
     "remember",

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from facetrack import __version__
 from facetrack.coach.verdict import Correction, Cue
-from facetrack.session.identity import SessionIdentity, utc_text
-from facetrack.session.metrics import SessionMetrics
-from facetrack.session.presentable import presentable
+from facetrack.session.journal.header import SessionIdentity, utc_text
+from facetrack.session.metrics.session import SessionMetrics
+from facetrack.session.rounding import presentable
 from facetrack.session.serialization import to_json
 
 SCHEMA_VERSION: Final = 1

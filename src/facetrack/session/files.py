@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from facetrack.errors import FacetrackError
-from facetrack.files import write_atomically
+from facetrack.system.files import write_atomically
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG} if hasattr(errno, "EDQUOT") else {errno.ENOSPC, errno.EFBIG}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Final
 
-from facetrack.paths import data_dir
 from facetrack.session.locks import try_lock
+from facetrack.system.paths import data_dir
 
 JOURNAL_NAME: Final = "frames.jsonl"
 DOCUMENT_NAME: Final = "session.json"

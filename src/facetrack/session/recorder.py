@@ -12,10 +12,10 @@ from facetrack.geometry.face_points import FacePoints
 from facetrack.session.document import json_bytes, session_document
 from facetrack.session.files import SessionFileError, explained, make_folder, write_whole
 from facetrack.session.folder import DOCUMENT_NAME, JOURNAL_NAME, OWN_FILES, TABLE_NAMES
-from facetrack.session.identity import SessionIdentity
-from facetrack.session.journal import JournalWriter, pulse_record, rounded_pulse
-from facetrack.session.journal_reader import header_of
-from facetrack.session.metrics import SessionMetrics
+from facetrack.session.journal.header import SessionIdentity
+from facetrack.session.journal.reader import header_of
+from facetrack.session.journal.writer import JournalWriter, pulse_record, rounded_pulse
+from facetrack.session.metrics.session import SessionMetrics
 from facetrack.session.tables import (
     CORRECTIONS,
     STEPS,

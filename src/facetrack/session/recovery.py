@@ -12,10 +12,10 @@ from facetrack.geometry.face_points import FacePoints
 from facetrack.session.document import session_document
 from facetrack.session.files import explained
 from facetrack.session.folder import JOURNAL_NAME
-from facetrack.session.identity import SessionIdentity
-from facetrack.session.journal_reader import Command, End, Fault, read_identity, read_records
+from facetrack.session.journal.header import SessionIdentity
+from facetrack.session.journal.reader import Command, End, Fault, read_identity, read_records
 from facetrack.session.locks import try_lock
-from facetrack.session.metrics import SessionMetrics
+from facetrack.session.metrics.session import SessionMetrics
 from facetrack.session.recorder import write_session
 
 

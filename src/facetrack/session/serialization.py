@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from facetrack.coach.settings import CoachOptions, Thresholds
+from facetrack.coach.thresholds import CoachOptions, Thresholds
 from facetrack.packets import Float
 from facetrack.routine.compiled import CompiledPhase, CompiledRoutine, CompiledStep
 

@@ -1,8 +1,8 @@
 """The recorder as a sink of the line."""
 
 from facetrack.flow.tempo import Pulse
+from facetrack.pipeline.sinks import Ending, Tick
 from facetrack.session.recorder import SessionRecorder
-from facetrack.sinks import Ending, Tick
 
 
 class SessionSink:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from facetrack.session.presentable import presentable
+from facetrack.session.rounding import presentable
 
 if TYPE_CHECKING:
-    from facetrack.session.metrics import SessionMetrics, StepStroke
+    from facetrack.session.metrics.session import SessionMetrics, StepStroke
 
 ColumnType = Literal["text", "integer", "number", "boolean"]
 

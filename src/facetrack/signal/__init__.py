@@ -1,7 +1,7 @@
 """Filters that step through time: pure Python and numpy."""
 
 from facetrack.signal.one_euro import OneEuro
-from facetrack.signal.pulse import PulseReading, PulseSamples, read_pulse
+from facetrack.signal.pulse.estimate import PulseReading, PulseSamples, read_pulse
 from facetrack.signal.slope import Slope
 from facetrack.signal.turning import StraightRun, Turning
 

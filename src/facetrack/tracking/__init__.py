@@ -3,14 +3,14 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from facetrack.tracking.hand_identity import HandIdentity
+    from facetrack.tracking.hands.association import HandIdentity
     from facetrack.tracking.models import Models, ensure_models, model_hashes
     from facetrack.tracking.tracker import Tracker
 
 __all__ = ["HandIdentity", "Models", "Tracker", "ensure_models", "model_hashes"]
 
 _HOMES = {
-    "HandIdentity": "hand_identity",
+    "HandIdentity": "hands.association",
     "Models": "models",
     "ensure_models": "models",
     "model_hashes": "models",

@@ -12,15 +12,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from facetrack.cores import usable_cores
 from facetrack.errors import FacetrackError
 from facetrack.packets import FACE_LANDMARKS, Float, Frame, Observation
-from facetrack.tracking.hand_identity import HandIdentity
-from facetrack.tracking.hands_finder import HandsFinder, Shown
-from facetrack.tracking.landmarkers import Hands
+from facetrack.system.cores import usable_cores
+from facetrack.tracking.face.user_selection import UserFace
+from facetrack.tracking.hands.association import HandIdentity
+from facetrack.tracking.hands.detector import HandsFinder, Shown
+from facetrack.tracking.mediapipe.landmarkers import Hands
+from facetrack.tracking.mediapipe.threads import InThisThread, one_thread
 from facetrack.tracking.models import Models, ensure_models
-from facetrack.tracking.threads import InThisThread, one_thread
-from facetrack.tracking.user_face import UserFace
 
 NUM_HANDS: Final = 2
 """The user's. With more, MediaPipe's palm detector would run on every frame: a third slower, and other people's hands."""

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from facetrack import paths
 from facetrack.errors import FacetrackError
-from facetrack.files import write_atomically
+from facetrack.system import paths
+from facetrack.system.files import write_atomically
 from facetrack.tracking.models import selfcheck
 from facetrack.tracking.models.bundle import bundles_from
 from facetrack.tracking.models.lock import file_lock

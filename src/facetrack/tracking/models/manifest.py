@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from facetrack.paths import shipped
+from facetrack.system.paths import shipped
 
 BundleName = Literal["face", "hand"]
 BUNDLES: Final[tuple[BundleName, ...]] = ("face", "hand")

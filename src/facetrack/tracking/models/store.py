@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from facetrack.errors import FacetrackError
-from facetrack.files import HALF_WRITTEN, write_atomically
+from facetrack.system.files import HALF_WRITTEN, write_atomically
 from facetrack.tracking.models.bundle import Bundle
 from facetrack.tracking.models.manifest import BundleName, Manifest
 

@@ -1,0 +1,185 @@
+"""The thread that reads a camera until its first fault."""
+
+import threading
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+
+from facetrack.capture.camera.slot import NewestSlot
+from facetrack.capture.clock import Clock
+from facetrack.capture.opencv import Capture, Image, frame_image
+
+WANTED_WH: Final = (1280, 720)
+WANTED_FPS: Final = 30
+FINGERPRINT_STRIDE: Final = 16
+"""Every 16th pixel of every 16th row tells a frozen picture from a living one, whose noise never repeats: 5 us at 720p."""
+STUCK: Final = 1.3
+"""Times the silence after which a failing camera is told by its reader: then the reader itself is stuck in the driver."""
+LIT: Final = 48
+LIT_SHARE: Final = 0.01
+"""A picture in which fewer values than this share are brighter than LIT (of 255) is black: a covered lens, whose noise stays
+below, a closed shutter, or a dark room. The darkest face that can be judged has a median of 42."""
+FEWEST_SAME: Final = 5
+"""Equal pictures before a camera can count as frozen, however slow it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class CameraTiming:
+    """Seconds. open_s: for opening, and the first picture (Windows takes up to 12). warm_up_s: of failing reads before it.
+    silent_s: without a picture before a camera counts as lost; the slowest give five a second. stuck_s: more of a read that
+    does not return, before the camera is opened anew: it may only be this computer that is busy. frozen_s: of one and the same
+    picture. black_s: of black ones. first_pause_s, longest_pause_s: between attempts to open it again. give_up_s: without a
+    picture before the session ends."""
+
+    open_s: float = 15.0
+    warm_up_s: float = 3.0
+    silent_s: float = 0.6
+    stuck_s: float = 1.2
+    frozen_s: float = 0.75
+    black_s: float = 0.6
+    first_pause_s: float = 0.25
+    longest_pause_s: float = 0.5
+    give_up_s: float = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A picture, when it was taken on the source's clock, and its number since the camera was first opened. black: as all
+    have been for a while."""
+
+    image: Image
+    taken_s: float
+    number: int
+    black: bool = False
+
+
+def configure(capture: Capture) -> None:
+    """Asks for 720p at 30 frames a second. Many webcams reach that only in MJPG; those that have none ignore it."""
+    capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
+    capture.set(cv2.CAP_PROP_FRAME_WIDTH, WANTED_WH[0])
+    capture.set(cv2.CAP_PROP_FRAME_HEIGHT, WANTED_WH[1])
+    capture.set(cv2.CAP_PROP_FPS, WANTED_FPS)
+    capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+
+
+def few_pixels(image: Image) -> Image:
+    """Of a picture, to look at in microseconds."""
+    return np.ascontiguousarray(image[::FINGERPRINT_STRIDE, ::FINGERPRINT_STRIDE])
+
+
+def fingerprint(few: Image) -> int:
+    """Equal for equal pictures, and all but never for two different ones of a living camera. few: their ``few_pixels``."""
+    return zlib.crc32(few.data)
+
+
+def is_black(few: Image) -> bool:
+    """few: a picture's ``few_pixels``."""
+    return bool(np.count_nonzero(few > LIT) < LIT_SHARE * few.size)
+
+
+class CameraReader(threading.Thread):
+    """Reads into ``slot`` until its first fault or until abandoned; then lets go of the camera, as soon as the driver allows.
+
+    frozen_crc: pictures with this fingerprint are those of the camera's frozen past and are kept back.
+    """
+
+    def __init__(
+        self,
+        opener: Callable[[], Capture],
+        capture: Capture | None,
+        slot: NewestSlot[Shot],
+        clock: Clock,
+        timing: CameraTiming,
+        frozen_crc: int | None,
+    ) -> None:
+        super().__init__(name="facetrack-camera", daemon=True)
+        self._opener = opener
+        self._capture = capture
+        self._slot = slot
+        self._clock = clock
+        self._timing = timing
+        self.abandoned = False
+        self._same = 0
+        self._same_since_s = clock.now()
+        self._black_since_s: float | None = None
+        self._crc = frozen_crc
+        self.frozen_crc = frozen_crc
+        self.began_s = clock.now()
+        self.fps: float | None = None
+        self.number = 0  # of the next picture
+        self.fault: str | None = None
+        """In words that follow the camera's name, once something is wrong."""
+        self.patience_s = timing.open_s
+
+    def abandon(self) -> None:
+        """No more pictures from this one. Only a flag: the thread may be stuck in the driver."""
+        self.abandoned = True
+
+    def run(self) -> None:
+        try:
+            capture = self._capture or self._opener()
+        except Exception as error:  # whatever a driver raises, the user has no camera
+            self.fault = f"can't be opened ({error})"
+            return
+        try:
+            self._read_until_fault(capture)
+        except Exception as error:
+            self.fault = f"fails ({error})"
+        finally:
+            capture.release()
+
+    def _read_until_fault(self, capture: Capture) -> None:
+        if not capture.isOpened():
+            self.fault = "can't be opened"
+            return
+        if self._capture is None:
+            configure(capture)
+        fps = capture.get(cv2.CAP_PROP_FPS)
+        self.fps = fps if 0.0 < fps < 1000.0 else None
+        silent_since_s, most_s = self._clock.now(), max(self._timing.warm_up_s, self._timing.silent_s)
+        while not self.abandoned:
+            ok, raw = capture.read()
+            image = frame_image(raw) if ok else None
+            now_s = self._clock.now()
+            if image is not None:
+                silent_since_s, most_s = now_s, self._timing.silent_s
+                self._hand_on(image, now_s)
+            elif now_s - silent_since_s > most_s:
+                self.fault = "gives no pictures"
+            else:
+                # A failed read may be the only one; but it returns at once, and must not spin.
+                self._clock.sleep(0.01)
+            if self.fault is not None:
+                return
+
+    def _hand_on(self, image: Image, now_s: float) -> None:
+        few = few_pixels(image)
+        black = self._black_for_long(is_black(few), now_s)
+        crc = fingerprint(few)
+        if crc == self._crc:
+            self._same += 1
+        else:
+            self._crc, self._same, self._same_since_s, self.frozen_crc = crc, 0, now_s, None
+        frozen = self._same >= FEWEST_SAME and now_s - self._same_since_s > self._timing.frozen_s
+        # Black pictures are equal behind a closed shutter, and the camera is well.
+        if frozen and self._black_since_s is None:
+            self.frozen_crc = crc
+            self.fault = "shows one and the same picture"
+            return
+        number = self.number
+        self.number += 1
+        if not self.abandoned and crc != self.frozen_crc:
+            # From the first picture on, the camera is open and has to keep coming.
+            self.patience_s, self.began_s = STUCK * self._timing.silent_s, now_s
+            self._slot.put(Shot(image, now_s, number, black))
+
+    def _black_for_long(self, black: bool, now_s: float) -> bool:
+        if not black:
+            self._black_since_s = None
+        elif self._black_since_s is None:
+            self._black_since_s = now_s
+        return self._black_since_s is not None and now_s - self._black_since_s >= self._timing.black_s

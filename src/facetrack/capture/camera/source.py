@@ -1,0 +1,198 @@
+"""A camera: read in a thread of its own, newest frame first, and watched, because cameras fail in quiet ways.
+
+A camera that is unplugged may repeat its last picture for ever, fail once and go on, or never come back from a read
+(opencv #5221, #6107, #14044, #10927, #4468). So nothing waits for a read: a silent, failing or frozen camera is given up
+and opened again, with growing pauses. Meanwhile plain frames, marked with the fault, keep the session going.
+"""
+
+import math
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from facetrack.capture.blank import GREY
+from facetrack.capture.camera.devices import CameraDevice, open_camera
+from facetrack.capture.camera.reader import CameraReader, CameraTiming, Shot, configure
+from facetrack.capture.camera.slot import NewestSlot
+from facetrack.capture.clock import Clock, RisingClock, SystemClock
+from facetrack.capture.opencv import Capture, Image
+from facetrack.capture.source import SourceInfo
+from facetrack.errors import FacetrackError
+from facetrack.packets import Frame
+
+NAP_S: Final = 0.05
+"""Longest wait between two looks at whether the source was closed."""
+BEAT_S: Final = 0.1
+"""While the camera is lost, plain frames come so often: the session's clock, keys and pages go on."""
+BLACK: Final = "shows only black. Is its lens covered, or the light off?"
+LEAST_STEP_S: Final = 0.001
+"""Two frames of one moment are pushed apart by this: the tracker counts whole milliseconds."""
+LEAVE_S: Final = 0.5
+"""How long closing waits for the reader to let go of the camera. One that is stuck in a read is left behind."""
+
+
+def _ignore(_: str) -> None:
+    pass
+
+
+@dataclass(slots=True)
+class _Lost:
+    """A camera that is away. fault: how, in words; since_s: when it was known; frozen_crc: of its frozen picture; again_s: when
+    to open it next; pause_s: before the time after that."""
+
+    fault: str
+    since_s: float
+    frozen_crc: int | None
+    again_s: float
+    pause_s: float
+
+
+class CameraSource:
+    """A live camera as a ``FrameSource``. The constructor waits for the first picture and raises FacetrackError without one.
+
+    tell: called from within ``frames()`` with a line for the user when the camera is lost or black, and when it is back.
+    opener: gives what OpenCV would; tests hand in cameras with faults.
+    """
+
+    def __init__(
+        self,
+        device: CameraDevice,
+        *,
+        tell: Callable[[str], None] = _ignore,
+        opener: Callable[[int | str], Capture] = open_camera,
+        clock: Clock | None = None,
+        timing: CameraTiming | None = None,
+    ) -> None:
+        self._device = device
+        self._called = device.name if device.name.lower().startswith("camera") else f"The camera {device.name}"
+        self._tell = tell
+        self._opener = opener
+        self._clock = RisingClock(clock or SystemClock())
+        self._timing = timing or CameraTiming()
+        self._slot: NewestSlot[Shot] = NewestSlot()
+        self._closed = False
+        self._damage: str | None = None
+        self._fault: str | None = None
+        self._lost: _Lost | None = None
+        self._dropped_before: int | None = None  # until somebody asks for frames, none can be lost to them
+        # macOS asks for permission, and opens cameras, on the main thread only (opencv #14396).
+        self._reader = self._new_reader(self._open_here() if sys.platform == "darwin" else None)
+        self._first = self._first_shot()
+        self._size = self._first.image.shape
+        self._waiting_since_s = self._clock.now()
+        height, width = self._size[:2]
+        self._info = SourceInfo("camera", device.name, (width, height), self._reader.fps, None)
+
+    def _open_here(self) -> Capture:
+        capture = self._opener(self._device.target)
+        if capture.isOpened():
+            configure(capture)
+        return capture
+
+    def _new_reader(self, capture: Capture | None = None, frozen: int | None = None) -> CameraReader:
+        reader = CameraReader(lambda: self._opener(self._device.target), capture, self._slot, self._clock, self._timing, frozen)
+        reader.start()
+        return reader
+
+    def _first_shot(self) -> Shot:
+        began_s = self._clock.now()
+        while True:
+            shot = self._slot.take(NAP_S)
+            if shot is not None:
+                return shot
+            fault = self._reader.fault
+            if fault is None and self._clock.now() - began_s > self._timing.open_s:
+                fault = "does not answer"
+            if fault is not None:
+                self._reader.abandon()
+                raise FacetrackError(
+                    f"{self._called} {fault}. Check that it is plugged in, allowed in the system's privacy "
+                    "settings and not used by another program, or choose another with --camera ID."
+                )
+
+    @property
+    def info(self) -> SourceInfo:
+        return self._info
+
+    @property
+    def dropped(self) -> int:
+        return 0 if self._dropped_before is None else self._slot.dropped - self._dropped_before
+
+    @property
+    def damage(self) -> str | None:
+        return self._damage
+
+    @property
+    def ready(self) -> bool:
+        return self._slot.filled
+
+    def frames(self) -> Iterator[Frame]:
+        # What passed while the rest of the line was being made ready was nobody's loss.
+        self._dropped_before = self._slot.dropped
+        start_s, last_s, index = self._first.taken_s, -LEAST_STEP_S, -1
+        shot: Shot | None = self._first
+        try:
+            while not self._closed:
+                if shot is None:
+                    self._watch(index + 1)
+                else:
+                    self._note(shot)
+                if self._damage is not None:
+                    return
+                if shot is not None or self._lost is not None:
+                    image = self._plain() if shot is None else shot.image
+                    taken_s = self._clock.now() if shot is None else shot.taken_s
+                    last_s = max(taken_s - start_s, last_s + LEAST_STEP_S)
+                    index = max(index + 1, -1 if shot is None else shot.number)
+                    yield Frame(image, last_s, index, self._fault)
+                    # The time that a frame takes is not the camera's silence.
+                    self._waiting_since_s = self._clock.now()
+                shot = self._slot.take(NAP_S if self._lost is None else BEAT_S)
+        finally:
+            self._reader.abandon()
+            self._reader.join(LEAVE_S)
+
+    def _note(self, shot: Shot) -> None:
+        """A picture has come: says what it changes."""
+        fault = f"{self._called} {BLACK}" if shot.black else None
+        if fault is not None and self._fault != fault:
+            self._tell(fault)
+        elif fault is None and self._fault is not None:
+            self._tell(f"{self._called} is back.")
+        self._fault, self._lost, self._size = fault, None, shot.image.shape
+
+    def _watch(self, next_number: int) -> None:
+        """No picture has come: looks whether the camera is lost, and opens a lost one again and again."""
+        now_s, reader = self._clock.now(), self._reader
+        fault = None if reader.abandoned else reader.fault
+        since_s = reader.began_s if self._lost else max(self._waiting_since_s, reader.began_s)
+        stuck_s = -math.inf if reader.abandoned else now_s - since_s - reader.patience_s
+        if self._lost is None:
+            if fault is None and stuck_s <= 0.0:
+                return
+            fault = fault or "does not answer"
+            self._fault = f"{self._called} {fault}. Is it plugged in? Trying to open it again."
+            self._tell(self._fault)
+            self._lost = _Lost(fault, now_s, reader.frozen_crc, now_s, self._timing.first_pause_s)
+        lost = self._lost
+        if now_s - lost.since_s > self._timing.give_up_s:
+            self._damage = f"{self._called} {lost.fault}: it was given up after {self._timing.give_up_s:.0f} s"
+        elif (reader.fault is not None and not reader.abandoned) or stuck_s > self._timing.stuck_s:
+            reader.abandon()
+            lost.again_s = now_s + lost.pause_s
+            lost.pause_s = min(2.0 * lost.pause_s, self._timing.longest_pause_s)
+        elif reader.abandoned and now_s >= lost.again_s:
+            self._reader = self._new_reader(frozen=lost.frozen_crc)
+            self._reader.number = next_number
+
+    def _plain(self) -> Image:
+        """Stands for a missing picture: grey, so that nobody is seen in it."""
+        return np.full(self._size, GREY, np.uint8)
+
+    def close(self) -> None:
+        """Only a flag, so that it is safe in a signal handler; frames() then lets go of the camera."""
+        self._closed = True
+        self._reader.abandon()

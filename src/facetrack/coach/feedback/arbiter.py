@@ -1,0 +1,64 @@
+"""What of the corrections reaches the user: one at a time, by priority, not again at once, and then silence."""
+
+from collections import Counter
+
+from facetrack.coach.thresholds import Thresholds
+from facetrack.coach.verdict import Correction, Cue
+from facetrack.routine.compiled import Kind
+
+PRIORITY: tuple[Kind, ...] = ("zone", "direction", "pace", "symmetry")
+"""Where the hands are comes first: at the wrong place neither direction nor pace means much."""
+
+
+class CueChooser:
+    """Chooses the one correction that is shown. Decided once for each when it is raised, and again when it gets its turn."""
+
+    def __init__(self, thresholds: Thresholds, voice: bool) -> None:
+        self._limits, self.voice = thresholds, voice
+        self.reset()
+
+    def reset(self) -> None:
+        """Another step: its own silence."""
+        self.shown: Correction | None = None
+        self._shown_t_s = 0.0
+        self._last_t_s: dict[Kind, float] = {}
+        self._given: Counter[Kind] = Counter()
+        self._waiting: list[Correction] = []
+
+    def update(self, raised: list[Correction], open_now: tuple[Correction, ...], t_s: float) -> Cue | None:
+        """Take the corrections of a frame; gives the cue that was decided in it (at most one a frame)."""
+        current = {event.index: event for event in open_now}
+        if self.shown is not None:
+            still = current.get(self.shown.index)
+            over = t_s - self._shown_t_s >= self._limits.cue_shown_s and len(current) > 1
+            self.shown = None if still is None or over else still
+        self._waiting = [current[event.index] for event in [*self._waiting, *raised] if event.index in current]
+        if not self._waiting:
+            return None
+        best = min(self._waiting, key=lambda event: PRIORITY.index(event.kind))
+        why_not = self._why_not(best, t_s)
+        if why_not is None:
+            return self._show(best, t_s)
+        refused = next((event for event in raised if event.index in current), None)
+        if refused is None:
+            return None
+        reason = self._why_not(refused, t_s) or "another-first"
+        if reason == "silenced":
+            self._waiting = [event for event in self._waiting if event.index != refused.index]
+        return Cue(t_s, refused.index, shown=False, spoken=False, why_not=reason)
+
+    def _show(self, event: Correction, t_s: float) -> Cue:
+        self._waiting = [other for other in self._waiting if other.index != event.index]
+        self.shown, self._shown_t_s = event, t_s
+        self._last_t_s[event.kind] = t_s
+        self._given[event.kind] += 1
+        return Cue(t_s, event.index, shown=True, spoken=self.voice, why_not=None if self.voice else "voice-off")
+
+    def _why_not(self, event: Correction, t_s: float) -> str | None:
+        if self._given[event.kind] >= self._limits.cues_a_kind:
+            return "silenced"
+        if t_s - self._last_t_s.get(event.kind, -1e9) < self._limits.cue_again_s:
+            return "shown-recently"
+        if self.shown is not None and PRIORITY.index(self.shown.kind) <= PRIORITY.index(event.kind):
+            return "another-first"
+        return None

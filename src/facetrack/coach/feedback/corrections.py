@@ -1,0 +1,121 @@
+"""The book of corrections: opens, joins and closes events as the checks of both sides come and go."""
+
+from dataclasses import dataclass, replace
+
+from facetrack.coach.thresholds import SLACK_S, Thresholds
+from facetrack.coach.verdict import Correction, Side
+from facetrack.packets import SIDES
+from facetrack.routine.compiled import Kind
+
+_REJOINS_S = 0.75
+"""A side that errs again sooner than this had hardly mended: half the time in which a correction is to be withdrawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check finds wrong on a side in this frame."""
+
+    kind: Kind
+    side: int
+    value: float
+    limit: float
+    message_id: str
+    message: str
+
+
+class CorrectionBook:
+    """All events of a session. Sides raised within half a second of each other become one event of both."""
+
+    def __init__(self, thresholds: Thresholds) -> None:
+        self._both_within_s = thresholds.both_within_s
+        # Of a zone the evidence is gathered over time; of the others it comes stroke by stroke, and may flicker.
+        self._stands_s: dict[Kind, float] = {
+            "direction": thresholds.stands_s,
+            "pace": thresholds.stands_s,
+            "symmetry": thresholds.balance_stands_s,
+        }
+        self._found_s: dict[tuple[Kind, int], float] = {}
+        self._open: dict[int, tuple[Correction, set[int]]] = {}
+        self._left_s: dict[tuple[int, int], float] = {}
+        self._count = 0
+
+    @property
+    def open(self) -> tuple[Correction, ...]:
+        """Oldest first."""
+        return tuple(event for event, _ in self._open.values())
+
+    def update(
+        self, findings: list[Finding], step_id: str, t_s: float, unseen: frozenset[int] = frozenset()
+    ) -> tuple[list[Correction], list[Correction]]:
+        """Take all findings of a frame: those not found any more are withdrawn. Gives (raised, all that changed).
+
+        unseen: sides on which no hand is seen now. What was found in a hand's work is told while it is there.
+        """
+        raised: list[Correction] = []
+        changed: dict[int, Correction] = {}
+        found = {(finding.kind, finding.side): finding for finding in findings}
+        for index, (event, sides) in list(self._open.items()):
+            for side in [side for side in sides if (event.kind, side) not in found]:
+                sides.remove(side)
+                self._left_s[index, side] = t_s
+            if not sides or event.step_id != step_id:
+                changed[index] = replace(event, t_end_s=t_s)
+                del self._open[index]
+        self._found_s = {key: self._found_s.get(key, t_s) for key in found}
+        for (kind, side), finding in found.items():
+            if t_s - self._found_s[kind, side] < self._stands_s.get(kind, 0.0) - SLACK_S:
+                continue
+            if side in unseen and kind != "symmetry":  # which a hand may cause by being away
+                continue
+            if any(event.kind == kind and side in sides for event, sides in self._open.values()):
+                continue
+            if self._rejoined(kind, side, t_s):
+                continue
+            partner = self._partner(kind, t_s)
+            if partner is not None:
+                event, sides = self._open[partner]
+                sides.add(side)
+                changed[partner] = replace(event, side="both")
+                self._open[partner] = changed[partner], sides
+                continue
+            event = self._new(finding, SIDES[side], step_id, t_s)
+            self._open[event.index] = event, {side}
+            changed[event.index] = event
+            raised.append(event)
+        return raised, list(changed.values())
+
+    def once(self, finding: Finding, step_id: str, t_s: float) -> Correction:
+        """An event that begins and ends at once (told at the end of a step)."""
+        return replace(self._new(finding, SIDES[finding.side], step_id, t_s), t_end_s=t_s)
+
+    def _new(self, finding: Finding, side: str, step_id: str, t_s: float) -> Correction:
+        sides: dict[str, Side] = {"left": "left", "right": "right"}
+        index = self._count
+        self._count += 1
+        return Correction(
+            index=index,
+            step_id=step_id,
+            side=sides[side],
+            kind=finding.kind,
+            t_start_s=t_s,
+            t_end_s=None,
+            value=finding.value,
+            limit=finding.limit,
+            message_id=finding.message_id,
+            message=finding.message,
+        )
+
+    def _rejoined(self, kind: Kind, side: int, t_s: float) -> bool:
+        """A side that has just left an event of both, while the other went on, is in it again."""
+        for index, (event, sides) in self._open.items():
+            if event.kind == kind and event.side == "both" and t_s - self._left_s.get((index, side), t_s) <= _REJOINS_S:
+                sides.add(side)
+                return True
+        return False
+
+    def _partner(self, kind: Kind, t_s: float) -> int | None:
+        """An event of the kind on the other side, raised just before."""
+        for index, (event, sides) in self._open.items():
+            if event.kind == kind and len(sides) == 1 and event.side != "both" and t_s - event.t_start_s <= self._both_within_s:
+                return index
+        return None

@@ -1,0 +1,42 @@
+"""The request to lift a hand for a moment: the tracker finds a hand that lies flat on the face badly, one that comes always."""
+
+import math
+
+from facetrack.coach.strokes.hand_motion import HandSample
+from facetrack.coach.thresholds import Thresholds
+from facetrack.packets import SIDES
+
+_HANDS_OF = {"unseen.left": (0,), "unseen.right": (1,), "unseen.hands": (0, 1)}
+
+
+class LiftRequest:
+    """Asks when a hand was at work on the face and has been out of sight for a while; not again within ``lift_again_s``."""
+
+    def __init__(self, thresholds: Thresholds) -> None:
+        self._limits = thresholds
+        self._seen_s = [-math.inf, -math.inf]
+        self._worked = [False, False]
+        self._asked_s = -math.inf
+        self._asked: str | None = None
+
+    def update(self, samples: list[HandSample | None]) -> None:
+        """Take a frame. A hand that goes away is quick when it is last seen; one that is lost was stroking or still."""
+        for hand, sample in enumerate(samples):
+            if sample is not None:
+                self._seen_s[hand] = sample.t_s
+                self._worked[hand] = sample.near_face and sample.speed < self._limits.travel_mm_s
+
+    def instead_of(self, hint: str | None, t_s: float) -> str | None:
+        """The hint to show: ``hint``, or the request in its place. hint: what is unseen in this frame."""
+        lost = [hand for hand in _HANDS_OF.get(hint or "", ()) if self._lost(hand, t_s)]
+        if not lost:
+            self._asked = None
+            return hint
+        wanted = "unseen.lift-hands" if len(lost) > 1 else f"unseen.lift-{SIDES[lost[0]]}"
+        if t_s - self._asked_s >= self._limits.lift_again_s:
+            self._asked, self._asked_s = wanted, t_s
+        still = self._asked == wanted and t_s - self._asked_s < self._limits.lift_shown_s
+        return wanted if still else hint
+
+    def _lost(self, hand: int, t_s: float) -> bool:
+        return self._worked[hand] and t_s - self._seen_s[hand] >= self._limits.lift_after_s

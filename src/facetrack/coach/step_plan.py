@@ -1,0 +1,95 @@
+"""StepPlan: what the coach asks of a step, made ready for asking it every frame."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from facetrack.geometry.chart.direction_field import PathFields
+from facetrack.geometry.chart.zones import ZoneAtlas
+from facetrack.routine.compiled import CompiledPhase, CompiledRoutine, CompiledStep
+
+_WITH_RETURN = 1.8
+"""A stroke and its return take this many times the stroke."""
+_MOVING = ("stroke", "spiral", "back-and-forth")
+
+
+@dataclass(frozen=True)
+class StepPlan:
+    """A step with its direction fields and its place in the routine's zone atlas."""
+
+    step: CompiledStep
+    atlas: ZoneAtlas
+    moving: tuple[CompiledPhase, ...]
+
+    @staticmethod
+    def of(step: CompiledStep, atlas: ZoneAtlas) -> "StepPlan":
+        return StepPlan(step, atlas, tuple(phase for phase in step.phases if phase.motion in _MOVING))
+
+    @cached_property
+    def fields(self) -> PathFields:
+        """Of the moving phases, or of the hold where there are none."""
+        return PathFields.of([phase.path_mm for phase in (self.moving or self.step.phases[:1])])
+
+    @cached_property
+    def working_points(self) -> list[int]:
+        return [int(k) for k in np.flatnonzero(self.step.working)]
+
+    @cached_property
+    def spiral(self) -> bool:
+        return any(phase.motion == "spiral" for phase in self.moving)
+
+    @cached_property
+    def either_way(self) -> bool:
+        return bool(self.moving) and all(phase.motion == "back-and-forth" for phase in self.moving)
+
+    @cached_property
+    def hold_s(self) -> float:
+        """Seconds that the step's holds take together in each repetition; 0 where it has none."""
+        return float(sum(phase.hold_s for phase in self.step.phases if phase.motion == "hold"))
+
+    @cached_property
+    def moving_at(self) -> list[int]:
+        """Place in the step of each moving phase, in the order of ``fields``."""
+        return [k for k, phase in enumerate(self.step.phases) if phase.motion in _MOVING]
+
+    @cached_property
+    def hold_at(self) -> int | None:
+        """Place in the step of its (last) hold."""
+        holds = [k for k, phase in enumerate(self.step.phases) if phase.motion == "hold"]
+        return holds[-1] if holds else None
+
+    @cached_property
+    def loop_mm(self) -> float:
+        """How wide a spiral's loops are; 0 without spirals. A drift that is shorter cannot be told from them."""
+        return 2.0 * max((phase.turn_radius_mm for phase in self.moving if phase.motion == "spiral"), default=0.0)
+
+    @cached_property
+    def turn_s(self) -> float:
+        """Seconds a turn of a spiral is expected to take."""
+        rates = [rate for phase in self.moving if phase.motion == "spiral" for rate in phase.turns_s]
+        return float(1.0 / np.mean(rates)) if rates else float("nan")
+
+    @cached_property
+    def cycle_s(self) -> float:
+        """From one stroke to the next at an ordinary pace, return included; 0 for motions that never pause."""
+        if self.spiral or self.either_way or not self.moving:
+            return 0.0
+        strokes = sum(
+            float(length) / np.mean(phase.pace_mm_s) for length, phase in zip(self.fields.length_mm, self.moving, strict=True)
+        )
+        return float(_WITH_RETURN * strokes + self.hold_s)
+
+    @cached_property
+    def pace_limits(self) -> tuple[float, float]:
+        """``CompiledStep.pace_limits``, looked up in every frame."""
+        return self.step.pace_limits
+
+    def needs(self, side: int) -> bool:
+        """Whether the step wants this side whoever is seen ("either" wants a side only once a hand works there)."""
+        return self.step.hands in ("both", "alternate") or self.step.hands == ("left", "right")[side]
+
+
+def atlas_of(routine: CompiledRoutine) -> ZoneAtlas:
+    """The zones of all steps, each grown by its tolerance; zone k belongs to step k."""
+    return ZoneAtlas.of([step.zone for step in routine.steps], [step.tolerance_mm for step in routine.steps])

@@ -1,0 +1,79 @@
+"""When a step ends: repetitions, time, or hands that have gone on to the next one; and how much of it was not seen."""
+
+from facetrack.coach.step_plan import StepPlan
+from facetrack.coach.thresholds import Thresholds
+from facetrack.coach.verdict import StepStatus
+
+_UNSEEN_SHARE = 0.8
+"""A step of which more than this was withheld counts as unseen."""
+_MOSTLY_DONE = 0.5
+"""Share of the repetitions after which going on early is "done" rather than "skipped"."""
+
+
+class StepClock:
+    """One step's time. The clock runs on whatever is seen; counting is done elsewhere."""
+
+    def __init__(self, plan: StepPlan, thresholds: Thresholds, endless: bool, t_s: float) -> None:
+        self._plan, self._limits, self._endless = plan, thresholds, endless
+        self.t_start_s = t_s
+        self.first_hand_s: float | None = None
+        self._watched_s = self._withheld_s = self._next_s = self._held_s = 0.0
+        self.skipped = False
+        """The user wants to go on."""
+
+    def hold(self, dt_s: float) -> None:
+        """Time that the user has paused for does not count."""
+        self._held_s += dt_s
+
+    def elapsed_s(self, t_s: float) -> float:
+        """Since the step began, without its pauses."""
+        return t_s - self.t_start_s - self._held_s
+
+    @property
+    def withheld_share(self) -> float:
+        """Of the time since the first hand was seen; NaN where none was."""
+        return self._withheld_s / self._watched_s if self._watched_s > 0 else float("nan")
+
+    @property
+    def planned_s(self) -> float:
+        return self._plan.step.seconds or self._plan.step.planned_s
+
+    def watch(self, hand_seen: bool, withheld: bool, on_next: bool | None, t_s: float, dt_s: float) -> None:
+        """Take a frame. on_next: a hand works validly on the next step (True), on this one (False), or neither (None)."""
+        if hand_seen and self.first_hand_s is None:
+            self.first_hand_s = t_s
+        if self.first_hand_s is not None:
+            self._watched_s += dt_s
+            self._withheld_s += dt_s if withheld else 0.0
+        if on_next is not None:
+            self._next_s = self._next_s + dt_s if on_next else 0.0
+
+    def ended(self, repetitions: float, t_s: float) -> StepStatus | None:
+        """Whether the step is over, and how. repetitions: of the side that has fewest among those that count."""
+        if self.skipped:
+            return "skipped"
+        if self._endless:
+            return None
+        elapsed = self.elapsed_s(t_s)
+        target = self._plan.step.repetitions
+        if target is not None and repetitions >= target:
+            return "done"
+        if self._next_s >= self._limits.next_zone_s:
+            return "done" if target is None or repetitions >= _MOSTLY_DONE * target else "skipped"
+        unseen = self.unseen
+        limit = self.planned_s
+        if self._plan.step.seconds is None and not unseen:
+            limit *= self._limits.overtime
+        if elapsed < limit:
+            return None
+        return "unseen" if unseen else "done"
+
+    @property
+    def unseen(self) -> bool:
+        return self.first_hand_s is None or self.withheld_share > _UNSEEN_SHARE
+
+    def stopped(self) -> StepStatus:
+        """How a step ends that is broken off with the session; a lone step that fills the whole clip is done by it."""
+        if self.unseen:
+            return "unseen"
+        return "done" if self._endless else "stopped"

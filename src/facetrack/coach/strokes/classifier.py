@@ -1,0 +1,202 @@
+"""Strokes of one hand: segments of its motion (or of a spiral's drift), told apart as strokes, returns and uncertain ones."""
+
+import math
+from collections import deque
+from dataclasses import dataclass, replace
+
+from facetrack.coach.step_plan import StepPlan
+from facetrack.coach.strokes.contact import ContactJudge
+from facetrack.coach.strokes.hand_motion import HandSample
+from facetrack.coach.strokes.segments import PathHere, Segment, SegmentCutter
+from facetrack.coach.thresholds import Thresholds
+from facetrack.coach.verdict import StrokeKind
+from facetrack.signal import Slope, StraightRun, Turning
+
+_UNDECIDED_S = 4.0
+"""A segment whose contact is unknown waits this long for others to compare it with."""
+_EARLY_S = 0.5
+"""A segment shorter than this is too young to be told lifted or not."""
+_DRIFT_SLOPE_S = 0.3
+_RUN_S, _RUN_MM, _RUN_STRAIGHTNESS = 0.35, 22.0, 0.9
+"""A hand that goes straight for so long and far is not circling: it goes over to where the next spiral begins."""
+_RESTS_MM_S, _RESTS_S = 10.0, 0.6
+"""A hand that was slower than this on an average over this time does not circle: its drift is noise."""
+_LEAST_TURNING = 0.4
+"""Share of the expected turning that a circling hand shows at least."""
+_ARRIVED_MM_S = 60.0
+_ARRIVAL_S = 1.2
+_MOSTLY = 0.5
+_SHORTEST_TO_AND_FRO_MM = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A closed segment and what it was."""
+
+    segment: Segment
+    kind: StrokeKind
+
+
+class StrokeJudge:
+    """Turns a hand's samples into judged strokes. ``open`` and ``open_kind`` tell of the one under way (None: resting)."""
+
+    def __init__(self, thresholds: Thresholds) -> None:
+        self._limits = thresholds
+        self._contact = ContactJudge(thresholds)
+        self._waiting: deque[Segment] = deque()
+        self._plan: StepPlan | None = None
+        self._arriving_s: float | None = None
+        self._known: StrokeKind = "uncertain"
+        self._known_at = (0, math.nan)
+        self.pace = 0.0
+
+    def begin(self, plan: StepPlan) -> None:
+        """Another step: forget what was under way."""
+        limits = self._limits
+        self._plan = plan
+        limit = math.inf if plan.spiral or not plan.moving else plan.pace_limits[1]
+        self._contact.begin(limit, plan.fields.length_mm.tolist())
+        self._waiting.clear()
+        self._known_at = (0, math.nan)
+        self._arriving_s = None
+        if plan.spiral:
+            self._cutter = SegmentCutter(limits, limits.drift_moving_mm_s, limits.drift_still_mm_s)
+            self._turning: Turning | None = Turning(plan.turn_s, limits.moving_mm_s)
+            self._drift = Slope(_DRIFT_SLOPE_S)
+            self._run = StraightRun(_RUN_S, _RUN_MM, _RUN_STRAIGHTNESS)
+            self._usual_mm_s = 0.0
+        else:
+            self._cutter = SegmentCutter(limits, limits.moving_mm_s, limits.still_mm_s)
+            self._turning = None
+        self.pace = 0.0
+
+    @property
+    def open(self) -> Segment | None:
+        return self._cutter.open
+
+    @property
+    def open_kind(self) -> StrokeKind | None:
+        """Of the segment under way: "uncertain" while it is too young to be told."""
+        segment = self._cutter.open
+        if segment is None:
+            return None
+        if self._known_at != (id(segment), segment.t_end_s):
+            self._known = self.kind_of(segment, under_way=True)
+            self._known_at = id(segment), segment.t_end_s
+        return self._known
+
+    def lost(self, t_s: float) -> list[Judged]:
+        """The hand is out of sight, or far from the face."""
+        self._arriving_s = 0.0
+        if self._turning is not None:
+            self._run.reset()
+            self._circle_anew()
+        closed = self._cutter.reset()
+        if closed is not None and closed.mean_mm_s > self._limits.travel_mm_s:
+            closed = None  # it dashed off
+        return self._settle(closed, t_s)
+
+    def _circle_anew(self) -> None:
+        assert self._turning is not None
+        self._turning.reset()
+        self._drift.reset()
+
+    def update(self, sample: HandSample, here: PathHere, in_zone: bool) -> list[Judged]:
+        """Take a frame; gives the strokes that were decided by it (their end may lie some way back)."""
+        if self._arriving(sample):
+            return self._settle(self._cutter.reset(), sample.t_s)
+        if self._turning is None:
+            self.pace = sample.quick
+            closed = self._cutter.update(sample, here, in_zone, sample.quick)
+            if closed is not None and self._cutter.open is not None and self.kind_of(closed) == "return":
+                self._cutter.open.settles = True  # the hand comes down to the skin
+            return self._settle(closed, sample.t_s)
+        if sample.fresh:
+            self._run.reset()
+            self._circle_anew()
+        if self._run.update(sample.x, sample.y, sample.t_s):
+            self._circle_anew()
+            return self._settle(self._cutter.reset(), sample.t_s)
+        weight = sample.dt_s / (sample.dt_s + _RESTS_S)
+        self._usual_mm_s = sample.speed if sample.fresh else self._usual_mm_s + weight * (sample.speed - self._usual_mm_s)
+        if self._usual_mm_s < _RESTS_MM_S:
+            self._circle_anew()
+            return self._settle(self._cutter.reset(), sample.t_s)
+        x, y = self._turning.update(sample.x, sample.y, sample.vx, sample.vy, sample.t_s)
+        vx, vy = self._drift.update(x, y, sample.t_s)
+        self.pace = self._turning.rate_turns_s
+        if not self._turning.settled:
+            return []
+        chart_speed = (sample.vx**2 + sample.vy**2) ** 0.5
+        stretch = sample.speed / chart_speed if chart_speed > 1.0 else 1.0
+        drift = replace(sample, x=x, y=y, vx=vx, vy=vy, speed=stretch * (vx * vx + vy * vy) ** 0.5)
+        closed = self._cutter.update(drift, here, in_zone, self.pace, self._turning.step_rad)
+        return self._settle(closed, sample.t_s)
+
+    def _arriving(self, sample: HandSample) -> bool:
+        """A hand that has just come to the face is on its way until it slows down: that is no stroke."""
+        if sample.fresh and self._arriving_s is None:
+            self._arriving_s = 0.0
+        if self._arriving_s is None:
+            return False
+        self._arriving_s += sample.dt_s
+        if sample.fresh or (sample.speed > _ARRIVED_MM_S and self._arriving_s < _ARRIVAL_S):
+            return True
+        self._arriving_s = None
+        return False
+
+    def kind_of(self, segment: Segment, under_way: bool = False) -> StrokeKind:
+        """What a segment is, as far as is known now."""
+        assert self._plan is not None
+        way = segment.way(self._limits.off_path_deg)
+        along = way == "along"
+        if self._plan.either_way:
+            across = way == "across"
+            aside = across and not under_way and self._contact.judge(segment) == "lifted"
+            return "return" if aside or (across and under_way and segment.zone_share < _MOSTLY) else "along"
+        if under_way and segment.time_s < _EARLY_S:
+            return "along" if along else "uncertain"
+        if segment.settles and not along and self._contact.tells_little(segment):
+            return "return"  # the end of one, slowly
+        contact = self._contact.judge(segment)
+        if contact == "lifted":
+            return "return"
+        if contact == "uncertain" and not self._plan.spiral:  # nobody circles in the air
+            return "uncertain"
+        if not along and self._turning is not None and not self._circles(segment):
+            return "uncertain"
+        return way
+
+    def _circles(self, segment: Segment) -> bool:
+        """Whether a spiral's drift is that of circles, or of a straight stroke, and not of a hand that hovers."""
+        assert self._plan is not None
+        turns = abs(segment.turning_rad) / math.tau
+        return turns > _LEAST_TURNING * segment.time_s / self._plan.turn_s or segment.mean_mm_s > self._limits.moving_mm_s
+
+    def _settle(self, closed: Segment | None, t_s: float) -> list[Judged]:
+        if closed is not None and self._counts(closed):
+            self._waiting.append(closed)
+            self._contact.remember(closed)
+        elif not self._waiting:
+            return []
+        judged = []
+        for _ in range(len(self._waiting)):
+            segment = self._waiting.popleft()
+            kind = self.kind_of(segment)
+            if kind in ("across", "against") and segment is not closed and self._contact.tells_little(segment):
+                kind = "uncertain"  # what comes later shows where hands touch, not whether this one was just put right
+            if kind == "uncertain" and t_s - segment.t_end_s < _UNDECIDED_S:
+                self._waiting.append(segment)
+            else:
+                judged.append(Judged(segment, kind))
+        return judged
+
+    def _counts(self, segment: Segment) -> bool:
+        """Whether it is long enough, and no mere travelling."""
+        assert self._plan is not None
+        shortest = _SHORTEST_TO_AND_FRO_MM if self._plan.either_way else self._limits.shortest_stroke_mm
+        limits = self._limits
+        peaks = segment.peak_mm_s > 2.0 * limits.travel_mm_s and segment.zone_share < _MOSTLY
+        quick = segment.mean_mm_s > limits.travel_mm_s or peaks
+        comes_or_goes = quick and not (segment.begins_in_zone and segment.ends_in_zone)
+        return segment.travelled_mm >= shortest and segment.mean_mm_s < limits.arrival_mm_s and not comes_or_goes

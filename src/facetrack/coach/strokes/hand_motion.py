@@ -1,0 +1,128 @@
+"""One hand through time: its smoothed working point, velocity and palm size, on which half of the face."""
+
+import math
+from dataclasses import dataclass
+
+from facetrack.coach.thresholds import Thresholds
+from facetrack.geometry.face_points import FacePoints
+from facetrack.geometry.surface.relief import skin_relief
+from facetrack.packets import LEFT, RIGHT
+from facetrack.signal import OneEuro, Slope
+
+_LONGEST_STEP_S = 0.25
+"""Time between frames that is credited to what was going on; a longer gap was not seen."""
+_STEEPEST = 1.75
+"""So is skin stretched that turns 55 degrees from the chart. Beyond it a small error of place is a large one of length."""
+_SEEN_OF_STEEP = 0.6
+"""Of a length there, what is seen of it from the front (the cosine of 53 degrees)."""
+
+
+@dataclass(slots=True)
+class HandSample:
+    """A hand in one frame. x, y, vx, vy: chart mm and mm/s, mirrored to the left side. speed: user's mm/s.
+
+    quick: user's mm/s over a shorter window, for pace: noisier, but a small movement to and fro is not levelled out. Where
+    the skin is steep only so much of it as is seen from the front. on_skin: the same with the face's relief, for figures.
+    relief: by what lengths along the movement are greater with it.
+    log_palm: logarithm of the palm's size. fresh: the hand was not seen just before: velocities begin anew.
+    """
+
+    hand: int
+    side: int
+    t_s: float
+    dt_s: float
+    x: float
+    y: float
+    vx: float
+    vy: float
+    speed: float
+    quick: float
+    on_skin: float
+    relief: float
+    log_palm: float
+    near_face: bool
+    fresh: bool
+
+    @property
+    def chart(self) -> tuple[float, float]:
+        """The working point, not mirrored."""
+        return (self.x if self.side == LEFT else -self.x), self.y
+
+
+class HandTrack:
+    """Follows one hand's working point; ``update`` gives None while it is not known."""
+
+    def __init__(self, hand: int, thresholds: Thresholds) -> None:
+        self._hand, self._limits = hand, thresholds
+        self._point = OneEuro(thresholds.one_euro_rest_hz, thresholds.one_euro_per_mm_s)
+        self._slope = Slope(thresholds.velocity_window_s)
+        self._quick = Slope(thresholds.pace_velocity_window_s)
+        self._relief = skin_relief()
+        self.reset()
+
+    def reset(self) -> None:
+        """The next sample begins anew (another working point, another hand)."""
+        self._point.reset()
+        self._slope.reset()
+        self._quick.reset()
+        self._last_t_s = -math.inf
+        self._last_x = self._last_y = 0.0
+
+    def update(self, points: FacePoints, working: list[int]) -> HandSample | None:
+        """working: indices into POINT_NAMES whose mean is the working point."""
+        hand, t_s = self._hand, points.t_s
+        x, y = _middle(points.points_mm[hand].tolist(), working)
+        if math.isnan(x):
+            return None
+        gap = t_s - self._last_t_s
+        fresh = gap > self._limits.gap_s or math.hypot(x - self._last_x, y - self._last_y) > self._limits.jump_mm
+        if fresh:
+            self.reset()
+            gap = 0.0
+        self._last_t_s, self._last_x, self._last_y = t_s, x, y
+        x, y = self._point.update(x, y, t_s)
+        vx, vy = self._slope.update(x, y, t_s)
+        quick = self._quick.update(x, y, t_s)
+        metric = points.metric[hand].tolist()
+        relief = self._relief.metric_of(x, y, metric)
+        speed = _length(vx, vy, metric)
+        side = hand if abs(x) <= self._limits.midline_mm else LEFT if x > 0 else RIGHT
+        sign = 1.0 if side == LEFT else -1.0
+        palm = float(points.palm_mm[hand])
+        return HandSample(
+            hand=hand,
+            side=side,
+            t_s=t_s,
+            dt_s=min(gap, _LONGEST_STEP_S),
+            x=sign * x,
+            y=y,
+            vx=sign * vx,
+            vy=vy,
+            speed=speed,
+            quick=_length(*quick, metric) * (_SEEN_OF_STEEP if _steep(metric) else 1.0),
+            on_skin=_length(*quick, relief),
+            relief=_length(vx, vy, relief) / speed if speed > 0 else 1.0,
+            log_palm=math.log(palm) if palm > 0 else math.nan,
+            near_face=bool(points.near_face[hand]),
+            fresh=fresh,
+        )
+
+
+def _steep(metric: list[float]) -> bool:
+    """Whether a chart millimetre is much longer on the skin one way than the other (the ratio of the form's eigenvalues)."""
+    e, f, g = metric
+    half, apart = 0.5 * (e + g), math.hypot(0.5 * (e - g), f)
+    return half + apart > _STEEPEST**2 * (half - apart)
+
+
+def _middle(places: list[list[float]], working: list[int]) -> tuple[float, float]:
+    if len(working) == 1:
+        x, y = places[working[0]]
+        return x, y
+    return sum(places[k][0] for k in working) / len(working), sum(places[k][1] for k in working) / len(working)
+
+
+def _length(x: float, y: float, metric: list[float]) -> float:
+    """geometry.skin.length_mm for one vector."""
+    e, f, g = metric
+    return math.sqrt(max(e * x * x + 2.0 * f * x * y + g * y * y, 0.0))

@@ -1,0 +1,308 @@
+"""Segments: motion cut where it rests or turns back. What becomes a stroke, a return or nothing is decided later."""
+
+import math
+from dataclasses import dataclass, field
+from typing import Literal
+
+from facetrack.coach.strokes.hand_motion import HandSample
+from facetrack.coach.thresholds import Thresholds
+
+_PROFILE_BINS_MM = 8.0
+"""The palm's size is compared place by place, in bins this long along the path."""
+_DIRECTION_S = 0.2
+"""Time constant of the recent direction that a reversal is measured against."""
+_REVERSED_COS = -0.3
+_SLOWED = 0.35
+"""Of its highest speed: slower than that a stroke has all but ended, and a quick movement has."""
+_DASHES = 2.0
+"""Times its highest speed, from one frame to the next: who sets out less suddenly may go on with the stroke."""
+_SETS_OUT_MM = 10.0
+"""No movement goes farther than this before its speed shows."""
+_TURNED_ROUND_MM = 8.0
+"""Advance along the path after which going the other way begins a new segment, however smoothly it turned."""
+
+Way = Literal["along", "across", "against"]
+Place = tuple[int, int]
+"""(path, bin along it)."""
+Profile = dict[Place, tuple[float, float, float, int]]
+"""At each place the sums of the palm's log size, of x and of y, and how many they are."""
+
+
+def add_to(profile: Profile, place: Place, sums: tuple[float, float, float, int]) -> None:
+    """Add sums at a place."""
+    palm, x, y, count = profile.get(place, (0.0, 0.0, 0.0, 0))
+    profile[place] = palm + sums[0], x + sums[1], y + sums[2], count + sums[3]
+
+
+PathHere = list[list[float]]
+"""For each path of the step: tangent x, tangent y, progress, distance at the working point (PathFields.at)."""
+
+
+@dataclass(slots=True)
+class Segment:
+    """An unbroken movement one way. Lengths in the user's mm unless the name says chart."""
+
+    hand: int
+    side: int
+    t_start_s: float
+    t_end_s: float
+    start_chart: tuple[float, float]
+    end_chart: tuple[float, float]
+    begun_xy: tuple[float, float]
+    here_xy: tuple[float, float]
+    length_mm: float = 0.0
+    skin_mm: float = 0.0  # length_mm with the face's relief
+    chart_mm: float = 0.0
+    peak_mm_s: float = 0.0
+    speed_mm: float = 0.0  # speed integrated over length, mm/s x mm
+    time_s: float = 0.0
+    zone_s: float = 0.0
+    settles: bool = False  # it began as the end of a quick movement
+    begins_in_zone: bool = False
+    ends_in_zone: bool = False
+    turning_rad: float = 0.0
+    along_mm: list[float] = field(default_factory=list)  # per path: chart mm along its tangents
+    across_mm: list[float] = field(default_factory=list)
+    away_mm_s: list[float] = field(default_factory=list)  # per path: distance off it, integrated over time
+    reach_mm: list[float] = field(default_factory=list)  # per path: the farthest that it came from its start, chart mm
+    reach_xy: tuple[float, float] = (math.nan, math.nan)  # where that was
+    first_progress_mm: list[float] = field(default_factory=list)
+    last_progress_mm: list[float] = field(default_factory=list)
+    profile: Profile = field(default_factory=dict)
+    speeds: list[tuple[float, float, float]] = field(default_factory=list)  # t_s, dt_s, pace
+    # Asked for many times a frame, so kept until the next one comes.
+    _path: int | None = field(default=None, init=False, repr=False)
+    _off_path_deg: float | None = field(default=None, init=False, repr=False)
+    _top: tuple[int, float] = field(default=(0, -math.inf), init=False, repr=False)  # of so many speeds the highest
+
+    @property
+    def zone_share(self) -> float:
+        return self.zone_s / self.time_s if self.time_s > 0 else 0.0
+
+    @property
+    def mean_mm_s(self) -> float:
+        return self.length_mm / self.time_s if self.time_s > 0 else 0.0
+
+    @property
+    def travelling_mm_s(self) -> float:
+        """Speed at which its length was covered: what hovers before and after a quick movement hardly counts."""
+        return self.speed_mm / self.length_mm if self.length_mm > 0 else 0.0
+
+    @property
+    def quickness_mm_s(self) -> float:
+        """Geometric mean of its speed over time and over length: steadier than either."""
+        return math.sqrt(self.mean_mm_s * self.travelling_mm_s)
+
+    @property
+    def travelled_mm(self) -> float:
+        """How far it came along its path and off it, on the softened skin. Noise, which goes to and fro, cancels in it."""
+        stretch = self.length_mm / self.chart_mm if self.chart_mm > 0 else 1.0
+        return stretch * self.reach_mm[self.path]
+
+    @property
+    def relief(self) -> float:
+        """By what lengths on it are greater with the face's relief. Figures are told so; what is judged needs calm more."""
+        return self.skin_mm / self.length_mm if self.length_mm > 0 else 1.0
+
+    @property
+    def told_mm(self) -> float:
+        return self.travelled_mm * self.relief
+
+    @property
+    def displacement_mm(self) -> float:
+        """Straight distance in chart mm."""
+        return math.dist(self.begun_xy, self.here_xy)
+
+    @property
+    def path(self) -> int:
+        """The path that it followed best: least angle among those about as near as the nearest."""
+        if self._path is None:
+            farthest = min(self.away_mm_s) + 8.0 * max(self.time_s, 1e-9)
+            near = [k for k, away in enumerate(self.away_mm_s) if away <= farthest]
+            self._path = near[0] if len(near) == 1 else min(near, key=self.angle_to)
+        return self._path
+
+    def angle_to(self, path: int) -> float:
+        """Degrees between its movement and a path; NaN where the path has no direction."""
+        return math.degrees(math.atan2(abs(self.across_mm[path]), self.along_mm[path]))
+
+    @property
+    def off_path_deg(self) -> float:
+        if self._off_path_deg is None:
+            self._off_path_deg = self.angle_to(self.path)
+        return self._off_path_deg
+
+    def way(self, off_path_deg: float) -> Way:
+        """Along its path, or more than ``off_path_deg`` off it: across, or against."""
+        angle = self.off_path_deg
+        return "along" if angle <= off_path_deg else "against" if angle > 180.0 - off_path_deg else "across"
+
+    @property
+    def top_pace(self) -> float:
+        """The highest of its paces."""
+        known, top = self._top
+        for _, _, pace in self.speeds[known:]:
+            top = max(top, pace)
+        self._top = len(self.speeds), top
+        return top
+
+    def add(self, sample: HandSample, here: PathHere, in_zone: bool, pace: float, turned_rad: float) -> None:
+        """Take one more frame of the movement."""
+        dt, speed = sample.dt_s, sample.speed
+        self._path = self._off_path_deg = None
+        self.t_end_s, self.end_chart = sample.t_s, sample.chart
+        step_x, step_y = sample.x - self.here_xy[0], sample.y - self.here_xy[1]
+        self.here_xy = sample.x, sample.y
+        self.time_s += dt
+        self.length_mm += speed * dt
+        self.skin_mm += speed * sample.relief * dt
+        self.chart_mm += math.hypot(step_x, step_y)
+        self.peak_mm_s = max(self.peak_mm_s, speed)
+        self.speed_mm += speed * speed * dt
+        self.zone_s += dt if in_zone else 0.0
+        self.begins_in_zone = in_zone if len(self.speeds) == 0 else self.begins_in_zone
+        self.ends_in_zone = in_zone
+        self.turning_rad += turned_rad
+        self.speeds.append((sample.t_s, dt, pace))
+        nearest, least = 0, math.inf
+        for k, (tx, ty, progress, away) in enumerate(here):
+            self.along_mm[k] += step_x * tx + step_y * ty
+            self.across_mm[k] += step_y * tx - step_x * ty
+            reach = math.hypot(self.along_mm[k], self.across_mm[k])
+            if reach > self.reach_mm[k]:
+                self.reach_mm[k], self.reach_xy = reach, self.here_xy
+            self.away_mm_s[k] += away * dt
+            self.last_progress_mm[k] = progress
+            if away < least:
+                nearest, least = k, away
+        if not math.isnan(sample.log_palm):
+            add_to(self.profile, (nearest, int(here[nearest][2] / _PROFILE_BINS_MM)), (sample.log_palm, sample.x, sample.y, 1))
+
+
+def begin_segment(sample: HandSample, here: PathHere) -> Segment:
+    """An empty segment that starts where the hand is."""
+    paths = len(here)
+    progress = [row[2] for row in here]
+    return Segment(
+        hand=sample.hand,
+        side=sample.side,
+        t_start_s=sample.t_s,
+        t_end_s=sample.t_s,
+        start_chart=sample.chart,
+        end_chart=sample.chart,
+        begun_xy=(sample.x, sample.y),
+        here_xy=(sample.x, sample.y),
+        along_mm=[0.0] * paths,
+        across_mm=[0.0] * paths,
+        reach_mm=[0.0] * paths,
+        reach_xy=(sample.x, sample.y),
+        away_mm_s=[0.0] * paths,
+        first_progress_mm=progress,
+        last_progress_mm=list(progress),
+    )
+
+
+class SegmentCutter:
+    """Cuts one hand's motion into segments by speed with hysteresis, reversals, changes of side and gaps in sight."""
+
+    def __init__(self, thresholds: Thresholds, moving_mm_s: float, still_mm_s: float) -> None:
+        self._limits, self._moving, self._still = thresholds, moving_mm_s, still_mm_s
+        self.open: Segment | None = None
+        self._quiet_s = self._slow_s = 0.0
+        self._faded = False
+        self._dx = self._dy = 0.0
+        self._rested: tuple[float, float] | None = None
+
+    def reset(self) -> Segment | None:
+        """Close what is open (the hand was lost, the step changed)."""
+        closed, self.open = self.open, None
+        self._quiet_s = 0.0
+        self._rested = None
+        return closed
+
+    def update(self, sample: HandSample, here: PathHere, in_zone: bool, pace: float, turned_rad: float = 0.0) -> Segment | None:
+        """Take a frame; gives the segment that ended with it, if any. pace: what this step's pace is judged by."""
+        closed: Segment | None = None
+        if self.open is not None and (sample.fresh or sample.side != self.open.side):
+            closed = self.reset()
+        if self.open is None:
+            if sample.speed >= self._moving and not sample.fresh:
+                self._begin(sample, here, in_zone, pace, turned_rad, self._rested)
+            elif sample.fresh or sample.speed < self._still:
+                self._rested = sample.x, sample.y
+            return closed
+        self._quiet_s = self._quiet_s + sample.dt_s if sample.speed < self._still else 0.0
+        if self._quiet_s >= self._limits.pause_s:
+            return self.reset()
+        if self._slowed(sample):
+            closed = self.reset()
+            self._begin(sample, here, in_zone, pace, turned_rad)
+            self.open.settles = True
+            return closed
+        if self._dashes_off(sample):
+            closed = self.reset()
+            self._begin(sample, here, in_zone, pace, turned_rad)
+            return closed
+        if sample.speed >= self._moving and (self._turned_back(sample, here) or self._arrived(in_zone)):
+            turned_at = self.open.reach_xy
+            closed = self.reset()
+            self._begin(sample, here, in_zone, pace, turned_rad, turned_at)
+            return closed
+        if self._quiet_s == 0.0:
+            self.open.add(sample, here, in_zone, pace, turned_rad)
+            self._follow(sample)
+        return closed
+
+    def _begin(
+        self,
+        sample: HandSample,
+        here: PathHere,
+        in_zone: bool,
+        pace: float,
+        turned_rad: float,
+        rested: tuple[float, float] | None = None,
+    ) -> None:
+        """rested: where the hand was when it set out or turned back: the first millimetres are too slow to be noticed."""
+        self.open = begin_segment(sample, here)
+        if rested is not None and math.dist(rested, self.open.here_xy) < _SETS_OUT_MM:
+            self.open.begun_xy = self.open.here_xy = rested
+        self.open.add(sample, here, in_zone, pace, turned_rad)
+        self._dx, self._dy = sample.vx, sample.vy
+        self._quiet_s = self._slow_s = 0.0
+        self._faded = False
+
+    def _follow(self, sample: HandSample) -> None:
+        a = sample.dt_s / (sample.dt_s + _DIRECTION_S)
+        self._dx += a * (sample.vx - self._dx)
+        self._dy += a * (sample.vy - self._dy)
+
+    def _slowed(self, sample: HandSample) -> bool:
+        """A hand that travelled and goes on slowly has arrived: what follows is another movement, even the same way."""
+        assert self.open is not None
+        slow = self.open.peak_mm_s > self._limits.travel_mm_s and self._moving <= sample.speed < _SLOWED * self.open.peak_mm_s
+        self._slow_s = self._slow_s + sample.dt_s if slow else 0.0
+        return self._slow_s >= self._limits.pause_s
+
+    def _dashes_off(self, sample: HandSample) -> bool:
+        """A stroke that has all but ended does not go on at twice its speed: the hand lifts off."""
+        assert self.open is not None
+        top = self.open.peak_mm_s
+        self._faded = self._faded or sample.speed < _SLOWED * top
+        return self._faded and sample.speed > max(_DASHES * top, self._limits.travel_mm_s)
+
+    def _turned_back(self, sample: HandSample, here: PathHere) -> bool:
+        assert self.open is not None
+        dot = sample.vx * self._dx + sample.vy * self._dy
+        size = math.hypot(sample.vx, sample.vy) * math.hypot(self._dx, self._dy)
+        if dot < _REVERSED_COS * size:
+            return True
+        if len(here) > 1:
+            return False
+        tx, ty = here[0][:2]
+        onward, advance = sample.vx * tx + sample.vy * ty, self.open.along_mm[0]
+        turned = abs(advance) > _TURNED_ROUND_MM and onward * advance < 0
+        return turned and abs(onward) > 0.5 * math.hypot(sample.vx, sample.vy)
+
+    def _arrived(self, in_zone: bool) -> bool:
+        """A hand that comes from elsewhere begins its stroke where it enters the zone."""
+        return self.open is not None and in_zone and self.open.zone_s == 0.0 and self.open.time_s > 0.1

@@ -1,0 +1,1 @@
+"""What the user does beside massaging: keys, open palms, coming into view and leaving it."""

@@ -1,0 +1,45 @@
+"""Whether the user has left the frame. Palms that hide the face are no absence."""
+
+import math
+from typing import Final
+
+from facetrack.flow.input.observed import Facts
+
+LEFT_S: Final = 2.0
+"""Without a face and hands for so long, nobody is there."""
+COVERED_S: Final = 8.0
+"""The same where hands were at the face when it was lost: they may hide it, and each other from the tracker."""
+BACK_S: Final = 0.5
+JUST_S: Final = 0.7
+"""Hands seen at the face so shortly before it was lost may be what hides it."""
+
+
+class Presence:
+    """``away`` after the last ``update``."""
+
+    def __init__(self) -> None:
+        self.away = False
+        self._face_s = self._hands_s = self._hands_at_face_s = -math.inf
+        self._back_since_s = math.nan
+        self._began_s = math.nan
+
+    def update(self, facts: Facts) -> bool:
+        """Take a frame."""
+        t_s = facts.t_s
+        if math.isnan(self._began_s):
+            self._began_s = self._face_s = t_s
+        if facts.hand_seen.any():
+            self._hands_s = t_s
+        if facts.at_face.any():
+            self._hands_at_face_s = t_s
+        if facts.box is not None:
+            self._face_s = t_s
+            self._back_since_s = t_s if math.isnan(self._back_since_s) else self._back_since_s
+            if self.away and t_s - self._back_since_s >= BACK_S:
+                self.away = False
+            return self.away
+        self._back_since_s = math.nan
+        covered = self._face_s - self._hands_at_face_s <= JUST_S
+        alone_s = t_s - max(self._face_s, self._hands_s)
+        self.away = self.away or alone_s >= (COVERED_S if covered else LEFT_S)
+        return self.away

@@ -1,0 +1,1 @@
+"""The pages before and after the steps: framing, light, pulse, opening, closing."""

@@ -1,0 +1,52 @@
+"""Whether the user stands well before the camera, and if not, the one thing to change."""
+
+from typing import Final
+
+from facetrack.flow.input.observed import Box, Facts, chin_mm
+from facetrack.flow.pages.light import Light, light_fault
+
+SMALLEST: Final = 0.24
+"""Height of the face (brows to chin, as the mesh has it) as a share of the picture's shorter side: below, 1 mm is less than a
+pixel at 640x480 and fingertips are told apart badly."""
+LARGEST: Final = 0.72
+"""Above, hands beside the face leave the picture."""
+OFF_MIDDLE: Final = 0.22
+"""How far the face's middle may be from the picture's, as a share of its width."""
+EDGE: Final = 0.02
+NECK_MM: Final = -160.0
+"""Half of the neck, on the chart: where steps work below, so much of it must be in the picture."""
+
+
+def neck_needed(lowest_mm: float) -> bool:
+    """Whether a routine whose zones reach down to lowest_mm (chart y) works on the neck."""
+    return bool(lowest_mm < NECK_MM)
+
+
+def framing_fault(facts: Facts, light: Light | None, neck: bool) -> str | None:
+    """The id of the one thing to change, the most important first; None: all is well."""
+    if facts.box is None:
+        return "framing.no-face"
+    return _place_fault(facts.box, facts.size_wh, neck) or (light_fault(light) if light is not None else None)
+
+
+def _place_fault(box: Box, size_wh: tuple[int, int], neck: bool) -> str | None:
+    width, height = size_wh
+    x0, y0, x1, y1 = box
+    tall = y1 - y0
+    if tall < SMALLEST * min(size_wh):
+        return "framing.closer"
+    if tall > LARGEST * min(size_wh):
+        return "framing.back"
+    if abs((x0 + x1) / 2 - width / 2) > OFF_MIDDLE * width:
+        return "framing.middle"
+    if y0 < EDGE * height:
+        return "framing.lower"
+    if y1 > (1.0 - EDGE) * height:
+        return "framing.neck" if neck else "framing.higher"
+    # The mesh reaches from a little above the brows to the chin, a known length of the chart.
+    neck_px = tall * (chin_mm() - NECK_MM) / _MESH_MM
+    return "framing.neck" if neck and y1 + neck_px > height else None
+
+
+_MESH_MM: Final = 171.0
+"""The mesh's height on the canonical face."""

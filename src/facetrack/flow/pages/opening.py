@@ -1,0 +1,179 @@
+"""The pages before the first step: safety, how long it takes, framing and light, the face at rest, the pulse, the cream."""
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from facetrack.flow.input.observed import Facts
+from facetrack.flow.options import FlowOptions
+from facetrack.flow.pages.framing import framing_fault, neck_needed
+from facetrack.flow.pages.light import Light
+from facetrack.flow.pages.pulse_measuring import TOLD_S, PulseMeasuring
+from facetrack.flow.pages.pulse_page import measuring_words, told_words
+from facetrack.flow.screen import Page
+from facetrack.flow.words import SAFETY, WORDS, duration_words
+from facetrack.routine.compiled import CompiledRoutine, CompiledStep
+
+DURATION_S: Final = 4.0
+GOOD_S: Final = 1.2
+"""Framing and light must be well for so long."""
+FAULT_S: Final = 0.4
+"""A fault that comes and goes faster is none."""
+FRAMING_MOST_S: Final = 30.0
+"""Then it goes on with what there is, if there is a face at all: nothing waits for ever."""
+NEUTRAL_LEAST_S: Final = 1.0
+NEUTRAL_MOST_S: Final = 15.0
+PREPARE_LEAST_S: Final = 5.0
+"""To read, or hear, what to prepare."""
+PREPARE_MOST_S: Final = 45.0
+PREPARE_UNSEEN_S: Final = 20.0
+"""The same where no camera can see that the hands are ready."""
+AT_FACE_S: Final = 0.4
+"""Hands at the first step's place for so long are ready."""
+READY_MM: Final = 25.0
+"""So near to the first step's zone. Hands that warm the cream before the chest are not there yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningPage:
+    """As ``Screen``'s fields of these names. spoken: what a listener should hear of it, once."""
+
+    page: Page
+    title: str
+    lines: tuple[str, ...]
+    ask: str
+    spoken: str
+    share: float = math.nan
+    left_s: float = math.nan
+
+
+class Opening:
+    """One page after the other. ``page`` is None once the work can begin."""
+
+    def __init__(
+        self,
+        routine: CompiledRoutine,
+        steps: tuple[CompiledStep, ...],
+        options: FlowOptions,
+        measuring: PulseMeasuring | None = None,
+    ) -> None:
+        self._routine, self._steps = routine, steps
+        lowest_mm = min((float(zone[:, 1].min()) for step in steps for zone in step.zone), default=0.0)
+        self._neck = neck_needed(lowest_mm)
+        pages: list[Page] = ["safety"] if options.safety else []
+        pages += ["duration"]
+        if options.judging and options.camera:
+            pages += ["framing", "neutral"]
+        self._measuring = measuring
+        if measuring is not None and options.camera:
+            pages += ["pulse", "pulse-told"]
+        self._hands_tell = options.camera
+        self._prepare_s = PREPARE_MOST_S if options.camera else PREPARE_UNSEEN_S
+        self._left: list[Page] = [*pages, "prepare"]
+        self._since_s = self._at_face_since_s = self._fault_since_s = math.nan
+        self._good_since_s = math.nan
+        self._fault: str | None = None
+        self.learn_face = False
+        """True in the frame with which the neutral face begins: what was learnt of it before is to be forgotten."""
+
+    @property
+    def page(self) -> Page | None:
+        return self._left[0] if self._left else None
+
+    def update(self, facts: Facts, light: Light | None, go_on: bool) -> None:
+        """Take a frame. go_on: a key was pressed, or both palms held up."""
+        if math.isnan(self._since_s):
+            self._since_s = facts.t_s
+        page = self.page
+        self.learn_face = False
+        if page is not None and (self._over(page, facts, light) or go_on):
+            if page == "pulse" and self._measuring is not None:
+                self._measuring.give_up()
+            self._left.pop(0)
+            self._since_s = facts.t_s
+            self.learn_face = self.page == "neutral"
+
+    def _over(self, page: Page, facts: Facts, light: Light | None) -> bool:
+        waited_s = facts.t_s - self._since_s
+        if page == "duration":
+            return waited_s >= DURATION_S
+        if page == "framing":
+            return self._framed(facts, light) or (waited_s >= FRAMING_MOST_S and facts.box is not None)
+        if page == "neutral":
+            known = facts.calibration != "running" and waited_s >= NEUTRAL_LEAST_S
+            return known or waited_s >= NEUTRAL_MOST_S
+        if page == "pulse":
+            return self._measuring is None or self._measuring.reading is not None
+        if page == "pulse-told":
+            return waited_s >= TOLD_S
+        if page == "prepare":
+            return self._hands_ready(facts, waited_s) or waited_s >= self._prepare_s
+        return False
+
+    def _framed(self, facts: Facts, light: Light | None) -> bool:
+        fault = framing_fault(facts, light, self._neck)
+        if fault is None:
+            self._fault_since_s = math.nan
+            self._good_since_s = facts.t_s if math.isnan(self._good_since_s) else self._good_since_s
+            if facts.t_s - self._good_since_s >= FAULT_S:
+                self._fault = None
+            return facts.t_s - self._good_since_s >= GOOD_S
+        self._good_since_s = math.nan
+        self._fault_since_s = facts.t_s if math.isnan(self._fault_since_s) else self._fault_since_s
+        if facts.t_s - self._fault_since_s >= FAULT_S or fault == "framing.no-face":
+            self._fault = fault
+        return False
+
+    def _hands_ready(self, facts: Facts, waited_s: float) -> bool:
+        if not self._hands_tell or not self._at_first_step(facts):
+            self._at_face_since_s = math.nan
+            return False
+        self._at_face_since_s = facts.t_s if math.isnan(self._at_face_since_s) else self._at_face_since_s
+        return waited_s >= PREPARE_LEAST_S and facts.t_s - self._at_face_since_s >= AT_FACE_S
+
+    def _at_first_step(self, facts: Facts) -> bool:
+        """Whether any point of a hand is in the box around the first step's zone, on either side."""
+        zone = np.concatenate(self._steps[0].zone)
+        x, y = np.abs(facts.points_mm[..., 0]), facts.points_mm[..., 1]
+        low, high = zone[:, 1].min() - READY_MM, zone[:, 1].max() + READY_MM
+        return bool(((x < np.abs(zone[:, 0]).max() + READY_MM) & (y > low) & (y < high)).any())
+
+    def show(self, facts: Facts) -> OpeningPage | None:
+        """What the page says in this frame."""
+        page = self.page
+        waited_s = 0.0 if math.isnan(self._since_s) else facts.t_s - self._since_s
+        if page == "safety":
+            return OpeningPage(page, WORDS["safety.title"], self._safety_lines(), WORDS["safety.ask"], WORDS["safety.say"])
+        if page == "duration":
+            how_long = duration_words(sum(step.planned_s for step in self._steps), len(self._steps))
+            lines = (how_long, *self._routine.advice[:2])
+            left_s = max(0.0, DURATION_S - waited_s)
+            return OpeningPage(page, self._routine.title, lines, "", f"{self._routine.title}. {how_long}.", left_s=left_s)
+        if page == "framing":
+            ask = WORDS[self._fault] if self._fault else WORDS["framing.good"]
+            share = 0.0 if math.isnan(self._good_since_s) else (facts.t_s - self._good_since_s) / GOOD_S
+            return OpeningPage(page, WORDS["framing.title"], (), ask, ask if self._fault else "", share)
+        if page == "neutral":
+            ask = WORDS["neutral.ask"]
+            return OpeningPage(page, WORDS["neutral.title"], (), ask, f"{ask}.", facts.calibrated_share)
+        if page == "pulse" and self._measuring is not None:
+            words = measuring_words(self._measuring)
+            return OpeningPage(page, words.title, words.lines, words.ask, words.spoken, self._measuring.share)
+        if page == "pulse-told" and self._measuring is not None:
+            words = told_words(self._measuring)
+            return OpeningPage(page, words.title, words.lines, words.ask, words.spoken)
+        if page == "prepare":
+            ask, lines = WORDS["prepare.ask"], self._routine.prepare
+            left_s = max(0.0, self._prepare_s - waited_s)
+            return OpeningPage(page, WORDS["prepare.title"], lines, ask, " ".join((*lines, f"{ask}.")), left_s=left_s)
+        return None
+
+    def _safety_lines(self) -> tuple[str, ...]:
+        lines = [SAFETY]
+        for key, cautions in (("not-today", self._routine.session_cautions), ("areas", self._routine.area_cautions)):
+            if cautions:
+                lines.append(WORDS[f"safety.{key}"])
+                lines += [f"· {caution}" for caution in cautions]
+        return tuple(lines)

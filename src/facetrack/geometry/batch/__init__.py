@@ -1,0 +1,1 @@
+"""Kinematics and movements of whole recordings at once."""

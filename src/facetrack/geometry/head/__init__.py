@@ -1,0 +1,1 @@
+"""Where the head is: canonical face, calibration, occlusion by hands, pose."""

@@ -1,0 +1,1 @@
+"""What a rendered frame really shows, in millimetres."""

@@ -1,0 +1,1 @@
+"""What the mannequin does: repetitions, moves, head motion, mistakes, style."""

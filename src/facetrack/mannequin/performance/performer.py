@@ -1,0 +1,275 @@
+"""Performs steps: right, or with mistakes on order. Makes a ``Performance``; pure numpy."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facetrack.mannequin.performance.cycles import Cycle, Cycler
+from facetrack.mannequin.performance.mistakes import Mistake, MistakeWindow
+from facetrack.mannequin.performance.moves import RATE_HZ, Move, stay
+from facetrack.mannequin.performance.script import HandTracks, Performance, RepetitionTruth, StepSpan, StrokeTruth
+from facetrack.mannequin.performance.style import Style, natural_pointing
+from facetrack.packets import SIDES, Float
+from facetrack.routine.compiled import CompiledStep
+
+PARKED_AWAY_MM: Final = np.array([90.0, -430.0, 90.0])
+"""Where a hand waits out of sight, from where it works; left hand."""
+_ARRIVE_S: Final = 1.1
+_LEAVE_S: Final = 0.9
+_OUT_S: Final = 0.5  # out of sight between steps
+_POINTING_LAG_S: Final = 0.25  # a hand turns slower than its fingertip moves
+_OPEN_POINTING: Final = 0.35  # share of its turn that an arriving, open hand has
+_LONGEST_S: Final = 600.0
+_PATIENCE_S: Final = 0.5
+_HOVER_MM: Final = 26.0
+
+
+@dataclass(slots=True)
+class _Hand:
+    """One hand's movements so far, in the left side's chart."""
+
+    side: Literal["left", "right"]
+    chart: list[Float] = field(default_factory=list)
+    lift: list[Float] = field(default_factory=list)
+    away: list[Float] = field(default_factory=list)  # share of PARKED_AWAY_MM
+    step: list[NDArray[np.intp]] = field(default_factory=list)
+    samples: int = 0
+    strokes: list[StrokeTruth] = field(default_factory=list)
+    repetitions: list[RepetitionTruth] = field(default_factory=list)
+    wrong: dict[int, MistakeWindow] = field(default_factory=dict)  # by the order's place in the list
+
+    @property
+    def now_s(self) -> float:
+        return self.samples / RATE_HZ
+
+    @property
+    def here(self) -> Float:
+        place: Float = self.chart[-1][-1]
+        return place
+
+    def add(self, move: Move, step: int, phase: int, away: Float | None = None) -> None:
+        start = self.now_s
+        self.chart.append(move.chart_mm)
+        self.lift.append(move.lift_mm)
+        self.away.append(np.zeros(move.samples) if away is None else away)
+        self.step.append(np.full(move.samples, step, dtype=np.intp))
+        self.samples += move.samples
+        if away is None:
+            truth = StrokeTruth(self.side, step, phase, move.kind, start, self.now_s, move.length_mm, move.turns)
+            self.strokes.append(truth)
+
+    def park(self, seconds: float, step: int, place: Float) -> None:
+        if seconds > 0:
+            move = stay(place, seconds)
+            self.add(move, step, -1, np.ones(move.samples))
+
+    def arrive(self, step: int, place: Float) -> None:
+        move = stay(place, _ARRIVE_S)
+        share = np.arange(1, move.samples + 1) / move.samples
+        away = 1 - share * share * share * (10 - 15 * share + 6 * share * share)
+        lift = 30.0 * np.clip(1.15 - share, 0, 1) * np.clip((1 - share) / 0.3, 0, 1)
+        self.add(replace(move, lift_mm=lift), step, -1, away)
+
+    def leave(self, step: int) -> None:
+        move = stay(self.here, _LEAVE_S)
+        share = np.arange(1, move.samples + 1) / move.samples
+        lift = 30.0 * np.clip(share / 0.3, 0, 1)
+        self.add(replace(move, lift_mm=lift), step, -1, share * share * share * (10 - 15 * share + 6 * share * share))
+
+
+class _Stage:
+    """Both hands, kept in time with each other."""
+
+    def __init__(self, style: Style, mistakes: Sequence[Mistake], neutral_s: float) -> None:
+        self._style, self._mistakes = style, list(mistakes)
+        self._rng = np.random.default_rng(style.seed)
+        self._neutral_s = neutral_s
+        self._due = {(number, side) for number in range(len(self._mistakes)) for side in SIDES}  # ordered, not yet begun
+        self.hands = (_Hand("left"), _Hand("right"))
+        self.spans: list[StepSpan] = []
+
+    def perform(self, index: int, step: CompiledStep, repetitions: int | None, seconds: float | None) -> None:
+        """One step with both hands coming and going."""
+        cyclers = tuple(Cycler(step, side, self._style, self._rng) for side in SIDES)
+        turns = self._turns(step)
+        share_s = None if seconds is None else seconds / len(turns)
+        for turn in turns:
+            self._enter(index, cyclers, turn)
+            start = self.hands[turn[0]].now_s
+            self._work(index, step, cyclers, turn, repetitions, share_s)
+            self.spans.append(StepSpan(index, step.id, start, max(self.hands[k].now_s for k in turn)))
+            for k in turn:
+                self.hands[k].leave(index)
+            self._level(index, _OUT_S)
+
+    def _turns(self, step: CompiledStep) -> tuple[tuple[int, ...], ...]:
+        """Which hands work, one group after the other."""
+        if step.hands in ("left", "right"):
+            return ((SIDES.index(step.hands),),)
+        if step.hands == "either":
+            orders = {"together": ((0, 1),), "in-turn": ((0,), (1,)), "left": ((0,),), "right": ((1,),)}
+            return orders[self._style.order]
+        return ((0, 1),)
+
+    def _enter(self, index: int, cyclers: tuple[Cycler, ...], turn: tuple[int, ...]) -> None:
+        for k, hand in enumerate(self.hands):
+            if not hand.samples:
+                hand.park(self._neutral_s, index, cyclers[k].start)
+            if k in turn:
+                hand.arrive(index, cyclers[k].start)
+
+    def _work(
+        self,
+        index: int,
+        step: CompiledStep,
+        cyclers: tuple[Cycler, ...],
+        turn: tuple[int, ...],
+        repetitions: int | None,
+        seconds: float | None,
+    ) -> None:
+        alternate = step.hands == "alternate" and len(turn) == 2
+        begun, done = self.hands[turn[0]].now_s, 0
+        if self._style.phase_lag > 0 and len(turn) == 2 and not alternate:
+            lag = self._style.phase_lag * sum(m.seconds for _, m in cyclers[1].cycle(None).moves)
+            self.hands[1].add(stay(cyclers[1].start, lag), index, -1)
+        while True:
+            spent = self.hands[turn[0]].now_s - begun
+            if (
+                (repetitions is not None and done >= repetitions)
+                or (seconds is not None and spent >= seconds)
+                or spent > _LONGEST_S
+            ):
+                return
+            cycles = {k: self._cycle(k, cyclers[k]) for k in turn}
+            longest = max(cycle.samples for cycle in cycles.values())
+            for k, cycle in cycles.items():
+                others = sum(c.samples for other, c in cycles.items() if other != k)
+                before, after = ((0, longest - cycle.samples), (0, others) if k == turn[0] else (others, 0))[alternate]
+                self._carry_out(k, cycle, index, before, after)
+            done += 1
+
+    def _cycle(self, k: int, cycler: Cycler) -> Cycle:
+        """The next repetition of a hand, wrong if a mistake is ordered for now."""
+        hand = self.hands[k]
+        for number, order in enumerate(self._mistakes):
+            if not order.concerns(hand.side) or not cycler.can(order):
+                continue
+            waiting = (number, hand.side) in self._due and hand.now_s >= order.t_start_s
+            if waiting or (order.t_start_s <= hand.now_s < order.t_end_s):
+                return replace(cycler.cycle(order, hand.now_s), order=number)
+        return cycler.cycle(None, hand.now_s)
+
+    def _carry_out(self, k: int, cycle: Cycle, index: int, before: int, after: int) -> None:
+        hand = self.hands[k]
+        if before > 1:
+            hand.add(stay(hand.here, before / RATE_HZ), index, -1)
+        start = hand.now_s
+        wrong_from, wrong_to = None, start
+        for phase, move in cycle.moves:
+            if move.kind in cycle.wrong_kinds:
+                wrong_from = hand.now_s if wrong_from is None else wrong_from
+                wrong_to = hand.now_s + move.seconds
+            hand.add(move, index, phase)
+        hand.repetitions.append(RepetitionTruth(hand.side, index, start, hand.now_s, cycle.order is None))
+        if after > 1:
+            seconds = after / RATE_HZ
+            hovers = cycle.order is not None and seconds > _PATIENCE_S  # waiting long on the skin would be a stillness
+            lift = _HOVER_MM if hovers else 0.0
+            hand.add(stay(hand.here, seconds, lift_mm=lift), index, -1)
+        if cycle.variant in ("idle", "beside"):  # to the end it stays where it should not be
+            wrong_to = hand.now_s
+        if cycle.order is not None and wrong_from is not None:
+            self._due.discard((cycle.order, hand.side))
+            self._note(hand, cycle, index, wrong_from, wrong_to)
+
+    def _note(self, hand: _Hand, cycle: Cycle, index: int, start: float, end: float) -> None:
+        assert cycle.order is not None
+        assert cycle.variant is not None
+        order = self._mistakes[cycle.order]
+        old = hand.wrong.get(cycle.order)
+        first = start if old is None else old.t_start_s
+        hand.wrong[cycle.order] = MistakeWindow(order.kind, hand.side, cycle.variant, index, first, end)
+
+    def _level(self, index: int, pause_s: float) -> None:
+        """Park the hands until both have been out of sight for a while."""
+        until = max(hand.samples for hand in self.hands) + round(pause_s * RATE_HZ)
+        for hand in self.hands:
+            hand.park((until - hand.samples) / RATE_HZ, index, hand.here)
+
+    def windows(self) -> tuple[MistakeWindow, ...]:
+        out = []
+        for number, order in enumerate(self._mistakes):
+            made = [hand.wrong[number] for hand in self.hands if number in hand.wrong]
+            if made:
+                side = order.side if len(made) == 2 else made[0].side
+                start, end = min(m.t_start_s for m in made), max(m.t_end_s for m in made)
+                out.append(replace(made[0], side=side, t_start_s=start, t_end_s=end))
+        return tuple(out)
+
+    def finished(self, steps: tuple[CompiledStep, ...]) -> Performance:
+        tracks = _tracks(self.hands, steps)
+        strokes = sorted((s for h in self.hands for s in h.strokes), key=lambda s: s.t_start_s)
+        repetitions = sorted((r for h in self.hands for r in h.repetitions), key=lambda r: r.t_start_s)
+        return Performance(
+            steps, tracks, tuple(strokes), tuple(repetitions), self.windows(), tuple(self.spans), self._neutral_s
+        )
+
+
+def _tracks(hands: tuple[_Hand, _Hand], steps: tuple[CompiledStep, ...]) -> HandTracks:
+    mirror = np.array([[1.0, 1.0], [-1.0, 1.0]])
+    chart = np.stack([np.concatenate(h.chart) for h in hands], axis=1)
+    lift = np.stack([np.concatenate(h.lift) for h in hands], axis=1)
+    share = np.stack([np.concatenate(h.away) for h in hands], axis=1)
+    step = np.concatenate(hands[0].step)
+    away = share[..., None] * PARKED_AWAY_MM * np.array([[1.0, 1.0, 1.0], [-1.0, 1.0, 1.0]])[None]
+    open_share = np.clip(share / 0.5, 0, 1)
+    pointing = np.zeros(lift.shape)
+    for index, one in enumerate(steps):
+        at = step == index
+        for k in (0, 1):
+            pointing[at, k] = natural_pointing(chart[at, k], one.contact)
+    pointing = _lagging(pointing) * (1 - (1 - _OPEN_POINTING) * open_share)
+    t_s = np.arange(len(step)) / RATE_HZ
+    return HandTracks(t_s, step, chart * mirror, lift, away, pointing, open_share)
+
+
+def _lagging(values: Float) -> Float:
+    """A running mean over _POINTING_LAG_S, centred, ends held."""
+    width = int(_POINTING_LAG_S * RATE_HZ) | 1
+    padded = np.pad(values, ((width // 2 + 1, width // 2), (0, 0)), mode="edge")
+    total = np.cumsum(padded, axis=0)
+    return (total[width:] - total[:-width]) / width
+
+
+def perform_steps(
+    steps: Sequence[CompiledStep],
+    mistakes: Sequence[Mistake] = (),
+    style: Style | None = None,
+    neutral_s: float = 3.0,
+    repetitions: int | None = None,
+    seconds: float | None = None,
+) -> Performance:
+    """Several steps one after another; the hands leave the picture in between, as for more cream.
+
+    repetitions, seconds: instead of what each step says (seconds of work a step, finished to the end of a repetition).
+    """
+    stage = _Stage(style or Style(), mistakes, neutral_s)
+    for index, step in enumerate(steps):
+        own = (repetitions, seconds) if repetitions is not None or seconds is not None else (step.repetitions, step.seconds)
+        stage.perform(index, step, *own)
+    return stage.finished(tuple(steps))
+
+
+def perform(
+    step: CompiledStep,
+    mistakes: Sequence[Mistake] = (),
+    style: Style | None = None,
+    neutral_s: float = 3.0,
+    repetitions: int | None = None,
+    seconds: float | None = None,
+) -> Performance:
+    """One step; see ``perform_steps``."""
+    return perform_steps((step,), mistakes, style, neutral_s, repetitions, seconds)

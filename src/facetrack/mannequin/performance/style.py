@@ -1,0 +1,73 @@
+"""How a person goes about it: pace, size and regularity of the movements, order of the hands. Seeded; pure numpy."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+
+from facetrack.mannequin.performance.moves import peak_over_mean
+from facetrack.packets import Float
+from facetrack.routine.compiled import CompiledPhase, Contact
+
+Order = Literal["together", "in-turn", "left", "right"]
+_DEFAULT_PACE: Final = (15.0, 80.0)
+_COMFORTABLE_SHARE: Final = 0.45  # of the fastest allowed: about 30 mm/s, where stroking is most pleasant
+PALM_POINTING_RAD: Final = float(np.deg2rad(6.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """seed: of all variation. variation: 0 none .. 1 an ordinary person. phase_lag: 0..1 of a repetition, how far the right
+    hand is behind. order: of the hands in a step for either hand. pause_s: longest pause between movements. lift_mm: range
+    of a lift.
+    return_mm_s: mean speed of a return. tempo: factor on the comfortable pace. beat_s: every stroke begins, and every turn is
+    made, in time with a beat that many seconds long from t = 0; 0: without one."""
+
+    seed: int = 0
+    variation: float = 1.0
+    phase_lag: float = 0.0
+    order: Order = "in-turn"
+    pause_s: float = 0.25
+    lift_mm: tuple[float, float] = (22.0, 38.0)
+    return_mm_s: float = 150.0
+    tempo: float = 1.0
+    beat_s: float = 0.0
+
+
+def pace_limits(phase: CompiledPhase) -> tuple[float, float]:
+    """mm/s; of a phase that says none, the range of pleasant stroking."""
+    low, high = (d if np.isnan(p) else p for p, d in zip(phase.pace_mm_s, _DEFAULT_PACE, strict=True))
+    return low, high
+
+
+def comfortable_mm_s(phase: CompiledPhase) -> float:
+    """A mean speed well inside the phase's pace, so that a stroke's peak is inside it too where that can be."""
+    low, high = pace_limits(phase)
+    return float(np.clip(_COMFORTABLE_SHARE * high, low * 1.2, max(low * 1.05, 0.92 * high / peak_over_mean())))
+
+
+def comfortable_turns_s(phase: CompiledPhase) -> float:
+    low, high = phase.turns_s
+    turns = float(np.clip(np.sqrt(max(low, 0.05) * high), low * 1.1, max(low, 0.8 * high)))
+    fastest = phase.pace_mm_s[1]
+    if not np.isnan(fastest) and phase.turn_radius_mm > 0:
+        turns = max(low, min(turns, 0.75 * fastest / (2 * np.pi * phase.turn_radius_mm)))
+    return turns
+
+
+def spiral_turns(phase: CompiledPhase, length_mm: float) -> int:
+    """How many loops a pass along a path of that length has."""
+    drift = phase.turn_radius_mm if np.isnan(phase.drift_mm) else phase.drift_mm
+    return max(2, round(length_mm / max(drift, 1.0)))
+
+
+def natural_pointing(chart_mm: Float, contact: Contact) -> Float:
+    """Turn (N,) of a hand's fingers from straight up towards the midline, for working points (N, 2) of the left side: level
+    where the two hands meet, steeper towards the ears."""
+    x, y = np.clip(chart_mm[:, 0], 0, 70), chart_mm[:, 1]
+    if contact == "palms":
+        return np.full(len(x), PALM_POINTING_RAD)
+    level = np.deg2rad(82.0 - 0.52 * x)
+    low = np.clip((-y - 60.0) / 60.0, 0, 1)  # jaw and neck: elbows hang
+    turned: Float = level - np.deg2rad(14.0) * low
+    return turned

@@ -1,0 +1,1 @@
+"""From triangles to pictures: texture, light, camera faults."""

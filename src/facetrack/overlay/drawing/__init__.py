@@ -1,0 +1,1 @@
+"""Text, shapes, colours and places that all parts of the picture share."""

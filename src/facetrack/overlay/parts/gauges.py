@@ -1,0 +1,100 @@
+"""Pace and balance at a glance: a scale at each side, and a beam under the counts. They show the verdict's figures."""
+
+import math
+from typing import Final
+
+import numpy as np
+
+from facetrack.capture.opencv import Image
+from facetrack.coach.verdict import Verdict
+from facetrack.overlay.drawing import shapes, text
+from facetrack.overlay.drawing.layout import Layout
+from facetrack.overlay.drawing.theme import Theme
+from facetrack.routine.compiled import CompiledStep
+
+SCALE_END: Final = 1.6
+"""The scale's upper end, in upper limits of the pace."""
+BEAM: Final = 0.16
+"""Half of the beam's length as a share of the picture's width."""
+MIDDLE: Final = 0.42
+"""Of the scales between the counts and the foot: two rows of large words below leave them free."""
+LEAST_PATH_MM: Final = 30.0
+"""Before so much was stroked there is nothing to compare."""
+LETTERS: Final = ("L", "R")
+FAST: Final = "fast"
+SLOW: Final = "slow"
+
+
+def pace_range(step: CompiledStep) -> tuple[float, float]:
+    """(low, high) of the step's pace, in the unit that verdicts give it in; NaN where none is judged."""
+    pairs = [phase.turns_s if phase.motion == "spiral" else phase.pace_mm_s for phase in step.phases if phase.motion != "hold"]
+    known = [pair for pair in pairs if math.isfinite(pair[1])]
+    if not known or "pace" not in step.judge:
+        return math.nan, math.nan
+    return min(low if math.isfinite(low) else 0.0 for low, _ in known), max(high for _, high in known)
+
+
+def draw_pace(image: Image, layout: Layout, theme: Theme, mirrored: bool, verdict: Verdict, step: CompiledStep) -> None:
+    """A scale at each side's edge: the band is the step's pace, the pointer the side's own."""
+    low, high = pace_range(step)
+    if not math.isfinite(high):
+        return
+    for side, judged in enumerate(verdict.sides):
+        if judged.needed and math.isfinite(judged.pace):
+            wrong = any(c.kind == "pace" and c.side in (("left", "right")[side], "both") for c in verdict.corrections)
+            at_left = (side == 0) == mirrored
+            _draw_scale(image, layout, theme, at_left, (low / high, judged.pace / high), wrong)
+
+
+def _draw_scale(
+    image: Image, layout: Layout, theme: Theme, at_left: bool, low_and_pace: tuple[float, float], wrong: bool
+) -> None:
+    low, pace = low_and_pace
+    tall, thick = layout.px(theme.gauge), layout.px(0.012)
+    bottom = layout.top[3] + round(MIDDLE * (layout.foot[1] - layout.top[3])) + tall // 2
+    x = layout.margin if at_left else layout.width - layout.margin - thick
+    inward = 1.0 if at_left else -1.0
+
+    def y_of(share: float) -> int:
+        return bottom - round(min(share, SCALE_END) / SCALE_END * tall)
+
+    image[bottom - tall : bottom, x : x + thick] = theme.outline
+    image[y_of(1.0) : y_of(low) + 1, x : x + thick] = theme.right_light
+    size = 1.6 * thick
+    tip = np.array([x + thick / 2 + inward * thick, float(y_of(pace))])
+    pointer = tip + size * np.array([[0.0, 0.0], [inward, 0.8], [inward, -0.8]])
+    shapes.fill(image, [pointer], theme.wrong if wrong else theme.ink)
+    shapes.lines(image, [pointer], theme.outline, layout.px(0.5 * theme.line), closed=True)
+    letters = layout.px(0.8 * theme.text_small)
+    for word, baseline in ((FAST, bottom - tall - letters // 2), (SLOW, bottom + round(1.2 * letters))):
+        where = x if at_left else x + thick
+        _outlined(image, word, where, baseline, theme, letters, 0.0 if at_left else 1.0)
+
+
+def _outlined(image: Image, word: str, x: int, baseline: int, theme: Theme, size: int, align: float) -> None:
+    width = text.width_of(word, size, theme.weight_small)
+    left = x - round(align * width)
+    shapes.shade(image, (left - size // 4, baseline - size, width + size // 2, round(1.3 * size)), theme.panel_shade)
+    text.put_light(image, word, left, baseline, theme.ink, size, theme.weight_small)
+
+
+def draw_balance(image: Image, layout: Layout, theme: Theme, mirrored: bool, verdict: Verdict, step: CompiledStep) -> None:
+    """Two bars from the middle outwards: the path that each side was stroked in this step."""
+    paths = [side.path_mm for side in verdict.sides]
+    if step.hands in ("left", "right") or max(paths) < LEAST_PATH_MM:
+        return
+    thick, middle = layout.px(0.014), layout.width // 2
+    top = layout.top[3] + layout.px(0.022)
+    wrong = [any(c.kind == "symmetry" and c.side in (name, "both") for c in verdict.corrections) for name in ("left", "right")]
+    longest = round(BEAM * layout.width)
+    image[top - 1 : top + thick + 1, middle - longest - 1 : middle + longest + 1] = theme.outline
+    for side, path_mm in enumerate(paths):
+        length = round(longest * path_mm / max(paths))
+        colour = theme.wrong if wrong[side] else theme.right_light
+        at_left = (side == 0) == mirrored
+        start, end = (middle - length, middle) if at_left else (middle, middle + length)
+        image[top : top + thick, start:end] = colour
+        letters = layout.px(0.7 * theme.text_small)
+        where = middle + (-1 if at_left else 1) * (longest + letters)
+        _outlined(image, LETTERS[side], where, top + thick // 2 + letters // 3, theme, letters, 0.5)
+    image[top - 2 : top + thick + 2, middle - 1 : middle + 1] = theme.ink

@@ -1,0 +1,39 @@
+"""A picture in the picture: the mannequin shows the step."""
+
+from typing import Final
+
+import cv2
+
+from facetrack.capture.opencv import Image
+from facetrack.overlay.drawing import shapes, text
+from facetrack.overlay.drawing.layout import Layout, Rect
+from facetrack.overlay.drawing.theme import Theme
+
+ALONE: Final = 0.6
+"""Height of the demonstration, as a share of the picture's, where it stands alone."""
+
+
+def inset_rect(layout: Layout, theme: Theme, picture: Image, alone: bool = False) -> Rect:
+    """At the top right under the counts, away from the face and from the words below; alone in the middle."""
+    tall = picture.shape[0] / picture.shape[1]
+    widest = layout.width - 2 * layout.margin if alone else layout.width // 3
+    height = round(ALONE * (layout.foot[1] - layout.top[3])) if alone else layout.px(theme.inset)
+    width = min(round(height / tall), widest)
+    height = round(width * tall)
+    x = (layout.width - width) // 2 if alone else layout.width - layout.margin - width
+    return x, layout.top[3] + 2 * layout.margin, width, height
+
+
+def draw_inset(image: Image, layout: Layout, theme: Theme, picture: Image, words: str, alone: bool = False) -> None:
+    """picture: (h, w, 3) uint8, as it should be seen."""
+    x, y, width, height = inset_rect(layout, theme, picture, alone)
+    region = image[y : y + height, x : x + width]
+    if region.shape[:2] != (height, width):
+        return
+    cv2.resize(picture, (width, height), dst=region, interpolation=cv2.INTER_LINEAR)
+    frame = layout.px(0.5 * theme.line)
+    cv2.rectangle(image, (x - frame, y - frame), (x + width + frame - 1, y + height + frame - 1), theme.ink, frame)
+    size = layout.px(0.8 * theme.text_small)
+    band = round(1.5 * size)
+    shapes.shade(image, (x, y + height - band, width, band), theme.panel_shade)
+    text.put_light(image, words, x + width // 2, y + height - size // 2, theme.ink, size, theme.weight_small, align=0.5)

@@ -1,0 +1,152 @@
+"""The words around the face: step and counts at the top, one message below, and what is kept of the picture at the foot."""
+
+import math
+from typing import Final
+
+import numpy as np
+
+from facetrack.capture.opencv import Image
+from facetrack.coach.verdict import SideVerdict, Verdict
+from facetrack.flow.screen import Screen
+from facetrack.overlay.drawing import shapes, text
+from facetrack.overlay.drawing.layout import Layout
+from facetrack.overlay.drawing.theme import Colour, Theme
+from facetrack.routine.compiled import CompiledRoutine, CompiledStep
+
+NO_PICTURE_KEPT: Final = "No picture is kept"
+RECORDING: Final = "Recording this picture"
+SOUND_OFF: Final = "sound off"
+SIDE_WORDS: Final = ("Left", "Right")
+
+
+class Panels:
+    """Draws words onto a displayed picture."""
+
+    def __init__(self, image: Image, layout: Layout, theme: Theme, mirrored: bool) -> None:
+        self._image = image
+        self._layout = layout
+        self._theme = theme
+        self._mirrored = mirrored
+
+    def top(self, routine: CompiledRoutine, verdict: Verdict, calibrated_share: float, screen: Screen | None = None) -> None:
+        """The step's title, repetitions of each side where that side is, and a bar of what is done."""
+        layout, theme = self._layout, self._theme
+        _, _, width, height = layout.top
+        shapes.shade(self._image, layout.top, theme.panel_shade)
+        title, bar = self._title_and_share(routine, verdict, calibrated_share)
+        room = width - 2 * layout.margin
+        size, lines = text.fit(title, layout.px(theme.text_title), theme.weight_large, room, 1)
+        baseline = layout.margin + layout.px(theme.text_title)
+        text.put_light(
+            self._image, lines[0] if lines else "", width // 2, baseline, theme.ink, size, theme.weight_large, align=0.5
+        )
+        if verdict.phase == "working":
+            small = height - layout.margin
+            for side, side_verdict in enumerate(verdict.sides):
+                self._count(side, side_verdict, verdict.target, small)
+            self._time(verdict, screen, small)
+        if math.isfinite(bar):
+            thick = layout.px(1.4 * theme.line)
+            self._image[height - thick : height, : round(width * min(max(bar, 0.0), 1.0))] = theme.right_light
+
+    @staticmethod
+    def _title_and_share(routine: CompiledRoutine, verdict: Verdict, calibrated_share: float) -> tuple[str, float]:
+        if verdict.phase == "calibrating" or verdict.step < 0:
+            return routine.title, calibrated_share
+        if verdict.phase == "finished":
+            return "Done", 1.0
+        step = routine.steps[verdict.step]
+        title = f"{step.title} · paused" if verdict.phase == "paused" else step.title
+        if verdict.target:
+            counts = [side.repetitions for side in verdict.sides if side.needed] or [0]
+            return title, min(counts) / verdict.target
+        if step.seconds:
+            return title, 1.0 - verdict.step_left_s / step.seconds
+        return title, math.nan
+
+    def _count(self, side: int, verdict: SideVerdict, target: int | None, baseline: int) -> None:
+        if not verdict.needed and not verdict.repetitions:
+            return
+        layout, theme = self._layout, self._theme
+        count = f"{verdict.repetitions} of {target}" if target else str(verdict.repetitions)
+        at_left = (side == 0) == self._mirrored
+        x = layout.margin if at_left else layout.width - layout.margin
+        words = f"{SIDE_WORDS[side]} {count}"
+        size, weight = layout.px(theme.text_count), theme.weight_large
+        text.put_light(self._image, words, x, baseline, theme.ink, size, weight, align=0.0 if at_left else 1.0)
+
+    def _time(self, verdict: Verdict, screen: Screen | None, baseline: int) -> None:
+        """What is left of a step by time; else which step of how many this is."""
+        layout, theme = self._layout, self._theme
+        if math.isfinite(verdict.step_left_s):
+            words, share = f"{max(0, math.ceil(verdict.step_left_s))} s", theme.text_count
+        elif screen is not None and screen.place[1] > 1:
+            words, share = f"{screen.place[0]}/{screen.place[1]}", theme.text_small
+        else:
+            return
+        size, weight = layout.px(share), theme.weight_large
+        text.put_light(self._image, words, layout.width // 2, baseline, theme.quiet_ink, size, weight, align=0.5)
+
+    def message(self, verdict: Verdict, step: CompiledStep | None, screen: Screen | None = None) -> int:
+        """One thing at a time: the correction, else praise, else what is unseen or asked for, else what the step says. Gives
+        the y above which there is room."""
+        theme = self._theme
+        told = screen.told if screen is not None else None
+        shown = verdict.shown or told
+        if shown is not None:
+            return self._words(shown.message, theme.text_large, theme.weight_large, theme.wrong, 2)
+        if screen is not None and screen.praise:
+            return self._words(screen.praise, theme.text_large, theme.weight_large, theme.right_light, 1)
+        if verdict.hint:
+            return self._words(verdict.hint, theme.text_title, theme.weight_small, theme.unseen, 2)
+        if step is not None and verdict.phase == "working":
+            return self._words(step.say, theme.text_small, theme.weight_small, None, 3)
+        return self._layout.foot[1]
+
+    def notice(self, words: str) -> None:
+        """A line that overrides everything: the camera is lost, an output failed."""
+        self._words(words, self._theme.text_title, self._theme.weight_small, self._theme.wrong, 4)
+
+    def _words(self, words: str, share: float, weight: int, mark: Colour | None, most_lines: int) -> int:
+        """Lines on a dark band above the foot; ``mark`` is a bar of colour at their left end. Gives the band's upper edge."""
+        layout, theme = self._layout, self._theme
+        inset = layout.margin if mark is None else 2 * layout.margin
+        size, rows = text.fit(words, layout.px(share), weight, layout.width - inset - layout.margin, most_lines)
+        row = round(size * text.LINE_HEIGHT)
+        height = row * len(rows) + layout.margin
+        top = layout.foot[1] - height
+        shapes.shade(self._image, (0, top, layout.width, height), theme.panel_shade)
+        if mark is not None:
+            self._image[max(top, 0) : top + height, : layout.margin] = mark
+        for number, line in enumerate(rows):
+            text.put_light(self._image, line, inset, top + layout.margin // 2 + size + number * row, theme.ink, size, weight)
+        return top
+
+    def foot(self, recording: bool, screen: Screen | None = None) -> None:
+        """What is kept of the picture: nothing, or a red dot while it is recorded; at the right the session's time."""
+        layout, theme = self._layout, self._theme
+        x, y, width, height = layout.foot
+        shapes.shade(self._image, layout.foot, theme.panel_shade)
+        size = layout.px(0.85 * theme.text_small)
+        baseline = y + (height + round(0.7 * size)) // 2
+        left = x + layout.margin
+        if recording:
+            radius = 0.4 * size
+            shapes.ring(self._image, np.array([left + radius, y + height / 2.0]), radius, theme.recording, -1)
+            left += round(3.0 * radius)
+        words = RECORDING if recording else NO_PICTURE_KEPT
+        text.put_light(self._image, words, left, baseline, theme.quiet_ink, size, theme.weight_small)
+        right = self._session_words(screen)
+        if right:
+            where = x + width - layout.margin
+            text.put_light(self._image, right, where, baseline, theme.quiet_ink, size, theme.weight_small, align=1.0)
+
+    @staticmethod
+    def _session_words(screen: Screen | None) -> str:
+        if screen is None:
+            return ""
+        words = [SOUND_OFF] if screen.muted else []
+        if math.isfinite(screen.session_left_s):
+            minutes = screen.session_left_s / 60.0
+            words.append("less than a minute left" if minutes < 1.0 else f"about {math.ceil(minutes)} min left")
+        return ", ".join(words)

@@ -1,0 +1,161 @@
+"""The window, in a process of its own: pictures go there, keys come back.
+
+Qt ends the whole process that it lives in when the display goes away, and stands still when the display does; a session must
+survive both.
+"""
+
+import contextlib
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from multiprocessing.shared_memory import SharedMemory
+from typing import Final
+
+import numpy as np
+
+from facetrack.capture.opencv import Image
+from facetrack.errors import FacetrackError
+
+TITLE: Final = "facetrack"
+ESCAPE: Final = 27
+QUIT_KEYS: Final = frozenset({ord("q"), ord("Q"), ESCAPE})
+LEAVE_S: Final = 1.0
+"""How long closing waits for the process."""
+STUCK_S: Final = 5.0
+"""A window that has not shown a picture for so long stands still."""
+NO_CONSOLE: Final = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+
+
+def display_missing() -> str | None:
+    """Why no window can be shown, in words, or None if one can."""
+    if not sys.platform.startswith("linux"):
+        return None
+    # OpenCV's wheel brings Qt with X11 only.
+    display = os.environ.get("DISPLAY", "")
+    if not display:
+        return "there is no display (DISPLAY is not set)"
+    local = re.fullmatch(r"(?:unix)?:(\d+)(?:\.\d+)?", display)
+    if local and not _answers(f"/tmp/.X11-unix/X{local[1]}"):
+        return f"the display {display} does not answer"
+    return None
+
+
+def _answers(address: str) -> bool:
+    """Whether an X server listens at a local socket, or at its twin in Linux' abstract namespace."""
+    for name in (address, f"\0{address}"):
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.settimeout(1.0)
+            if probe.connect_ex(name) == 0:
+                return True
+    return False
+
+
+class Window:
+    """Opens with its first picture. ``show`` hands a picture over and returns at once."""
+
+    def __init__(self, title: str = TITLE) -> None:
+        """Starts the process, which loads its libraries meanwhile. Raises FacetrackError."""
+        command = [sys.executable, "-m", "facetrack.overlay.window.window_process", title]
+        try:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,  # Qt's warnings about fonts that it does not need
+                bufsize=0,
+                creationflags=NO_CONSOLE,
+                start_new_session=os.name == "posix",  # a Ctrl-C is the session's, which then ends this one
+            )
+        except OSError as error:
+            raise FacetrackError(f"The window can't be opened ({error.strerror}). --headless goes without one.") from error
+        self._keys: deque[int] = deque()
+        self._shared: SharedMemory | None = None
+        self._shape: tuple[int, ...] = ()
+        self._free = True
+        self._handed_s = time.monotonic()
+        self._told_stuck = False
+        self._closed = False
+        self._reader = threading.Thread(target=self._listen, name="facetrack-window", daemon=True)
+        self._reader.start()
+
+    def _listen(self) -> None:
+        """Each line is a key, or says that the picture was shown."""
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            word = line.strip()
+            if word == b"shown":
+                self._free = True
+            else:
+                self._keys.append(int(word))
+
+    def show(self, image: Image) -> int | None:
+        """The key that was pressed, or None. Closing the window counts as Esc.
+
+        A picture is left out while the one before it is still being shown. Raises FacetrackError where the display is gone, and
+        once where it stands still.
+        """
+        if self._closed:
+            return None
+        if self._process.poll() is not None:
+            raise FacetrackError("The display is gone, and with it the window. The session goes on without; Ctrl-C ends it.")
+        if self._free:
+            self._hand_over(image)
+        elif time.monotonic() - self._handed_s > STUCK_S and not self._told_stuck:
+            self._told_stuck = True  # it may come back: while a window is dragged some systems let it stand still
+            raise FacetrackError("The display stands still. The session goes on, and Ctrl-C ends it.")
+        return self._keys.popleft() if self._keys else None
+
+    def _hand_over(self, image: Image) -> None:
+        self._free, self._handed_s = False, time.monotonic()
+        if self._shared is None or image.shape != self._shape:
+            self._renew(image)
+        assert self._shared is not None
+        np.ndarray(image.shape, np.uint8, self._shared.buf)[:] = image
+        self._tell({"show": True})
+
+    def _renew(self, image: Image) -> None:
+        """Memory for pictures of this size. The process has let go of the old one: it has shown its last picture."""
+        self._release()
+        try:
+            self._shared = SharedMemory(create=True, size=image.nbytes)
+        except OSError as error:
+            raise FacetrackError(
+                f"The window can't be shown ({error.strerror}): is the memory full? The session goes on without."
+            ) from error
+        self._shape = image.shape
+        self._tell({"name": self._shared.name, "shape": image.shape})
+
+    def _tell(self, what: dict[str, object]) -> None:
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError):  # gone: told with the next picture
+            self._process.stdin.write(json.dumps(what).encode() + b"\n")
+
+    def _release(self) -> None:
+        if self._shared is not None:
+            self._shared.close()
+            self._shared.unlink()
+            self._shared = None
+
+    def close(self) -> None:
+        """May be called more than once."""
+        if self._closed:
+            return
+        self._closed = True
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError):
+            self._process.stdin.close()
+        try:
+            self._process.wait(LEAVE_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._reader.join(LEAVE_S)
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+        self._release()

@@ -1,0 +1,116 @@
+"""``python -m facetrack.overlay.window.window_process TITLE``: the process that the window lives in.
+
+Lines of JSON on stdin: ``{"name": ..., "shape": [h, w, 3]}``, the shared memory that pictures come in; ``{"show": true}``, one
+is there. On stdout, a line each: ``shown``, and the code of every key. It ends with its stdin, or with the display.
+"""
+
+import contextlib
+import ctypes
+import json
+import queue
+import sys
+import threading
+from multiprocessing import resource_tracker
+from multiprocessing.shared_memory import SharedMemory
+from typing import Any, Final
+
+import cv2
+import numpy as np
+
+from facetrack.capture.opencv import Image
+from facetrack.overlay.window.window import ESCAPE
+
+LOOK_S: Final = 0.015
+"""Longest time between two looks at the keyboard."""
+EVENTS_MS: Final = 1
+"""Qt's loop must run for a moment to paint: looking for a key alone may never do it."""
+_NO_KEY: Final = -1
+
+
+class _OpenWindow:
+    """OpenCV's own window; opens with its first picture."""
+
+    def __init__(self, title: str) -> None:
+        self._title = title
+        self._open = False
+
+    def show(self, image: Image) -> None:
+        if not self._open:
+            cv2.namedWindow(self._title, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)
+            cv2.resizeWindow(self._title, image.shape[1], image.shape[0])
+            cv2.imshow(self._title, image)
+            cv2.waitKeyEx(EVENTS_MS)  # what was pressed before there was anything to see is not meant
+            self._open = True
+        cv2.imshow(self._title, image)
+
+    def key(self) -> int | None:
+        """That was pressed; Esc where the user has closed the window."""
+        if not self._open:
+            return None
+        key = cv2.waitKeyEx(EVENTS_MS)
+        if key == _NO_KEY:
+            return ESCAPE if cv2.getWindowProperty(self._title, cv2.WND_PROP_VISIBLE) < 1.0 else None
+        # Beyond 255 are keys without a letter: cut to a byte the left arrow would be a Q.
+        return key
+
+
+def _take_the_systems_x11() -> None:
+    """Before Qt does. OpenCV's wheel brings a libX11-xcb of its own, but no libX11.
+
+    Beside another version of libX11 it fails to say that the events are Qt's, and Xlib swallows what comes while Qt's reader is
+    late. Qt then never learns that the window is on the display, and paints nothing, ever.
+    """
+    if sys.platform.startswith("linux"):
+        with contextlib.suppress(OSError):  # not installed: then it is left to the wheel's
+            ctypes.CDLL("libX11-xcb.so.1", ctypes.RTLD_GLOBAL)
+
+
+def _read(lines: "queue.Queue[dict[str, Any] | None]") -> None:
+    for line in sys.stdin:
+        lines.put(json.loads(line))
+    lines.put(None)
+
+
+def _attached(name: str) -> SharedMemory:
+    """The session's memory. It removes it itself; what Python's tracker of this process knows it would remove too."""
+    shared = SharedMemory(name)
+    if sys.platform != "win32":
+        resource_tracker.unregister(shared._name, "shared_memory")  # type: ignore[attr-defined]
+    return shared
+
+
+def serve(title: str) -> None:
+    """Until stdin ends."""
+    _take_the_systems_x11()
+    lines: queue.Queue[dict[str, Any] | None] = queue.Queue()
+    threading.Thread(target=_read, args=(lines,), daemon=True).start()
+    window = _OpenWindow(title)
+    shared: SharedMemory | None = None
+    shape: tuple[int, ...] = ()
+    while True:
+        wish: dict[str, Any] | None = {}
+        with contextlib.suppress(queue.Empty):
+            wish = lines.get(timeout=LOOK_S)
+        if wish is None:
+            return
+        if "name" in wish:
+            if shared is not None:
+                shared.close()
+            shared, shape = _attached(wish["name"]), tuple(wish["shape"])
+        elif "show" in wish and shared is not None:
+            window.show(np.ndarray(shape, np.uint8, shared.buf))
+        key = window.key()
+        if "show" in wish:
+            _tell("shown")
+        if key is not None:
+            _tell(str(key))
+
+
+def _tell(word: str) -> None:
+    sys.stdout.write(f"{word}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
+        serve(sys.argv[1])

@@ -1,0 +1,1 @@
+"""Drives the line from source to sinks, and names what travels along it."""

@@ -1,0 +1,24 @@
+"""The session's time by the monotonic clock, for what must not wait for frames: the beat, heard and seen."""
+
+import math
+import time
+from collections.abc import Callable
+
+from facetrack.pipeline.sinks import Tick
+
+
+class SessionClock:
+    """Frames come late by more or less; the least late of them says best when the session's clock was 0.
+
+    Only of sessions that run as fast as the clock does. now: the clock, in s.
+    """
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self.began_s = math.inf
+
+    def update(self, tick: Tick) -> float:
+        """Take a tick as it comes; gives the session's time now, s."""
+        now_s = self._now()
+        self.began_s = min(self.began_s, now_s - tick.latency_s - tick.frame.t_s)
+        return now_s - self.began_s

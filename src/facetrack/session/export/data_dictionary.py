@@ -1,0 +1,66 @@
+"""The data dictionary, written from the tables themselves: docs/data-dictionary.md, and a copy in every export.
+
+``python -m facetrack.session.export.data_dictionary > docs/data-dictionary.md`` writes it anew.
+"""
+
+from facetrack.session.export.finger_tables import FINGERTIPS, MOVEMENTS
+from facetrack.session.tables import TABLES, TOUCHED, Table
+
+_HEAD = """\
+# Data dictionary
+
+The tables of an export (`facetrack sessions export --format csv|json|parquet`) and of a session's own folder, column by column.
+How each figure is made: `docs/metrics.md`.
+
+- CSV: UTF-8, comma, a header line, a point for decimals, `TRUE` and `FALSE`; an empty cell is a figure that could not be had.
+- JSON: an array of objects with the same names; null where a figure could not be had.
+- Parquet: typed columns; unit and meaning stand in each field's metadata.
+- Left and right are the user's own. Times count from the first frame. Lengths and speeds are the user's millimetres of skin;
+  `x_mm`, `y_mm` are the canonical face's: origin between the inner eye corners, x to the user's left, y up.
+- Labels (`--label KEY=VALUE`) are further columns of `sessions`, named `label_KEY`.
+- Tables belong together by `session_id`, and strokes to steps by `step_place` too.
+"""
+
+_JOURNAL = """\
+## frames.jsonl
+
+The journal of a session's folder, from which it can be replayed: one JSON object a line. The first is the header (the session's
+identity, the routine and the coach's settings); then one a frame:
+
+| key | unit | meaning |
+|---|---|---|
+| `t` | s | since the source began |
+| `p` | mm | each hand: x, y of the tips of thumb to pinky, the middle knuckle and the palm; null: unknown |
+| `g` | | left and right: the first fundamental form (E, F, G) of the user's skin at the middle fingertip |
+| `palm` | mm | left and right: the palm's image size at the face's depth; larger is nearer to the camera |
+| `near` | 0, 1 | left and right: whether the hand is over or close to the face |
+| `face` | 0, 1 | whether the face was seen |
+| `hand` | 0, 1 | left and right: whether the hand was seen |
+| `px` | mm/px | scale at the face |
+| `cal` | | how the user's neutral face is known, and the calibration's progress (0..1) |
+
+Between them may stand `{"t": s, "command": name}`, a wish of the user's that holds from the next frame on (`pause`, `resume`,
+`skip`, `again`, `again:STEP`, `mute`, `unmute`), `{"t": s, "fault": words}` where the camera is lost or black from the next
+frame on (null: no more), and `{"t": s, "pulse": {...}}`, the user's pulse once it is known; the last line of a finished session
+is `{"end": {...}}`. Points are rounded to 0.01 mm, and the coach is given them so: a replay gives the same verdicts.
+"""
+
+
+def dictionary_text() -> str:
+    """The whole document, Markdown."""
+    kept = "In every session's folder, not in exports."
+    asked = "Only in exports that ask for it (`--fingers`); worked out from the journal."
+    parts = [_HEAD, *(_section(table) for table in TABLES)]
+    parts += [_section(FINGERTIPS, asked), _section(MOVEMENTS, asked), _section(TOUCHED, kept), _JOURNAL]
+    return "\n".join(parts)
+
+
+def _section(table: Table, note: str = "") -> str:
+    lines = [f"## {table.name}", "", f"One row: {table.one_row}. {note}".rstrip(), ""]
+    lines += ["| column | type | unit | meaning | empty when |", "|---|---|---|---|---|"]
+    lines += [f"| `{c.name}` | {c.type} | {c.unit} | {c.meaning} | {c.missing or 'never'} |" for c in table.columns]
+    return "\n".join([*lines, ""])
+
+
+if __name__ == "__main__":
+    print(dictionary_text(), end="")

@@ -1,0 +1,169 @@
+"""Every fingertip of a session, worked out from its journal: where it was in its step, and how it moved.
+
+A whole recording is worked on at once; filters, zones, paths and lengths are the coach's own. Contact is not told: a hand that
+is lifted to go back moves too.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from facetrack.coach.step_plan import StepPlan, atlas_of
+from facetrack.coach.thresholds import Thresholds
+from facetrack.geometry.batch.kinematics import Motion, motion_on_face
+from facetrack.geometry.batch.movements import Cutting, Movements, movements_of
+from facetrack.geometry.face_points import POINT_NAMES, TIPS, FacePoints
+from facetrack.packets import SIDES, Bool, Float
+from facetrack.routine.compiled import CompiledRoutine
+from facetrack.session.journal.reader import read_identity, replay
+from facetrack.signal.tracks import one_euro_track, slope_track
+from facetrack.system.cores import usable_cores
+
+LONGEST_STEP_S: Final = 0.25
+"""A longer gap between frames was not seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """t_s: (N,). points_mm: (N, 2, 7, 2). metric: (N, 2, 3). As in FacePoints."""
+
+    t_s: Float
+    points_mm: Float
+    metric: Float
+
+    @staticmethod
+    def of(frames: Iterator[FacePoints]) -> "Recording":
+        times, points, metric = [], [], []
+        for frame in frames:
+            times.append(frame.t_s)
+            points.append(frame.points_mm)
+            metric.append(frame.metric)
+        return Recording(
+            np.array(times),
+            np.array(points).reshape(-1, len(SIDES), len(POINT_NAMES), 2),
+            np.array(metric).reshape(-1, len(SIDES), 3),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FingersInStep:
+    """What fingertips of one hand did in one step. place: the step's, in the session. plan: of the step. limits: the session's.
+
+    fingers: (K,) which, into POINT_NAMES: those that were known in the same frames. t_s: (N,) of these frames.
+    points_mm: (2, K, N) chart mm, smoothed. motion, movements: of these K.
+    """
+
+    place: int
+    plan: StepPlan
+    limits: Thresholds
+    hand: int
+    fingers: tuple[int, ...]
+    t_s: Float
+    points_mm: Float
+    motion: Motion
+    movements: Movements
+
+
+def plans_of(routine: CompiledRoutine) -> dict[str, StepPlan]:
+    """The routine's steps by id, their zones laid out."""
+    atlas = atlas_of(routine)
+    return {step.id: StepPlan.of(step, atlas) for step in routine.steps}
+
+
+def fingers_in_steps(
+    recording: Recording, plans: Mapping[str, StepPlan], steps: Sequence[Mapping[str, Any]], limits: Thresholds
+) -> Iterator[FingersInStep]:
+    """steps: of session.json; plans: by their ids. Fingers that were never known in a step are left out.
+
+    The hands of a step are worked on side by side, as there are cores: numpy lets go of Python's lock over long arrays.
+    """
+    with ThreadPoolExecutor(min(usable_cores(), len(SIDES))) as pool:
+        for place, row in enumerate(steps):
+            begin, end = np.searchsorted(recording.t_s, [row["t_start_s"], row["t_end_s"]])
+            of = partial(_hand_in_step, recording, slice(begin, end), place, plans[row["id"]], limits)
+            for done in list(pool.map(of, range(len(SIDES)))):
+                yield from done
+
+
+def _hand_in_step(
+    recording: Recording, frames: slice, place: int, plan: StepPlan, limits: Thresholds, hand: int
+) -> list[FingersInStep]:
+    points = recording.points_mm[frames, hand, TIPS]
+    made = []
+    for fingers, known in _known_together(points):
+        chosen = np.ascontiguousarray(points[known][:, fingers].transpose(2, 1, 0))
+        times, metric = recording.t_s[frames][known], recording.metric[frames, hand][known]
+        made.append(_fingers_in_step(place, plan, hand, fingers, times, chosen, metric, limits))
+    return made
+
+
+def _known_together(points_mm: Float) -> Iterator[tuple[list[int], Bool]]:
+    """(N, 5, 2) -> fingers that are known in the same frames, and these (N,)."""
+    known = np.ascontiguousarray(~np.isnan(points_mm[:, :, 0]).T)
+    groups: dict[bytes, list[int]] = {}
+    for finger, frames in enumerate(known):
+        groups.setdefault(frames.tobytes(), []).append(finger)
+    for fingers in groups.values():
+        if known[fingers[0]].any():
+            yield fingers, known[fingers[0]]
+
+
+def _fingers_in_step(
+    place: int, plan: StepPlan, hand: int, fingers: list[int], t_s: Float, points_mm: Float, metric: Float, limits: Thresholds
+) -> FingersInStep:
+    """points_mm: (2, K, N), metric: (N, 3), no NaN."""
+    working = [k for k, finger in enumerate(fingers) if finger in plan.working_points]
+    fresh = begins_anew(t_s, points_mm[:, working or slice(None)].mean(axis=1), limits)
+    smooth = one_euro_track(t_s, points_mm, fresh, limits.one_euro_rest_hz, limits.one_euro_per_mm_s)
+    velocity = slope_track(t_s, smooth, fresh, limits.velocity_window_s)
+    motion = motion_on_face(smooth, velocity, metric, hand, limits.midline_mm, plan.atlas, plan.step.index, plan.fields)
+    dt_s = np.where(fresh, 0.0, np.minimum(np.diff(t_s, prepend=t_s[:1]), LONGEST_STEP_S))
+    movements = movements_of(motion, t_s, dt_s, fresh, cutting_of(limits))
+    return FingersInStep(place, plan, limits, hand, tuple(fingers), t_s, smooth, motion, movements)
+
+
+def cutting_of(limits: Thresholds) -> Cutting:
+    """Movements are cut by the speeds that the coach cuts strokes by."""
+    return Cutting(limits.moving_mm_s, limits.still_mm_s, limits.pause_s, limits.shortest_stroke_mm)
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """(M,) of each movement. in_place: mostly in the step's zone. directed: whether the path has a direction there; along:
+    within the coach's limit of it. rushed: mean speed above the step's limit."""
+
+    in_place: Bool
+    directed: Bool
+    along: Bool
+    rushed: Bool
+
+
+def checks(one: FingersInStep) -> Checks:
+    """What is right and wrong with each movement by itself."""
+    made = one.movements
+    fastest = max((phase.pace_mm_s[1] for phase in one.plan.moving), default=np.nan)
+    return Checks(
+        in_place=made.zone_share >= one.limits.direction_zone_share,
+        directed=~np.isnan(made.off_path_deg),
+        along=made.off_path_deg <= one.limits.off_path_deg,
+        rushed=made.mean_mm_s > fastest,
+    )
+
+
+def begins_anew(t_s: Float, working_mm: Float, limits: Thresholds) -> Bool:
+    """(N,) where a finger was not seen just before, or is another one: the working point (2, N) leapt."""
+    leap = np.hypot(*np.diff(working_mm, prepend=working_mm[:, :1]))
+    fresh = (np.diff(t_s, prepend=-np.inf) > limits.gap_s) | (leap > limits.jump_mm)
+    return np.asarray(fresh)
+
+
+def session_fingers(journal: Path, document: Mapping[str, Any]) -> Iterator[FingersInStep]:
+    """Of a session's journal and its session.json. Raises what reading a journal raises."""
+    identity = read_identity(journal)
+    recording = Recording.of(replay(journal))
+    return fingers_in_steps(recording, plans_of(identity.routine), document["steps"], identity.options.thresholds)

@@ -1,0 +1,113 @@
+"""The tables that ``sessions export --fingers`` adds: every fingertip in every frame, and every movement of each."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facetrack.geometry.face_points import POINT_NAMES
+from facetrack.packets import SIDES
+from facetrack.session.export.finger_motion import FingersInStep, checks
+from facetrack.session.tables import SESSION_ID, STEP_PLACE, Column, Row, Table
+
+_STEP: Final = Column("step", "text", "", "the step's id in the routine")
+_HAND: Final = Column("hand", "text", "", "the user's hand: left or right")
+_FINGER: Final = Column("finger", "text", "", "thumb, index, middle, ring or pinky")
+_SIDE: Final = Column("side", "text", "", "half of the user's face: left or right")
+_NO_DIRECTION: Final = "the step has no direction"
+
+FINGERTIPS: Final = Table(
+    "fingertips",
+    "one fingertip in one frame of one step, in which its place was known",
+    (
+        SESSION_ID,
+        STEP_PLACE,
+        _STEP,
+        _HAND,
+        _FINGER,
+        Column("t_s", "number", "s", "since the session's source began"),
+        _SIDE,
+        Column("x_mm", "number", "mm", "chart, smoothed as for the coach: to the user's left"),
+        Column("y_mm", "number", "mm", "chart, smoothed as for the coach: up"),
+        Column("in_zone", "boolean", "", "whether it is in the step's zone, grown by its tolerance"),
+        Column("off_path_mm", "number", "mm", "distance from the step's nearest path, chart"),
+        Column("progress_mm", "number", "mm", "how far along that path, chart"),
+        Column("speed_mm_s", "number", "mm/s", "speed along the user's skin, softened: as it is judged"),
+        Column("off_path_deg", "number", "degrees", "0..180 between its movement and the path", f"at rest, or {_NO_DIRECTION}"),
+    ),
+)
+
+MOVEMENTS: Final = Table(
+    "movements",
+    "one movement of one fingertip, cut where it rests, turns back along the path or changes sides; on the skin or lifted",
+    (
+        SESSION_ID,
+        STEP_PLACE,
+        _STEP,
+        _HAND,
+        _FINGER,
+        _SIDE,
+        Column("t_start_s", "number", "s", "begin, since the session's source began"),
+        Column("t_end_s", "number", "s", "end, since the session's source began"),
+        Column("length_mm", "number", "mm", "way along the skin, softened: as it is judged"),
+        Column("mean_mm_s", "number", "mm/s", "mean speed"),
+        Column("peak_mm_s", "number", "mm/s", "greatest speed"),
+        Column("off_path_deg", "number", "degrees", "0..180 between the whole movement and the path", _NO_DIRECTION),
+        Column("zone_share", "number", "0..1", "share of its time in the step's zone"),
+        Column("in_place", "boolean", "", "mostly in the zone"),
+        Column("along", "boolean", "", "within 60 degrees of the path", _NO_DIRECTION),
+        Column("rushed", "boolean", "", "mean speed above the step's limit"),
+    ),
+)
+
+_COMMON: Final = 5
+"""Columns from the session to the finger."""
+_DECIMALS: Final = 3
+
+
+def fingertip_rows(session_id: str, hands: Iterable[FingersInStep]) -> Iterator[Row]:
+    """Rows of FINGERTIPS: by step, hand, finger and time."""
+    for one in hands:
+        motion, times = one.motion, one.t_s.tolist()
+        angle = np.where(motion.speed_mm_s < one.limits.still_mm_s, np.nan, motion.off_path_deg)
+        for k, finger in enumerate(one.fingers):
+            columns = (
+                times,
+                [SIDES[side] for side in motion.side[k].tolist()],
+                _numbers(one.points_mm[0, k]),
+                _numbers(one.points_mm[1, k]),
+                motion.in_zone[k].tolist(),
+                *(_numbers(values[k]) for values in (motion.off_path_mm, motion.progress_mm, motion.speed_mm_s, angle)),
+            )
+            yield from _rows(FINGERTIPS, session_id, one, [POINT_NAMES[finger]] * len(times), columns)
+
+
+def movement_rows(session_id: str, hands: Iterable[FingersInStep]) -> Iterator[Row]:
+    """Rows of MOVEMENTS: by step, hand, finger and time."""
+    for one in hands:
+        made, checked = one.movements, checks(one)
+        columns = (
+            [SIDES[side] for side in made.side.tolist()],
+            one.t_s[made.first].tolist(),
+            one.t_s[made.last].tolist(),
+            *(_numbers(v) for v in (made.length_mm, made.mean_mm_s, made.peak_mm_s, made.off_path_deg, made.zone_share)),
+            checked.in_place.tolist(),
+            [along if directed else None for directed, along in zip(checked.directed, checked.along.tolist(), strict=True)],
+            checked.rushed.tolist(),
+        )
+        yield from _rows(MOVEMENTS, session_id, one, [POINT_NAMES[one.fingers[k]] for k in made.point], columns)
+
+
+def _rows(
+    table: Table, session_id: str, one: FingersInStep, fingers: list[str], columns: tuple[list[Any], ...]
+) -> Iterator[Row]:
+    common = {"session_id": session_id, "step_place": one.place, "step": one.plan.step.id, "hand": SIDES[one.hand]}
+    names = table.names[_COMMON:]
+    for finger, *values in zip(fingers, *columns, strict=True):
+        yield common | {"finger": finger} | dict(zip(names, values, strict=True))
+
+
+def _numbers(values: NDArray[np.float64]) -> list[float | None]:
+    """Rounded, None for NaN."""
+    return [None if value != value else value for value in np.round(values, _DECIMALS).tolist()]

@@ -1,0 +1,102 @@
+"""The history as tables for other programs: CSV, JSON or Parquet, one file a kind, with a data dictionary beside them."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from facetrack.errors import FacetrackError
+from facetrack.session.export.data_dictionary import dictionary_text
+from facetrack.session.files import make_folder, write_whole
+from facetrack.session.folder import JOURNAL_NAME
+from facetrack.session.history.database import Store
+from facetrack.session.history.history import own_document
+from facetrack.session.tables import SESSIONS, TABLES, Column, Row, Table, csv_bytes
+
+Format = Literal["csv", "json", "parquet"]
+DICTIONARY_NAME: Final = "data-dictionary.md"
+
+
+def export(store: Store, session_ids: Sequence[str], folder: Path, form: Format, *, fingers: bool = False) -> list[Path]:
+    """Write the history's tables of these sessions into folder; the files written.
+
+    fingers: also every fingertip in every frame and every movement of each, worked out anew from the journals.
+
+    Raises SessionFileError, DamagedInputError where a journal can't be read, and FacetrackError where Parquet is asked for and
+    pyarrow is not installed.
+    """
+    writer = {"csv": csv_bytes, "json": _json_bytes, "parquet": _parquet_bytes}[form]
+    tables: list[tuple[Table, Iterable[Row]]] = [
+        (_with_labels(SESSIONS, sessions := _sessions(store, session_ids)), _flat(sessions))
+    ]
+    tables += [(table, store.rows(table, session_ids)) for table in TABLES if table is not SESSIONS]
+    if fingers:
+        tables += _fingers(store, session_ids)
+    contents = {f"{table.name}.{form}": writer(table, rows) for table, rows in tables}
+    contents[DICTIONARY_NAME] = dictionary_text().encode()
+    make_folder(folder)
+    for name, data in contents.items():
+        write_whole(folder / name, data)
+    return [folder / name for name in contents]
+
+
+def _fingers(store: Store, session_ids: Sequence[str]) -> list[tuple[Table, Iterable[Row]]]:
+    """Rows come as they are asked for: an hour has a million fingertips."""
+    from facetrack.session.export.finger_motion import FingersInStep, session_fingers
+    from facetrack.session.export.finger_tables import FINGERTIPS, MOVEMENTS, fingertip_rows, movement_rows
+
+    def hands(session_id: str) -> Iterator[FingersInStep]:
+        session = store.session(session_id)
+        return session_fingers(session["folder"] / JOURNAL_NAME, own_document(session))
+
+    return [
+        (FINGERTIPS, (row for one in session_ids for row in fingertip_rows(one, hands(one)))),
+        (MOVEMENTS, (row for one in session_ids for row in movement_rows(one, hands(one)))),
+    ]
+
+
+def _sessions(store: Store, session_ids: Sequence[str]) -> list[Row]:
+    return [store.session(one) for one in session_ids]
+
+
+def _flat(sessions: list[Row]) -> list[Row]:
+    """Labels as columns; the folder stays at home."""
+    keys = sorted({key for one in sessions for key in one["labels"]})
+    own = [{name: one[name] for name in SESSIONS.names} for one in sessions]
+    return [row | {f"label_{key}": one["labels"].get(key) for key in keys} for row, one in zip(own, sessions, strict=True)]
+
+
+def _with_labels(table: Table, sessions: list[Row]) -> Table:
+    keys = sorted({key for one in sessions for key in one["labels"]})
+    labels = tuple(Column(f"label_{key}", "text", "", f"the label {key}", "the session has none") for key in keys)
+    return Table(table.name, table.one_row, table.columns + labels)
+
+
+def _json_bytes(table: Table, rows: Iterable[Row]) -> bytes:
+    """An array of objects, one a line."""
+    lines = ",\n".join(json.dumps({name: row[name] for name in table.names}, ensure_ascii=False) for row in rows)
+    return f"[\n{lines}\n]\n".encode()
+
+
+def _parquet_bytes(table: Table, rows: Iterable[Row]) -> bytes:
+    """Typed columns whose metadata hold unit and meaning."""
+    try:
+        pyarrow: Any = import_module("pyarrow")
+        parquet: Any = import_module("pyarrow.parquet")
+    except ImportError as error:
+        raise FacetrackError("Parquet needs pyarrow: pip install 'facetrack[parquet]', or take --format csv.") from error
+    types: dict[str, Any] = {
+        "text": pyarrow.string(),
+        "integer": pyarrow.int64(),
+        "number": pyarrow.float64(),
+        "boolean": pyarrow.bool_(),
+    }
+    fields = [
+        pyarrow.field(column.name, types[column.type], metadata={"unit": column.unit, "meaning": column.meaning})
+        for column in table.columns
+    ]
+    made = pyarrow.Table.from_pylist([{name: row[name] for name in table.names} for row in rows], schema=pyarrow.schema(fields))
+    sink = pyarrow.BufferOutputStream()
+    parquet.write_table(made, sink)
+    return bytes(sink.getvalue().to_pybytes())

@@ -1,0 +1,1 @@
+"""The history of sessions: database, its migrations, trends."""

@@ -1,0 +1,256 @@
+"""The history: an SQLite database of figures, never pixels. Safe with several processes at once."""
+
+import contextlib
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from facetrack.errors import FacetrackError, UsageError
+from facetrack.session.history.migrations import MIGRATIONS
+from facetrack.session.tables import SESSIONS, STROKES, TABLES, Row, Table
+from facetrack.system.paths import data_dir
+
+STORE_NAME: Final = "history.sqlite3"
+PATIENCE_S: Final = 1.0
+"""How long to wait for another process that is writing: it needs milliseconds, and a session's end waits no longer."""
+LEAST_FREE: Final = 1 << 16
+"""Bytes: SQLite's shared memory grows by half of this."""
+CHILDREN: Final = tuple(table for table in TABLES if table is not SESSIONS)
+DAMAGED: Final = (
+    "is damaged: it was left as it is. `facetrack sessions rebuild` makes a new one from the sessions' own folders."
+)
+
+
+class StoreError(FacetrackError):
+    """The history can't be read or written."""
+
+
+def store_path() -> Path:
+    """Where the history is kept."""
+    return data_dir() / STORE_NAME
+
+
+class Store:
+    """An open history. Use as a context manager.
+
+    Raises StoreError, in one line, for a history that is damaged, from a newer facetrack, locked or on a full disk; it is
+    never changed then.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.path = path or store_path()
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"The history's folder {self.path.parent} can't be made ({error.strerror}).") from error
+        with self._explained():
+            self._db = sqlite3.connect(self.path, timeout=PATIENCE_S, isolation_level=None)
+        try:
+            with self._explained():
+                self._open()
+        except BaseException:
+            self._db.close()
+            raise
+
+    def _open(self) -> None:
+        self._db.row_factory = sqlite3.Row
+        version = self._version()
+        if version > len(MIGRATIONS):
+            raise StoreError(
+                f"The history {self.path} was written by a newer facetrack (format {version}, this one reads up to"
+                f" {len(MIGRATIONS)}). Update facetrack."
+            )
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA foreign_keys = ON")
+        self._db.execute("PRAGMA secure_delete = ON")
+        if version < len(MIGRATIONS):
+            self._migrate()
+
+    def _version(self) -> int:
+        return int(self._db.execute("PRAGMA user_version").fetchone()[0])
+
+    def _migrate(self) -> None:
+        """Each version in a transaction of its own; another process may have been quicker."""
+        for number, script in enumerate(MIGRATIONS, start=1):
+            with self._writing():
+                if self._version() < number:
+                    for statement in script.split(";"):
+                        self._db.execute(statement)
+                    self._db.execute(f"PRAGMA user_version = {number}")
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._db.close()
+
+    @contextlib.contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise self._explain(error) from error
+        except (sqlite3.IntegrityError, sqlite3.ProgrammingError) as error:
+            raise StoreError(
+                f"The session does not fit into the history {self.path} ({error}): its session.json is damaged."
+            ) from error
+        except sqlite3.DatabaseError as error:
+            raise StoreError(f"The history {self.path} {DAMAGED}") from error
+
+    def _explain(self, error: sqlite3.OperationalError) -> StoreError:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        # On a full disk SQLite can't even lay out what several processes share, and calls that an input or output error.
+        if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _no_space(self.path)):
+            return StoreError(f"The disk is full: the history {self.path} was not changed. Free some space and try again.")
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            return StoreError(f"Another program has had the history {self.path} locked for {PATIENCE_S:.0f} s. Try again.")
+        if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
+            return StoreError(f"The history {self.path} can't be opened for writing ({error}). Check its permissions.")
+        if code == sqlite3.SQLITE_ERROR:  # such as a table that is not there
+            return StoreError(f"The history {self.path} {DAMAGED}")
+        return StoreError(f"The history {self.path} could not be used ({error}). Check its disk.")
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._db.execute("COMMIT")
+        except BaseException:
+            with contextlib.suppress(sqlite3.Error):
+                self._db.execute("ROLLBACK")
+            raise
+
+    def add(self, session: Row, labels: Mapping[str, str], folder: Path, children: Mapping[str, Sequence[Row]]) -> None:
+        """A session with its steps, strokes and corrections (by table name). All or nothing.
+
+        Takes the place of one with the same id, and of one whose files were in the same folder: they are there no longer.
+        """
+        row = session | {"labels": json.dumps(labels, ensure_ascii=False, sort_keys=True), "folder": str(folder.absolute())}
+        with self._explained(), self._writing():
+            self._db.execute("DELETE FROM sessions WHERE session_id = ? OR folder = ?", (row["session_id"], row["folder"]))
+            self._insert("sessions", [row])
+            for table in CHILDREN:
+                rows = [one | {"session_id": session["session_id"]} for one in children[table.name]]
+                if table is STROKES:
+                    rows = [{"stroke": place, **one} for place, one in enumerate(rows)]
+                self._insert(table.name, rows)
+
+    def _insert(self, table: str, rows: Sequence[Row]) -> None:
+        if not rows:
+            return
+        names = list(rows[0])
+        columns = ", ".join(f'"{name}"' for name in names)
+        marks = ", ".join("?" * len(names))
+        values = [[row[name] for name in names] for row in rows]
+        self._db.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", values)
+
+    def sessions(self, routine: str | None = None, limit: int = -1) -> list[Row]:
+        """Sessions, newest first, with ``labels`` as a dict and ``folder`` as a Path; all, or a routine's; -1: all."""
+        where = "WHERE routine = ?" if routine else ""
+        query = f"SELECT * FROM sessions {where} ORDER BY started_at DESC, session_id DESC LIMIT ?"
+        with self._explained():
+            found = self._db.execute(query, (routine, limit) if routine else (limit,)).fetchall()
+        return [_session(row) for row in found]
+
+    def session(self, session_id: str) -> Row:
+        """One session by its whole id. KeyError if there is none."""
+        with self._explained():
+            row = self._db.execute("SELECT * FROM sessions WHERE session_id = ?", (session_id,)).fetchone()
+        if row is None:
+            raise KeyError(session_id)
+        return _session(row)
+
+    def rows(self, table: Table, session_ids: Iterable[str]) -> list[Row]:
+        """A child table's rows of these sessions, as they were added, in order."""
+        columns = ", ".join(f'"{name}"' for name in table.names)
+        query = f"SELECT {columns} FROM {table.name} WHERE session_id = ? ORDER BY {_COUNTERS[table.name]}"
+        with self._explained():
+            return [_typed(table, row) for one in session_ids for row in self._db.execute(query, (one,))]
+
+    def step_history(self, routine: str, before: str) -> list[Row]:
+        """(session_id, started_at, step, score, withheld) of that routine's steps in sessions before then, oldest first."""
+        query = (
+            "SELECT s.session_id, s.started_at, t.step, t.score, t.withheld FROM sessions s JOIN steps t USING (session_id)"
+            " WHERE s.routine = ? AND s.started_at < ? ORDER BY s.started_at, t.step_place"
+        )
+        with self._explained():
+            return [dict(row) for row in self._db.execute(query, (routine, before))]
+
+    def delete(self, session_id: str) -> None:
+        """Forget a session; its bytes are overwritten, not only freed."""
+        with self._explained():
+            with self._writing():
+                self._db.execute("DELETE FROM sessions WHERE session_id = ?", (session_id,))
+            self._db.execute("VACUUM")
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def resolve(self, text: str) -> str:
+        """The one id that text means: an id, its beginning or a part of it, or ``last``. UsageError if none or several."""
+        with self._explained():
+            ids = [
+                row[0] for row in self._db.execute("SELECT session_id FROM sessions ORDER BY started_at DESC, session_id DESC")
+            ]
+        return pick(text, ids)
+
+
+def _no_space(path: Path) -> bool:
+    with contextlib.suppress(OSError):
+        return shutil.disk_usage(path.parent).free < LEAST_FREE
+    return False
+
+
+def pick(text: str, ids: Sequence[str]) -> str:
+    """The one of ids (newest first) that text means. UsageError if none or several."""
+    if not ids:
+        raise UsageError("There are no sessions yet. `facetrack run` or `facetrack analyze --save` makes one.")
+    if text == "last":
+        return ids[0]
+    if text in ids:
+        return text
+    fits = [one for one in ids if text and one.startswith(text)] or [one for one in ids if text and text in one]
+    if len(fits) == 1:
+        return fits[0]
+    if not fits:
+        raise UsageError(f"No session's id has '{text}' in it. `facetrack sessions list` shows them.")
+    others = f" and {len(fits) - 3} more" if len(fits) > 3 else ""
+    raise UsageError(f"'{text}' fits {len(fits)} sessions: {', '.join(fits[:3])}{others}. Give more of the id.")
+
+
+_COUNTERS: Final = {
+    "steps": "step_place",
+    "strokes": "stroke",
+    "corrections": "correction",
+    "withheld_intervals": "interval",
+}
+"""What tells a session's rows apart, and orders them."""
+_BOOLEANS: Final = {table.name: [column.name for column in table.columns if column.type == "boolean"] for table in TABLES}
+
+
+def _session(row: sqlite3.Row) -> Row:
+    session = _typed(SESSIONS, row)
+    return session | {"labels": json.loads(row["labels"]), "folder": Path(row["folder"])}
+
+
+def _typed(table: Table, row: sqlite3.Row) -> Row:
+    """SQLite has no booleans."""
+    typed: Row = {name: row[name] for name in table.names}
+    return typed | {name: bool(typed[name]) for name in _BOOLEANS[table.name]}
+
+
+def children_of(document: Mapping[str, Any], strokes: Sequence[Row]) -> dict[str, Sequence[Row]]:
+    """What ``Store.add`` wants beside the session's row."""
+    from facetrack.session.tables import correction_rows, step_rows, withheld_rows
+
+    return {
+        "steps": step_rows(document),
+        "strokes": strokes,
+        "corrections": correction_rows(document),
+        "withheld_intervals": withheld_rows(document),
+    }

@@ -1,0 +1,291 @@
+"""What happens between a session's folder and the history: remember, rebuild, finish what was cut off, delete, advise."""
+
+import contextlib
+import csv
+import json
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from facetrack.errors import DamagedInputError, FacetrackError, UsageError
+from facetrack.session.files import explained
+from facetrack.session.folder import DOCUMENT_NAME, JOURNAL_NAME, OWN_FILES, sessions_dir, unfinished
+from facetrack.session.history.database import Store, StoreError, children_of, store_path
+from facetrack.session.tables import STROKES, TOUCHED, Row, Table, session_row
+
+_OLD: Final = ".old"
+LONG_JOURNAL_BYTES: Final = 1 << 20
+"""About a minute of a session, which is judged again in a second."""
+AWAITING_NAME: Final = "awaiting-history.txt"
+"""Folders of sessions outside facetrack's own that the history is to take in as soon as it can be written."""
+EVERY_DAY: Final = 7
+"""So many days in a row with a massage make every day of a week."""
+
+
+def read_document(folder: Path) -> dict[str, Any]:
+    """A session.json. Raises SessionFileError if it is not there, DamagedInputError if it can't be understood."""
+    path = folder / DOCUMENT_NAME
+    with explained(path):
+        data = path.read_bytes()
+    try:
+        document = json.loads(data)
+        version = document["schema_version"]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise DamagedInputError(f"{path} is damaged. Delete it: `facetrack sessions rebuild` makes it anew.") from error
+    if version > 1:
+        raise FacetrackError(f"{path} was written by a newer facetrack (schema {version}). Update facetrack to read it.")
+    return dict(document)
+
+
+def own_document(session: Row) -> dict[str, Any]:
+    """The session.json of a session of the history. Raises as ``read_document``, and where its folder has another's by now."""
+    document = read_document(session["folder"])
+    if document["id"] != session["session_id"]:
+        raise FacetrackError(
+            f"{session['folder']} holds another session by now ({document['id']}): of {session['session_id']} only the"
+            " history's figures are left. `facetrack sessions show` and `export` give them."
+        )
+    return document
+
+
+def read_strokes(folder: Path) -> list[Row]:
+    """strokes.csv with its types; none where the file is missing."""
+    return _read_table(folder, STROKES)
+
+
+def read_touched(folder: Path) -> list[Row]:
+    """touched.csv with its types; none where the file is missing."""
+    return _read_table(folder, TOUCHED)
+
+
+def _read_table(folder: Path, table: Table) -> list[Row]:
+    path = folder / f"{table.name}.csv"
+    if not path.exists():
+        return []
+    with explained(path), path.open(newline="", encoding="utf-8") as file:
+        try:
+            return [
+                {column.name: _value(row[column.name], column.type) for column in table.columns} for row in csv.DictReader(file)
+            ]
+        except (KeyError, ValueError, TypeError) as error:
+            raise DamagedInputError(
+                f"{path} is damaged. Delete {DOCUMENT_NAME} beside it: the session is then made anew."
+            ) from error
+
+
+def _value(text: str, kind: str) -> Any:
+    if text == "":
+        return None
+    if kind == "boolean":
+        return text.casefold() == "true"
+    return {"integer": int, "number": float, "text": str}[kind](text)
+
+
+def remember(folder: Path, store: Store | None = None) -> dict[str, Any]:
+    """Take the finished session in folder into the history. Gives its session.json's content."""
+    document = read_document(folder)
+    strokes = read_strokes(folder)
+    try:
+        row, labels, children = session_row(document), document["labels"], children_of(document, strokes)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise DamagedInputError(f"{folder / DOCUMENT_NAME} is damaged: {error} is missing.") from error
+    with contextlib.ExitStack() as stack:
+        store = store or stack.enter_context(Store())
+        store.add(row, labels, folder, children)
+    return document
+
+
+def finish_cut_off(tell: Callable[[str], None] = lambda _: None) -> list[str]:
+    """Finish the history's sessions that were cut off and remember them; their ids. Call it before a new session begins.
+
+    What can't be finished is told and left as it is; a journal that never got beyond its header's beginning is cleared away.
+    Nothing is finished while the history can't be written. Finished sessions that could not be remembered in their time (the
+    history was locked, its disk full) are remembered now.
+    """
+    folders = unfinished(sessions_dir())
+    whole = {document.parent for document in sessions_dir().glob(f"*/{DOCUMENT_NAME}")} | _awaiting()
+    if not folders and not whole:
+        return []
+    try:
+        with Store() as store:
+            _remember_missed(whole, store)
+            return _finish(folders, store, tell)
+    except StoreError as error:
+        tell(str(error))
+        return []
+
+
+def _finish(folders: list[Path], store: Store, tell: Callable[[str], None]) -> list[str]:
+    if not folders:
+        return []
+    from facetrack.session.recovery import recover  # it loads the coach
+
+    return [folder.name for folder in folders if _finished(folder, store, recover, tell)]
+
+
+def remember_later(folder: Path) -> None:
+    """The next ``finish_cut_off`` is to remember this session: the history can't be written now."""
+    with contextlib.suppress(OSError), _awaiting_path().open("a", encoding="utf-8") as file:
+        file.write(f"{folder.absolute()}\n")
+
+
+def _awaiting_path() -> Path:
+    return store_path().with_name(AWAITING_NAME)
+
+
+def _awaiting() -> set[Path]:
+    try:
+        return {Path(line) for line in _awaiting_path().read_text(encoding="utf-8").splitlines() if line}
+    except (OSError, ValueError):
+        return set()
+
+
+def _remember_missed(folders: set[Path], store: Store) -> None:
+    """Of these, those that the history does not know. What is damaged is told where it is asked for."""
+    known = {session["folder"] for session in store.sessions()}
+    for folder in sorted(folder for folder in folders if folder.absolute() not in known):
+        try:
+            remember(folder, store)
+        except StoreError:
+            raise
+        except FacetrackError:
+            continue
+    with contextlib.suppress(OSError):
+        _awaiting_path().unlink(missing_ok=True)
+
+
+def _finished(folder: Path, store: Store, recover: Callable[[Path], object], tell: Callable[[str], None]) -> bool:
+    try:
+        if (folder / JOURNAL_NAME).stat().st_size > LONG_JOURNAL_BYTES:
+            tell(f"Session {folder.name} was cut off. Finishing it from its journal, which takes a moment.")
+        recover(folder)
+        remember(folder, store)
+    except OSError:
+        return False  # it has just gone
+    except UsageError:
+        return False  # another process is at it
+    except FacetrackError as error:
+        if not _cleared(folder):
+            tell(str(error))
+        return False
+    tell(f"Session {folder.name} was cut off; it was finished from its journal.")
+    return True
+
+
+def _cleared(folder: Path) -> bool:
+    """Remove a session that ended before its header was whole: nothing was recorded."""
+    journal = folder / JOURNAL_NAME
+    if b"\n" in journal.read_bytes()[: 1 << 20]:
+        return False
+    shutil.rmtree(folder, ignore_errors=True)
+    return True
+
+
+def rebuild() -> tuple[int, list[str]]:
+    """A new history from the sessions' folders; the old one is kept beside it. How many it holds, and what it lacks."""
+    old = store_path()
+    folders = {one.parent for one in sessions_dir().glob(f"*/{DOCUMENT_NAME}")} | set(_folders_in(old))
+    stamp = f"{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    for suffix in ("", "-wal", "-shm"):  # they belong together by their names
+        path = old.with_name(old.name + suffix)
+        if path.exists():
+            with explained(path):
+                path.replace(old.with_name(f"{old.name}.{stamp}{_OLD}{suffix}"))
+    problems = []
+    with Store() as store:
+        for folder in sorted(folders):
+            try:
+                remember(folder, store)
+            except StoreError:
+                raise
+            except FacetrackError as error:
+                problems.append(str(error))
+        return len(store.sessions()), problems
+
+
+def _folders_in(store: Path) -> list[Path]:
+    """The folders that a store tells of, as far as it can still be read."""
+    import sqlite3
+
+    if not store.exists():
+        return []
+    try:
+        with contextlib.closing(sqlite3.connect(store)) as db:
+            return [Path(row[0]) for row in db.execute("SELECT folder FROM sessions")]
+    except sqlite3.Error:
+        return []
+
+
+def delete(session_id: str, store: Store) -> list[str]:
+    """Delete a session: its files, then its rows, those in histories kept by ``rebuild`` too. Gives what the user should know
+    of what stays."""
+    folder: Path = store.session(session_id)["folder"]
+    remarks = _delete_folder(folder, session_id)
+    store.delete(session_id)
+    return remarks + _forget_in_old(store.path, session_id)
+
+
+def _delete_folder(folder: Path, session_id: str) -> list[str]:
+    if not folder.is_dir():
+        return [f"Its files were not there any more: no folder {folder}."]
+    if not _holds(folder, session_id):
+        return [f"{folder} holds another session by now and stays."]
+    with explained(folder):
+        if folder.parent == sessions_dir().absolute():
+            shutil.rmtree(folder)
+            return []
+        if (folder / DOCUMENT_NAME).exists() or (folder / JOURNAL_NAME).exists():
+            for name in OWN_FILES:
+                (folder / name).unlink(missing_ok=True)
+        if any(folder.iterdir()):
+            return [f"{folder} holds other files too and stays."]
+        folder.rmdir()
+    return []
+
+
+def _holds(folder: Path, session_id: str) -> bool:
+    """Whether the files there are that session's; damaged ones, which can't tell, are taken for it."""
+    from facetrack.session.journal.reader import read_identity
+
+    with contextlib.suppress(FacetrackError):
+        return bool(read_document(folder)["id"] == session_id)
+    with contextlib.suppress(FacetrackError):
+        return read_identity(folder / JOURNAL_NAME).id == session_id
+    return True
+
+
+def _forget_in_old(store: Path, session_id: str) -> list[str]:
+    remarks = []
+    for old in sorted(store.parent.glob(f"{store.name}.*{_OLD}")):
+        try:
+            with Store(old) as kept:
+                kept.delete(session_id)
+        except StoreError:
+            remarks.append(f"{old} is an older, damaged history that may still tell of it. Delete that file too.")
+    return remarks
+
+
+def every_day(sessions: Sequence[Mapping[str, Any]], now: datetime) -> bool:
+    """Whether each of the last EVERY_DAY days (of the user's time zone, today or yesterday the last) had a session."""
+    days = {datetime.fromisoformat(one["started_at"]).astimezone(now.tzinfo).date() for one in sessions}
+    last = now.date() if now.date() in days else now.date() - timedelta(days=1)
+    return all(last - timedelta(days=back) in days for back in range(EVERY_DAY))
+
+
+def schedule_hint(store: Store, now: datetime | None = None) -> str | None:
+    """The routine's own advice on how often, when the newest session's routine asks for less and it was every day."""
+    now = now or datetime.now().astimezone()
+    sessions = store.sessions(limit=100)
+    if not sessions or not every_day(sessions, now):
+        return None
+    from facetrack.session.journal.reader import read_identity
+
+    try:
+        routine = read_identity(sessions[0]["folder"] / JOURNAL_NAME).routine
+    except FacetrackError:
+        return None
+    if routine.start_per_week is None or routine.start_per_week >= EVERY_DAY:
+        return None
+    return f"You massaged on each of the last {EVERY_DAY} days. {routine.title}: {routine.schedule_say}"

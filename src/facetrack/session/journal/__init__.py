@@ -1,0 +1,1 @@
+"""The journal of a session, line by line: written, read, and its header."""

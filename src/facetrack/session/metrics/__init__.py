@@ -1,0 +1,1 @@
+"""Figures of a session: of steps, sides and tracking."""

@@ -1,0 +1,128 @@
+"""All figures of a session, added up frame by frame: one at a time or a recording at once come to the same."""
+
+import math
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from facetrack.coach.verdict import Correction, Cue, StepEnd, Stroke, Verdict
+from facetrack.flow.tempo import Pulse
+from facetrack.geometry.face_points import FacePoints
+from facetrack.routine.compiled import CompiledRoutine
+from facetrack.session.metrics.side import share
+from facetrack.session.metrics.step import StepMetrics
+from facetrack.session.metrics.synchrony import synchrony
+from facetrack.session.metrics.tracking import TrackingMetrics
+
+
+@dataclass(frozen=True, slots=True)
+class StepStroke:
+    """A stroke and the step (its place in the session's list) that it was made in."""
+
+    place: int
+    step_id: str
+    stroke: Stroke
+
+
+class SessionMetrics:
+    """Feed it every frame's FacePoints and Verdict in order, then read its rows."""
+
+    def __init__(self, routine: CompiledRoutine) -> None:
+        self._routine = routine
+        self._running: StepMetrics | None = None
+        self._before_s: float | None = None
+        self._corrections: dict[int, Correction] = {}
+        self.visits: list[StepMetrics] = []
+        self.strokes: list[StepStroke] = []
+        self.cues: list[Cue] = []
+        self.tracking = TrackingMetrics()
+        self.pulse: Pulse | None = None
+
+    def add(self, points: FacePoints, verdict: Verdict) -> None:
+        """One frame."""
+        dt = 0.0 if self._before_s is None else points.t_s - self._before_s
+        ended = [self._ending(end) for end in verdict.ended]
+        stays = bool(ended) and ended[-1].step.index == verdict.step
+        running = ended[-1] if stays else self._run(verdict, points.t_s - dt)
+        self._take_events(verdict, ended, running)
+        if running is not None:
+            running.add(dt, points, verdict)
+        self.tracking.add(dt, points, verdict, in_step=running is not None)
+        for visit, end in zip(ended, verdict.ended, strict=True):
+            visit.close(end)
+        self._before_s = points.t_s
+
+    def conclude(self, verdict: Verdict) -> None:
+        """The coach's last word, after the last frame: closes what was open and takes no time."""
+        ended = [self._ending(end) for end in verdict.ended]
+        self._take_events(verdict, ended, self._running)
+        for visit, end in zip(ended, verdict.ended, strict=True):
+            visit.close(end)
+
+    def _take_events(self, verdict: Verdict, ended: list[StepMetrics], running: StepMetrics | None) -> None:
+        for correction in verdict.changed:
+            self._corrections[correction.index] = correction
+        if verdict.cue is not None:
+            self.cues.append(verdict.cue)
+        for stroke in verdict.strokes:
+            self._add_stroke(stroke, ended, running)
+
+    def _ending(self, end: StepEnd) -> StepMetrics:
+        """The visit that this ends; one that never had a frame (skipped over) begins and ends here."""
+        if self._running is not None and self._running.step.index == end.index:
+            visit, self._running = self._running, None
+            return visit
+        return self._begin(end.index, end.t_start_s)
+
+    def _begin(self, index: int, t_s: float) -> StepMetrics:
+        visit = StepMetrics(self._routine.steps[index], t_s)
+        self.visits.append(visit)
+        return visit
+
+    def _run(self, verdict: Verdict, t_s: float) -> StepMetrics | None:
+        """The visit that the frame belongs to, begun if need be."""
+        if verdict.step < 0 or verdict.phase in ("calibrating", "finished"):
+            self._running = None
+        elif self._running is None or self._running.step.index != verdict.step:
+            self._running = self._begin(verdict.step, t_s)
+        return self._running
+
+    def _add_stroke(self, stroke: Stroke, ended: list[StepMetrics], running: StepMetrics | None) -> None:
+        """A stroke belongs to the step that it began in; one that ends with its step is told in the same frame."""
+        visits = [visit for visit in (running, *ended) if visit is not None]
+        if not visits:
+            return
+        owner = next((visit for visit in visits if stroke.t_start_s >= visit.t_start_s), visits[0])
+        owner.add_stroke(stroke)
+        self.strokes.append(StepStroke(self.visits.index(owner), owner.step.id, stroke))
+
+    @property
+    def corrections(self) -> list[Correction]:
+        """Every event in the order in which they were raised, each as it stood last."""
+        return [self._corrections[index] for index in sorted(self._corrections)]
+
+    def step_rows(self) -> list[dict[str, Any]]:
+        """The steps of session.json, in the order in which they were done."""
+        return [visit.row(self.bpm) for visit in self.visits]
+
+    @property
+    def bpm(self) -> float:
+        """The user's pulse; NaN: not known."""
+        return math.nan if self.pulse is None else self.pulse.bpm
+
+    def pulse_row(self) -> dict[str, Any] | None:
+        """The pulse of session.json; None where it is not known."""
+        if self.pulse is None:
+            return None
+        groups = [group for visit in self.visits for group in visit.rhythm.phases(self.bpm)]
+        return asdict(self.pulse) | {"synchrony": synchrony(groups)}
+
+    def withheld(self) -> float:
+        """0..1: the steps' withheld time in all, and what was missed before the first step; NaN: there was no time."""
+        pairs = [visit.withheld_s for visit in self.visits]
+        missed = sum(pair[0] for pair in pairs) + self.tracking.before_steps_s
+        return share(missed, sum(pair[1] for pair in pairs) + self.tracking.before_steps_s)
+
+    def score(self) -> float:
+        """0..100: the steps' scores, each weighing what was observed of it; NaN: no step has one."""
+        scored = [(visit.score, visit.observed_s) for visit in self.visits if not math.isnan(visit.score)]
+        return share(sum(one * seconds for one, seconds in scored), sum(seconds for _, seconds in scored))

@@ -1,0 +1,158 @@
+"""One side of one step, added up as its verdicts come."""
+
+import math
+from array import array
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from facetrack.coach.thresholds import MOVING_MM_S
+from facetrack.coach.verdict import STROKING, SideVerdict, Stroke
+from facetrack.packets import Float
+from facetrack.session.metrics.entropy import approximate_entropy, binned
+
+
+def share(part: float, whole: float) -> float:
+    """part / whole; NaN where the whole is nothing."""
+    return part / whole if whole > 0 else math.nan
+
+
+@dataclass(slots=True)
+class Pace:
+    """Seconds of stroking whose pace is known, and of these within the range and not above it."""
+
+    known_s: float = 0.0
+    in_range_s: float = 0.0
+    not_above_s: float = 0.0
+
+    def add(self, dt: float, pace: float, limits: tuple[float, float]) -> None:
+        self.known_s += dt
+        self.not_above_s += dt * (pace <= limits[1])
+        self.in_range_s += dt * (limits[0] <= pace <= limits[1])
+
+
+class SideMetrics:
+    """Only time in which the side was judged is counted; all times in s, lengths in the user's mm."""
+
+    def __init__(self, pace_range: tuple[float, float]) -> None:
+        self._pace_range = pace_range
+        self.needed = False
+        self.judged_s = 0.0
+        self.unjudged_s = 0.0
+        self.contact_s = 0.0
+        self.zone_known_s = 0.0
+        self.zone_s = 0.0
+        self.pace = Pace()
+        self.repetitions = 0
+        self.path_mm = 0.0
+        self.path_with_other_mm = 0.0
+        self.acceleration_sum = 0.0
+        self.acceleration_s = 0.0
+        self.strokes: list[Stroke] = []
+        self._speed_times = array("d")
+        self._speeds = array("d")
+        self._speed_weights = array("d")
+        self._accelerations = array("d")
+        self._acceleration_ends = array("d")
+
+    def add(self, dt: float, t_s: float, side: SideVerdict, other_judged: bool) -> None:
+        """One frame at ``t_s`` that stands for ``dt`` seconds."""
+        self.needed |= side.needed
+        if side.withheld is not None:
+            self.unjudged_s += dt * side.needed
+            self._advance_path(side.path_mm, False)
+            return
+        self._advance_path(side.path_mm, other_judged)
+        self.repetitions = max(self.repetitions, side.repetitions)
+        if not (side.needed or side.in_contact):
+            return
+        self.judged_s += dt
+        if side.stroking is not None and math.isfinite(side.speed_mm_s):
+            self._speed_times.append(t_s)
+            self._speeds.append(side.speed_mm_s)
+            self._speed_weights.append(dt)
+        if not side.in_contact:
+            return
+        self.contact_s += dt
+        if side.in_zone is not None:
+            self.zone_known_s += dt
+            self.zone_s += dt * side.in_zone
+        if math.isfinite(side.acceleration_mm_s2):
+            self.acceleration_sum += dt * side.acceleration_mm_s2
+            self.acceleration_s += dt
+            self._accelerations.append(side.acceleration_mm_s2)
+            self._acceleration_ends.append(self.acceleration_s)
+        if side.stroking and math.isfinite(side.pace) and math.isfinite(self._pace_range[1]):
+            self.pace.add(dt, side.pace, self._pace_range)
+
+    def _advance_path(self, path_mm: float, with_other: bool) -> None:
+        """It falls again where what looked like a stroke turns out to be a return."""
+        if not path_mm > 0:  # so it is while nothing is judged, too
+            return
+        moved_mm = path_mm - self.path_mm
+        if with_other or moved_mm < 0:
+            self.path_with_other_mm = max(0.0, self.path_with_other_mm + moved_mm)
+        self.path_mm = path_mm
+
+    def add_stroke(self, stroke: Stroke) -> None:
+        self.strokes.append(stroke)
+
+    @property
+    def judged_strokes(self) -> list[Stroke]:
+        return [stroke for stroke in self.strokes if stroke.kind in STROKING]
+
+    @property
+    def repetitions_done(self) -> int:
+        """As told by the coach while the step ran; a stroke that ends the step is told with it."""
+        return max(self.repetitions, sum(stroke.counted for stroke in self.strokes))
+
+    def direction(self) -> tuple[float, float]:
+        """Sum of length x max(0, cos(angle off the path)) over strokes, and of their lengths, mm."""
+        angled = [s for s in self.judged_strokes if math.isfinite(s.off_path_deg)]
+        along = sum(s.length_mm * max(0.0, math.cos(math.radians(s.off_path_deg))) for s in angled)
+        return along, sum(s.length_mm for s in angled)
+
+    def row(self, coverage: float) -> dict[str, Any]:
+        """The side's block of session.json, NaN where a figure could not be had."""
+        if self.judged_s == 0 and not self.strokes:
+            return _unjudged()
+        median, p90 = self._speed_quantiles((0.5, 0.9))
+        return {
+            "repetitions": self.repetitions_done,
+            "strokes": len(self.judged_strokes),
+            "path_mm": self.path_mm,
+            "zone_share": share(self.zone_s, self.zone_known_s),
+            "direction_score": share(*self.direction()),
+            "pace_mm_s": {"median": median, "p90": p90, "in_range_share": share(self.pace.in_range_s, self.pace.known_s)},
+            "coverage": coverage,
+            "mean_acceleration_mm_s2": share(self.acceleration_sum, self.acceleration_s),
+            "approximate_entropy": self._entropy(),
+        }
+
+    def _speed_quantiles(self, at: tuple[float, ...]) -> tuple[float, ...]:
+        """Over the strokes as they were decided: what looked like one for a moment (a return, a hand put right) is none. Nor
+        is the time in which the hand rests at a stroke's ends."""
+        times = np.frombuffer(self._speed_times)
+        starts, ends = (np.array([getattr(s, name) for s in self.judged_strokes]) for name in ("t_start_s", "t_end_s"))
+        within = np.searchsorted(np.sort(starts), times, "right") > np.searchsorted(np.sort(ends), times, "left")
+        within &= np.frombuffer(self._speeds) >= MOVING_MM_S
+        return weighted_quantiles(np.frombuffer(self._speeds)[within], np.frombuffer(self._speed_weights)[within], at)
+
+    def _entropy(self) -> float:
+        series = binned(np.frombuffer(self._accelerations), np.frombuffer(self._acceleration_ends))
+        return approximate_entropy(series)
+
+
+def _unjudged() -> dict[str, Any]:
+    names = ("repetitions", "strokes", "path_mm", "zone_share", "direction_score", "pace_mm_s", "coverage")
+    row: dict[str, Any] = dict.fromkeys((*names, "mean_acceleration_mm_s2", "approximate_entropy"), math.nan)
+    return row | {"pace_mm_s": dict.fromkeys(("median", "p90", "in_range_share"), math.nan)}
+
+
+def weighted_quantiles(values: Float, weights: Float, at: tuple[float, ...]) -> tuple[float, ...]:
+    """The smallest value with at least that share of the weight at or below it. NaN where there is no weight."""
+    if not weights.sum() > 0:
+        return (math.nan,) * len(at)
+    shares = np.array(at) - 1e-12  # sums of equal weights fall short of an exact share by a rounding
+    return tuple(np.quantile(values, shares, weights=weights, method="inverted_cdf").tolist())

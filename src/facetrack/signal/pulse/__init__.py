@@ -1,0 +1,1 @@
+"""The pulse out of colour signals: numpy only, apart from what reads pictures."""

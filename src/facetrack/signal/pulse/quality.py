@@ -1,0 +1,124 @@
+"""What spoils a pulse reading, told apart: movement, too little or too much light, light that changes or flickers."""
+
+import math
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+
+from facetrack.packets import Float
+from facetrack.signal.pulse.pos import GRID_HZ, WINDOW_S, pulse_wave
+from facetrack.signal.pulse.spectrum import Spectrum
+
+NoReading = Literal["short", "frames", "no-face", "hands", "motion", "dark", "bright", "exposure", "flicker", "unclear"]
+"""Why there is no reading: too few seconds; too few or too uneven frames; no face; hands on it; the head moved; too little or
+too much light; the light, or the camera's exposure, changed; the light flickered; no clear beat in spite of all being well."""
+
+MOVED_MM: Final = 4.0
+"""In MOVE_S, by nine tenths of the time: a head at rest sways by less, one that talks or nods by more."""
+MOVE_S: Final = 0.5
+DARK: Final = 40.0
+"""Mean green of the face, 0..255, below which noise is more than the pulse on most webcams."""
+BRIGHT: Final = 250.0
+"""Mean of a channel from which on it is burnt out."""
+STEP_SHARE: Final = 0.02
+"""By so much the brightness of face and surround jumps within STEP_S where a camera sets its exposure anew."""
+STEP_S: Final = 0.5
+FLICKER_SHARE: Final = 0.003
+"""Amplitude of a line in the face's brightness, without its colour, from which on a lamp flickers."""
+NOD_MM: Final = 0.35
+"""Amplitude of a head that moves in the rhythm found."""
+_SURROUND_POWER: Final = 0.1
+"""Of a wave like the face's in what lies beside it, over the face's own: blood is in the face alone."""
+_SURROUND_DB: Final = -2.0
+"""Its signal-to-noise ratio there: below, it is noise."""
+_BRIGHTNESS_POWER: Final = 60.0
+"""The brightness's line over the wave's, as shares of the colour: of a pulse it is 0.3-5, of light or movement hundreds."""
+_SLOWEST_HZ: Final = 0.5
+_SHARP: Final = 0.3
+"""Share of the brightness's power from _SLOWEST_HZ on that a lamp's line has at least: movement has no line."""
+_NOTHING: Final = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """All on the grid of ``pulse_wave.GRID_HZ``: regions (N, 3, 3), surround (N, 3), head_mm (N, 2)."""
+
+    regions: Float
+    surround: Float
+    head_mm: Float
+
+
+def brightness(colours: Float) -> Float:
+    """(N, ..., 3) -> (N,) of mean 1, every channel and region counting alike."""
+    level = colours.reshape(len(colours), -1)
+    mean: Float = (level / np.maximum(level.mean(axis=0), _NOTHING)).mean(axis=1)
+    return mean
+
+
+def disturbance(seen: Seen) -> NoReading | None:
+    """The likeliest reason why no clear beat was found; None: there is none to be seen."""
+    if moved_mm(seen.head_mm) > MOVED_MM:
+        return "motion"
+    if seen.regions[..., 1].mean() < DARK:
+        return "dark"
+    if seen.regions.mean(axis=(0, 1)).max() > BRIGHT:
+        return "bright"
+    if exposure_step(seen) > STEP_SHARE:
+        return "exposure"
+    return "flicker" if flicker(seen) > FLICKER_SHARE else None
+
+
+def same_rhythm(seen: Seen, hz: float, wave: Spectrum) -> NoReading | None:
+    """Whether something else than blood beats at hz: then it is not known whose rate it is."""
+    if max(_amplitude(axis, hz) for axis in seen.head_mm.T) > NOD_MM:
+        return "motion"
+    wall = Spectrum.of(pulse_wave(seen.surround), GRID_HZ)
+    beside = wall.level(hz) > _SURROUND_POWER * wave.level(hz) and wall.snr_db(hz) > _SURROUND_DB
+    lit = Spectrum.of(brightness(seen.regions), GRID_HZ)
+    line = lit.share(hz, _SLOWEST_HZ) > _SHARP and _outshines(lit.level(hz), wave.level(hz))
+    return "flicker" if line or beside else None
+
+
+def moved_mm(head_mm: Float, lag: int = round(MOVE_S * GRID_HZ)) -> float:
+    """How far the head (N, 2) moves within lag samples, but for a tenth of the time."""
+    if len(head_mm) <= lag:
+        return 0.0
+    return float(np.percentile(np.linalg.norm(head_mm[lag:] - head_mm[:-lag], axis=1), 90))
+
+
+def exposure_step(seen: Seen) -> float:
+    """The largest jump of brightness, as a share, that face and surround share."""
+    lag = round(STEP_S * GRID_HZ)
+    if len(seen.regions) <= 2 * lag:
+        return 0.0
+    face, beside = (_jumps(brightness(one), lag) for one in (seen.regions, seen.surround))
+    both = np.where(face * beside > 0, np.minimum(np.abs(face), np.abs(beside)), 0.0)
+    return float(np.nanmax(both)) if np.isfinite(both).any() else 0.0
+
+
+def _jumps(level: Float, lag: int) -> Float:
+    smooth = np.convolve(level, np.full(lag, 1.0 / lag), mode="valid")
+    jumps: Float = smooth[lag:] - smooth[:-lag]
+    return jumps
+
+
+def flicker(seen: Seen) -> float:
+    """The amplitude, as a share, of a line in the face's brightness that is no pulse, since the colour stays; 0 without one."""
+    level = brightness(seen.regions)
+    spectrum = Spectrum.of(level, GRID_HZ)
+    hz = spectrum.strongest_hz(_SLOWEST_HZ, GRID_HZ / 2.0 - _SLOWEST_HZ)
+    if math.isnan(hz) or spectrum.share(hz, _SLOWEST_HZ) < _SHARP:
+        return 0.0
+    wave = Spectrum.of(pulse_wave(seen.regions.mean(axis=1)), GRID_HZ).level(hz)
+    return _amplitude(level, hz) if _outshines(spectrum.level(hz), wave) else 0.0
+
+
+def _outshines(brightness_power: float, wave_power: float) -> bool:
+    """Whether a line of the brightness is too strong to be the pulse's own."""
+    return brightness_power * (WINDOW_S * GRID_HZ) ** 2 > _BRIGHTNESS_POWER * wave_power
+
+
+def _amplitude(level: Float, hz: float) -> float:
+    """Of the line at hz in a level (N,): under a Hann window an amplitude a has the power (a N / 4)^2."""
+    return float(np.sqrt(Spectrum.of(level, GRID_HZ).level(hz)) * 4.0 / len(level))

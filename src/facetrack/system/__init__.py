@@ -1,0 +1,1 @@
+"""The machine around facetrack: folders, files, cores, the screen that stays on."""

@@ -1,0 +1,1 @@
+"""Which face is the user's, and where it was."""

@@ -1,0 +1,1 @@
+"""Whose hand is which: detection, association, tracks, redetection."""

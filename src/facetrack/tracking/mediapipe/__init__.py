@@ -1,0 +1,1 @@
+"""The only importer of MediaPipe: landmarkers, their results, threads and log lines."""

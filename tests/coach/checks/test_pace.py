@@ -1,0 +1,135 @@
+"""Pace: the median over 1.5 s of stroking above the step's limit."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from facetrack.coach import Thresholds
+from facetrack.coach.checks.pace import PaceCheck, median_over
+from tests.coach.synthetic import segment
+
+LIMITS = Thresholds()
+LIMIT_MM_S = 80.0
+
+
+def check_of(*paces: float, time_s: float = 0.6, every_s: float = 1.0) -> tuple[PaceCheck, float]:
+    """A check that was told strokes of these speeds, so far apart, and the time after them."""
+    check, now = PaceCheck(LIMITS), 0.0
+    for pace in paces:
+        now += every_s
+        made = segment(length_mm=pace * time_s, time_s=time_s, end_s=now)
+        check.update(made, LIMIT_MM_S, now)
+        check.stroke(made)
+        check.update(None, LIMIT_MM_S, now)
+    return check, now
+
+
+def test_rushed_strokes_are_wrong_and_calm_ones_right() -> None:
+    assert check_of(120, 120, 120)[0].wrong
+    assert not check_of(60, 60, 60, 60, 60)[0].wrong
+
+
+def test_less_than_a_second_and_a_half_of_stroking_tells_nothing() -> None:
+    check, _ = check_of(200)
+    assert math.isnan(check.median)
+    assert not check.wrong
+
+
+@pytest.mark.parametrize(("every_s", "told"), [(5.0, True), (7.0, False)])
+def test_who_rests_between_quick_strokes_rushes_too(every_s: float, told: bool) -> None:
+    """Three strokes tell, as long as the first of them is not of another time."""
+    assert check_of(200, 200, 200, time_s=0.4, every_s=every_s)[0].wrong == told
+
+
+def test_a_long_stroke_is_judged_while_it_goes_on() -> None:
+    check, wrong = PaceCheck(LIMITS), []
+    for k in range(1, 75):
+        t_s = k / 30
+        wrong.append(check.update(segment(length_mm=150.0 * t_s, time_s=t_s, end_s=t_s), LIMIT_MM_S, t_s))
+    assert wrong.index(True) / 30 == pytest.approx(LIMITS.pace_window_s, abs=0.15)
+    assert check.median == pytest.approx(150.0)
+
+
+def test_it_is_the_median_so_one_dash_is_forgiven() -> None:
+    check, _ = check_of(60, 60, 200, 60, 60)
+    assert not check.wrong
+
+
+def test_it_is_mended_by_calm_strokes_within_a_second_and_a_half_of_stroking() -> None:
+    check, now = check_of(150, 150, 150)
+    assert check.wrong
+    for k in range(1, 46):
+        t_s = now + k / 30
+        check.update(segment(length_mm=50.0 * k / 30, time_s=k / 30, end_s=t_s), LIMIT_MM_S, t_s)
+    assert not check.wrong
+
+
+@pytest.mark.parametrize(("times_the_limit", "told"), [(1.05, False), (1.2, True)])
+def test_what_may_be_the_limit_as_well_is_not_told(times_the_limit: float, told: bool) -> None:
+    assert check_of(*[times_the_limit * LIMIT_MM_S] * 4)[0].wrong == told
+
+
+def test_exactly_at_the_limit_is_not_rushed() -> None:
+    assert not check_of(LIMIT_MM_S, LIMIT_MM_S, LIMIT_MM_S, LIMIT_MM_S)[0].wrong
+
+
+def test_a_hand_that_rests_is_not_rushed_for_ever() -> None:
+    check, now = check_of(150, 150, 150)
+    assert check.update(None, LIMIT_MM_S, now + 0.5)
+    assert not check.update(None, LIMIT_MM_S, now + 20.0)
+
+
+def test_before_any_stroke_there_is_no_pace() -> None:
+    check = PaceCheck(LIMITS)
+    assert not check.update(None, LIMIT_MM_S, 5.0)
+    assert math.isnan(check.median)
+
+
+def test_a_step_without_a_limit_is_never_rushed() -> None:
+    check = PaceCheck(LIMITS)
+    for k in range(1, 10):
+        check.stroke(segment(length_mm=200.0, time_s=0.8, end_s=float(k)))
+        assert not check.update(None, math.nan, float(k))
+
+
+def test_another_step_begins_anew() -> None:
+    check, now = check_of(150, 150, 150)
+    check.reset()
+    assert not check.update(None, LIMIT_MM_S, now)
+
+
+@settings(derandomize=True, deadline=None, max_examples=60)
+@given(st.lists(st.tuples(st.integers(1, 5), st.floats(0, 300)), min_size=1, max_size=30))
+def test_the_median_is_weighted_by_time(samples: list[tuple[int, float]]) -> None:
+    """As if every sample were so many of equal length."""
+    spread = np.repeat([value for _, value in samples], [times for times, _ in samples])
+    found = median_over([(float(times), value) for times, value in samples])
+    low, high = np.quantile(spread, 0.5, method="lower"), np.quantile(spread, 0.5, method="higher")
+    assert low <= found <= high
+
+
+def test_of_nothing_there_is_no_median() -> None:
+    assert math.isnan(median_over([]))
+
+
+def test_a_hand_that_sways_between_quick_strokes_is_rushed_all_the_same() -> None:
+    """It takes its time over a tenth of a stroke's way, up from the skin and down to it."""
+    check, now = PaceCheck(LIMITS), 0.0
+    for _ in range(3):
+        for length_mm, time_s in ((80.0, 0.4), (12.0, 0.45), (12.0, 0.45)):
+            now += 1.0
+            check.stroke(segment(length_mm=length_mm, time_s=time_s, end_s=now))
+            check.update(None, LIMIT_MM_S, now)
+    assert check.wrong
+
+
+def test_a_spiral_s_drift_is_not_compared_by_length() -> None:
+    check = PaceCheck(LIMITS)
+    check.begin(spiral=True)
+    for now, length_mm in enumerate((80.0, 10.0, 80.0, 10.0), 1):
+        check.stroke(segment(length_mm=length_mm, time_s=0.8, end_s=float(now)))
+        check.update(None, 50.0, float(now))
+    assert check.median < 50.0

@@ -1,0 +1,137 @@
+"""Symmetry: a side idle while the other works, or with much less path. Phase never counts; never judged unseen."""
+
+import math
+from collections.abc import Callable
+
+import pytest
+
+from facetrack.coach import Thresholds
+from facetrack.coach.checks.symmetry import SymmetryCheck
+from facetrack.packets import LEFT, RIGHT
+
+LIMITS = Thresholds()
+Speed = Callable[[float], float]
+
+
+def always(mm_s: float) -> Speed:
+    return lambda _: mm_s
+
+
+def pulsed(mm_s: float, period_s: float, share: float, shift_s: float = 0.0) -> Speed:
+    """Stroking for a share of each period, resting for the rest."""
+    return lambda t_s: mm_s if (t_s + shift_s) % period_s < share * period_s else 0.0
+
+
+def to_and_fro(mm: float) -> tuple[float, float]:
+    """Where a point is that has gone so far along a stroke of 40 mm and back."""
+    return 20.0 + abs(mm % 80.0 - 40.0), 0.0
+
+
+class Pair:
+    """Both sides' speeds over time, judged."""
+
+    def __init__(self, fps: float = 30.0) -> None:
+        self.check, self.fps, self.t_s = SymmetryCheck(LIMITS), fps, 0.0
+        self.told: list[tuple[float, int | None]] = []
+        self.stroked_mm = [0.0, 0.0]
+
+    def run(self, seconds: float, left: Speed, right: Speed, in_view: bool = True, calm: float = 1.0) -> "Pair":
+        for _ in range(round(seconds * self.fps)):
+            self.t_s += 1 / self.fps
+            speeds = left(self.t_s), right(self.t_s)
+            self.stroked_mm = [mm + speed / self.fps for mm, speed in zip(self.stroked_mm, speeds, strict=True)]
+            stroked = self.stroked_mm[LEFT], self.stroked_mm[RIGHT]
+            places = to_and_fro(stroked[LEFT]), to_and_fro(stroked[RIGHT])
+            told = self.check.update(stroked, speeds, places, in_view, 1 / self.fps, self.t_s, calm)
+            self.told.append((self.t_s, told))
+        return self
+
+    @property
+    def first(self) -> tuple[float, int] | None:
+        return next(((t_s, side) for t_s, side in self.told if side is not None), None)
+
+
+@pytest.mark.parametrize("fps", [15.0, 30.0, 60.0])
+@pytest.mark.parametrize("idle", [LEFT, RIGHT])
+def test_a_side_still_for_two_seconds_while_the_other_works_is_told(idle: int, fps: float) -> None:
+    speeds = (always(0.0), always(45.0)) if idle == LEFT else (always(45.0), always(0.0))
+    found = Pair(fps).run(3.0, *speeds).first
+    assert found is not None
+    assert found[1] == idle
+    assert LIMITS.still_raise_s <= found[0] < LIMITS.still_raise_s + 1.0
+
+
+def test_both_at_work_or_both_at_rest_is_balanced() -> None:
+    assert Pair().run(15.0, always(45.0), always(45.0)).first is None
+    assert Pair().run(15.0, always(0.0), always(0.0)).first is None
+
+
+def test_much_less_path_is_told_after_its_window() -> None:
+    pair = Pair().run(8.0, always(60.0), always(0.4 * 60.0))
+    assert pair.first is not None
+    assert pair.first[1] == RIGHT
+    assert LIMITS.balance_window_s - 0.3 < pair.first[0] < LIMITS.balance_window_s + 1.5
+    assert pair.check.balance == pytest.approx(0.4, abs=0.02)
+
+
+def test_a_little_less_is_fine() -> None:
+    assert Pair().run(15.0, always(60.0), always(0.8 * 60.0)).first is None
+
+
+@pytest.mark.parametrize("shift_s", [0.3, 0.6, 0.9])
+def test_phase_never_counts(shift_s: float) -> None:
+    assert Pair().run(20.0, pulsed(50.0, 1.2, 0.6), pulsed(50.0, 1.2, 0.6, shift_s)).first is None
+
+
+def test_long_cycles_are_compared_over_two_of_them() -> None:
+    pair = Pair()
+    pair.check.stroke_cycle(4.0, 0.0)
+    pair.run(7.0, pulsed(60.0, 4.0, 0.5), pulsed(60.0, 4.0, 0.5, 1.0))
+    assert pair.first is None
+
+
+def test_hands_that_hardly_move_are_not_compared() -> None:
+    """No balance of so little path; that one rests in its place is another thing."""
+    pair = Pair().run(8.0, always(LIMITS.still_mm_s + 1.0), pulsed(LIMITS.still_mm_s + 1.0, 1.0, 0.5))
+    assert math.isnan(pair.check.balance)
+
+
+def test_out_of_view_it_is_never_judged_and_begins_anew() -> None:
+    pair = Pair().run(20.0, always(60.0), always(0.0), in_view=False)
+    assert pair.first is None
+    pair.run(LIMITS.still_raise_s - 0.3, always(60.0), always(0.0))
+    assert pair.first is None
+    assert math.isnan(pair.check.balance)
+
+
+def test_losing_sight_withdraws_it() -> None:
+    pair = Pair().run(4.0, always(60.0), always(0.0))
+    assert pair.check.weaker == RIGHT
+    pair.run(0.1, always(60.0), always(0.0), in_view=False)
+    assert pair.check.weaker is None
+
+
+@pytest.mark.parametrize("lazy", [0.0, 20.0])
+def test_it_is_mended_within_a_second_and_a_half_of_working_alike(lazy: float) -> None:
+    pair = Pair().run(8.0, always(60.0), always(lazy))
+    assert pair.check.weaker == RIGHT
+    pair.run(2.0 if lazy else 1.5, always(60.0), always(60.0))
+    assert pair.check.weaker is None
+
+
+def test_after_the_mend_it_is_not_raised_again_for_the_past() -> None:
+    pair = Pair().run(8.0, always(60.0), always(20.0)).run(3.0, always(60.0), always(60.0))
+    told = len(pair.told)
+    pair.run(6.0, always(60.0), always(60.0))
+    assert all(side is None for _, side in pair.told[told:])
+
+
+def test_sides_that_take_turns_are_given_longer() -> None:
+    turns = pulsed(60.0, 4.0, 0.5), pulsed(60.0, 4.0, 0.5, 2.0)
+    assert Pair().run(12.0, *turns, calm=2.0).first is None
+
+
+def test_an_hour_of_it_keeps_no_more_than_it_needs() -> None:
+    pair = Pair().run(400.0, always(60.0), always(55.0))
+    assert pair.first is None
+    assert pair.check.balance == pytest.approx(55 / 60, abs=0.01)

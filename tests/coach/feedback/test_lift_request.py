@@ -1,0 +1,69 @@
+"""A hand that was at work on the face and is lost is asked for, soon, seldom, and by its name."""
+
+from itertools import pairwise
+
+import pytest
+
+from facetrack.coach import Coach, Thresholds
+from facetrack.coach.feedback.messages import HINTS
+from tests.coach.synthetic import PATH, Hand, film, phase, routine, step
+
+LIMITS = Thresholds()
+END = PATH[-1]
+LONG = routine(step("brow", phase(), repetitions=None, seconds=60.0, planned_s=60.0))
+
+
+def hints(left: Hand, right: Hand) -> list[tuple[float, str | None]]:
+    """(time, hint id) of every frame."""
+    coach = Coach(LONG)
+    return [(points.t_s, coach.update(points).hint_id) for points in film(left, right)]
+
+
+def stroking(gone_s: float) -> Hand:
+    """Lost in the middle of the third stroke."""
+    hand = Hand().strokes(2)
+    return hand.go(tuple((a + b) / 2 for a, b in zip(PATH[0], PATH[1], strict=True))).gone(gone_s).go(END)  # type: ignore[arg-type]
+
+
+def seen(seconds: float) -> Hand:
+    return Hand().strokes(int(seconds / 2.0) + 1)
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_a_hand_lost_in_a_stroke_is_asked_for_within_a_second_and_a_half(side: str) -> None:
+    lost = stroking(3.0)
+    lost_s = lost.unseen[0][0]
+    other = seen(lost.now_s)
+    told = hints(lost, other) if side == "left" else hints(other, lost)
+    asked = [t for t, hint in told if hint == f"unseen.lift-{side}"]
+    assert lost_s + LIMITS.lift_after_s <= asked[0] <= lost_s + 1.5
+    assert asked[-1] < lost_s + 3.0 + 0.1
+    assert HINTS[f"unseen.lift-{side}"] == f"I lost your {side} hand: lift it off and back"
+
+
+def test_both_hands_are_asked_for_together() -> None:
+    lost = stroking(3.0)
+    assert "unseen.lift-hands" in {hint for _, hint in hints(lost, lost)}
+
+
+def test_it_is_asked_for_a_while_and_not_again_within_ten_seconds() -> None:
+    lost = stroking(25.0)
+    asked = [t for t, hint in hints(lost, seen(lost.now_s)) if hint == "unseen.lift-left"]
+    begins = [t for t, before in zip(asked, [-1.0, *asked], strict=False) if t - before > 0.5]
+    assert len(begins) == 3
+    assert all(b - a >= LIMITS.lift_again_s for a, b in pairwise(begins))
+    assert asked[-1] - begins[-1] < LIMITS.lift_shown_s
+
+
+def test_a_hand_that_goes_away_is_not_asked_for() -> None:
+    hand = Hand().strokes(2).back(END, mm_s=400.0, lifted=False)
+    hand.unseen.append((hand.now_s, hand.now_s + 4.0))
+    hand.rest(4.0)
+    told = hints(hand, seen(hand.now_s))
+    assert "unseen.left" in {hint for _, hint in told}
+    assert "unseen.lift-left" not in {hint for _, hint in told}
+
+
+def test_a_gap_that_a_second_look_mends_is_not_told() -> None:
+    lost = stroking(0.6)
+    assert not any((hint or "").startswith("unseen.lift") for _, hint in hints(lost, seen(lost.now_s)))

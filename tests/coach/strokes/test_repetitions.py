@@ -1,0 +1,204 @@
+"""Counting repetitions, and when a step is over."""
+
+import math
+
+import pytest
+
+from facetrack.coach import Thresholds
+from facetrack.coach.step_plan import StepPlan, atlas_of
+from facetrack.coach.step_progress import StepClock
+from facetrack.coach.strokes.repetitions import Repetitions
+from facetrack.routine.compiled import CompiledStep
+from tests.coach.synthetic import phase, routine, segment, step
+
+LIMITS = Thresholds()
+LENGTH = 50.0
+FPS = 30.0
+
+
+def plan_of(one: CompiledStep) -> StepPlan:
+    made = routine(one)
+    return StepPlan.of(made.steps[0], atlas_of(made))
+
+
+def counter(one: CompiledStep | None = None) -> Repetitions:
+    return Repetitions(plan_of(one or step()), LIMITS.repetition_share)
+
+
+def test_every_whole_stroke_counts() -> None:
+    repetitions = counter()
+    assert [repetitions.stroke(segment(LENGTH)) for _ in range(5)] == [True] * 5
+    assert repetitions.count == 5
+
+
+def test_a_stroke_over_less_than_the_least_share_does_not() -> None:
+    repetitions = counter()
+    assert not repetitions.stroke(segment(LENGTH * (LIMITS.repetition_share - 0.05)))
+    assert repetitions.count == 0
+
+
+def test_a_stroke_that_pauses_on_the_way_is_one() -> None:
+    repetitions = counter()
+    for begin in (0.0, 17.0, 34.0):
+        repetitions.stroke(segment(16.0, begin_mm=begin))
+    assert repetitions.count == 1
+    for begin in (0.0, 25.0):
+        repetitions.stroke(segment(25.0, begin_mm=begin))
+    assert repetitions.count == 2
+
+
+def test_there_and_back_is_one_of_back_and_forth() -> None:
+    repetitions = counter(step("saw", phase("back-and-forth")))
+    for k in range(6):
+        repetitions.stroke(segment(LENGTH, off_deg=180.0 * (k % 2)))
+    assert repetitions.count == 3
+
+
+def test_a_way_back_that_was_not_seen_is_counted_with_the_next_way_there() -> None:
+    repetitions = counter(step("saw", phase("back-and-forth")))
+    there, back = segment(LENGTH), segment(LENGTH, begin_mm=LENGTH, off_deg=180.0)
+    for one in (there, back, there, there, back, there, back):
+        repetitions.stroke(one)
+    assert repetitions.count == 4
+
+
+def test_a_way_there_that_pauses_is_one() -> None:
+    repetitions = counter(step("saw", phase("back-and-forth")))
+    back = segment(LENGTH, begin_mm=LENGTH, off_deg=180.0)
+    for one in (segment(23.0), segment(23.0, begin_mm=25.0), back) * 3:
+        repetitions.stroke(one)
+    assert repetitions.count == 3
+
+
+@pytest.mark.parametrize(("again_mm", "counted"), [(36.0, 3), (11.0, 0)], ids=["lost on its way", "short, at one place"])
+def test_two_pieces_are_one_repetition_if_they_span_the_path(again_mm: float, counted: int) -> None:
+    repetitions = counter()
+    for _ in range(3):
+        repetitions.stroke(segment(8.0, begin_mm=2.0))
+        repetitions.stroke(segment(6.0, begin_mm=again_mm))
+    assert repetitions.count == counted
+
+
+def test_of_a_step_with_two_paths_the_last_one_counts() -> None:
+    other = phase(path=((8.0, 0.0), (58.0, 0.0)))
+    repetitions = counter(step("two", phase(), other))
+    first = segment(LENGTH)
+    first.away_mm_s, first.across_mm = [0.0, 30.0], [0.0, 0.0]
+    first.along_mm, first.first_progress_mm, first.last_progress_mm = [LENGTH, 0.0], [0.0, 0.0], [LENGTH, 0.0]
+    last = segment(LENGTH)
+    last.away_mm_s, last.across_mm = [30.0, 0.0], [0.0, 0.0]
+    last.along_mm, last.first_progress_mm, last.last_progress_mm = [0.0, LENGTH], [0.0, 0.0], [0.0, LENGTH]
+    assert [repetitions.stroke(one) for one in (first, last, first, last)] == [False, True, False, True]
+
+
+def test_a_hold_counts_when_it_has_lasted() -> None:
+    repetitions = counter(step("press", phase("hold", path=((40.0, 0.0),), hold_s=2.0)))
+    for _ in range(round(5.1 * FPS)):
+        repetitions.hold(True, 1 / FPS)
+    assert repetitions.count == 2
+    for _ in range(round(5.0 * FPS)):
+        repetitions.hold(False, 1 / FPS)
+    assert repetitions.count == 2
+
+
+def test_a_twitch_in_a_hold_costs_no_repetition() -> None:
+    repetitions = counter(step("press", phase("hold", path=((40.0, 0.0),), hold_s=2.0)))
+    for k in range(round(6.0 * FPS)):
+        repetitions.hold(k % 30 != 0, 1 / FPS)
+    assert repetitions.count == 3
+
+
+# -- the clock ---------------------------------------------------------------------------------------------------------
+
+
+class Run:
+    """A step's clock through stretches of time."""
+
+    def __init__(self, endless: bool = False, **changes: object) -> None:
+        self.clock = StepClock(plan_of(step(**changes)), LIMITS, endless, 0.0)  # type: ignore[arg-type]
+        self.t_s, self.status = 0.0, None
+
+    def go(
+        self, seconds: float, repetitions: float = 0, seen: bool = True, withheld: bool = False, on_next: bool = False
+    ) -> str | None:
+        for _ in range(round(seconds * FPS)):
+            if self.status is None:
+                self.t_s += 1 / FPS
+                self.clock.watch(seen, withheld, on_next, self.t_s, 1 / FPS)
+                self.status = self.clock.ended(repetitions, self.t_s)  # type: ignore[assignment]
+        return self.status
+
+
+def test_it_is_done_with_its_repetitions() -> None:
+    run = Run()
+    assert run.go(1.0, 3) is None
+    assert run.go(1.0, 4) == "done"
+    assert run.t_s == pytest.approx(1.0, abs=0.1)
+
+
+def test_seconds_are_seconds_whatever_was_counted() -> None:
+    run = Run(repetitions=None, seconds=10.0, planned_s=10.0)
+    assert run.go(20.0, 50) == "done"
+    assert run.t_s == pytest.approx(10.0, abs=0.1)
+
+
+def test_working_on_the_next_zone_for_three_seconds_goes_on() -> None:
+    for done, status in ((3, "done"), (1, "skipped")):
+        run = Run()
+        run.go(2.0, done)
+        assert run.go(10.0, done, on_next=True) == status
+        assert run.t_s == pytest.approx(2.0 + LIMITS.next_zone_s, abs=0.1)
+    assert LIMITS.next_zone_s == 3.0
+
+
+def test_passing_the_next_zone_does_not_go_on() -> None:
+    run = Run(planned_s=500.0)
+    for _ in range(20):
+        run.go(0.5, 1, on_next=True)
+        run.go(1.5, 1)
+    assert run.status is None
+
+
+def test_without_a_hand_it_ends_at_its_planned_time_unseen() -> None:
+    run = Run()
+    assert run.go(60.0, 0, seen=False) == "unseen"
+    assert run.t_s == pytest.approx(20.0, abs=0.1)
+    assert math.isnan(run.clock.withheld_share)
+
+
+def test_mostly_withheld_it_ends_at_its_planned_time_unseen() -> None:
+    run = Run()
+    run.go(1.0)
+    assert run.go(60.0, 1, withheld=True) == "unseen"
+    assert run.t_s == pytest.approx(20.0, abs=0.1)
+    assert run.clock.withheld_share > 0.9
+
+
+def test_nothing_waits_for_ever() -> None:
+    run = Run()
+    assert run.go(600.0, 1) == "done"
+    assert run.t_s < 2 * 20.0
+
+
+def test_the_withheld_share_counts_from_the_first_hand() -> None:
+    run = Run()
+    run.go(5.0, seen=False, withheld=True)
+    run.go(3.0)
+    run.go(1.0, withheld=True)
+    assert run.clock.withheld_share == pytest.approx(0.25, abs=0.02)
+    assert run.clock.first_hand_s == pytest.approx(5.0, abs=0.1)
+
+
+def test_a_lone_step_that_fills_the_clip_never_ends_and_is_done_by_it() -> None:
+    run = Run(endless=True)
+    assert run.go(120.0, 50, on_next=True) is None
+    assert run.clock.stopped() == "done"
+
+
+def test_broken_off_it_is_stopped_or_unseen() -> None:
+    run = Run()
+    run.go(2.0, 1)
+    assert run.clock.stopped() == "stopped"
+    unseen = Run()
+    unseen.go(2.0, seen=False)
+    assert unseen.clock.stopped() == "unseen"

@@ -1,0 +1,170 @@
+"""Motion cut into segments, and what is asked of a step."""
+
+import math
+
+import numpy as np
+import pytest
+
+from facetrack.coach import Thresholds
+from facetrack.coach.feedback.messages import HINTS, direction_message, pace_message, way_of, zone_message
+from facetrack.coach.step_plan import StepPlan, atlas_of
+from facetrack.coach.strokes.hand_motion import HandTrack
+from facetrack.coach.strokes.segments import Segment, SegmentCutter
+from facetrack.packets import LEFT, RIGHT
+from facetrack.routine.compiled import CompiledStep
+from tests.coach.synthetic import PATH, Hand, film, phase, routine, segment, step
+
+LIMITS = Thresholds()
+
+
+def plan_of(one: CompiledStep) -> StepPlan:
+    made = routine(one)
+    return StepPlan.of(made.steps[0], atlas_of(made))
+
+
+def cut(hand: Hand, fps: float = 30.0) -> list[Segment]:
+    """The closed segments of a left hand's motion, in order."""
+    plan, track = plan_of(step()), HandTrack(LEFT, LIMITS)
+    cutter = SegmentCutter(LIMITS, LIMITS.moving_mm_s, LIMITS.still_mm_s)
+    closed = []
+    for points in film(hand, None, fps=fps):
+        sample = track.update(points, plan.working_points)
+        if sample is not None:
+            here = plan.fields.at(np.array([[sample.x, sample.y]]))[:, 0].tolist()
+            closed.append(cutter.update(sample, here, True, sample.quick))
+    closed.append(cutter.reset())
+    return [one for one in closed if one is not None]
+
+
+@pytest.mark.parametrize("fps", [20.0, 30.0, 60.0])
+def test_a_stroke_between_pauses_is_one_segment_with_its_length_and_way(fps: float) -> None:
+    hand = Hand().at(PATH[0]).rest(0.4).go(PATH[1], mm_s=45.0).rest(0.6)
+    (one,) = cut(hand, fps)
+    assert one.length_mm == pytest.approx(50.0, rel=0.08)
+    assert one.off_path_deg < 5.0
+    assert one.mean_mm_s == pytest.approx(45.0, rel=0.15)
+    assert one.zone_share == 1.0
+    assert one.t_start_s == pytest.approx(0.4, abs=0.2)
+    assert one.t_end_s == pytest.approx(0.4 + 50 / 45, abs=0.3)
+
+
+@pytest.mark.parametrize("pause_s", [0.0, 0.3])
+def test_turning_back_cuts_with_and_without_a_pause(pause_s: float) -> None:
+    hand = Hand().at(PATH[0]).rest(0.3)
+    for _ in range(3):
+        hand.go(PATH[1]).rest(pause_s).go(PATH[0]).rest(pause_s)
+    angles = [round(one.off_path_deg / 180.0) for one in cut(hand.rest(0.5))]
+    assert angles == [0, 1] * 3
+
+
+def test_what_a_quick_movement_ends_in_slowly_is_another_one() -> None:
+    """A hand put back in haste that strokes on the same way: the stroke is not as quick as the haste."""
+    hand = Hand().at((0.0, 40.0)).rest(0.4).go((30.0, 40.0), mm_s=200.0).go((75.0, 40.0), mm_s=35.0).rest(0.5)
+    haste, stroke = cut(hand)
+    assert haste.peak_mm_s > LIMITS.travel_mm_s
+    assert not haste.settles
+    assert stroke.settles
+    assert stroke.mean_mm_s == pytest.approx(35.0, rel=0.25)
+    assert stroke.travelled_mm == pytest.approx(40.0, abs=8.0)
+
+
+def test_a_hand_that_lifts_off_quickly_where_its_stroke_fades_makes_two() -> None:
+    """However soon, and in the same direction."""
+    hand = Hand().at((8.0, 40.0)).rest(0.4).go((50.0, 40.0), mm_s=45.0).go((51.0, 40.0), mm_s=4.0)
+    hand.go((110.0, 36.0), mm_s=900.0).rest(0.5)
+    stroke, lift_off, *_ = cut(hand)
+    assert stroke.length_mm == pytest.approx(42.0, rel=0.15)
+    assert stroke.peak_mm_s < 80.0
+    assert lift_off.begun_xy[0] > 45.0
+
+
+def test_a_stroke_that_quickens_on_its_way_is_one() -> None:
+    hand = Hand().at((0.0, 40.0)).rest(0.4).go((20.0, 40.0), mm_s=60.0).go((70.0, 40.0), mm_s=180.0).rest(0.5)
+    (one,) = cut(hand)
+    assert one.length_mm > 60.0
+
+
+def test_trembling_on_the_way_does_not_make_a_stroke_longer() -> None:
+    start, end = PATH[0], PATH[-1]
+    way = [(start[0] + k / 40 * (end[0] - start[0]), start[1] + k / 40 * (end[1] - start[1])) for k in range(1, 41)]
+    straight = math.dist(start, end)
+    trembling = [(x, y + (2.0 if k % 2 else -2.0)) for k, (x, y) in enumerate(way)]
+    (one,) = cut(Hand().at(start).rest(0.4).go(*trembling, mm_s=120.0).rest(0.6))
+    assert 0.8 * straight < one.travelled_mm < 1.02 * straight
+
+
+def test_a_resting_hand_makes_no_segment() -> None:
+    assert sum(one.length_mm for one in cut(Hand().at(PATH[0]).rest(10.0))) < LIMITS.shortest_stroke_mm
+
+
+def test_a_gap_in_sight_cuts() -> None:
+    hand = Hand().at((0.0, 40.0)).go((30.0, 40.0), mm_s=30.0)
+    hand.unseen.append((hand.now_s, hand.now_s + 0.5))
+    hand.go((75.0, 40.0), mm_s=30.0)
+    assert len(cut(hand)) == 2
+
+
+@pytest.mark.parametrize(("off_deg", "expected"), [(0, 0), (59, 59), (90, 90), (-90, 90), (180, 180)])
+def test_angles_are_unsigned_and_whole(off_deg: float, expected: float) -> None:
+    assert segment(off_deg=off_deg).off_path_deg == pytest.approx(expected)
+
+
+def test_a_segment_of_no_time_has_no_shares_and_raises_nothing() -> None:
+    one = segment()
+    one.time_s = one.length_mm = 0.0
+    assert one.zone_share == one.mean_mm_s == 0.0
+
+
+# -- the plan ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("hands", "left", "right"),
+    [
+        ("both", True, True),
+        ("alternate", True, True),
+        ("either", False, False),
+        ("left", True, False),
+        ("right", False, True),
+    ],
+)
+def test_which_sides_a_step_needs(hands: str, left: bool, right: bool) -> None:
+    plan = plan_of(step(hands=hands))
+    assert (plan.needs(LEFT), plan.needs(RIGHT)) == (left, right)
+
+
+def test_pace_is_judged_by_turns_for_spirals_and_by_speed_otherwise() -> None:
+    assert plan_of(step()).pace_limits == (20.0, 80.0)
+    assert plan_of(step("s", phase("spiral"))).pace_limits == (0.5, 1.6)
+    assert all(math.isnan(limit) for limit in plan_of(step("h", phase("hold", path=((40.0, 0.0),)))).pace_limits)
+    assert plan_of(step("two", phase(), phase(pace_mm_s=(10.0, 120.0)))).pace_limits == (10.0, 120.0)
+
+
+def test_motions_are_known_by_their_names() -> None:
+    assert plan_of(step("s", phase("spiral"))).spiral
+    assert plan_of(step("b", phase("back-and-forth"))).either_way
+    assert not plan_of(step("m", phase(), phase("back-and-forth"))).either_way
+    held = plan_of(step("c", phase(), phase("hold", path=(PATH[1],), hold_s=2.0)))
+    assert held.hold_s == 2.0
+    assert len(held.moving) == 1
+
+
+# -- words -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("dx", "dy", "way"), [(5, 1, "outward"), (-5, 1, "inward"), (1, 5, "up"), (1, -5, "down"), (3, 3, "outward")]
+)
+def test_ways_are_named_as_on_the_left_side(dx: float, dy: float, way: str) -> None:
+    assert way_of(dx, dy) == way
+    assert zone_message(plan_of(step()), dx, dy)[0] == f"zone.{way}"
+
+
+def test_messages_name_the_step_s_way_and_zone() -> None:
+    up = plan_of(step("neck", phase(path=((20.0, -180.0), (25.0, -120.0))), zone_names=("neck-side",)))
+    assert direction_message(up, 0, False) == ("direction.up", "Stroke upward")
+    assert direction_message(up, 0, True)[0] == "direction.lift"
+    assert "neck side" in zone_message(up, 0.0, 5.0)[1]
+    assert pace_message(up)[0] == "pace.slower"
+    assert pace_message(plan_of(step("s", phase("spiral"))))[0] == "pace.slower-turns"
+    assert all(HINTS.values())

@@ -1,0 +1,61 @@
+"""What lies under a hand."""
+
+import numpy as np
+import pytest
+
+from facetrack.geometry.head.occlusion import clearance_mm, trust
+from tests.geometry.heads import NO_HANDS, hand_at
+
+HAND = hand_at(np.array([300.0, 200.0]), 2.0)
+HANDS = np.stack([HAND, np.full((21, 3), np.nan)])
+
+
+def test_without_hands_everything_is_clear() -> None:
+    assert clearance_mm(np.zeros((4, 2)), NO_HANDS, 0.5).tolist() == [np.inf] * 4
+    assert trust(np.array([np.inf])).tolist() == [1.0]
+
+
+def test_every_joint_of_the_hand_lies_under_it() -> None:
+    joints = HAND[1:, :2]
+    assert (clearance_mm(joints, HANDS, 0.5) < 0).all()
+    assert trust(clearance_mm(joints, HANDS, 0.5)).tolist() == [0.0] * 20
+
+
+def test_clearance_is_millimetres_from_the_hand_s_edge() -> None:
+    tip = HAND[12, :2]
+    above = np.array([tip - (0, 40.0), tip - (0, 80.0)])
+    near, far = clearance_mm(above, HANDS, 0.5)
+    assert far - near == pytest.approx(20.0)
+    assert near == pytest.approx(20.0 - 9.0), "a finger is about 18 mm thick"
+
+
+def test_the_forearm_covers_too() -> None:
+    wrist, middle = HAND[0, :2], HAND[9, :2]
+    assert clearance_mm((wrist + 0.8 * (wrist - middle))[None], HANDS, 0.5)[0] < 0
+
+
+def test_two_hands_cover_what_either_covers() -> None:
+    points = np.random.default_rng(1).uniform(0, 640, (300, 2))
+    other = hand_at(np.array([150.0, 250.0]), 2.0)
+    both = clearance_mm(points, np.stack([HAND, other]), 0.5)
+    nan = np.full((21, 3), np.nan)
+    single = [clearance_mm(points, np.stack([nan, hand]), 0.5) for hand in (HAND, other)]
+    np.testing.assert_allclose(both, np.minimum(*single), atol=1e-9)
+
+
+def test_trust_rises_from_nothing_under_a_hand_to_all_well_away_from_it() -> None:
+    share = trust(np.linspace(-30, 100, 200))
+    assert share[0] == 0
+    assert share[-1] == 1
+    assert (np.diff(share) >= 0).all()
+
+
+def test_scale_counts_only_as_millimetres() -> None:
+    points = np.random.default_rng(2).uniform(0, 640, (50, 2))
+    np.testing.assert_allclose(clearance_mm(points * 3, HANDS * 3, 0.5 / 3), clearance_mm(points, HANDS, 0.5), atol=1e-9)
+
+
+def test_a_hand_folded_to_one_point_is_no_error() -> None:
+    folded = np.full((2, 21, 3), np.nan)
+    folded[1] = 100.0
+    assert clearance_mm(np.array([[100.0, 100.0], [160.0, 100.0]]), folded, 1.0) == pytest.approx([-32.0, 28.0], abs=1e-6)
