@@ -10,26 +10,26 @@ STAMP  := $(VENV)/.made-for-$(shell cksum pyproject.toml | tr ' ' '-' | cut -d- 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint docs bench setup models
 
-help: ## Show this list
+help: ## List these goals
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
-demo: setup ## Watch the mannequin being coached, mistakes and all
+demo: setup ## A drawn person makes some mistakes and is coached
 	$(BIN)/facetrack demo
 
-test: lint models ## Everything that must hold: style, types, tests
+test: lint models ## Style, types and all tests
 	$(BIN)/python -m pytest
 
-lint: setup ## Style and types only
+lint: setup ## Style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-docs: setup ## These pages and the Python reference as a site in out/docs
+docs: setup ## The pages and the Python reference as a site, in out/docs
 	$(BIN)/python -m sphinx -q -W --keep-going -d out/docs-cache -b html docs out/docs
 	@echo "out/docs/index.html"
 
 bench: RESULTS := benchmarks/results
-bench: setup models ## Speed and accuracy, as ratios and millimetres
+bench: setup models ## Speed and accuracy on this computer
 	$(BIN)/python -m pytest benchmarks --benchmark-only --benchmark-json $(RESULTS)/drawing.json
 	$(BIN)/python -m benchmarks.speed --json $(RESULTS)/speed.json --markdown $(RESULTS)/speed.md
 	$(BIN)/python -m benchmarks.live --json $(RESULTS)/live.json

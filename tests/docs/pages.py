@@ -11,7 +11,7 @@ _FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _INDENTED = re.compile(r"^    (?=\S)(.+)$", re.MULTILINE)
 _INLINE = re.compile(r"(?<!`)`([^`]+)`(?!`)")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
-_PROGRAM = re.compile(r"^(?:\.venv/bin/|\.venv\\Scripts\\)?(facetrack|python|make)\b")
+_PROGRAM = re.compile(r"^(?:\.venv/bin/|\.venv\\Scripts\\)?(facetrack|python|make)(?=\s|$)")
 
 
 def name_of(page: Path) -> str:
