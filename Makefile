@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.made-for-$(shell cksum pyproject.toml | tr ' ' '-' | cut -d- -f1,2)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint docs bench setup models
+.PHONY: help demo test lint docs bench mutants setup models
 
 help: ## List these goals
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -34,6 +34,13 @@ bench: setup models ## Speed and accuracy on this computer
 	$(BIN)/python -m benchmarks.speed --json $(RESULTS)/speed.json --markdown $(RESULTS)/speed.md
 	$(BIN)/python -m benchmarks.live --json $(RESULTS)/live.json
 	$(BIN)/python -m benchmarks.accuracy --quick --floor --json $(RESULTS)/accuracy.json --markdown $(RESULTS)/accuracy.md
+
+mutants: SEED := 1
+mutants: COUNT := 60
+mutants: WORKERS := $(shell getconf _NPROCESSORS_ONLN)
+mutants: setup ## Which small faults in coach/ and geometry/ the tests do not notice (SEED=1 COUNT=60)
+	$(BIN)/python -m benchmarks.mutants --known --workers $(WORKERS)
+	$(BIN)/python -m benchmarks.mutants --seed $(SEED) --count $(COUNT) --workers $(WORKERS) --json out/mutants-$(SEED).json
 
 models: setup
 	$(BIN)/facetrack models fetch

@@ -308,3 +308,63 @@ def test_below_the_jaw_hands_follow_the_head_s_place() -> None:
     assert head_share(tip) == 0.0
     thickness_px = FINGER_MM * FRONTAL.px_per_mm
     assert np.linalg.norm(fit.image_from_chart(tip) - (360.0, 475.0)) < 0.4 * thickness_px
+
+
+@pytest.mark.parametrize(
+    ("tip_mm", "near"),
+    [((0.0, -60.0), True), ((110.0, 60.0), True), ((0.0, -225.0), True), ((0.0, 108.0), True), ((330.0, -60.0), False)],
+    ids=["mouth", "temple", "chest", "above the hair", "a hand's length beside"],
+)
+def test_a_hand_is_near_where_a_point_of_it_may_be_at_work(tip_mm: tuple[float, float], near: bool) -> None:
+    """Within 120 mm of the middle and 175 mm of the mouth. Its fingers point inward, so that the tips come first."""
+    head = person()
+    mapper, t_s = calibrated(head)
+    hands = NO_HANDS.copy()
+    hands[LEFT] = hand_at(FRONTAL.px(np.array([*tip_mm, 0.0])), FRONTAL.px_per_mm)
+    hands[LEFT, :, 0] = hands[LEFT, 12, 0] + np.abs(hands[LEFT, :, 0] - hands[LEFT, 12, 0])
+    points, _ = mapper.update(seen(t_s, head, hands_px=hands))
+    assert points.near_face.tolist() == [near, False]
+
+
+def test_a_face_is_not_learnt_while_a_hand_is_near_it() -> None:
+    """Nearer than 15 mm to the mesh; a hand beside the head does not matter."""
+    head, shares = person(), []
+    for gap_mm in (5.0, 40.0):
+        mapper = FaceMapper()
+        hands = NO_HANDS.copy()
+        hands[LEFT] = hand_at(np.zeros(3), FRONTAL.px_per_mm, upward=-1.0)
+        edge_px = FRONTAL.px(head)[:468, 0].max()
+        hands[LEFT, :, 0] += edge_px - hands[LEFT, :, 0].min() + (gap_mm + 9.0) * FRONTAL.px_per_mm
+        hands[LEFT, :, 1] += FRONTAL.px(head)[454, 1] + 60.0
+        for k in range(30):
+            mapper.update(seen(k / FPS, head, hands_px=hands))
+        shares.append(mapper.calibration.share)
+    assert shares[0] < 0.1
+    assert shares[1] > 0.4
+
+
+def test_while_it_learns_the_face_grows_to_the_iris_s_size_at_once() -> None:
+    """Lengths are the user's own from the first frames on."""
+    for size in (0.85, 1.2):
+        head, mapper = person(size), FaceMapper()
+        for k in range(5):
+            points, fit = mapper.update(seen(k / FPS, head, hands_px=hands_on(head, FRONTAL) if k else NO_HANDS))
+        assert fit is not None
+        assert points.calibration == "running"
+        assert points.mm_per_px == pytest.approx(1 / FRONTAL.px_per_mm, rel=0.03)
+        np.testing.assert_allclose(points.points_mm[:, MIDDLE_TIP], CHART[list(CHEEK)], atol=2.5)
+        assert fit.size == pytest.approx(size, rel=0.02)
+        reference, _ = calibrated(person(1.0))
+        plain, _ = reference.update(seen(2.4, person(1.0), hands_px=hands_on(person(1.0), FRONTAL)))
+        np.testing.assert_allclose(points.metric, plain.metric * size**2, rtol=0.08, atol=0.08)
+
+
+def test_a_mesh_that_is_a_little_off_is_still_a_face() -> None:
+    """A residual of 4 mm is, one of 7 mm is not."""
+    head = person()
+    for off_mm, found in ((4.5, True), (12.0, False)):
+        mapper, t_s = calibrated(head)
+        rng = np.random.default_rng(1)
+        mesh = FRONTAL.px(head) + rng.normal(0.0, off_mm * FRONTAL.px_per_mm / 2**0.5, (478, 3))
+        _, fit = mapper.update(Observation(t_s + 1.0, SIZE_WH, mesh, NO_HANDS))
+        assert (fit is not None) == found

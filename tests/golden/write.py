@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.golden.steps import FPS, step_clips
+from tests.golden.steps import step_clips
 from tests.golden.streams import streams
 from tests.golden.verdicts import save, verdicts_of
 
@@ -15,14 +15,13 @@ def write(names: list[str]) -> None:
     """Write the named goldens, all of them if there are no names."""
     for clip in step_clips():
         if not names or clip.name in names:
-            save(clip.name, clip.verdicts(), 1 / FPS)
+            save(clip.name, clip.verdicts())
     for stream in streams():
         name = f"real/{stream.name}"
         if not names or name in names:
-            save(name, stream.verdicts(), stream.frame_s)
+            save(name, stream.verdicts())
     if not names or "demo" in names:
-        demo = verdicts_of(_demo())
-        save("demo", demo, 1 / demo["tracking"]["fps"])
+        save("demo", verdicts_of(_demo()))
 
 
 def _demo() -> dict[str, object]:

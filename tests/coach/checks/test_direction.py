@@ -130,3 +130,61 @@ def test_a_drift_within_a_spiral_s_loop_has_no_direction() -> None:
 def test_the_loops_of_a_spiral_are_as_wide_as_the_routine_says() -> None:
     made = routine(step("spiral", phase("spiral", turn_radius_mm=9.0)), step())
     assert [StepPlan.of(one, atlas_of(made)).loop_mm for one in made.steps] == [18.0, 0.0]
+
+
+@pytest.mark.parametrize(("later_s", "wrong"), [(4.8, True), (5.2, False)])
+def test_without_new_evidence_it_is_withdrawn_after_five_seconds(check: DirectionCheck, later_s: float, wrong: bool) -> None:
+    stroke(check, "against", 1.0)
+    stroke(check, "against", 2.0)
+    assert check.update(None, 0.0, 0.0, 0.0, 0.0, 2.0 + later_s) == wrong
+
+
+def test_a_stroke_and_a_lifted_return_forget_the_odd_one_before_them(check: DirectionCheck) -> None:
+    for k in range(4):
+        assert not stroke(check, "against", 3.0 * k + 1, time_s=0.4)
+        assert not stroke(check, "along", 3.0 * k + 2)
+        assert not stroke(check, "return", 3.0 * k + 3)
+
+
+def test_odd_strokes_between_right_ones_add_up_where_nothing_is_lifted(check: DirectionCheck) -> None:
+    assert any([stroke(check, kind, float(k), time_s=0.4) for k in range(8) for kind in ("against", "along")][:6])
+
+
+@pytest.mark.parametrize(("quicker", "sliding"), [(1.0, True), (1.9, True), (2.1, False)])
+def test_a_hand_that_was_put_elsewhere_in_one_leap_has_not_slid(check: DirectionCheck, quicker: float, sliding: bool) -> None:
+    """Before a wrong stroke: a movement along the path at more than twice its speed was no stroke."""
+    check.stroke(Judged(segment(40.0 * quicker, time_s=0.8, end_s=1.0, off_deg=5.0), "along"))
+    check.stroke(Judged(segment(55.0, time_s=1.1, end_s=3.0, off_deg=175.0), "against"))
+    assert check.wrong
+    assert check.sliding == sliding
+
+
+@pytest.mark.parametrize(
+    ("length_mm", "time_s", "zone_share", "wrong"),
+    [(12.0, 0.55, 1.0, False), (12.0, 0.45, 1.0, True), (8.0, 0.55, 1.0, True), (12.0, 0.55, 0.4, True)],
+    ids=["half a second", "shorter", "hardly any way", "outside the zone"],
+)
+def test_half_a_second_the_right_way_mends(
+    check: DirectionCheck, length_mm: float, time_s: float, zone_share: float, wrong: bool
+) -> None:
+    stroke(check, "against", 1.0)
+    stroke(check, "against", 2.0)
+    assert check.update("along", length_mm, time_s, zone_share, 5.0, 2.6) == wrong
+
+
+def test_of_a_slide_only_a_return_after_a_right_stroke_mends(check: DirectionCheck) -> None:
+    for k in range(4):
+        stroke(check, "along", 2.0 * k + 1)
+        stroke(check, "against", 2.0 * k + 2)
+    assert check.update("along", 40.0, 1.0, 1.0, 5.0, 8.5), "it is the way back that was wrong"
+    assert check.update("return", 20.0, 0.6, 1.0, 175.0, 8.6), "after a slide"
+    stroke(check, "along", 9.0)
+    assert not check.update("return", 20.0, 0.6, 1.0, 175.0, 9.5)
+
+
+def test_it_says_how_far_off_the_newest_wrong_stroke_was(check: DirectionCheck) -> None:
+    for end_s, off_deg in ((1.0, 150.0), (2.0, 130.0), (3.0, 110.0)):
+        check.stroke(Judged(segment(off_deg=off_deg, time_s=0.4, end_s=end_s), "against"))
+    assert check.off_path_deg == pytest.approx(110.0)
+    check.update("against", 30.0, 1.2, 1.0, 95.0, 4.5)
+    assert check.off_path_deg == pytest.approx(95.0)

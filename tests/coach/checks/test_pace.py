@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from facetrack.coach import Thresholds
 from facetrack.coach.checks.pace import PaceCheck, median_over
+from facetrack.coach.strokes.segments import Segment
 from tests.coach.synthetic import segment
 
 LIMITS = Thresholds()
@@ -133,3 +134,69 @@ def test_a_spiral_s_drift_is_not_compared_by_length() -> None:
         check.stroke(segment(length_mm=length_mm, time_s=0.8, end_s=float(now)))
         check.update(None, 50.0, float(now))
     assert check.median < 50.0
+
+
+def stroke_of(end_s: float, *parts: tuple[float, float]) -> Segment:
+    """A stroke made of parts, each so long (s) at one pace."""
+    speeds, begin_s = [], end_s - sum(seconds for seconds, _ in parts)
+    t_s = begin_s
+    for seconds, pace in parts:
+        for _ in range(round(30 * seconds)):
+            t_s += 1 / 30
+            speeds.append((t_s, 1 / 30, pace))
+    length_mm = sum(dt_s * pace for _, dt_s, pace in speeds)
+    made = segment(length_mm=length_mm, time_s=end_s - begin_s, end_s=end_s)
+    made.speeds[:] = speeds
+    return made
+
+
+def median_of(*strokes: Segment) -> float:
+    check = PaceCheck(LIMITS)
+    for one in strokes:
+        check.stroke(one)
+        check.update(None, LIMIT_MM_S, one.t_end_s)
+    return check.median
+
+
+def test_hovering_before_and_after_a_stroke_is_no_stroking() -> None:
+    """Slower than about a sixth of the stroke's peak."""
+    hovering = [stroke_of(float(k), (0.3, 15.0), (0.3, 100.0), (0.3, 15.0)) for k in range(1, 7)]
+    assert median_of(*hovering) == pytest.approx(100.0)
+    slow = [stroke_of(float(k), (0.3, 20.0), (0.3, 100.0), (0.3, 20.0)) for k in range(1, 7)]
+    assert median_of(*slow) == pytest.approx(20.0)
+
+
+def test_the_end_of_a_long_stroke_may_be_a_hand_that_lifts_off_and_that_of_a_short_one_is_stroking() -> None:
+    calm = stroke_of(2.0, (1.0, 70.0))
+    assert median_of(calm, stroke_of(4.0, (0.5, 70.0), (0.6, 100.0), (0.2, 300.0))) == pytest.approx(70.0)
+    assert median_of(calm, stroke_of(4.0, (0.2, 70.0), (0.5, 100.0), (0.3, 300.0))) == pytest.approx(100.0)
+
+
+def test_the_first_of_a_movement_under_way_may_be_a_hand_that_lifts() -> None:
+    medians = []
+    for begun_s in (0.2, 0.4):
+        check = PaceCheck(LIMITS)
+        check.stroke(stroke_of(2.0, (1.0, 50.0)))
+        check.stroke(stroke_of(4.0, (1.0, 50.0)))
+        check.update(stroke_of(4.0 + begun_s, (begun_s, 300.0)), LIMIT_MM_S, 4.0 + begun_s)
+        medians.append(check._window(stroke_of(4.0 + begun_s, (begun_s, 300.0)), 4.0 + begun_s)[0][0][1])
+    assert medians == [50.0, 300.0]
+
+
+@pytest.mark.parametrize(("later_s", "wrong"), [(3.8, True), (4.2, False)])
+def test_without_new_stroking_it_is_withdrawn_after_four_seconds(later_s: float, wrong: bool) -> None:
+    check, now = check_of(150, 150, 150)
+    assert check.update(None, LIMIT_MM_S, now + later_s) == wrong
+
+
+def test_who_has_slowed_down_must_rush_anew_to_be_told_again() -> None:
+    check, now = check_of(150, 150, 150)
+    now += 2.0
+    check.stroke(stroke_of(now, (0.8, 50.0)))
+    assert not check.update(None, LIMIT_MM_S, now)
+    check.stroke(stroke_of(now + 1.0, (0.6, 150.0)))
+    assert not check.update(None, LIMIT_MM_S, now + 1.0), "what was before the mend is forgotten"
+
+
+def test_the_latest_stroking_is_the_last_one_and_a_half_seconds_of_it() -> None:
+    assert median_of(*(stroke_of(float(k), (0.5, 60.0 + 10.0 * k)) for k in range(1, 9))) == pytest.approx(130.0)

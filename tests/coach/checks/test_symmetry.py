@@ -135,3 +135,61 @@ def test_an_hour_of_it_keeps_no_more_than_it_needs() -> None:
     pair = Pair().run(400.0, always(60.0), always(55.0))
     assert pair.first is None
     assert pair.check.balance == pytest.approx(55 / 60, abs=0.01)
+
+
+@pytest.mark.parametrize(("hold_s", "told"), [(0.0, True), (3.0, False)])
+def test_hands_that_are_to_rest_are_not_idle_while_they_do(hold_s: float, told: bool) -> None:
+    pair = Pair()
+    pair.check.stroke_cycle(0.0, hold_s)
+    pair.run(4.5, always(0.0), always(45.0))
+    assert (pair.first is not None) == told
+
+
+@pytest.mark.parametrize(("mm_s", "told"), [(4.0, False), (8.0, True)])
+def test_nobody_is_idle_beside_a_side_that_hardly_works(mm_s: float, told: bool) -> None:
+    """Less than 15 mm in the same 2.6 s."""
+    pair = Pair()
+    for _ in range(90):
+        pair.t_s += 1 / 30
+        stroked = 0.0, mm_s * pair.t_s
+        places = (20.0, 0.0), (20.0 + 15.0 * (round(pair.t_s * 2) % 2), 0.0)
+        pair.check.update(stroked, (0.0, 40.0), places, True, 1 / 30, pair.t_s, 1.0)
+    assert (pair.check.weaker == LEFT) == told
+
+
+def test_two_long_cycles_are_compared_over_no_more_than_twelve_seconds() -> None:
+    pair = Pair()
+    pair.check.stroke_cycle(20.0, 0.0)
+    pair.run(11.0, always(60.0), always(20.0))
+    assert pair.first is None
+    pair.run(3.0, always(60.0), always(20.0))
+    assert pair.first is not None
+
+
+def test_a_short_imbalance_is_a_stroke_that_has_left_the_window() -> None:
+    pair = Pair().run(4.2, always(60.0), always(60.0)).run(2.0, always(60.0), always(2.0 + LIMITS.still_mm_s))
+    assert pair.first is None
+
+
+def test_an_idle_side_that_moves_is_not_idle_even_if_it_does_little() -> None:
+    pair = Pair().run(4.0, always(60.0), always(0.0))
+    assert pair.check.idle
+    pair.run(1.4, always(60.0), always(25.0))
+    assert pair.check.weaker is None
+
+
+def test_less_is_not_idle() -> None:
+    pair = Pair().run(8.0, always(60.0), always(20.0))
+    assert pair.check.weaker == RIGHT
+    assert not pair.check.idle
+
+
+def test_a_hand_away_from_its_side_rests_there() -> None:
+    pair = Pair()
+    for k in range(120):
+        pair.t_s = k / 30
+        pair.check.update(
+            (0.0, 45.0 * pair.t_s), (45.0, 45.0), (None, to_and_fro(45.0 * pair.t_s)), True, 1 / 30, pair.t_s, 1.0
+        )
+    assert pair.check.weaker == LEFT
+    assert pair.check.idle

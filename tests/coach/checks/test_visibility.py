@@ -40,6 +40,11 @@ def test_the_side_is_the_half_of_the_face_not_the_hand() -> None:
     assert serving_hands(samples_of(crossed)) == [None, LEFT]
 
 
+@pytest.mark.parametrize(("hand", "x", "serving"), [(RIGHT, 30.0, [LEFT, None]), (LEFT, -30.0, [None, RIGHT])])
+def test_with_both_hands_on_one_side_its_own_hand_serves_it(hand: int, x: float, serving: list[int | None]) -> None:
+    assert serving_hands(samples_of(moved(frame(1.0, HERE, HERE), hand, x))) == serving
+
+
 def test_within_ten_millimetres_of_the_midline_the_hand_tells() -> None:
     for x, side in ((9.0, LEFT), (-9.0, LEFT), (-11.0, RIGHT)):
         sample = samples_of(moved(frame(1.0, HERE, None), LEFT, x))[LEFT]

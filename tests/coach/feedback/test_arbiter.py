@@ -134,3 +134,43 @@ def test_what_is_shown_is_the_event_as_it_is_now() -> None:
 
 def test_without_corrections_there_is_nothing_to_say() -> None:
     assert CueChooser(LIMITS, True).update([], (), 0.0) is None
+
+
+def test_after_four_seconds_the_next_one_has_its_turn_though_the_first_goes_on() -> None:
+    screen = Screen()
+    screen.until(1.0, event(0, "zone"))
+    screen.until(9.0, event(1, "pace"))
+    assert screen.given == [(0, 0.0), (1, pytest.approx(4.0, abs=0.1))]
+
+
+def test_what_goes_on_alone_stays_on_the_screen() -> None:
+    screen = Screen()
+    screen.until(9.0, event(0, "zone"))
+    assert {index for _, index in screen.shown} == {0}
+
+
+def test_a_silenced_one_that_goes_on_keeps_nobody_waiting() -> None:
+    screen = Screen()
+    for k in range(3):
+        screen.until(10.0 * k + 5.0, event(k, "zone"))
+        screen.until(10.0 * k + 10.0, closed=(k,))
+    screen.until(32.0, event(3, "zone"))
+    screen.until(33.0, event(4, "symmetry"))
+    assert screen.given[-1] == (4, pytest.approx(32.0, abs=0.1))
+
+
+def test_of_those_that_wait_the_gravest_comes_first() -> None:
+    screen = Screen()
+    screen.until(1.0, event(0, "zone"))
+    screen.until(2.0, event(1, "symmetry"))
+    screen.until(3.0, event(2, "direction"))
+    screen.until(3.5, closed=(0,))
+    assert screen.given[-1] == (2, pytest.approx(3.0, abs=0.1))
+
+
+def test_why_a_correction_is_not_shown_is_told_once() -> None:
+    screen = Screen()
+    screen.until(1.0, event(0, "pace"))
+    screen.until(2.0, closed=(0,))
+    screen.until(2.5, event(1, "pace"))
+    assert [cue.why_not for cue in screen.cues if not cue.shown] == ["shown-recently"]

@@ -1,9 +1,11 @@
 """Contact: a quick movement along the path is a rushed stroke, unless it sets out where strokes end."""
 
+import math
+
 import pytest
 
 from facetrack.coach import Thresholds
-from facetrack.coach.strokes.contact import ContactJudge
+from facetrack.coach.strokes.contact import ContactJudge, compared, merged
 from facetrack.coach.strokes.hand_motion import HandSample
 from facetrack.coach.strokes.segments import Segment, begin_segment
 
@@ -46,3 +48,87 @@ def test_a_hand_that_leaves_beyond_the_path_s_end_does_not_stroke(mm_s: float) -
 
 def test_a_slow_piece_of_a_stroke_touches_wherever_it_begins() -> None:
     assert judge_who_knows_slow_strokes().judge(movement(0.7 * PATH_MM, PATH_MM, 40.0, 12.0)) == "contact"
+
+
+# -- the signs ---------------------------------------------------------------------------------------------------------
+
+
+def beside(segment: Segment, mm: float, larger: float) -> Segment:
+    """The same movement so far beside its way, with a palm that looks larger by that share."""
+    profile = {place: (palm + larger * n, x, y + mm * n, n) for place, (palm, x, y, n) in segment.profile.items()}
+    segment.profile.clear()
+    segment.profile.update(profile)
+    return segment
+
+
+def test_palms_and_ways_are_compared_place_by_place() -> None:
+    """Each place counts by the frames that both have there."""
+    reference = {(0, 0): (10 * 3.40, 10 * 4.0, 0.0, 10), (0, 1): (4 * 3.50, 4 * 12.0, 0.0, 4), (1, 0): (9.0, 0.0, 0.0, 3)}
+    profile = {(0, 0): (5 * 3.45, 5 * 4.0, 5 * 3.0, 5), (0, 1): (6 * 3.53, 6 * 16.0, 6 * 3.0, 6), (0, 9): (9.0, 9.0, 9.0, 1)}
+    nearer, away = compared(profile, reference)
+    assert nearer == pytest.approx((5 * 0.05 + 4 * 0.03) / 9)
+    assert away == pytest.approx((5 * 3.0 + 4 * 5.0) / 9)
+
+
+@pytest.mark.parametrize(("frames", "known"), [(3, False), (4, True)])
+def test_fewer_than_four_common_frames_tell_nothing(frames: int, known: bool) -> None:
+    profile = {(0, 0): (frames * 3.4, frames * 4.0, 0.0, frames)}
+    assert [not math.isnan(value) for value in compared(profile, profile)] == [known, known]
+
+
+def test_profiles_are_added_up_place_by_place() -> None:
+    one, other = movement(0.0, 30.0, 40.0, 0.0), movement(20.0, PATH_MM, 40.0, 3.0)
+    both = merged([one, other])
+    for place in set(one.profile) | set(other.profile):
+        parts = [part.profile.get(place, (0.0, 0.0, 0.0, 0)) for part in (one, other)]
+        assert both[place] == pytest.approx(tuple(map(sum, zip(*parts, strict=True))))
+
+
+@pytest.mark.parametrize(
+    ("mm_s", "beside_mm", "larger", "contact"),
+    [
+        (40.0, 0.0, 0.0, "contact"),
+        (40.0, 0.0, -0.05, "contact"),
+        (120.0, 0.0, 0.0, "uncertain"),
+        (120.0, 0.0, 0.05, "lifted"),
+        (120.0, 15.0, 0.0, "lifted"),
+        (60.0, 0.0, 0.05, "uncertain"),
+        (60.0, 15.0, 0.05, "lifted"),
+    ],
+    ids=["slow", "slow, farther", "quick", "quick, nearer", "quick, beside", "nearer", "nearer, beside"],
+)
+def test_the_way_back_is_told_by_its_speed_its_way_and_the_palm(
+    mm_s: float, beside_mm: float, larger: float, contact: str
+) -> None:
+    back = beside(movement(PATH_MM, 0.0, mm_s, 12.0), beside_mm, larger)
+    assert judge_who_knows_slow_strokes().judge(back) == contact
+
+
+def test_who_always_lifted_on_the_way_back_does_so_again_and_in_another_step_it_is_not_known() -> None:
+    judge = judge_who_knows_slow_strokes()
+    for k in range(3):
+        judge.remember(beside(movement(PATH_MM, 0.0, 160.0, 10.0 + 3.0 * k), 0.0, 0.05))
+    assert judge.judge(movement(PATH_MM, 0.0, 120.0, 20.0)) == "lifted"
+    judge.begin(80.0, [PATH_MM])
+    assert judge.judge(movement(PATH_MM, 0.0, 120.0, 20.0)) == "uncertain", "who is quick from the start may rush"
+
+
+@pytest.mark.parametrize(("pause_s", "contact"), [(2.0, "uncertain"), (30.0, "contact")])
+def test_strokes_are_a_measure_for_twenty_five_seconds(pause_s: float, contact: str) -> None:
+    """After that only the newest, quicker one is, so that a way back at its speed touches."""
+    judge = judge_who_knows_slow_strokes()
+    judge.remember(movement(0.0, PATH_MM, 60.0, 8.0 + pause_s))
+    assert judge.judge(movement(PATH_MM, 0.0, 80.0, 11.0 + pause_s)) == contact
+
+
+def test_before_any_stroke_is_known_slow_touches_and_quick_is_uncertain() -> None:
+    judge = ContactJudge(Thresholds())
+    judge.begin(80.0, [PATH_MM])
+    assert judge.judge(movement(PATH_MM, 0.0, 40.0, 1.0)) == "contact"
+    assert judge.judge(movement(PATH_MM, 0.0, 200.0, 1.0)) == "uncertain"
+
+
+def test_nobody_circles_in_the_air() -> None:
+    judge = ContactJudge(Thresholds())
+    judge.begin(math.inf, [PATH_MM])
+    assert judge.judge(movement(0.0, PATH_MM, 300.0, 1.0)) == "contact"

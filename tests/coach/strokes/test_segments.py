@@ -1,6 +1,7 @@
 """Motion cut into segments, and what is asked of a step."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,8 +9,8 @@ import pytest
 from facetrack.coach import Thresholds
 from facetrack.coach.feedback.messages import HINTS, direction_message, pace_message, way_of, zone_message
 from facetrack.coach.step_plan import StepPlan, atlas_of
-from facetrack.coach.strokes.hand_motion import HandTrack
-from facetrack.coach.strokes.segments import Segment, SegmentCutter
+from facetrack.coach.strokes.hand_motion import HandSample, HandTrack
+from facetrack.coach.strokes.segments import Segment, SegmentCutter, begin_segment
 from facetrack.packets import LEFT, RIGHT
 from facetrack.routine.compiled import CompiledStep
 from tests.coach.synthetic import PATH, Hand, film, phase, routine, segment, step
@@ -168,3 +169,100 @@ def test_messages_name_the_step_s_way_and_zone() -> None:
     assert pace_message(up)[0] == "pace.slower"
     assert pace_message(plan_of(step("s", phase("spiral"))))[0] == "pace.slower-turns"
     assert all(HINTS.values())
+
+
+# -- a movement's figures ----------------------------------------------------------------------------------------------
+
+
+DT_S = 1.0 / 30.0
+SAMPLE = HandSample(LEFT, LEFT, 0.0, DT_S, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.1, 3.4, True, False)
+"""With a relief of 1.1."""
+
+
+def moved(*legs: tuple[int, float], stretch: float = 1.2, in_zone: int = 1000) -> Segment:
+    """Straight along a path, then (or at first) back: frames and chart mm/s of each leg. in_zone: so many frames are."""
+    x, here = 0.0, [[1.0, 0.0, 0.0, 0.0]]
+    made, count = begin_segment(SAMPLE, here), 0
+    for frames, mm_s in legs:
+        for _ in range(frames):
+            x += mm_s * DT_S
+            count += 1
+            speed = stretch * abs(mm_s)
+            sample = replace(SAMPLE, t_s=count * DT_S, x=x, vx=mm_s, speed=speed, quick=speed, on_skin=speed)
+            made.add(sample, [[1.0, 0.0, max(x, 0.0), 2.0]], count <= in_zone, speed, 0.05)
+    return made
+
+
+def test_a_movement_s_speeds_are_over_time_over_length_and_between() -> None:
+    one = moved((15, 60.0), (15, 30.0))
+    assert one.time_s == pytest.approx(1.0)
+    assert one.chart_mm == pytest.approx(45.0)
+    assert one.length_mm == pytest.approx(54.0)
+    assert one.mean_mm_s == pytest.approx(54.0)
+    assert one.travelling_mm_s == pytest.approx((72.0**2 + 36.0**2) / (72.0 + 36.0))
+    assert one.quickness_mm_s == pytest.approx(math.sqrt(one.mean_mm_s * one.travelling_mm_s))
+    assert one.peak_mm_s == one.top_pace == pytest.approx(72.0)
+    assert one.turning_rad == pytest.approx(1.5)
+
+
+def test_a_movement_has_travelled_to_its_farthest_place_and_its_figures_follow_the_skin_s_relief() -> None:
+    one = moved((30, 45.0), (10, -30.0))
+    assert one.displacement_mm == pytest.approx(35.0)
+    assert one.travelled_mm == pytest.approx(1.2 * 45.0)
+    assert one.relief == pytest.approx(1.1)
+    assert one.told_mm == pytest.approx(1.1 * 1.2 * 45.0)
+    assert one.reach_xy == pytest.approx((45.0, 0.0))
+    assert one.end_chart == pytest.approx((35.0, 0.0))
+
+
+def test_a_movement_knows_how_long_it_was_in_the_zone_and_where_it_began_and_ended() -> None:
+    one = moved((30, 45.0), in_zone=20)
+    assert one.zone_share == pytest.approx(20 / 30)
+    assert one.begins_in_zone
+    assert not one.ends_in_zone
+    assert moved((30, 45.0)).ends_in_zone
+
+
+def test_palms_are_kept_by_places_of_eight_millimetres_along_the_path() -> None:
+    one = moved((30, 60.0))
+    counts = {place: n for place, (_, _, _, n) in one.profile.items()}
+    assert counts == {(0, 0): 3, (0, 1): 4, (0, 2): 4, (0, 3): 4, (0, 4): 4, (0, 5): 4, (0, 6): 4, (0, 7): 3}
+    assert sum(palm for palm, _, _, _ in one.profile.values()) == pytest.approx(30 * 3.4)
+    assert sum(x for _, x, _, _ in one.profile.values()) == pytest.approx(sum(2.0 * k for k in range(1, 31)))
+
+
+def test_a_frame_of_unknown_palm_leaves_no_trace_in_the_profile() -> None:
+    one = begin_segment(SAMPLE, [[1.0, 0.0, 0.0, 0.0]])
+    one.add(replace(SAMPLE, x=2.0, log_palm=math.nan), [[1.0, 0.0, 2.0, 0.0]], True, 60.0, 0.0)
+    assert one.profile == {}
+    assert one.chart_mm == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize(("off_deg", "way"), [(59.0, "along"), (61.0, "across"), (119.0, "across"), (121.0, "against")])
+def test_ways_are_told_by_sixty_degrees(off_deg: float, way: str) -> None:
+    assert segment(off_deg=off_deg).way(60.0) == way
+
+
+def test_a_movement_is_on_the_nearest_path_if_it_is_the_nearest_by_more_than_eight_millimetres() -> None:
+    for apart_mm, path in ((6.0, 1), (12.0, 0)):
+        one = begin_segment(SAMPLE, [[0.0, 1.0, 0.0, 1.0], [1.0, 0.0, 0.0, 1.0 + apart_mm]])
+        for k in range(1, 31):
+            one.add(
+                replace(SAMPLE, t_s=k * DT_S, x=2.0 * k),
+                [[0.0, 1.0, 0.0, 1.0], [1.0, 0.0, 2.0 * k, 1.0 + apart_mm]],
+                True,
+                60.0,
+                0.0,
+            )
+        assert one.path == path
+        assert one.off_path_deg == pytest.approx((90.0, 0.0)[path])
+
+
+def test_a_step_s_cycle_is_a_stroke_at_an_ordinary_pace_and_the_way_back_and_its_hold() -> None:
+    held = plan_of(step("c", phase(), phase("hold", path=(PATH[1],), hold_s=2.0)))
+    assert plan_of(step()).cycle_s == pytest.approx(1.8)
+    assert held.cycle_s == pytest.approx(3.8)
+    assert (held.moving_at, held.hold_at) == ([0], 1)
+    assert plan_of(step("s", phase("spiral"))).cycle_s == plan_of(step("b", phase("back-and-forth"))).cycle_s == 0.0
+    assert plan_of(step("s", phase("spiral"))).turn_s == pytest.approx(1.0 / 1.05)
+    assert math.isnan(plan_of(step()).turn_s)

@@ -44,6 +44,13 @@ def test_after_two_seconds_without_hands_the_user_s_face_is_known() -> None:
     assert np.quantile(skin, 0.95) < 1.5
 
 
+@pytest.mark.parametrize(("seconds", "state"), [(1.85, "running"), (2.15, "neutral")])
+def test_it_takes_two_seconds_worth_of_bare_frames(seconds: float, state: str) -> None:
+    calibration = Calibration()
+    watched(calibration, person(), seconds)
+    assert calibration.state == state
+
+
 @pytest.mark.parametrize("fps", [10.0, 60.0])
 def test_two_seconds_are_two_seconds_at_any_frame_rate(fps: float) -> None:
     calibration, k = Calibration(), 0

@@ -60,3 +60,36 @@ def test_chosen_landmarks_are_distinct_and_spread_over_the_whole_face(name: str)
     assert len(np.unique(chosen)) == len(chosen)
     gaps = np.linalg.norm(face[:, None] - face[chosen][None], axis=-1).min(axis=1)
     assert gaps.max() < 14.0
+
+
+def test_jaw_and_mouth_count_two_fifths_and_the_outline_a_tenth() -> None:
+    """Landmarks of which everybody can see in the mesh what they are."""
+    model, face = head_model(), canonical_face().points_mm
+    weight = dict(zip(model.pose.tolist(), model.pose_weight.tolist(), strict=True))
+    assert len(weight) == 120
+    assert model.all_weight == pytest.approx(sum(weight.values()))
+    for landmark, value in weight.items():
+        x, y, _ = face[landmark]
+        moves = y < -60.0 or (abs(x) < 36.0 and -95.0 < y < -35.0)
+        assert value == pytest.approx((0.4 if moves else 1.0) * (0.1 if abs(x) > 55.0 else 1.0)), landmark
+
+
+def test_the_chosen_landmarks_are_each_the_farthest_from_those_before() -> None:
+    """So that no two are near each other while another place has none."""
+    model, face = head_model(), canonical_face().points_mm[: IRIS.start]
+    for chosen, count in ((model.anchors, 150), (model.pose, 120)):
+        assert len(chosen) == count
+        assert 10 in chosen
+        between = np.linalg.norm(face[chosen][:, None] - face[chosen], axis=-1) + 1e9 * np.eye(count)
+        gaps = np.linalg.norm(face[:, None] - face[chosen], axis=-1).min(axis=1)
+        assert between.min() >= gaps.max() - 1e-9
+
+
+def test_a_normal_is_that_of_the_plane_through_a_fingertip_s_surroundings() -> None:
+    """Weighted with a standard deviation of 8 mm, and turned out of the head."""
+    face, normals = canonical_face().points_mm, head_model().normals
+    for landmark in range(0, 478, 23):
+        weight = np.exp(-0.5 * (np.linalg.norm(face - face[landmark], axis=1) / 8.0) ** 2)
+        plain = np.linalg.eigh(np.cov(face.T, aweights=weight))[1][:, 0]
+        outward = face[landmark] - (0.0, -30.0, -90.0)
+        np.testing.assert_allclose(normals[landmark], plain * np.sign(plain @ outward), atol=1e-6)

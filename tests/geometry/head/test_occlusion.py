@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from facetrack.geometry.head.occlusion import clearance_mm, trust
+from facetrack.packets import Float
 from tests.geometry.heads import NO_HANDS, hand_at
 
 HAND = hand_at(np.array([300.0, 200.0]), 2.0)
@@ -59,3 +60,31 @@ def test_a_hand_folded_to_one_point_is_no_error() -> None:
     folded = np.full((2, 21, 3), np.nan)
     folded[1] = 100.0
     assert clearance_mm(np.array([[100.0, 100.0], [160.0, 100.0]]), folded, 1.0) == pytest.approx([-32.0, 28.0], abs=1e-6)
+
+
+def plain_clearance_mm(point: Float, hand: Float, mm_per_px: float) -> float:
+    """Bone by bone: fingers are 18 mm thick, the palm's rays 30 mm, the forearm 64 mm."""
+    joints = hand[:, :2]
+    fingers = [(k, k + 1) for base in (1, 5, 9, 13, 17) for k in (base, base + 1, base + 2)]
+    bones = [(joints[a], joints[b], 9.0) for a, b in fingers]
+    bones += [(joints[0], joints[base], 15.0) for base in (1, 5, 9, 13, 17)]
+    bones += [(joints[0], joints[0] + 1.5 * (joints[0] - joints[9]), 32.0)]
+    away = []
+    for start, end, radius_mm in bones:
+        way = end - start
+        share = np.clip((point - start) @ way / (way @ way), 0.0, 1.0)
+        away.append(mm_per_px * float(np.linalg.norm(point - start - share * way)) - radius_mm)
+    return min(away)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_clearance_is_that_of_the_nearest_bone(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    hand = hand_at(rng.uniform(100, 400, 2), 2.0) + rng.normal(0, 12.0, (21, 3))
+    points = rng.uniform(0, 640, (80, 2))
+    expected = [plain_clearance_mm(point, hand, 0.6) for point in points]
+    np.testing.assert_allclose(clearance_mm(points, np.stack([HANDS[1], hand]), 0.6), expected, atol=1e-6)
+
+
+def test_a_point_counts_nothing_within_five_millimetres_of_a_hand_and_fully_from_forty_five_on() -> None:
+    assert trust(np.array([-3.0, 4.9, 25.0, 44.0, 45.0])) == pytest.approx([0.0, 0.0, 0.25, 0.950625, 1.0])

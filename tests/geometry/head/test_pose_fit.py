@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from facetrack.geometry.head.landmarks import PIVOT_MM, head_model
-from facetrack.geometry.head.pose_fit import align_shape, fit_pose
+from facetrack.geometry.head.pose_fit import PosePrior, align_shape, fit_pose
 from facetrack.geometry.head.pose_prior import PoseMemory
 from facetrack.packets import Float
 from tests.geometry.heads import View, angles_deg, person, turned
@@ -74,6 +74,29 @@ def test_a_few_points_that_jump_hardly_count(seed: int) -> None:
     pose = fit_pose(HEAD, px, WEIGHT)
     assert pose is not None
     assert degrees_between(pose.rotation, view.rotation) < 1.0
+
+
+def shifted_alike(share: float, mm: float) -> tuple[float, float]:
+    """With that share of the points so far to one side: how far the head is found there, and what is told of the fit, mm."""
+    view = View(turned())
+    px = view.px(HEAD)[:, :2]
+    moved = np.argsort(np.random.default_rng(3).random(len(HEAD))) < share * len(HEAD)
+    px[moved, 0] += mm * view.px_per_mm
+    bare, pose = (fit_pose(HEAD, image, np.ones(len(HEAD))) for image in (view.px(HEAD)[:, :2], px))
+    assert bare is not None
+    assert pose is not None
+    return float(pose.shift[0] - bare.shift[0]) / view.px_per_mm, pose.residual_mm
+
+
+def test_a_point_counts_half_at_three_millimetres_and_hardly_at_ten() -> None:
+    """A quarter of them off by 10 mm would draw the head along by 2.5 mm if all counted alike."""
+    assert shifted_alike(0.25, 1.0)[0] == pytest.approx(0.25, abs=0.1)
+    assert shifted_alike(0.25, 10.0)[0] < 0.6
+
+
+def test_what_is_far_off_is_told_as_six_millimetres() -> None:
+    """Of a tenth of the points: the square root of that times as much."""
+    assert shifted_alike(0.1, 200.0)[1] == pytest.approx(6.0 * 0.1**0.5, rel=0.03)
 
 
 def test_points_without_weight_do_not_count_at_all() -> None:
@@ -204,3 +227,127 @@ def test_a_mirrored_shape_is_turned_never_mirrored() -> None:
     target = np.random.default_rng(0).normal(0, 30, (40, 3))
     rotation, _ = align_shape(target * (-1, 1, 1), target, np.ones(40))
     assert np.linalg.det(rotation) == pytest.approx(1.0)
+
+
+# -- the same in a library's words -------------------------------------------------------------------------------------
+
+
+def plain_camera(rows: Float, weight: Float, prior: PosePrior | None) -> tuple[Float, float, Float]:
+    """Rotation's first rows, scale and shift. rows: (N, 5) head x, y, z and image x, y (up)."""
+    mean = weight @ rows / weight.sum()
+    moments = ((rows - mean) * weight[:, None]).T @ (rows - mean)
+    spread, cross = moments[:3, :3], moments[:3, 3:].T
+    if prior is not None:
+        spread = spread + prior.inertia * np.eye(3)
+        cross = cross + prior.inertia * np.array(prior.camera)
+    affine = np.linalg.solve(spread + 1e-6 * np.trace(spread) * np.eye(3), cross.T).T
+    left, _, right = np.linalg.svd(affine, full_matrices=False)
+    rotation = left @ right
+    fits, size = float((rotation * cross).sum()), float(np.trace(rotation @ spread @ rotation.T))
+    if prior is not None:
+        fits, size = fits + prior.stiffness * size * prior.scale, size * (1.0 + prior.stiffness)
+    scale = fits / size
+    return rotation, scale, mean[3:] - scale * rotation @ mean[:3]
+
+
+def plain_fit(head: Float, px: Float, weight: Float, prior: PosePrior | None) -> tuple[Float, float, Float, float]:
+    """Rotation's first rows, scale, shift and residual, after two rounds of robust weights."""
+    rows = np.column_stack([head, px[:, 0], -px[:, 1]])
+    if prior is not None:
+        rows = np.vstack([rows, [*prior.pivot_mm, prior.pivot_px[0], -prior.pivot_px[1]]])
+        weight = np.append(weight, prior.weight)
+    used = weight
+    for _ in range(3):
+        rotation, scale, shift = plain_camera(rows, used, prior)
+        off_mm = np.linalg.norm(rows[:, 3:] - shift - scale * rows[:, :3] @ rotation.T, axis=1) / scale
+        used = weight / (1.0 + (off_mm / 3.0) ** 2)
+        if prior is not None:
+            used[-1] = prior.weight
+    count = len(head)
+    cut = np.minimum(off_mm[:count], 6.0) ** 2
+    return rotation, scale, shift, float(np.sqrt(weight[:count] @ cut / weight[:count].sum()))
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("with_prior", [False, True])
+def test_a_fit_is_what_a_library_s_solver_finds(seed: int, with_prior: bool) -> None:
+    rng = np.random.default_rng(seed)
+    view = View(turned(*rng.uniform(-25, 25, 3)), float(rng.uniform(0.8, 3.0)), (300.0, 250.0))
+    px = view.px(HEAD)[:, :2] + rng.normal(0, 2.0, (len(HEAD), 2))
+    prior = None
+    if with_prior:
+        last = View(turned(*rng.uniform(-25, 25, 3)), float(rng.uniform(0.8, 3.0)))
+        right, up = (last.px_per_mm * last.rotation[:2]).tolist()
+        pivot_px = view.px(PIVOT_MM)[:2] + rng.normal(0, 10.0, 2)
+        prior = PosePrior(PIVOT_MM, pivot_px, 3.0, last.px_per_mm, 0.7, (tuple(right), tuple(up)), 2e4)
+    pose = fit_pose(HEAD, px, WEIGHT, prior)
+    assert pose is not None
+    rotation, scale, shift, residual_mm = plain_fit(HEAD, px, WEIGHT, prior)
+    np.testing.assert_allclose(pose.rotation[:2], rotation, atol=1e-6)
+    np.testing.assert_allclose(pose.rotation[2], np.cross(*rotation), atol=1e-6)
+    assert pose.scale == pytest.approx(scale, rel=1e-6)
+    np.testing.assert_allclose(pose.shift, shift, rtol=1e-6)
+    assert pose.residual_mm == pytest.approx(residual_mm, rel=1e-5)
+
+
+# -- the memory's figures ----------------------------------------------------------------------------------------------
+
+
+def remembering(covered: float = 0.0) -> tuple[PoseMemory, View]:
+    view = View(turned(10.0, -5.0, 3.0))
+    memory, pose = PoseMemory(), fit_pose(HEAD, view.px(HEAD)[:, :2], WEIGHT)
+    assert pose is not None
+    memory.update(pose, covered, 1.1, 5.0)
+    return memory, view
+
+
+def test_the_prior_is_the_last_pose_and_where_the_joint_was() -> None:
+    memory, view = remembering()
+    prior = memory.prior(0.9, 50.0, 5.04)
+    assert prior is not None
+    np.testing.assert_allclose(prior.pivot_mm, 1.1 * PIVOT_MM)
+    np.testing.assert_allclose(prior.pivot_px, view.px(1.1 * PIVOT_MM)[:2], atol=0.02)
+    np.testing.assert_allclose(np.array(prior.camera), view.px_per_mm * view.rotation[:2], atol=1e-3)
+    assert prior.scale == pytest.approx(view.px_per_mm, rel=1e-4)
+    assert prior.weight == pytest.approx(0.02 * 50.0)
+    assert prior.stiffness == pytest.approx(1.0)
+    assert prior.inertia == pytest.approx(50.0 * 30.0**2), "as much as all points, where a frame lasts 0.04 s"
+
+
+@pytest.mark.parametrize(("covered", "strength"), [(0.06, 0.2), (0.15, 0.5), (0.3, 1.0), (0.8, 1.0)])
+def test_the_prior_weighs_more_the_more_is_covered(covered: float, strength: float) -> None:
+    prior = remembering()[0].prior(covered, 50.0, 5.02)
+    assert prior is not None
+    assert (prior.weight, prior.stiffness) == pytest.approx((strength, strength))
+    assert prior.inertia == pytest.approx(2.0 * strength * 50.0 * 30.0**2)
+
+
+def test_up_to_a_twentieth_covered_a_frame_is_taken_as_it_is() -> None:
+    assert remembering()[0].prior(0.049, 50.0, 5.02) is None
+
+
+@pytest.mark.parametrize(("covered", "followed_s"), [(0.0, 0.3), (0.5, 0.7)])
+def test_joint_and_scale_are_followed_with_their_time_constants(covered: float, followed_s: float) -> None:
+    memory, view = remembering()
+    larger = View(view.rotation, 2.0 * view.px_per_mm, view.place_px)
+    pose = fit_pose(HEAD, larger.px(HEAD)[:, :2], WEIGHT)
+    assert pose is not None
+    memory.update(pose, covered, 1.1, 5.2)
+    prior = memory.prior(0.9, 50.0, 5.3)
+    assert prior is not None
+    share = 1.0 - np.exp(-0.2 / followed_s)
+    assert prior.scale == pytest.approx(view.px_per_mm * (1.0 + share), rel=1e-3)
+    was, now = (one.px(1.1 * PIVOT_MM)[:2] for one in (view, larger))
+    np.testing.assert_allclose(prior.pivot_px, was + share * (now - was), atol=0.1)
+
+
+def test_a_head_that_moved_without_turning_takes_the_joint_along() -> None:
+    memory, view = remembering()
+    prior = memory.prior(0.9, 50.0, 5.04)
+    assert prior is not None
+    shifted = memory.shifted(prior, HEAD, view.px(HEAD)[:, :2] + (20.0, -7.0), WEIGHT)
+    np.testing.assert_allclose(shifted.pivot_px - prior.pivot_px, (20.0, -7.0), atol=0.05)
+    memory.shift(shifted.pivot_px)
+    after = memory.prior(0.9, 50.0, 5.04)
+    assert after is not None
+    np.testing.assert_allclose(after.pivot_px, shifted.pivot_px)
