@@ -37,4 +37,5 @@ def facetrack(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> Ran
 def started(*arguments: str | Path, env: dict[str, str], wrapper: tuple[str, ...] = (), **options) -> subprocess.Popen[str]:
     """In a process of its own, for signals and for what only a real exit shows."""
     command = [*wrapper, sys.executable, "-m", "facetrack", *map(str, arguments)]
-    return subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True, **{"stdout": subprocess.PIPE, **options})
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.Popen(command, env=env, text=True, **(pipes | options))

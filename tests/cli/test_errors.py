@@ -128,6 +128,8 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 def test_main_takes_the_processs_own_arguments(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", ["facetrack", "--version"])
     monkeypatch.setattr(atexit, "register", lambda _: None)
+    for name in ("stdout", "stderr"):  # which main replaces
+        monkeypatch.setattr(sys, name, getattr(sys, name))
     with pytest.raises(SystemExit) as end:
         main()
     assert end.value.code == 0

@@ -62,12 +62,67 @@ def _wait_for_frames(journal: Path, process: "subprocess.Popen[bytes]") -> None:
     pytest.fail("no frames came")
 
 
-def test_a_session_whose_output_nobody_reads_is_kept(tmp_path: Path, no_terminal: dict[str, str]) -> None:
-    clip, out = write_clip(tmp_path / "clip.mp4", frames=20, size_wh=(320, 240)), tmp_path / "out"
-    process = started("run", "--headless", "--yes", "--no-voice", "--video", clip, "--out", out, env=no_terminal)
+@pytest.fixture(params=["buffered", "unbuffered"])
+def environment(request: pytest.FixtureRequest, no_terminal: dict[str, str]) -> dict[str, str]:
+    """The environment of a process without a display, whose Python buffers its output or does not."""
+    plain = {name: value for name, value in no_terminal.items() if name != "PYTHONUNBUFFERED"}
+    return plain | ({"PYTHONUNBUFFERED": "1"} if request.param == "unbuffered" else {})
+
+
+def _clip(folder: Path) -> Path:
+    return write_clip(folder / "clip.mp4", frames=20, size_wh=(320, 240))
+
+
+def _complete(folder: Path) -> bool:
+    complete: bool = json.loads((folder / "session.json").read_text(encoding="utf-8"))["complete"]
+    return complete
+
+
+def test_a_session_whose_output_nobody_reads_is_kept(tmp_path: Path, environment: dict[str, str]) -> None:
+    out = tmp_path / "out"
+    process = started("run", "--headless", "--yes", "--no-voice", "--video", _clip(tmp_path), "--out", out, env=environment)
     assert process.stdout is not None
     assert process.stderr is not None
     process.stdout.close()
     process.stderr.close()
-    assert process.wait(30) == 1
-    assert json.loads((out / "session.json").read_text(encoding="utf-8"))["complete"] is True
+    assert process.wait(60) == 1
+    assert _complete(out)
+
+
+@pytest.mark.parametrize("redirection", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_a_session_without_standard_streams_is_kept(tmp_path: Path, environment: dict[str, str], redirection: str) -> None:
+    out = tmp_path / "out"
+    words = [sys.executable, "-m", "facetrack", *RUN, str(_clip(tmp_path)), "--out", str(out)]
+    shell = ["/bin/sh", "-c", f'exec "$@" {redirection}', "sh", *words]
+    ran = subprocess.run(shell, env=environment, capture_output=True, text=True, timeout=60)
+    assert ran.returncode == 0
+    assert _complete(out)
+    lines = (out / "frames.jsonl").read_text(encoding="utf-8").splitlines()
+    assert all(isinstance(json.loads(line), dict) for line in lines)  # nothing meant for a terminal is in it
+    assert "facetrack: " not in ran.stdout  # lines for the user are none of the results
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
+def test_a_session_whose_output_fills_the_disk_is_kept(tmp_path: Path, environment: dict[str, str]) -> None:
+    out = tmp_path / "out"
+    with Path("/dev/full").open("w") as full:
+        arguments = [*RUN, _clip(tmp_path), "--out", out]
+        process = started(*arguments, env=environment, stdout=full, stderr=full)
+        assert process.wait(60) == 1
+    assert _complete(out)
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_recordings_are_analysed_and_kept_though_nobody_reads(
+    tmp_path: Path, environment: dict[str, str], workers: str
+) -> None:
+    first, second, out = _clip(tmp_path), tmp_path / "second.mp4", tmp_path / "out"
+    second.write_bytes(first.read_bytes())
+    process = started("analyze", first, second, "--out", out, "--workers", workers, env=environment)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    process.stderr.close()
+    assert process.wait(60) == 1
+    assert _complete(out / "clip")
+    assert _complete(out / "second")

@@ -1,6 +1,7 @@
 """facetrack analyze: recordings, judged as live but as fast as the machine can."""
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -50,6 +51,7 @@ def analyze(
     from facetrack.cli.analysis import Job, analyse_all, session_folders, worst
     from facetrack.cli.progress import RecordingsBar, progress_wanted
     from facetrack.cli.stopping import INTERRUPTED, stopping
+    from facetrack.cli.streams import write_error
     from facetrack.system.cores import usable_cores
 
     alone = len(videos) == 1
@@ -67,6 +69,8 @@ def analyze(
                 _show(analysed, json_out)
                 codes.append(analysed.code)
                 kept += analysed.kept
+                if out is None and not save and write_error(sys.stdout):  # nobody reads results that are not kept either
+                    break
         finally:
             bar.wipe()
         _say_kept(kept, len(jobs))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final, NoReturn
 
 from facetrack.cli.stopping import INTERRUPTED, Stop, interrupt_on_signals, leave_on_signals
+from facetrack.cli.streams import tolerate_lost_streams, write_error
 from facetrack.cli.words import say
 from facetrack.errors import FacetrackError
 from facetrack.system.cores import spare_cores
@@ -21,13 +22,15 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
     Without arguments they are the process's own, and so are its signals.
     """
+    if arguments is None:
+        tolerate_lost_streams()
     stop = interrupt_on_signals() if arguments is None else Stop()
     spare_cores()
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = DEBUG in given
     # Taken out here, so that it is accepted before and after the command's name.
     code = _run([argument for argument in given if argument != DEBUG], debug, stop)
-    code = _flushed(code)
+    code = _unless_output_lost(code)
     if arguments is None:
         leave_on_signals(code)
         if code == INTERRUPTED:
@@ -43,9 +46,6 @@ def _run(arguments: list[str], debug: bool, stop: Stop) -> int:
         result = app(arguments, prog_name="facetrack", standalone_mode=False)
     except KeyboardInterrupt:  # before anything was begun: nothing to be said
         return INTERRUPTED
-    except BrokenPipeError:  # whoever read our output has gone (``| head``): quietly
-        _drop_stdout()
-        return INTERRUPTED if stop() else FAILED
     except Exception as error:  # the last place where anything can be caught
         if stop():  # a library that was interrupted while it was loaded, or a terminal that is closed: both say so in their way
             return INTERRUPTED
@@ -81,18 +81,11 @@ def _report(error: Exception) -> int:
     return FAILED
 
 
-def _flushed(code: int) -> int:
-    try:
-        if sys.stdout is not None:
-            sys.stdout.flush()
-    except OSError as error:
-        if code == 0 and not isinstance(error, BrokenPipeError):  # else what went wrong has been told, or nobody listens
-            say(f"The output could not be written ({error.strerror}). Is the disk full?")
-        _drop_stdout()
-        return code or FAILED
-    return code
-
-
-def _drop_stdout() -> None:
-    """What is still buffered for a stdout that can't be written must not make Python complain when it flushes at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+def _unless_output_lost(code: int) -> int:
+    """Return code, or FAILED where results could not be written. Says so, unless their reader has left (``| head``)."""
+    error = write_error(sys.stdout)
+    if error is None or code != 0:
+        return code
+    if not isinstance(error, BrokenPipeError):
+        say(f"The output could not be written ({error.strerror}). Is the disk full?")
+    return FAILED

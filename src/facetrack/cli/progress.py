@@ -1,6 +1,5 @@
 """How far a long work has come, on stderr, and only where a person watches it."""
 
-import contextlib
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -18,7 +17,7 @@ BAR: Final = 24
 
 def progress_wanted() -> bool:
     """Whether stderr is a terminal."""
-    return sys.stderr is not None and sys.stderr.isatty()
+    return sys.stderr.isatty()
 
 
 def show_share(label: str, share: float) -> None:
@@ -37,8 +36,7 @@ def wipe() -> None:
 
 
 def _write(text: str) -> None:
-    with contextlib.suppress(OSError, ValueError):  # a terminal that has gone is no error
-        print(text, end="", file=sys.stderr, flush=True)
+    print(text, end="", file=sys.stderr, flush=True)
 
 
 class ProgressSink:

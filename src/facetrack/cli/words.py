@@ -1,6 +1,5 @@
 """Lines for the user on stderr; stdout belongs to results."""
 
-import contextlib
 import sys
 from collections.abc import Callable
 
@@ -8,15 +7,14 @@ from facetrack.errors import FacetrackError
 
 
 def say(words: str) -> None:
-    """One line, marked as ours. A terminal that has gone is no error."""
+    """One line, marked as ours."""
     say_plain(f"facetrack: {words}")
 
 
 def say_plain(words: str) -> None:
     """One line as it is."""
     # Python's stderr escapes what the terminal's encoding lacks by itself.
-    with contextlib.suppress(OSError, ValueError):
-        print(words, file=sys.stderr, flush=True)
+    print(words, file=sys.stderr, flush=True)
 
 
 class Teller:

@@ -13,6 +13,7 @@ from typing import Final
 
 from facetrack.cli.analysis import Analysed, Job, analyse
 from facetrack.cli.stopping import SIGNALS, Stop
+from facetrack.cli.streams import tolerate_lost_streams
 
 LOOK_S: Final = 0.1
 """How often a waiting parent looks whether it was interrupted."""
@@ -37,6 +38,7 @@ class _SharedStop(Stop):
 
 def _serve(line: Connection, event: Event) -> None:
     """A worker's life: a job comes, shares of it and its result go back, until the line is closed."""
+    tolerate_lost_streams()
     for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
     with contextlib.suppress(EOFError, OSError):  # the parent has gone

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, Final
 
 CHATTER: Final = re.compile(
@@ -89,6 +89,7 @@ def _real_stderr() -> int | None:
 
 def _pass_on(caught: IO[bytes], descriptor: int) -> None:
     caught.seek(0)
-    for line in caught:
-        if not CHATTER.search(line):
-            os.write(descriptor, line)
+    with suppress(OSError):  # whoever read it has gone
+        for line in caught:
+            if not CHATTER.search(line):
+                os.write(descriptor, line)
