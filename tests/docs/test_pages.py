@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import cv2
 import pytest
 import typer
 
@@ -128,3 +129,11 @@ def test_names_of_the_code_exist(page: Path) -> None:
 def test_a_broken_command_would_be_seen(line: str, why: str | None) -> None:
     found = broken_command(line.split())
     assert (found is None) if why is None else (found is not None and why in found)
+
+
+def test_the_moving_picture_moves_and_loads_quickly() -> None:
+    path = TOP / "docs" / "pictures" / "correction.webp"
+    read, animation = cv2.imreadanimation(str(path))
+    assert read
+    assert len(animation.frames) > 40
+    assert path.stat().st_size < 1_000_000
