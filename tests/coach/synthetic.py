@@ -294,7 +294,7 @@ def segment(
         along_mm=[along],
         across_mm=[length_mm * math.sin(math.radians(off_deg))],
         reach_mm=[length_mm],
-        away_mm_s=[0.0],
+        off_path_mm_seconds=[0.0],
         first_progress_mm=[begin_mm],
         last_progress_mm=[begin_mm + along],
         speeds=[(end_s - time_s + dt * (k + 1), dt, pace if pace is not None else length_mm / time_s) for k in range(frames)],

@@ -74,10 +74,13 @@ def load(name: str) -> dict[str, Any]:
     return verdicts
 
 
-def save(name: str, verdicts: dict[str, Any]) -> None:
-    """Write a golden file."""
-    path_of(name).parent.mkdir(exist_ok=True)
-    path_of(name).write_text(_text(verdicts) + "\n", encoding="utf-8")
+def save(name: str, verdicts: dict[str, Any], frame_s: float) -> None:
+    """Write a golden file, unless the one that is there differs from it by less than counts."""
+    path = path_of(name)
+    if path.exists() and not differences(load(name), verdicts, frame_s):
+        return
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(_text(verdicts) + "\n", encoding="utf-8")
 
 
 def path_of(name: str) -> Path:

@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.golden.steps import step_clips
+from tests.golden.steps import FPS, step_clips
 from tests.golden.streams import streams
 from tests.golden.verdicts import save, verdicts_of
 
@@ -15,13 +15,14 @@ def write(names: list[str]) -> None:
     """Write the named goldens, all of them if there are no names."""
     for clip in step_clips():
         if not names or clip.name in names:
-            save(clip.name, clip.verdicts())
+            save(clip.name, clip.verdicts(), 1 / FPS)
     for stream in streams():
         name = f"real/{stream.name}"
         if not names or name in names:
-            save(name, stream.verdicts())
+            save(name, stream.verdicts(), stream.frame_s)
     if not names or "demo" in names:
-        save("demo", verdicts_of(_demo()))
+        demo = verdicts_of(_demo())
+        save("demo", demo, 1 / demo["tracking"]["fps"])
 
 
 def _demo() -> dict[str, object]:

@@ -10,6 +10,10 @@ class Slope:
         self._window_s = window_s
         self._samples: deque[tuple[float, float, float]] = deque()
 
+    def __len__(self) -> int:
+        """Count the samples in the window: with fewer than two there is no slope."""
+        return len(self._samples)
+
     def reset(self) -> None:
         """Forget all samples."""
         self._samples.clear()

@@ -83,10 +83,10 @@ def test_of_a_step_with_two_paths_the_last_one_counts() -> None:
     other = phase(path=((8.0, 0.0), (58.0, 0.0)))
     repetitions = counter(step("two", phase(), other))
     first = segment(LENGTH)
-    first.away_mm_s, first.across_mm = [0.0, 30.0], [0.0, 0.0]
+    first.off_path_mm_seconds, first.across_mm = [0.0, 30.0], [0.0, 0.0]
     first.along_mm, first.first_progress_mm, first.last_progress_mm = [LENGTH, 0.0], [0.0, 0.0], [LENGTH, 0.0]
     last = segment(LENGTH)
-    last.away_mm_s, last.across_mm = [30.0, 0.0], [0.0, 0.0]
+    last.off_path_mm_seconds, last.across_mm = [30.0, 0.0], [0.0, 0.0]
     last.along_mm, last.first_progress_mm, last.last_progress_mm = [0.0, LENGTH], [0.0, 0.0], [0.0, LENGTH]
     assert [repetitions.stroke(one) for one in (first, last, first, last)] == [False, True, False, True]
 

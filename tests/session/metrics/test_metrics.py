@@ -43,7 +43,11 @@ def grown(one: SideVerdict, t_s: float) -> SideVerdict:
 
 def test_an_even_step_has_the_figures_of_its_frames() -> None:
     frames = steady(10.0, side(speed_mm_s=30.0), side(hand="right", speed_mm_s=24.0))
-    frames[-1] = (frames[-1][0], replace(frames[-1][1], strokes=(stroke(t_start_s=0.0, t_end_s=10.0),)))
+    strokes = (
+        stroke(t_start_s=0.0, t_end_s=10.0, length_mm=300.0),
+        stroke(side="right", hand="right", t_start_s=0.0, t_end_s=10.0, length_mm=240.0),
+    )
+    frames[-1] = (frames[-1][0], replace(frames[-1][1], strokes=strokes))
     metrics = run(routine(), frames)
     row = metrics.step_rows()[0]
     assert row["observed_s"] == pytest.approx(10.0)
@@ -385,10 +389,31 @@ def test_gaps_reach_from_the_last_good_frame_to_the_next_one() -> None:
 
 def test_what_turns_out_to_be_a_return_is_taken_off_the_path() -> None:
     """A movement under way may look like a stroke until it is compared with others."""
-    made = routine(step(0))
     way = [0.0, 20.0, 40.0, 65.0, 90.0, 40.0, 40.0, 60.0, 80.0]
     frames = [(points(i / 10), verdict(i / 10, sides=(side(path_mm=mm), side(hand="right", path_mm=10.0 * i))))
               for i, mm in enumerate(way)]  # fmt: skip
-    row = run(made, frames).step_rows()[0]
-    assert row["left"]["path_mm"] == 80.0
-    assert row["balance"] == pytest.approx(1.0)
+    assert run(routine(step(0)), frames).step_rows()[0]["left"]["path_mm"] == 80.0
+
+
+@pytest.mark.parametrize(
+    ("unjudged", "balance"),
+    [
+        (range(0), 1.0),
+        (range(4, 5), 1.0),  # a return between two strokes
+        (range(6, 7), 0.75),  # half of the second stroke
+        (range(9), NAN),
+    ],
+)
+def test_balance_is_of_what_was_stroked_while_both_sides_could_be_judged(unjudged: range, balance: float) -> None:
+    """Whatever is taken for a stroke in between: the left path rises, is taken back and given again."""
+    gone = side(hand="right", withheld="hand", in_zone=None, in_contact=None, stroking=None, speed_mm_s=NAN, path_mm=40.0)
+    paths = [0.0, 20.0, 40.0, 10.0, 40.0, 40.0, 60.0, 80.0, 80.0]
+    frames = []
+    for i, mm in enumerate(paths):
+        right = replace(gone, path_mm=10.0 * i) if i in unjudged else side(hand="right", path_mm=10.0 * i)
+        frames.append((points(i / 10), verdict(i / 10, sides=(side(path_mm=mm), right))))
+    strokes = [stroke(t_start_s=start, t_end_s=start + 0.2, length_mm=40.0) for start in (0.0, 0.5)]
+    strokes.append(stroke(t_start_s=0.3, t_end_s=0.4, length_mm=90.0, kind="return"))
+    strokes.append(stroke(side="right", hand="right", t_start_s=0.0, t_end_s=0.2, length_mm=80.0))
+    frames[-1] = (frames[-1][0], replace(frames[-1][1], strokes=tuple(strokes)))
+    assert run(routine(step(0)), frames).step_rows()[0]["balance"] == pytest.approx(balance, nan_ok=True)

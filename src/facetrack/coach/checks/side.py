@@ -51,7 +51,6 @@ class SideCoach:
         self._placed_s = self._unplaced_s = 0.0
         self.cycle_s = math.nan
         self._last_start_s = math.nan
-        self._speed = math.nan
 
     def forgive(self) -> None:
         """Forget what the checks have gathered; counts stay."""
@@ -194,11 +193,6 @@ class SideCoach:
         """The side's part of the frame's verdict."""
         segment, kind = self._under_way(strokes)
         touching = None if sample is None or kind == "uncertain" else kind != "return"
-        speed = math.nan if sample is None else sample.speed
-        acceleration = math.nan
-        if sample is not None and sample.dt_s > 0 and not math.isnan(self._speed) and not sample.fresh:
-            acceleration = abs(speed - self._speed) / sample.dt_s
-        self._speed = speed
         return SideVerdict(
             needed=needed,
             withheld=withheld,
@@ -208,7 +202,7 @@ class SideCoach:
             in_contact=touching,
             stroking=None if sample is None else segment is not None and kind != "return",
             speed_mm_s=math.nan if sample is None else sample.on_skin,
-            acceleration_mm_s2=acceleration,
+            acceleration_mm_s2=math.nan if sample is None else sample.acceleration_mm_s2,
             off_path_deg=math.nan if segment is None else segment.off_path_deg,
             pace=self._pace.median,
             repetitions=self.repetitions,

@@ -24,6 +24,7 @@ class HandSample:
     quick: user's mm/s over a shorter window, for pace: noisier, but a small movement to and fro is not levelled out. Where
     the skin is steep only so much of it as is seen from the front. on_skin: the same with the face's relief, for figures.
     relief: by what lengths along the movement are greater with it.
+    acceleration_mm_s2: length of the acceleration vector on_skin; NaN until two velocities are known.
     log_palm: logarithm of the palm's size. fresh: the hand was not seen just before: velocities begin anew.
     """
 
@@ -42,6 +43,7 @@ class HandSample:
     log_palm: float
     near_face: bool
     fresh: bool
+    acceleration_mm_s2: float = math.nan
 
     @property
     def chart(self) -> tuple[float, float]:
@@ -57,6 +59,7 @@ class HandTrack:
         self._point = OneEuro(thresholds.one_euro_rest_hz, thresholds.one_euro_per_mm_s)
         self._slope = Slope(thresholds.velocity_window_s)
         self._quick = Slope(thresholds.pace_velocity_window_s)
+        self._velocities = Slope(thresholds.pace_velocity_window_s)
         self._relief = skin_relief()
         self.reset()
 
@@ -65,6 +68,7 @@ class HandTrack:
         self._point.reset()
         self._slope.reset()
         self._quick.reset()
+        self._velocities.reset()
         self._last_t_s = -math.inf
         self._last_x = self._last_y = 0.0
 
@@ -83,6 +87,10 @@ class HandTrack:
         x, y = self._point.update(x, y, t_s)
         vx, vy = self._slope.update(x, y, t_s)
         quick = self._quick.update(x, y, t_s)
+        acceleration = (math.nan, math.nan)
+        if not fresh:  # a single sample has no velocity
+            changing = self._velocities.update(*quick, t_s)
+            acceleration = changing if len(self._velocities) > 1 else acceleration
         metric = points.metric[hand].tolist()
         relief = self._relief.metric_of(x, y, metric)
         speed = _length(vx, vy, metric)
@@ -105,6 +113,7 @@ class HandTrack:
             log_palm=math.log(palm) if palm > 0 else math.nan,
             near_face=bool(points.near_face[hand]),
             fresh=fresh,
+            acceleration_mm_s2=_length(*acceleration, relief),
         )
 
 
@@ -125,4 +134,5 @@ def _middle(places: list[list[float]], working: list[int]) -> tuple[float, float
 def _length(x: float, y: float, metric: list[float]) -> float:
     """geometry.skin.length_mm for one vector."""
     e, f, g = metric
-    return math.sqrt(max(e * x * x + 2.0 * f * x * y + g * y * y, 0.0))
+    square = e * x * x + 2.0 * f * x * y + g * y * y
+    return 0.0 if square < 0.0 else math.sqrt(square)  # NaN stays NaN

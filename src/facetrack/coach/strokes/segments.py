@@ -54,7 +54,7 @@ class Segment:
     skin_mm: float = 0.0  # length_mm with the face's relief
     chart_mm: float = 0.0
     peak_mm_s: float = 0.0
-    speed_mm: float = 0.0  # speed integrated over length, mm/s x mm
+    speed_integral_mm2_s: float = 0.0  # speed integrated over length, mm/s x mm
     time_s: float = 0.0
     zone_s: float = 0.0
     settles: bool = False  # it began as the end of a quick movement
@@ -63,7 +63,7 @@ class Segment:
     turning_rad: float = 0.0
     along_mm: list[float] = field(default_factory=list)  # per path: chart mm along its tangents
     across_mm: list[float] = field(default_factory=list)
-    away_mm_s: list[float] = field(default_factory=list)  # per path: distance off it, integrated over time
+    off_path_mm_seconds: list[float] = field(default_factory=list)  # per path: distance off it, integrated over time
     reach_mm: list[float] = field(default_factory=list)  # per path: the farthest that it came from its start, chart mm
     reach_xy: tuple[float, float] = (math.nan, math.nan)  # where that was
     first_progress_mm: list[float] = field(default_factory=list)
@@ -86,7 +86,7 @@ class Segment:
     @property
     def travelling_mm_s(self) -> float:
         """Speed at which its length was covered: what hovers before and after a quick movement hardly counts."""
-        return self.speed_mm / self.length_mm if self.length_mm > 0 else 0.0
+        return self.speed_integral_mm2_s / self.length_mm if self.length_mm > 0 else 0.0
 
     @property
     def quickness_mm_s(self) -> float:
@@ -117,8 +117,8 @@ class Segment:
     def path(self) -> int:
         """The path that it followed best: least angle among those about as near as the nearest."""
         if self._path is None:
-            farthest = min(self.away_mm_s) + 8.0 * max(self.time_s, 1e-9)
-            near = [k for k, away in enumerate(self.away_mm_s) if away <= farthest]
+            farthest = min(self.off_path_mm_seconds) + 8.0 * max(self.time_s, 1e-9)
+            near = [k for k, away in enumerate(self.off_path_mm_seconds) if away <= farthest]
             self._path = near[0] if len(near) == 1 else min(near, key=self.angle_to)
         return self._path
 
@@ -158,7 +158,7 @@ class Segment:
         self.skin_mm += speed * sample.relief * dt
         self.chart_mm += math.hypot(step_x, step_y)
         self.peak_mm_s = max(self.peak_mm_s, speed)
-        self.speed_mm += speed * speed * dt
+        self.speed_integral_mm2_s += speed * speed * dt
         self.zone_s += dt if in_zone else 0.0
         self.begins_in_zone = in_zone if len(self.speeds) == 0 else self.begins_in_zone
         self.ends_in_zone = in_zone
@@ -171,7 +171,7 @@ class Segment:
             reach = math.hypot(self.along_mm[k], self.across_mm[k])
             if reach > self.reach_mm[k]:
                 self.reach_mm[k], self.reach_xy = reach, self.here_xy
-            self.away_mm_s[k] += away * dt
+            self.off_path_mm_seconds[k] += away * dt
             self.last_progress_mm[k] = progress
             if away < least:
                 nearest, least = k, away
@@ -196,7 +196,7 @@ def begin_segment(sample: HandSample, here: PathHere) -> Segment:
         across_mm=[0.0] * paths,
         reach_mm=[0.0] * paths,
         reach_xy=(sample.x, sample.y),
-        away_mm_s=[0.0] * paths,
+        off_path_mm_seconds=[0.0] * paths,
         first_progress_mm=progress,
         last_progress_mm=list(progress),
     )

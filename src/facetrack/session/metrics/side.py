@@ -46,10 +46,12 @@ class SideMetrics:
         self.pace = Pace()
         self.repetitions = 0
         self.path_mm = 0.0
-        self.path_with_other_mm = 0.0
         self.acceleration_sum = 0.0
         self.acceleration_s = 0.0
         self.strokes: list[Stroke] = []
+        self._times = array("d")
+        self._seconds = array("d")
+        self._seconds_with_other = array("d")
         self._speed_times = array("d")
         self._speeds = array("d")
         self._speed_weights = array("d")
@@ -59,11 +61,14 @@ class SideMetrics:
     def add(self, dt: float, t_s: float, side: SideVerdict, other_judged: bool) -> None:
         """One frame at ``t_s`` that stands for ``dt`` seconds."""
         self.needed |= side.needed
+        self._times.append(t_s)
+        self._seconds.append(dt)
+        self._seconds_with_other.append(dt * (other_judged and side.withheld is None))
+        if side.path_mm > 0:  # 0 while nothing is judged; it falls where what looked like a stroke turns out to be a return
+            self.path_mm = side.path_mm
         if side.withheld is not None:
             self.unjudged_s += dt * side.needed
-            self._advance_path(side.path_mm, False)
             return
-        self._advance_path(side.path_mm, other_judged)
         self.repetitions = max(self.repetitions, side.repetitions)
         if not (side.needed or side.in_contact):
             return
@@ -86,15 +91,6 @@ class SideMetrics:
         if side.stroking and math.isfinite(side.pace) and math.isfinite(self._pace_range[1]):
             self.pace.add(dt, side.pace, self._pace_range)
 
-    def _advance_path(self, path_mm: float, with_other: bool) -> None:
-        """It falls again where what looked like a stroke turns out to be a return."""
-        if not path_mm > 0:  # so it is while nothing is judged, too
-            return
-        moved_mm = path_mm - self.path_mm
-        if with_other or moved_mm < 0:
-            self.path_with_other_mm = max(0.0, self.path_with_other_mm + moved_mm)
-        self.path_mm = path_mm
-
     def add_stroke(self, stroke: Stroke) -> None:
         self.strokes.append(stroke)
 
@@ -112,6 +108,18 @@ class SideMetrics:
         angled = [s for s in self.judged_strokes if math.isfinite(s.off_path_deg)]
         along = sum(s.length_mm * max(0.0, math.cos(math.radians(s.off_path_deg))) for s in angled)
         return along, sum(s.length_mm for s in angled)
+
+    def path_with_other(self) -> float:
+        """Add up the judged strokes' lengths in mm, of each as much as the share of its time in which the other side could be
+        judged too."""
+        spans = np.array([(s.t_start_s, s.t_end_s) for s in self.judged_strokes]).reshape(-1, 2)
+        frames = np.searchsorted(np.frombuffer(self._times), spans, "right")
+        whole, both = (
+            np.diff(np.concatenate([[0.0], np.cumsum(seconds)])[frames])[:, 0]
+            for seconds in (np.frombuffer(self._seconds), np.frombuffer(self._seconds_with_other))
+        )
+        lengths = np.array([s.length_mm for s in self.judged_strokes])
+        return float(np.sum(lengths * both / np.where(whole > 0, whole, np.inf)))
 
     def row(self, coverage: float) -> dict[str, Any]:
         """The side's block of session.json, NaN where a figure could not be had."""

@@ -108,7 +108,7 @@ class StepMetrics:
             if any(side.path_mm == 0 and (side.judged_s == 0 or side.unjudged_s > 0) for side in self.sides):
                 return math.nan
         elif self.step.hands in ("both", "alternate"):
-            paths = (left.path_with_other_mm, right.path_with_other_mm)
+            paths = (left.path_with_other(), right.path_with_other())
         else:
             return math.nan
         return share(min(paths), max(paths))
