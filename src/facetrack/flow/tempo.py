@@ -76,7 +76,7 @@ def _rates_hz(phase: CompiledPhase) -> tuple[float, float]:
     """Movements a second that keep a phase inside its pace: a spiral's turns, strokes to and fro, or strokes one way."""
     if phase.motion == "spiral":
         return phase.turns_s[0], ROOM * phase.turns_s[1]
-    low, high = (0.0 if math.isnan(pace) else pace for pace in phase.pace_mm_s)
+    low, high = phase.pace_mm_s
     length_mm = float(np.hypot(*np.diff(phase.path_mm, axis=0).T).sum())
     if length_mm <= 0.0:
         return 0.0, math.inf

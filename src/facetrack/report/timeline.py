@@ -49,7 +49,9 @@ def pace_chart(document: Document, strokes: Sequence[Stroke], routine: CompiledR
     """Every stroke's mean speed, and the range that its step asks for."""
     axis = Axis.of(document)
     drawn = [one for one in strokes if one["kind"] in STROKING and one["mean_mm_s"] is not None]
-    ranges = [_range(routine, step) for step in document["steps"]]
+    steps = routine.steps if routine is not None else ()
+    limits = {step.id: step.speed_limits for step in steps if step.speed_limits[1] > 0.0}  # no NaN
+    ranges = [limits.get(step["id"]) for step in document["steps"]]
     speeds = [one["mean_mm_s"] for one in drawn] + [high for band in ranges if band for high in band[1:]]
     top = _round_up(max(speeds, default=50.0))
 
@@ -187,14 +189,6 @@ def _mark(x: float, y: float, side: str) -> Markup:
 def _some(strokes: Sequence[Stroke], side: str) -> Sequence[Stroke]:
     mine = [one for one in strokes if one["side"] == side]
     return mine[:: max(1, -(-len(mine) // MOST_DOTS))]
-
-
-def _range(routine: CompiledRoutine | None, step: Mapping[str, Any]) -> tuple[float, float] | None:
-    """(low, high) mm/s of the step, over all of its phases that move."""
-    if routine is None:
-        return None
-    phases = [phase for one in routine.steps if one.id == step["id"] for phase in one.phases if phase.motion != "hold"]
-    return (min(p.pace_mm_s[0] for p in phases), max(p.pace_mm_s[1] for p in phases)) if phases else None
 
 
 def _span(axis: Axis, step: Mapping[str, Any]) -> float:

@@ -1,6 +1,7 @@
 """A routine as arrays: what the coach, the mannequin and the overlay work with. numpy and the standard library only."""
 
 from dataclasses import dataclass
+from math import nan
 from typing import Literal
 
 from facetrack.packets import Bool, Float
@@ -75,12 +76,20 @@ class CompiledStep:
 
         NaN where nothing moves.
         """
-        limits = [
-            phase.turns_s if phase.motion == "spiral" else phase.pace_mm_s for phase in self.phases if phase.motion != "hold"
-        ]
-        if not limits:
-            return float("nan"), float("nan")
-        return min(low for low, _ in limits), max(high for _, high in limits)
+        return _widest([phase.turns_s if phase.motion == "spiral" else phase.pace_mm_s for phase in self._moving])
+
+    @property
+    def speed_limits(self) -> tuple[float, float]:
+        """(low, high) of the fingertip's speed, mm/s, over all phases that move. NaN where nothing moves."""
+        return _widest([phase.pace_mm_s for phase in self._moving])
+
+    @property
+    def _moving(self) -> list[CompiledPhase]:
+        return [phase for phase in self.phases if phase.motion != "hold"]
+
+
+def _widest(limits: list[tuple[float, float]]) -> tuple[float, float]:
+    return min((low for low, _ in limits), default=nan), max((high for _, high in limits), default=nan)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from facetrack.mannequin.performance.mistakes import (
     possible_variants,
 )
 from facetrack.mannequin.performance.moves import RATE_HZ, Move, MoveKind, lifted, spiral, stay, stroke, transfer, wobble
-from facetrack.mannequin.performance.style import Style, comfortable_mm_s, comfortable_turns_s, pace_limits, spiral_turns
+from facetrack.mannequin.performance.style import Style, comfortable_mm_s, comfortable_turns_s, spiral_turns
 from facetrack.packets import Float
 from facetrack.routine.compiled import CompiledPhase, CompiledStep, Kind
 
@@ -186,7 +186,7 @@ class Cycler:
             return [self._spiral(phase, path, against, rush, share)]
         speed = comfortable_mm_s(phase) * self._style.tempo * self._vary(_PACE_SPREAD)
         if rush > 1.0:
-            speed = rush * pace_limits(phase)[1] * self._vary(_PACE_SPREAD / 2)
+            speed = rush * phase.pace_mm_s[1] * self._vary(_PACE_SPREAD / 2)
         speed *= share  # a short stroke takes as long as a whole one: the hands stay in time
         near, far = self._ends(path)
         waver = wobble(self._rng, 64, _WAVER_MM * self._style.variation)

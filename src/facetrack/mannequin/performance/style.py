@@ -10,7 +10,6 @@ from facetrack.packets import Float
 from facetrack.routine.compiled import CompiledPhase, Contact
 
 Order = Literal["together", "in-turn", "left", "right"]
-_DEFAULT_PACE: Final = (15.0, 80.0)
 _COMFORTABLE_SHARE: Final = 0.45  # of the fastest allowed: about 30 mm/s, where stroking is most pleasant
 PALM_POINTING_RAD: Final = float(np.deg2rad(6.0))
 
@@ -34,15 +33,9 @@ class Style:
     beat_s: float = 0.0
 
 
-def pace_limits(phase: CompiledPhase) -> tuple[float, float]:
-    """mm/s; of a phase that says none, the range of pleasant stroking."""
-    low, high = (d if np.isnan(p) else p for p, d in zip(phase.pace_mm_s, _DEFAULT_PACE, strict=True))
-    return low, high
-
-
 def comfortable_mm_s(phase: CompiledPhase) -> float:
     """A mean speed well inside the phase's pace, so that a stroke's peak is inside it too where that can be."""
-    low, high = pace_limits(phase)
+    low, high = phase.pace_mm_s
     return float(np.clip(_COMFORTABLE_SHARE * high, low * 1.2, max(low * 1.05, 0.92 * high / peak_over_mean())))
 
 
@@ -50,7 +43,7 @@ def comfortable_turns_s(phase: CompiledPhase) -> float:
     low, high = phase.turns_s
     turns = float(np.clip(np.sqrt(max(low, 0.05) * high), low * 1.1, max(low, 0.8 * high)))
     fastest = phase.pace_mm_s[1]
-    if not np.isnan(fastest) and phase.turn_radius_mm > 0:
+    if phase.turn_radius_mm > 0:
         turns = max(low, min(turns, 0.75 * fastest / (2 * np.pi * phase.turn_radius_mm)))
     return turns
 

@@ -25,19 +25,10 @@ FAST: Final = "fast"
 SLOW: Final = "slow"
 
 
-def pace_range(step: CompiledStep) -> tuple[float, float]:
-    """(low, high) of the step's pace, in the unit that verdicts give it in; NaN where none is judged."""
-    pairs = [phase.turns_s if phase.motion == "spiral" else phase.pace_mm_s for phase in step.phases if phase.motion != "hold"]
-    known = [pair for pair in pairs if math.isfinite(pair[1])]
-    if not known or "pace" not in step.judge:
-        return math.nan, math.nan
-    return min(low if math.isfinite(low) else 0.0 for low, _ in known), max(high for _, high in known)
-
-
 def draw_pace(image: Image, layout: Layout, theme: Theme, mirrored: bool, verdict: Verdict, step: CompiledStep) -> None:
     """A scale at each side's edge: the band is the step's pace, the pointer the side's own."""
-    low, high = pace_range(step)
-    if not math.isfinite(high):
+    low, high = step.pace_limits
+    if "pace" not in step.judge or not math.isfinite(high):
         return
     for side, judged in enumerate(verdict.sides):
         if judged.needed and math.isfinite(judged.pace):

@@ -146,12 +146,11 @@ class Checks:
 def checks(one: FingersInStep) -> Checks:
     """What is right and wrong with each movement by itself."""
     made = one.movements
-    fastest = max((phase.pace_mm_s[1] for phase in one.plan.moving), default=np.nan)
     return Checks(
         in_place=made.zone_share >= one.limits.direction_zone_share,
         directed=~np.isnan(made.off_path_deg),
         along=made.off_path_deg <= one.limits.off_path_deg,
-        rushed=made.mean_mm_s > fastest,
+        rushed=made.mean_mm_s > one.plan.step.speed_limits[1],
     )
 
 
