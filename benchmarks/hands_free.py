@@ -42,9 +42,9 @@ CAMERA = Camera(fov_deg=50.0)
 class Film:
     """A camera's frames without a picture worth looking at."""
 
-    damage = None
-    dropped = 0
-    ready = False
+    corruption = None
+    frames_dropped = 0
+    frame_available = False
 
     def __init__(self, times_s: np.ndarray) -> None:
         self.times_s = times_s

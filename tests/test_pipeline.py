@@ -169,7 +169,7 @@ def test_a_source_that_breaks_keeps_what_was_recorded() -> None:
 
 def test_damage_makes_it_incomplete() -> None:
     sink = Recorder()
-    outcome = _run(FakeSource(frames=5, damage="cut off"), sink)
+    outcome = _run(FakeSource(frames=5, corruption="cut off"), sink)
     assert outcome.damage == "cut off"
     assert sink.endings[0] == replace(sink.endings[0], complete=False, damage="cut off")
 

@@ -91,7 +91,7 @@ def at_pace(footage: Footage, frames: int, load: str | None = None) -> dict[str,
         "age_p95_ms": 1e3 * float(np.percentile(age_s, 95)),
         "period_ms": 1e3 * float(np.median(np.diff(drawn.drawn_s))),
         "cores": drawn.cpu_s / (drawn.drawn_s[-1] - drawn.drawn_s[0]),
-        "frames_dropped": float(source.dropped),
+        "frames_dropped": float(source.frames_dropped),
         "frames_drawn": float(len(drawn.drawn_s)),
     }
 

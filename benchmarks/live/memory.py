@@ -66,9 +66,9 @@ class Seen:
 class Still:
     """The same picture again and again, as a ``FrameSource``."""
 
-    dropped = 0
-    damage = None
-    ready = True
+    frames_dropped = 0
+    corruption = None
+    frame_available = True
 
     def __init__(self, image: Image, frames: int) -> None:
         self._image, self._frames = image, frames

@@ -32,14 +32,14 @@ class Frame:
     image_bgr: (H, W, 3) uint8, C-contiguous, not mirrored. Treat it as read-only: sinks that draw copy it first.
     t_s: seconds since the source began; strictly rising.
     index: number of the frame in the source, counting dropped ones.
-    fault: what is wrong with the source at the moment, a line for the user; None: nothing. Nobody can be seen then: the image
-        is black, or a plain one that stands for the missing one.
+    source_error: a line for the user that says what is wrong with the source at the moment; None if nothing is. With an error
+        nobody can be seen: the image is black, or a grey one in place of the missing picture.
     """
 
     image_bgr: NDArray[np.uint8]
     t_s: float
     index: int
-    fault: str | None = None
+    source_error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,13 +90,13 @@ class FakeSource:
     """The simplest thing that keeps the contract of ``FrameSource``."""
 
     def __init__(
-        self, frames: int = 5, size_wh: tuple[int, int] = (64, 48), fps: float = 30.0, damage: str | None = None
+        self, frames: int = 5, size_wh: tuple[int, int] = (64, 48), fps: float = 30.0, corruption: str | None = None
     ) -> None:
         self.info = SourceInfo("video", "fake.mp4", size_wh, fps, frames)
-        self.dropped = 0
-        self.damage: str | None = None
-        self.ready = True
-        self._damage_at_end = damage
+        self.frames_dropped = 0
+        self.corruption: str | None = None
+        self.frame_available = True
+        self._corruption_at_end = corruption
         self.closed = False
 
     def frames(self) -> Iterator[Frame]:
@@ -107,7 +107,7 @@ class FakeSource:
             if self.closed:
                 return
             yield Frame(np.full((height, width, 3), index, np.uint8), index / self.info.fps, index)
-        self.damage = self._damage_at_end
+        self.corruption = self._corruption_at_end
 
     def close(self) -> None:
         self.closed = True

@@ -18,10 +18,12 @@ from tests.capture.fakes import QUICK, FakeCapture, living, noise
 DEVICE = CameraDevice("0", "Test cam", 0)
 
 
-def _source(*captures: FakeCapture, tell: Callable[[str], None] = lambda _: None) -> CameraSource:
+def _source(*captures: FakeCapture, notify: Callable[[str], None] = lambda _: None) -> CameraSource:
     """A camera that gives these, one after the other, as it is opened again and again; the last one for ever."""
     waiting = list(captures)
-    return CameraSource(DEVICE, opener=lambda _: waiting.pop(0) if len(waiting) > 1 else waiting[0], tell=tell, timing=QUICK)
+    return CameraSource(
+        DEVICE, opener=lambda _: waiting.pop(0) if len(waiting) > 1 else waiting[0], notify=notify, timing=QUICK
+    )
 
 
 def _frames_until(source: CameraSource, done: Callable[[], bool], most: int = 400) -> list[Frame]:
@@ -96,13 +98,13 @@ def test_a_slow_reader_gets_the_newest_frame_and_the_others_count_as_dropped() -
         pause.wait(0.05)
         if len(indices) == 6:
             source.close()
-    assert source.dropped > 5
+    assert source.frames_dropped > 5
     assert np.diff(indices[1:]).max() > 1
 
 
 def test_one_failed_read_is_no_fault() -> None:
     told: list[str] = []
-    source = _source(FakeCapture(lambda n: (False, None) if n == 5 else (True, noise(n))), tell=told.append)
+    source = _source(FakeCapture(lambda n: (False, None) if n == 5 else (True, noise(n))), notify=told.append)
     images = iter(range(20))
     assert len(_until(source, lambda: next(images) >= 19)) == 20
     assert told == []
@@ -151,7 +153,7 @@ def blocks() -> Iterator[Callable[[int], tuple[bool, np.ndarray | None]]]:
 def test_a_lost_camera_is_told_opened_again_and_goes_on(fault: str, request: pytest.FixtureRequest) -> None:
     script = request.getfixturevalue("blocks") if fault == "blocks" else globals()[f"_{fault}"]
     told: list[str] = []
-    source = _source(FakeCapture(script), FakeCapture(lambda _: (False, None), opened=False), living(1000), tell=told.append)
+    source = _source(FakeCapture(script), FakeCapture(lambda _: (False, None), opened=False), living(1000), notify=told.append)
     enough = _times(3)
     frames = _frames_until(source, lambda: len(told) == 2 and enough())
     assert len(told) == 2
@@ -160,12 +162,12 @@ def test_a_lost_camera_is_told_opened_again_and_goes_on(fault: str, request: pyt
     _assert_one_marked_gap(frames, told[0])
     before = {noise(n).tobytes() for n in range(10)}
     assert frames[-1].image_bgr.tobytes() not in before
-    assert source.damage is None
+    assert source.corruption is None
 
 
 def _assert_one_marked_gap(frames: list[Frame], fault: str) -> None:
     """The session's time goes on in plain frames that carry the fault, and nothing of the camera is shown meanwhile."""
-    faults = [frame.fault for frame in frames]
+    faults = [frame.source_error for frame in frames]
     gap = [n for n, one in enumerate(faults) if one is not None]
     assert gap == list(range(gap[0], gap[-1] + 1))
     assert {faults[n] for n in gap} == {fault}
@@ -175,22 +177,22 @@ def _assert_one_marked_gap(frames: list[Frame], fault: str) -> None:
 def test_a_frozen_camera_that_stays_frozen_gives_no_pictures_of_its_past() -> None:
     told: list[str] = []
     still = noise(5)
-    source = _source(FakeCapture(_freezes), FakeCapture(lambda _: (True, still)), tell=told.append)
+    source = _source(FakeCapture(_freezes), FakeCapture(lambda _: (True, still)), notify=told.append)
     images = list(source.frames())
     same = [frame for frame in images if np.array_equal(frame.image_bgr, still)]
     assert len(same) < 40, "only those before the fault was known"
     assert len(told) == 1
-    assert source.damage is not None
-    assert "same picture" in source.damage
+    assert source.corruption is not None
+    assert "same picture" in source.corruption
 
 
 def test_a_camera_that_stays_away_is_given_up_and_said_so() -> None:
     source = _source(FakeCapture(_fails), FakeCapture(lambda _: (False, None), opened=False))
     frames = list(source.frames())
-    assert frames[0].fault is None
-    assert source.damage is not None
-    assert source.damage.startswith("The camera Test cam gives no pictures")
-    assert source.damage.endswith("it was given up after 2 s")
+    assert frames[0].source_error is None
+    assert source.corruption is not None
+    assert source.corruption.startswith("The camera Test cam gives no pictures")
+    assert source.corruption.endswith("it was given up after 2 s")
 
 
 @pytest.mark.parametrize("covered", [np.zeros((48, 64, 3), np.uint8), None], ids=["shutter", "covered lens"])
@@ -203,15 +205,15 @@ def test_a_black_picture_is_told_and_the_camera_is_kept(covered: np.ndarray | No
             return True, noise(n)
         return True, noise(n) // 8 if covered is None else covered
 
-    source = _source(FakeCapture(read), tell=told.append)
+    source = _source(FakeCapture(read), notify=told.append)
     enough = _times(3)
     frames = _frames_until(source, lambda: len(told) == 2 and enough())
     words = "The camera Test cam shows only black. Is its lens covered, or the light off?"
     assert told == [words, "The camera Test cam is back."]
-    dark = [frame for frame in frames if frame.fault is not None]
-    assert {frame.fault for frame in dark} == {told[0]}
+    dark = [frame for frame in frames if frame.source_error is not None]
+    assert {frame.source_error for frame in dark} == {told[0]}
     assert all(frame.image_bgr.max() < 48 for frame in dark)
-    assert frames[-1].fault is None
+    assert frames[-1].source_error is None
 
 
 class _JumpingClock:
@@ -234,7 +236,7 @@ def test_a_clock_that_falls_back_changes_nothing() -> None:
         clock.fallen_s = 3600.0 if n >= 10 else 0.0
         return True, noise(n)
 
-    source = CameraSource(DEVICE, opener=lambda _: FakeCapture(read), tell=told.append, clock=clock, timing=QUICK)
+    source = CameraSource(DEVICE, opener=lambda _: FakeCapture(read), notify=told.append, clock=clock, timing=QUICK)
     times = [frame.t_s for frame in _frames_until(source, _times(30))]
     assert told == []
     assert np.median(np.diff(times[12:])) > 0.005, "time goes on at its pace"
@@ -264,7 +266,7 @@ def test_a_read_that_takes_its_time_is_told_and_not_given_up() -> None:
         opened.append(FakeCapture(read))
         return opened[-1]
 
-    source = CameraSource(DEVICE, opener=opener, tell=told.append, timing=replace(QUICK, stuck_s=30.0))
+    source = CameraSource(DEVICE, opener=opener, notify=told.append, timing=replace(QUICK, stuck_s=30.0))
     enough = _times(3)
     _frames_until(source, lambda: len(told) == 2 and enough())
     assert ["does not answer" in line for line in told] == [True, False]

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from facetrack.capture import BlankSource, CameraDevice, CameraSource, FrameSource, UnmirroredSource, VideoSource
+from facetrack.capture import BlankSource, CameraDevice, CameraSource, FlippedSource, FrameSource, VideoSource
 from tests.capture.fakes import QUICK, FakeSource, HandClock, living
 from tests.clips import write_clip
 
@@ -26,8 +26,8 @@ def _camera(_: Path) -> FrameSource:
     return CameraSource(CameraDevice("0", "fake", 0), opener=lambda _: living(), timing=QUICK)
 
 
-def _unmirrored(folder: Path) -> FrameSource:
-    return UnmirroredSource(_video(folder))
+def _flipped(folder: Path) -> FrameSource:
+    return FlippedSource(_video(folder))
 
 
 def _fake(_: Path) -> FrameSource:
@@ -50,7 +50,7 @@ SOURCES: dict[str, Make] = {
     "video": _video,
     "paced": _paced,
     "camera": _camera,
-    "unmirrored": _unmirrored,
+    "flipped": _flipped,
     "mannequin": _mannequin,
     "fake": _fake,
     "blank": _blank,
@@ -78,8 +78,8 @@ def test_describes_itself(source: FrameSource) -> None:
     assert source.info.kind in ("camera", "video", "mannequin")
     assert source.info.size_wh == (64, 48)
     assert source.info.fps == pytest.approx(30.0)
-    assert source.damage is None
-    assert source.dropped == 0
+    assert source.corruption is None
+    assert source.frames_dropped == 0
 
 
 def test_times_begin_near_zero_and_strictly_rise(source: FrameSource) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from facetrack.capture import UnmirroredSource, VideoSource
+from facetrack.capture import FlippedSource, VideoSource
 from facetrack.capture.mp4 import index_is_missing
 from facetrack.capture.video import LEAST_STEP_S, RisingTime
 from facetrack.errors import FacetrackError
@@ -39,7 +39,7 @@ def test_turned_as_the_container_says(tmp_path: Path) -> None:
 def test_unmirrored_flips_left_and_right(tmp_path: Path) -> None:
     path = write_clip(tmp_path / "clip.mp4")
     plain = next(iter(VideoSource(path).frames()))
-    flipped = next(iter(UnmirroredSource(VideoSource(path)).frames()))
+    flipped = next(iter(FlippedSource(VideoSource(path)).frames()))
     np.testing.assert_array_equal(flipped.image_bgr, plain.image_bgr[:, ::-1])
     assert (flipped.t_s, flipped.index) == (plain.t_s, plain.index)
 
@@ -50,7 +50,7 @@ def test_paced_gives_each_frame_at_its_time(tmp_path: Path) -> None:
     start_s = clock.now()
     for frame in source.frames():
         assert clock.now() - start_s == pytest.approx(frame.t_s, abs=1e-6)
-    assert source.dropped == 0
+    assert source.frames_dropped == 0
 
 
 def test_paced_skips_frames_when_the_reader_is_late_and_keeps_their_numbers(tmp_path: Path) -> None:
@@ -62,8 +62,8 @@ def test_paced_skips_frames_when_the_reader_is_late_and_keeps_their_numbers(tmp_
         assert index_of(frame.image_bgr) == frame.index
         if frame.index == 10:
             clock.time_s += 1.0
-    assert source.dropped == 60 - len(given) > 20
-    assert source.damage is None
+    assert source.frames_dropped == 60 - len(given) > 20
+    assert source.corruption is None
     assert given[11] == pytest.approx(10 + 30 - 3, abs=2)
 
 
@@ -100,21 +100,21 @@ def test_rising_time(stamps: list[float], expected: list[float]) -> None:
 def test_whole_file_has_no_damage(tmp_path: Path) -> None:
     source = VideoSource(write_clip(tmp_path / "clip.mp4"))
     list(source.frames())
-    assert source.damage is None
+    assert source.corruption is None
 
 
 def test_cut_off_file_says_so_at_its_end(tmp_path: Path) -> None:
     source = VideoSource(cut(write_clip(tmp_path / "clip.avi", frames=100, codec="MJPG"), 0.5))
     read = len(list(source.frames()))
     assert 20 < read < 80
-    assert source.damage == f"clip.avi is cut off or damaged: {read} of 100 frames could be read"
+    assert source.corruption == f"clip.avi is cut off or damaged: {read} of 100 frames could be read"
 
 
 def test_closing_early_is_no_damage(tmp_path: Path) -> None:
     source = VideoSource(write_clip(tmp_path / "clip.mp4"))
     for _ in source.frames():
         source.close()
-    assert source.damage is None
+    assert source.corruption is None
 
 
 def _text(path: Path) -> None:
@@ -191,15 +191,15 @@ def test_a_paced_frame_is_ready_when_its_time_has_come_and_any_other_always(tmp_
     paced = VideoSource(write_clip(tmp_path / "clip.avi", codec="MJPG"), paced=True, clock=clock)
     frames = paced.frames()
     next(frames)
-    assert not paced.ready
+    assert not paced.frame_available
     clock.time_s += 1.01 / 30.0
-    assert paced.ready
+    assert paced.frame_available
     slept = len(clock.slept)
     next(frames)
     assert len(clock.slept) == slept
-    assert not paced.ready
+    assert not paced.frame_available
     paced.close()
     source = VideoSource(tmp_path / "clip.avi")
     next(source.frames())
-    assert source.ready
+    assert source.frame_available
     source.close()

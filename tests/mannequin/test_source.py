@@ -25,8 +25,8 @@ def test_frames_come_in_time_and_end_with_the_performance() -> None:
     assert abs(times[0]) < 0.1
     assert (np.diff(times) > 0).all()
     assert abs(times[-1] - PERFORMANCE.duration_s) < 0.5
-    assert source.damage is None
-    assert source.dropped == 0
+    assert source.corruption is None
+    assert source.frames_dropped == 0
 
 
 def test_uneven_times_rise_and_lost_frames_leave_gaps() -> None:

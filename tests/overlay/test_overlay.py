@@ -179,7 +179,7 @@ def test_a_frames_fault_is_all_that_is_said() -> None:
     plain = replace(scenes.frame(), image_bgr=np.full((480, 640, 3), 50, np.uint8))
     asking = Screen("paused", "Paused", ("Forehead",), "Come back into view to go on")
     nobody, points, said, routine = scenes.observation(), scenes.points(), scenes.verdict(phase="paused"), scenes.routine()
-    drawn = Overlay().draw(replace(plain, fault=words), nobody, points, None, said, routine, asking)
+    drawn = Overlay().draw(replace(plain, source_error=words), nobody, points, None, said, routine, asking)
     silent = Overlay()
     silent.draw(plain, nobody, points, None, said, routine, replace(asking, ask=""))
     np.testing.assert_array_equal(drawn, silent.notice(words))

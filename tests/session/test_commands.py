@@ -42,10 +42,10 @@ class Line:
     """Source, tracker and mapper of points that are known."""
 
     info = SourceInfo("camera", "known", people.SIZE_WH, 30.0, None)
-    damage = None
-    dropped = 0
+    corruption = None
+    frames_dropped = 0
     model_hashes: dict[str, str] = {}  # noqa: RUF012 - never written to
-    ready = True
+    frame_available = True
     spare_s = 0.0
 
     def __init__(self, points) -> None:

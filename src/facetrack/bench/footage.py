@@ -70,9 +70,9 @@ class Footage:
 class Playing:
     """Footage as a ``FrameSource`` that is always ready. captured_s: of each frame, on ``time.perf_counter``."""
 
-    dropped = 0
-    damage = None
-    ready = True
+    frames_dropped = 0
+    corruption = None
+    frame_available = True
 
     def __init__(self, footage: Footage, frames: int) -> None:
         self._footage, self._frames = footage, frames

@@ -4,9 +4,9 @@ from facetrack.capture.blank import BlankSource
 from facetrack.capture.camera.devices import CameraDevice, find_camera, list_cameras
 from facetrack.capture.camera.source import CameraSource
 from facetrack.capture.clock import Clock, SystemClock
+from facetrack.capture.empty import EmptySource
+from facetrack.capture.flipped import FlippedSource
 from facetrack.capture.source import FrameSource, SourceInfo
-from facetrack.capture.unmirrored import UnmirroredSource
-from facetrack.capture.unreadable import UnreadableSource
 from facetrack.capture.video import VideoSource
 
 __all__ = [
@@ -14,11 +14,11 @@ __all__ = [
     "CameraDevice",
     "CameraSource",
     "Clock",
+    "EmptySource",
+    "FlippedSource",
     "FrameSource",
     "SourceInfo",
     "SystemClock",
-    "UnmirroredSource",
-    "UnreadableSource",
     "VideoSource",
     "find_camera",
     "list_cameras",

@@ -17,9 +17,9 @@ GREY: Final = (58, 52, 48)
 class BlankSource:
     """A ``FrameSource`` that goes on until it is closed."""
 
-    dropped = 0
-    damage = None
-    ready = False
+    frames_dropped = 0
+    corruption = None
+    frame_available = False
 
     def __init__(self, clock: Clock | None = None, size_wh: tuple[int, int] | None = None, fps: float = FPS) -> None:
         self._clock = clock or SystemClock()

@@ -21,20 +21,29 @@ class SourceInfo:
 class FrameSource(Protocol):
     """Frames with strictly rising ``t_s`` that begin near 0 and rising ``index``; images as ``packets.Frame`` says.
 
-    ``frames()`` is called once and ends when the source does; it raises ``FacetrackError`` where there is nothing to read.
-    ``damage`` is None while all is well; after the end it says in words what was missing ("clip.mp4 is cut off: 120 of
-    300 frames could be read"). ``dropped`` counts frames that a live source skipped. ``close()`` may be called at any time,
-    from any thread, and more than once; frames() then ends. ``ready``: whether frames() would give the next one now, without
-    waiting for its time.
+    A class of your own that has these members is a source: it need not inherit from this one.
     """
 
     @property
     def info(self) -> SourceInfo: ...
+
     @property
-    def dropped(self) -> int: ...
+    def frames_dropped(self) -> int:
+        """Number of frames that a live source has skipped so far."""
+
     @property
-    def damage(self) -> str | None: ...
+    def corruption(self) -> str | None:
+        """Description of what was missing, once the source has ended; None if nothing was.
+
+        Example: "clip.mp4 is cut off: 120 of 300 frames could be read".
+        """
+
     @property
-    def ready(self) -> bool: ...
-    def frames(self) -> Iterator[Frame]: ...
-    def close(self) -> None: ...
+    def frame_available(self) -> bool:
+        """Whether ``frames()`` would give the next frame now, without waiting."""
+
+    def frames(self) -> Iterator[Frame]:
+        """Yield the frames until the source ends or is closed. Called once. Raises FacetrackError if nothing can be read."""
+
+    def close(self) -> None:
+        """Release the source; ``frames()`` then ends. May be called at any time, from any thread, and more than once."""

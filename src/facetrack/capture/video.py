@@ -25,7 +25,7 @@ ASSUMED_FPS: Final = 30.0
 """For containers that state neither a frame rate nor times."""
 LATE_S: Final = 0.1
 """A paced source that is later than this skips frames until it is on time again; less is jitter."""
-NAP_S: Final = 0.05
+POLL_INTERVAL_S: Final = 0.05
 """Longest sleep between two looks at whether the source was closed."""
 COUNTED_BY_HEADER: Final = frozenset({".mp4", ".mov", ".m4v", ".avi"})
 """Containers whose header counts the frames; elsewhere the count is the duration times the frame rate, which is a guess."""
@@ -122,7 +122,7 @@ class VideoSource:
         self._grabbed = 0
         self._unusable = 0
         self._dropped = 0
-        self._damage: str | None = None
+        self._corruption: str | None = None
         fps = self._capture.get(cv2.CAP_PROP_FPS)
         self._fps = fps if math.isfinite(fps) and fps > 0.0 else None
         self._time = RisingTime(self._fps)
@@ -153,15 +153,15 @@ class VideoSource:
         return self._info
 
     @property
-    def dropped(self) -> int:
+    def frames_dropped(self) -> int:
         return self._dropped
 
     @property
-    def damage(self) -> str | None:
-        return self._damage
+    def corruption(self) -> str | None:
+        return self._corruption
 
     @property
-    def ready(self) -> bool:
+    def frame_available(self) -> bool:
         """When a paced one's next frame is due can only be told from the last: frames() then waits for what is left."""
         return not self._paced or self._clock.now() >= self._due_s
 
@@ -182,7 +182,7 @@ class VideoSource:
                     self._due_s = start_s + t_s + period_s
                     yield frame
             if not self._closed:
-                self._damage = self._missing()
+                self._corruption = self._missing()
         finally:
             self._capture.release()
 
@@ -205,7 +205,7 @@ class VideoSource:
     def _in_time(self, when_s: float) -> bool:
         """Waits until a frame's time has come; False where it has long passed."""
         while not self._closed and (left_s := when_s - self._clock.now()) > 0.0:
-            self._clock.sleep(min(left_s, NAP_S))
+            self._clock.sleep(min(left_s, POLL_INTERVAL_S))
         return self._clock.now() - when_s <= LATE_S
 
     def _missing(self) -> str | None:

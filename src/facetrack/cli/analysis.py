@@ -110,13 +110,13 @@ def analyse(job: Job, stop: Stop, report: Report) -> Analysed:
 
 def _source(job: Job) -> tuple["FrameSource", bool]:
     """The recording's frames, and whether there are any. Raises FacetrackError for what is no recording."""
-    from facetrack.capture import UnmirroredSource, UnreadableSource, VideoSource
+    from facetrack.capture import EmptySource, FlippedSource, VideoSource
 
     try:
         source: FrameSource = VideoSource(job.video)
     except DamagedInputError as error:
-        return UnreadableSource(job.video, error), False
-    return (UnmirroredSource(source) if job.input_mirrored else source), True
+        return EmptySource(job.video, error), False
+    return (FlippedSource(source) if job.input_mirrored else source), True
 
 
 def analyse_all(

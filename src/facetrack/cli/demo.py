@@ -40,7 +40,7 @@ def demo(
     window = missing is None
     say_without_window(missing)
 
-    from facetrack.capture import FrameSource, UnmirroredSource, VideoSource
+    from facetrack.capture import FlippedSource, FrameSource, VideoSource
     from facetrack.cli.demo_play import demo_performance, print_mistakes, timed
     from facetrack.cli.line import Wish, conduct
     from facetrack.cli.pace import PaceSink
@@ -51,7 +51,7 @@ def demo(
     performance = demo_performance(chosen, repeated)
     source: FrameSource = VideoSource(_film(performance), kind="mannequin")
     if options.input_mirrored:
-        source = UnmirroredSource(UnmirroredSource(source))  # a camera that mirrors, and what is done about it
+        source = FlippedSource(FlippedSource(source))  # a camera that mirrors, and what is done about it
     folder = None if options.no_save else options.out or FOLDER
     wish = Wish(
         timed(chosen, performance),

@@ -10,7 +10,7 @@ from facetrack.cli.stopping import INTERRUPTED, Stop, interrupt_on_signals, leav
 from facetrack.cli.streams import tolerate_lost_streams, write_error
 from facetrack.cli.words import say
 from facetrack.errors import FacetrackError
-from facetrack.system.cores import spare_cores
+from facetrack.system.cores import limit_blas_threads
 
 FAILED: Final = 1
 WRONG_USAGE: Final = 2
@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     if arguments is None:
         tolerate_lost_streams()
     stop = interrupt_on_signals() if arguments is None else Stop()
-    spare_cores()
+    limit_blas_threads()
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = DEBUG in given
     # Taken out here, so that it is accepted before and after the command's name.

@@ -144,7 +144,7 @@ def conduct(
             code, message = code or error.exit_code, f"{message or ''} {words}".strip()
     document = session.document
     if document is None and outcome.frames:  # its files could not be written; the figures are there all the same
-        document = recorder.document(outcome.last_s, complete=False, frames_dropped=source.dropped)
+        document = recorder.document(outcome.last_s, complete=False, frames_dropped=source.frames_dropped)
     stop.graceful = False
     return Done(document, folder, code, message, outcome.error)
 

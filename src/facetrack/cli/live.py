@@ -103,7 +103,7 @@ class WordsSink:
 
         if tick.screen is not None and not tick.screen.muted:
             for one in tick.screen.say:
-                if one.words != tick.frame.fault:  # that has been told
+                if one.words != tick.frame.source_error:  # that has been told
                     say_plain(one.words)
 
     def finish(self, ending: "Ending") -> None:

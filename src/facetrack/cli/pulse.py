@@ -42,10 +42,10 @@ def pulse(
         say("Interrupted before there was a reading.")
         raise typer.Exit(INTERRUPTED)
     typer.echo(json.dumps(pulse_document(reading, _named(source))) if json_out else pulse_words(reading))
-    if source.damage is not None and reading.reason is not None:
+    if source.corruption is not None and reading.reason is not None:
         from facetrack.errors import DamagedInputError
 
-        raise DamagedInputError(f"{source.info.name} is {source.damage}. What was read was looked at.")
+        raise DamagedInputError(f"{source.info.name} is {source.corruption}. What was read was looked at.")
 
 
 def _source(camera: str | None, video: Path | None) -> "FrameSource":
@@ -55,7 +55,7 @@ def _source(camera: str | None, video: Path | None) -> "FrameSource":
 
     if video is not None:
         return VideoSource(video)
-    source = CameraSource(find_camera(camera or read_preferences().camera), tell=say)
+    source = CameraSource(find_camera(camera or read_preferences().camera), notify=say)
     say("Look at the camera, hands off your face, and hold still for 20 seconds. Ctrl-C ends.")
     return source
 

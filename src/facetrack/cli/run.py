@@ -124,20 +124,20 @@ def say_without_window(missing: str | None) -> None:
 
 
 def _source(camera: str | None, video: Path | None, options: SessionOptions, tell: Teller) -> "FrameSource":
-    from facetrack.capture import BlankSource, CameraSource, UnmirroredSource, VideoSource, find_camera
+    from facetrack.capture import BlankSource, CameraSource, FlippedSource, VideoSource, find_camera
 
     source: FrameSource
     if video is not None:
         source = VideoSource(video, paced=True)
     else:
         try:
-            source = CameraSource(find_camera(camera), tell=tell)
+            source = CameraSource(find_camera(camera), notify=tell)
         except FacetrackError as error:
             if not options.guide_only:
                 raise
             say(f"{error} The guide goes without one.")
             return BlankSource()
-    return UnmirroredSource(source) if options.input_mirrored else source
+    return FlippedSource(source) if options.input_mirrored else source
 
 
 def _say_started(session: str, folder: Path | None) -> None:

@@ -54,8 +54,8 @@ def _camera_check(source: "CameraSource", frames: "list[Frame]") -> Check:
     steps = [b.t_s - a.t_s for a, b in pairwise(frames)]
     fps = 1.0 / median(steps) if steps else 0.0
     found = f"{source.info.name}, {width}x{height}, {fps:.0f} frames a second"
-    if source.damage is not None:
-        return Check("camera", "missing", f"{found}; {source.damage}", "Plug it in again, or try another cable or port.")
+    if source.corruption is not None:
+        return Check("camera", "missing", f"{found}; {source.corruption}", "Plug it in again, or try another cable or port.")
     if fps < ENOUGH_FPS:
         return Check(
             "camera", "worse", found, "More light lets a camera take more frames; or close other programs that use it."

@@ -59,15 +59,15 @@ class MannequinSource:
         return SourceInfo("mannequin", self._name, self._scene.camera.size_wh, self._fps, len(self._times))
 
     @property
-    def dropped(self) -> int:
+    def frames_dropped(self) -> int:
         return 0
 
     @property
-    def damage(self) -> str | None:
+    def corruption(self) -> str | None:
         return None
 
     @property
-    def ready(self) -> bool:
+    def frame_available(self) -> bool:
         return self._wait is None
 
     def close(self) -> None:

@@ -51,7 +51,7 @@ class Overlay:
         late_s: how long after the frame it is shown; the beat is that of then.
         """
         self._begin(frame)
-        if frame.fault is not None and screen is not None:
+        if frame.source_error is not None and screen is not None:
             screen = replace(screen, ask="")  # the fault takes its place: without a picture nothing else can be done
         if screen is not None and screen.page not in ("working", "paused"):
             self._draw_page(screen, demonstration)
@@ -60,8 +60,8 @@ class Overlay:
         if demonstration is not None:
             alone = screen is not None and screen.alone
             draw_inset(self._canvas, self._layout, self._theme, demonstration, WORDS["demonstration"], alone)
-        if frame.fault is not None:
-            Panels(self._canvas, self._layout, self._theme, self._mirrored).notice(frame.fault)
+        if frame.source_error is not None:
+            Panels(self._canvas, self._layout, self._theme, self._mirrored).notice(frame.source_error)
         if screen is not None:
             pages = Pages(self._canvas, self._layout, self._theme)
             pages.palms(screen.palms)

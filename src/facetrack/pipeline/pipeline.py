@@ -9,7 +9,7 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from facetrack.capture.lookahead import LookAhead
+from facetrack.capture.prefetcher import Prefetcher
 from facetrack.capture.source import FrameSource
 from facetrack.coach.verdict import Verdict
 from facetrack.errors import FacetrackError
@@ -142,14 +142,14 @@ class Pipeline:
         self._source.close()
         self._finish(error)
         last_s = 0.0 if self._last is None else self._last.points.t_s
-        return Outcome(self._frames, last_s, self._source.damage, self._interrupted, tuple(self._failures), error)
+        return Outcome(self._frames, last_s, self._source.corruption, self._interrupted, tuple(self._failures), error)
 
     def _follow_source(self) -> None:
-        frames = LookAhead(self._source)
-        while (frame := frames.take()) is not None and not self._stop():
+        frames = Prefetcher(self._source)
+        while (frame := frames.next()) is not None and not self._stop():
             arrived_s = frames.arrived_s
             if not self._live:  # read while the hands are looked for
-                frames.look()
+                frames.peek()
             observation = self._tracker.update(frame, lambda: self._following(frames))
             tick = self._judge(frame, observation, arrived_s)
             self._hand_out(tick)
@@ -157,10 +157,10 @@ class Pipeline:
                 return
         self._interrupted = self._stop()
 
-    def _following(self, frames: LookAhead) -> Frame | None:
+    def _following(self, frames: Prefetcher) -> Frame | None:
         """The next frame, if the tracker should be at work on it already."""
-        if not self._live or (self._source.ready and self._tracker.spare_s > 0.0):
-            return frames.look()
+        if not self._live or (self._source.frame_available and self._tracker.spare_s > 0.0):
+            return frames.peek()
         return None
 
     def _over(self, tick: Tick) -> bool:
@@ -175,7 +175,7 @@ class Pipeline:
         points, fit = self._mapper.update(observation)
         # At the journal's resolution, so that a replayed journal gives the coach the same numbers.
         points = quantise(points)
-        commands = self._flow.before(frame.image_bgr, observation, points, frame.fault) if self._flow is not None else ()
+        commands = self._flow.before(frame.image_bgr, observation, points, frame.source_error) if self._flow is not None else ()
         for command in commands:
             self._coach.command(command, points.t_s)
         verdict = self._coach.update(points)
@@ -191,9 +191,9 @@ class Pipeline:
             self._guard(guarded, lambda sink: sink.take(tick))
 
     def _finish(self, error: Exception | None) -> None:
-        damage = self._source.damage
+        damage = self._source.corruption
         complete = damage is None and error is None and not self._interrupted
-        ending = Ending(self._last_word(), complete, damage, self._source.dropped)
+        ending = Ending(self._last_word(), complete, damage, self._source.frames_dropped)
         for guarded in self._sinks:
             self._guard(guarded, lambda sink: sink.finish(ending))
         for guarded in self._sinks:

@@ -27,8 +27,8 @@ class SessionSink:
         try:
             for command in tick.commands:
                 self.recorder.command(tick.points.t_s, command)
-            if tick.frame.fault != self._fault:
-                self._fault = tick.frame.fault
+            if tick.frame.source_error != self._fault:
+                self._fault = tick.frame.source_error
                 self.recorder.fault(tick.points.t_s, self._fault)
             pulse = tick.screen.pulse if tick.screen is not None else None
             if pulse is not None and pulse is not self._pulse:

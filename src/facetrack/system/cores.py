@@ -10,7 +10,7 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-def spare_cores() -> None:
+def limit_blas_threads() -> None:
     """Before numpy is loaded: its matrices here are small, and threads for them would only spin on cores that find hands.
 
     Worker processes inherit it. On two cores it makes two workers 1.4 times as fast.

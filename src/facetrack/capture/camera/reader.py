@@ -9,7 +9,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from facetrack.capture.camera.slot import NewestSlot
+from facetrack.capture.camera.latest_value import LatestValue
 from facetrack.capture.clock import Clock
 from facetrack.capture.opencv import Capture, Image, frame_image
 
@@ -47,7 +47,7 @@ class CameraTiming:
 
 
 @dataclass(frozen=True, slots=True)
-class Shot:
+class CapturedFrame:
     """A picture, when it was taken on the source's clock, and its number since the camera was first opened. black: as all
     have been for a while."""
 
@@ -91,7 +91,7 @@ class CameraReader(threading.Thread):
         self,
         opener: Callable[[], Capture],
         capture: Capture | None,
-        slot: NewestSlot[Shot],
+        slot: LatestValue[CapturedFrame],
         clock: Clock,
         timing: CameraTiming,
         frozen_crc: int | None,
@@ -175,7 +175,7 @@ class CameraReader(threading.Thread):
         if not self.abandoned and crc != self.frozen_crc:
             # From the first picture on, the camera is open and has to keep coming.
             self.patience_s, self.began_s = STUCK * self._timing.silent_s, now_s
-            self._slot.put(Shot(image, now_s, number, black))
+            self._slot.put(CapturedFrame(image, now_s, number, black))
 
     def _black_for_long(self, black: bool, now_s: float) -> bool:
         if not black:

@@ -15,22 +15,22 @@ import numpy as np
 
 from facetrack.capture.blank import GREY
 from facetrack.capture.camera.devices import CameraDevice, open_camera
-from facetrack.capture.camera.reader import CameraReader, CameraTiming, Shot, configure
-from facetrack.capture.camera.slot import NewestSlot
+from facetrack.capture.camera.latest_value import LatestValue
+from facetrack.capture.camera.reader import CameraReader, CameraTiming, CapturedFrame, configure
 from facetrack.capture.clock import Clock, RisingClock, SystemClock
 from facetrack.capture.opencv import Capture, Image
 from facetrack.capture.source import SourceInfo
 from facetrack.errors import FacetrackError
 from facetrack.packets import Frame
 
-NAP_S: Final = 0.05
+POLL_INTERVAL_S: Final = 0.05
 """Longest wait between two looks at whether the source was closed."""
 BEAT_S: Final = 0.1
 """While the camera is lost, plain frames come so often: the session's clock, keys and pages go on."""
 BLACK: Final = "shows only black. Is its lens covered, or the light off?"
 LEAST_STEP_S: Final = 0.001
 """Two frames of one moment are pushed apart by this: the tracker counts whole milliseconds."""
-LEAVE_S: Final = 0.5
+SHUTDOWN_TIMEOUT_S: Final = 0.5
 """How long closing waits for the reader to let go of the camera. One that is stuck in a read is left behind."""
 
 
@@ -61,26 +61,26 @@ class CameraSource:
         self,
         device: CameraDevice,
         *,
-        tell: Callable[[str], None] = _ignore,
+        notify: Callable[[str], None] = _ignore,
         opener: Callable[[int | str], Capture] = open_camera,
         clock: Clock | None = None,
         timing: CameraTiming | None = None,
     ) -> None:
         self._device = device
         self._called = device.name if device.name.lower().startswith("camera") else f"The camera {device.name}"
-        self._tell = tell
+        self._notify = notify
         self._opener = opener
         self._clock = RisingClock(clock or SystemClock())
         self._timing = timing or CameraTiming()
-        self._slot: NewestSlot[Shot] = NewestSlot()
+        self._slot: LatestValue[CapturedFrame] = LatestValue()
         self._closed = False
-        self._damage: str | None = None
+        self._corruption: str | None = None
         self._fault: str | None = None
         self._lost: _Lost | None = None
         self._dropped_before: int | None = None  # until somebody asks for frames, none can be lost to them
         # macOS asks for permission, and opens cameras, on the main thread only (opencv #14396).
         self._reader = self._new_reader(self._open_here() if sys.platform == "darwin" else None)
-        self._first = self._first_shot()
+        self._first = self._first_captured()
         self._size = self._first.image.shape
         self._waiting_since_s = self._clock.now()
         height, width = self._size[:2]
@@ -97,12 +97,12 @@ class CameraSource:
         reader.start()
         return reader
 
-    def _first_shot(self) -> Shot:
+    def _first_captured(self) -> CapturedFrame:
         began_s = self._clock.now()
         while True:
-            shot = self._slot.take(NAP_S)
-            if shot is not None:
-                return shot
+            captured = self._slot.take(POLL_INTERVAL_S)
+            if captured is not None:
+                return captured
             fault = self._reader.fault
             if fault is None and self._clock.now() - began_s > self._timing.open_s:
                 fault = "does not answer"
@@ -118,51 +118,51 @@ class CameraSource:
         return self._info
 
     @property
-    def dropped(self) -> int:
-        return 0 if self._dropped_before is None else self._slot.dropped - self._dropped_before
+    def frames_dropped(self) -> int:
+        return 0 if self._dropped_before is None else self._slot.overwritten - self._dropped_before
 
     @property
-    def damage(self) -> str | None:
-        return self._damage
+    def corruption(self) -> str | None:
+        return self._corruption
 
     @property
-    def ready(self) -> bool:
+    def frame_available(self) -> bool:
         return self._slot.filled
 
     def frames(self) -> Iterator[Frame]:
         # What passed while the rest of the line was being made ready was nobody's loss.
-        self._dropped_before = self._slot.dropped
+        self._dropped_before = self._slot.overwritten
         start_s, last_s, index = self._first.taken_s, -LEAST_STEP_S, -1
-        shot: Shot | None = self._first
+        captured: CapturedFrame | None = self._first
         try:
             while not self._closed:
-                if shot is None:
+                if captured is None:
                     self._watch(index + 1)
                 else:
-                    self._note(shot)
-                if self._damage is not None:
+                    self._note(captured)
+                if self._corruption is not None:
                     return
-                if shot is not None or self._lost is not None:
-                    image = self._plain() if shot is None else shot.image
-                    taken_s = self._clock.now() if shot is None else shot.taken_s
+                if captured is not None or self._lost is not None:
+                    image = self._plain() if captured is None else captured.image
+                    taken_s = self._clock.now() if captured is None else captured.taken_s
                     last_s = max(taken_s - start_s, last_s + LEAST_STEP_S)
-                    index = max(index + 1, -1 if shot is None else shot.number)
+                    index = max(index + 1, -1 if captured is None else captured.number)
                     yield Frame(image, last_s, index, self._fault)
                     # The time that a frame takes is not the camera's silence.
                     self._waiting_since_s = self._clock.now()
-                shot = self._slot.take(NAP_S if self._lost is None else BEAT_S)
+                captured = self._slot.take(POLL_INTERVAL_S if self._lost is None else BEAT_S)
         finally:
             self._reader.abandon()
-            self._reader.join(LEAVE_S)
+            self._reader.join(SHUTDOWN_TIMEOUT_S)
 
-    def _note(self, shot: Shot) -> None:
+    def _note(self, captured: CapturedFrame) -> None:
         """A picture has come: says what it changes."""
-        fault = f"{self._called} {BLACK}" if shot.black else None
+        fault = f"{self._called} {BLACK}" if captured.black else None
         if fault is not None and self._fault != fault:
-            self._tell(fault)
+            self._notify(fault)
         elif fault is None and self._fault is not None:
-            self._tell(f"{self._called} is back.")
-        self._fault, self._lost, self._size = fault, None, shot.image.shape
+            self._notify(f"{self._called} is back.")
+        self._fault, self._lost, self._size = fault, None, captured.image.shape
 
     def _watch(self, next_number: int) -> None:
         """No picture has come: looks whether the camera is lost, and opens a lost one again and again."""
@@ -175,11 +175,11 @@ class CameraSource:
                 return
             fault = fault or "does not answer"
             self._fault = f"{self._called} {fault}. Is it plugged in? Trying to open it again."
-            self._tell(self._fault)
+            self._notify(self._fault)
             self._lost = _Lost(fault, now_s, reader.frozen_crc, now_s, self._timing.first_pause_s)
         lost = self._lost
         if now_s - lost.since_s > self._timing.give_up_s:
-            self._damage = f"{self._called} {lost.fault}: it was given up after {self._timing.give_up_s:.0f} s"
+            self._corruption = f"{self._called} {lost.fault}: it was given up after {self._timing.give_up_s:.0f} s"
         elif (reader.fault is not None and not reader.abandoned) or stuck_s > self._timing.stuck_s:
             reader.abandon()
             lost.again_s = now_s + lost.pause_s

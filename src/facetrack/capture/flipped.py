@@ -10,7 +10,7 @@ from facetrack.capture.source import FrameSource, SourceInfo
 from facetrack.packets import Frame
 
 
-class UnmirroredSource:
+class FlippedSource:
     """``source``, each picture flipped left to right. Everything else is the source's own."""
 
     def __init__(self, source: FrameSource) -> None:
@@ -21,16 +21,16 @@ class UnmirroredSource:
         return self._source.info
 
     @property
-    def dropped(self) -> int:
-        return self._source.dropped
+    def frames_dropped(self) -> int:
+        return self._source.frames_dropped
 
     @property
-    def damage(self) -> str | None:
-        return self._source.damage
+    def corruption(self) -> str | None:
+        return self._source.corruption
 
     @property
-    def ready(self) -> bool:
-        return self._source.ready
+    def frame_available(self) -> bool:
+        return self._source.frame_available
 
     def frames(self) -> Iterator[Frame]:
         for frame in self._source.frames():

@@ -6,8 +6,8 @@ from facetrack.capture.source import FrameSource
 from facetrack.packets import Frame
 
 
-class LookAhead:
-    """``take`` gives each frame once, in order. Never more than one frame is held: older ones would only age.
+class Prefetcher:
+    """``next`` gives each frame once, in order. Never more than one frame is held: older ones would only age.
 
     arrived_s: when the frame that was taken last came from the source, on ``time.perf_counter``.
     """
@@ -19,10 +19,10 @@ class LookAhead:
         self._error: Exception | None = None
         self.arrived_s = 0.0
 
-    def look(self) -> Frame | None:
-        """The frame that ``take`` will give next; waits for it as long as the source does. None where there is none.
+    def peek(self) -> Frame | None:
+        """The frame that ``next`` will give next; waits for it as long as the source does. None where there is none.
 
-        What the source raises meanwhile is raised by ``take``, when its turn has come.
+        What the source raises meanwhile is raised by ``next``, when its turn has come.
         """
         if self._early is None and self._error is None:
             try:
@@ -32,9 +32,9 @@ class LookAhead:
             self._early_s = time.perf_counter()
         return self._early
 
-    def take(self) -> Frame | None:
+    def next(self) -> Frame | None:
         """The next frame, or None at the end."""
-        frame = self.look()
+        frame = self.peek()
         if self._error is not None:
             raise self._error
         self._early, self.arrived_s = None, self._early_s

@@ -2,7 +2,7 @@
 
 import pytest
 
-from facetrack.capture.lookahead import LookAhead
+from facetrack.capture.prefetcher import Prefetcher
 from facetrack.errors import FacetrackError
 from facetrack.packets import Frame
 from facetrack.pipeline.pipeline import Outcome, Pipeline
@@ -42,7 +42,7 @@ def test_live_it_is_not_where_judging_and_showing_take_longer_than_the_tracker_s
 
 def test_live_it_waits_for_no_frame() -> None:
     source, tracker, sink = FakeSource(frames=5), FakeTracker(spare_s=LONG_S), Recorder()
-    source.ready = False
+    source.frame_available = False
     handed_out: list[tuple[int, int]] = []
     frames = source.frames
 
@@ -67,16 +67,16 @@ def test_what_comes_before_a_break_is_judged_first(live: bool) -> None:
 
 
 def test_a_frame_is_given_once_and_held_alone() -> None:
-    frames = LookAhead(FakeSource(frames=3))
-    first, again = frames.look(), frames.look()
-    assert first is again is frames.take()
+    frames = Prefetcher(FakeSource(frames=3))
+    first, again = frames.peek(), frames.peek()
+    assert first is again is frames.next()
     arrived_s = frames.arrived_s
-    second = frames.take()
+    second = frames.next()
     assert isinstance(second, Frame)
     assert second.index == 1
     assert frames.arrived_s > arrived_s
-    assert frames.take() is not None
-    assert frames.look() is frames.take() is None
+    assert frames.next() is not None
+    assert frames.peek() is frames.next() is None
 
 
 def test_latency_counts_from_the_frames_arrival() -> None:

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class NewestSlot(Generic[T]):
+class LatestValue(Generic[T]):
     """``put`` never waits; ``take`` gives each thing at most once."""
 
     def __init__(self) -> None:
@@ -15,7 +15,7 @@ class NewestSlot(Generic[T]):
         self._dropped = 0
 
     @property
-    def dropped(self) -> int:
+    def overwritten(self) -> int:
         """Things that were overwritten before anybody took them."""
         return self._dropped
 

@@ -8,12 +8,12 @@ from facetrack.errors import DamagedInputError
 from facetrack.packets import Frame
 
 
-class UnreadableSource:
+class EmptySource:
     """A ``FrameSource`` of a damaged recording: ``frames()`` raises what is wrong with it, so that its session is partial."""
 
-    dropped = 0
-    damage = None
-    ready = True
+    frames_dropped = 0
+    corruption = None
+    frame_available = True
 
     def __init__(self, path: Path, error: DamagedInputError) -> None:
         self.info = SourceInfo("video", path.name, (0, 0), None, None)
