@@ -9,6 +9,9 @@ from typing import Any
 import numpy as np
 
 from facetrack.coach import Coach, CoachOptions, Correction, StepEnd, Stroke, Verdict
+from facetrack.coach.frame_context import FrameContext, SideFrame
+from facetrack.coach.step_plan import StepPlan, atlas_of
+from facetrack.coach.strokes.hand_motion import HandSample
 from facetrack.coach.strokes.segments import Segment
 from facetrack.geometry.face_points import POINT_NAMES, FacePoints
 from facetrack.packets import LEFT, RIGHT, Float
@@ -299,3 +302,42 @@ def segment(
         last_progress_mm=[begin_mm + along],
         speeds=[(end_s - time_s + dt * (k + 1), dt, pace if pace is not None else length_mm / time_s) for k in range(frames)],
     )
+
+
+def hand_sample(t_s: float = 10.0, side: int = LEFT, **changes: Any) -> HandSample:
+    """A hand that rests on the skin."""
+    made = HandSample(
+        hand=side,
+        side=side,
+        t_s=t_s,
+        dt_s=1 / FPS,
+        x=20.0,
+        y=40.0,
+        vx=0.0,
+        vy=0.0,
+        speed=0.0,
+        quick=0.0,
+        on_skin=0.0,
+        relief=1.0,
+        log_palm=NAN,
+        near_face=True,
+        fresh=False,
+    )
+    return replace(made, **changes)
+
+
+NOBODY_HERE = SideFrame(None, False, None, None)
+
+
+def context(
+    t_s: float, left: SideFrame = NOBODY_HERE, right: SideFrame = NOBODY_HERE, dt_s: float = 1 / FPS, **changes: Any
+) -> FrameContext:
+    """A frame as the checks see it; all in view unless said otherwise."""
+    made = FrameContext(t_s=t_s, dt_s=dt_s, sides=(left, right), in_view=True, on_next_step=False)
+    return replace(made, **changes)
+
+
+def plan_of(*steps: CompiledStep) -> StepPlan:
+    """The first of the steps, as the coach asks for it."""
+    made = routine(*steps)
+    return StepPlan.of(made.steps[0], atlas_of(made))

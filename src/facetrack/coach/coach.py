@@ -2,17 +2,18 @@
 
 import math
 
-from facetrack.coach.checks.side import SideCoach
-from facetrack.coach.checks.symmetry import SymmetryCheck
-from facetrack.coach.checks.visibility import SightMemory, serving_hands, withheld_reason
+from facetrack.coach.checks.registry import Checks
+from facetrack.coach.checks.visibility import VisibilityTracker, hand_for_each_side, withheld_reason
 from facetrack.coach.empty_verdict import empty_verdict
 from facetrack.coach.feedback.arbiter import CueChooser
 from facetrack.coach.feedback.corrections import CorrectionBook, Finding
 from facetrack.coach.feedback.lift_request import LiftRequest
-from facetrack.coach.feedback.messages import HINTS, symmetry_message, totals_message
+from facetrack.coach.feedback.messages import HINTS
+from facetrack.coach.frame_context import FrameContext, SideFrame
+from facetrack.coach.side_progress import SideProgress
 from facetrack.coach.step_plan import StepPlan, atlas_of
 from facetrack.coach.step_progress import StepClock
-from facetrack.coach.strokes.classifier import StrokeJudge
+from facetrack.coach.strokes.classifier import Judged, StrokeJudge
 from facetrack.coach.strokes.hand_motion import HandSample, HandTrack
 from facetrack.coach.strokes.segments import PathHere
 from facetrack.coach.thresholds import CoachOptions
@@ -21,12 +22,8 @@ from facetrack.geometry.face_points import FacePoints
 from facetrack.packets import LEFT, RIGHT, SIDES
 from facetrack.routine.compiled import CompiledRoutine
 
-_TURNS_CALM = 2.0
-"""Steps whose sides take turns are compared over windows this much longer."""
 _LONGEST_STEP_S = 0.25
 _MOSTLY = 0.5
-_UNPLACED = 0.1
-"""Share of a hand's time on the face in which its place could not be told, above which its path is no measure of its work."""
 _CLEARLY_NEARER_MM = 8.0
 """Where the zones of two steps overlap, the path that a hand is so much nearer to tells which step it does."""
 
@@ -46,13 +43,12 @@ class Coach:
         self._at, self._plan = -1, self._order[0]
         self._tracks = [HandTrack(hand, self._limits) for hand in (LEFT, RIGHT)]
         self._strokes = [StrokeJudge(self._limits) for _ in SIDES]
-        self._sides = [SideCoach(side, self._limits) for side in (LEFT, RIGHT)]
-        self._sight = SightMemory(self._limits.gap_s)
+        self._sides = [SideProgress(side, self._limits) for side in (LEFT, RIGHT)]
+        self._checks = Checks(self._limits)
+        self._visibility = VisibilityTracker(self._limits.gap_s)
         self._lift = LiftRequest(self._limits)
-        self._symmetry = SymmetryCheck(self._limits)
         self._book = CorrectionBook(self._limits)
-        self._cues = CueChooser(self._limits, self.options.voice)
-        self._circled_mm = [0.0, 0.0]
+        self._cues = CueChooser(self._limits, self._checks.kinds, self.options.voice)
         self._last_t_s = math.nan
         self._finished = False
         self._last_verdict: Verdict | None = None
@@ -74,14 +70,14 @@ class Coach:
             self._begin(0, t_s)
         plan = self._plan
         samples = [track.update(points, plan.working_points) for track in self._tracks]
-        self._sight.update(points, samples)
+        self._visibility.update(points, samples)
         self._lift.update(samples)
-        strokes, in_zone, on_next = self._follow(samples, t_s)
+        strokes, in_zone = self._classify_strokes(samples, t_s)
         self._follow_phase(samples, in_zone)
-        serving = serving_hands(samples)
-        findings = self._judge_sides(samples, serving, in_zone, on_next is True, t_s, dt_s)
-        findings += self._judge_symmetry(samples, serving, t_s, dt_s)
-        sides = self._side_verdicts(points, samples, serving, in_zone, dt_s)
+        on_next = self._works_on_next_step(samples, in_zone)
+        frame = self._context(samples, in_zone, on_next is True, t_s, dt_s)
+        findings = self._findings(frame)
+        sides = self._side_verdicts(points, samples, frame)
         self._clock.watch(
             True in points.hand_seen.tolist(), any(side.needed and side.withheld for side in sides), on_next, t_s, dt_s
         )
@@ -89,12 +85,10 @@ class Coach:
         ended: tuple[StepEnd, ...] = ()
         closing: list[Correction] = []
         if status is not None:
-            once = self._totals_finding() if status in ("done", "stopped") else None
-            if once is not None:
-                closing.append(self._book.once(once, plan.step.id, t_s))
+            closing = self._compare_totals(t_s) if status in ("done", "stopped") else []
             findings = []
             ended = (self._step_end(status, t_s),)
-        unseen = frozenset(side for side, hand in enumerate(serving) if hand is None)
+        unseen = frozenset(side for side, here in enumerate(frame.sides) if here.sample is None)
         raised, changed = self._book.update(findings, plan.step.id, t_s, unseen)
         open_now = self._book.open
         cue = self._cues.update(raised + closing, (*open_now, *closing), t_s)
@@ -111,13 +105,8 @@ class Coach:
             return self._empty(t_s, "finished")
         plan = self._plan
         status = self._clock.stopped()
-        strokes = [
-            self._sides[judged.segment.side].stroke(judged) for judge in self._strokes for judged in judge.lost(math.inf)
-        ]
-        closing = []
-        once = self._totals_finding() if status != "unseen" else None
-        if once is not None:
-            closing.append(self._book.once(once, plan.step.id, t_s))
+        strokes = self._lost_strokes()
+        closing = self._compare_totals(t_s) if status != "unseen" else []
         _, changed = self._book.update([], plan.step.id, t_s)
         cue = self._cues.update(closing, tuple(closing), t_s)
         ended = (self._step_end(status, t_s),)
@@ -127,23 +116,29 @@ class Coach:
 
     # -- parts of a frame ----------------------------------------------------------------------------------------------
 
-    def _follow(self, samples: list[HandSample | None], t_s: float) -> tuple[list[Stroke], list[bool], bool | None]:
-        """Strokes decided in this frame, whether each hand is in the zone, and whether one works on the next step's."""
+    def _classify_strokes(self, samples: list[HandSample | None], t_s: float) -> tuple[list[Stroke], list[bool]]:
+        """The strokes that were decided in this frame, and whether each hand is in the zone."""
         plan = self._plan
         in_zone = [one is not None and plan.atlas.holds(one.x, one.y, plan.step.index) for one in samples]
-        told: list[Stroke] = []
+        decided: list[Judged] = []
         for hand, sample in enumerate(samples):
             judge = self._strokes[hand]
             if sample is not None and sample.near_face:
-                decided = judge.update(sample, plan.fields.here(sample.x, sample.y), in_zone[hand])
-            elif sample is not None or self._sight.hand_lost(hand, t_s):
-                decided = judge.lost(t_s)
-            else:
-                decided = []
-            told += [self._sides[judged.segment.side].stroke(judged) for judged in decided]
-        return told, in_zone, self._on_next(samples, in_zone)
+                decided += judge.update(sample, plan.fields.here(sample.x, sample.y), in_zone[hand])
+            elif sample is not None or self._visibility.hand_lost(hand, t_s):
+                decided += judge.lost(t_s)
+        return self._take_strokes(decided), in_zone
 
-    def _on_next(self, samples: list[HandSample | None], in_zone: list[bool]) -> bool | None:
+    def _take_strokes(self, decided: list[Judged]) -> list[Stroke]:
+        for stroke in decided:
+            self._checks.on_stroke(stroke)
+        return [self._sides[stroke.segment.side].on_stroke(stroke) for stroke in decided]
+
+    def _lost_strokes(self) -> list[Stroke]:
+        """Whatever is under way ends now."""
+        return self._take_strokes([stroke for judge in self._strokes for stroke in judge.lost(math.inf)])
+
+    def _works_on_next_step(self, samples: list[HandSample | None], in_zone: list[bool]) -> bool | None:
         """Whether a hand strokes validly on the next step (True), on this one (False), or none does either (None)."""
         if self.options.step_id is not None or self._at + 1 >= len(self._order):
             return None
@@ -162,88 +157,49 @@ class Coach:
                 answer = False
         return answer
 
-    def _judge_sides(
-        self,
-        samples: list[HandSample | None],
-        serving: list[int | None],
-        in_zone: list[bool],
-        gone_on: bool,
-        t_s: float,
-        dt_s: float,
-    ) -> list[Finding]:
-        settled = self._settled(t_s)
-        findings: list[Finding] = []
-        for side, hand in zip(self._sides, serving, strict=True):
-            if hand is None:
-                found = side.update(None, None, False, gone_on, t_s, dt_s)
-            else:
-                found = side.update(samples[hand], self._strokes[hand], in_zone[hand], gone_on, t_s, dt_s)
-            if settled:
-                findings += found
-            else:
-                side.forgive()
-        return findings
+    def _context(
+        self, samples: list[HandSample | None], in_zone: list[bool], on_next_step: bool, t_s: float, dt_s: float
+    ) -> FrameContext:
+        left, right = (
+            SideFrame(None, False, None, None) if hand is None else self._side_frame(side, samples[hand], hand, in_zone[hand])
+            for side, hand in enumerate(hand_for_each_side(samples))
+        )
+        in_view = self._visibility.in_view([left.sample, right.sample], t_s)
+        return FrameContext(t_s, dt_s, (left, right), in_view, on_next_step)
+
+    def _side_frame(self, side: int, sample: HandSample | None, hand: int, in_zone: bool) -> SideFrame:
+        judge = self._strokes[hand]
+        movement = judge.open
+        if movement is None or movement.side != side:
+            return SideFrame(sample, in_zone, None, None)
+        return SideFrame(sample, in_zone, movement, judge.open_kind)
+
+    def _findings(self, frame: FrameContext) -> list[Finding]:
+        if self._settled(frame.t_s):
+            return self._checks.update(frame)
+        self._checks.reset()
+        return []
 
     def _settled(self, t_s: float) -> bool:
         """After a change of step the hands are still on their way, or have not heard of it."""
         return self._at == 0 or t_s - self._clock.t_start_s >= self._limits.settle_s
 
-    def _judge_symmetry(
-        self, samples: list[HandSample | None], serving: list[int | None], t_s: float, dt_s: float
-    ) -> list[Finding]:
-        plan, step = self._plan, self._plan.step
-        if step.hands not in ("both", "alternate") or "symmetry" not in step.judge or not self._settled(t_s):
-            return []
-        in_view = not self._sight.face_lost(t_s)
-        places: list[tuple[float, float] | None] = [None, None]
-        speeds = [0.0, 0.0]
-        for side, hand in enumerate(serving):
-            sample = samples[hand] if hand is not None else None
-            if sample is not None:
-                places[side] = sample.x, sample.y
-                speeds[side] = sample.speed if sample.speed < self._limits.arrival_mm_s else 0.0
-            elif self._sight.hand_lost(side, t_s):
-                in_view = False
-        stroked = [
-            side.stroked_mm(self._strokes[hand] if hand is not None else None)
-            for side, hand in zip(self._sides, serving, strict=True)
-        ]
-        if plan.spiral:  # nobody circles in the air
-            self._circled_mm = [mm + speed * dt_s for mm, speed in zip(self._circled_mm, speeds, strict=True)]
-        left_mm, right_mm = self._circled_mm if plan.spiral else stroked
-        calm = _TURNS_CALM if step.hands == "alternate" else 1.0
-        cycles = [side.cycle_s for side in self._sides if not math.isnan(side.cycle_s)]
-        self._symmetry.stroke_cycle((max(cycles) if cycles else plan.cycle_s) if plan.cycle_s > 0 else 0.0, plan.hold_s)
-        weaker = self._symmetry.update(
-            (left_mm, right_mm), (speeds[0], speeds[1]), (places[0], places[1]), in_view, dt_s, t_s, calm
-        )
-        if weaker is None or not plan.moving:
-            return []
-        balance = self._symmetry.balance
-        message_id, message = symmetry_message(SIDES[weaker], self._symmetry.idle)
-        return [Finding("symmetry", weaker, balance, self._limits.balance_least, message_id, message)]
-
     def _side_verdicts(
-        self,
-        points: FacePoints,
-        samples: list[HandSample | None],
-        serving: list[int | None],
-        in_zone: list[bool],
-        dt_s: float,
+        self, points: FacePoints, samples: list[HandSample | None], frame: FrameContext
     ) -> tuple[SideVerdict, SideVerdict]:
-        anyone = any(hand is not None for hand in serving)
+        unplaced = [seen and sample is None for seen, sample in zip(points.hand_seen.tolist(), samples, strict=True)]
+        for side, here in zip(self._sides, frame.sides, strict=True):
+            side.update(here, unplaced[side.side], frame.dt_s)
+        anyone = any(here.sample is not None for here in frame.sides)
         verdicts = []
-        for side, hand in zip(self._sides, serving, strict=True):
-            judge = self._strokes[hand] if hand is not None else None
+        for side, here in zip(self._sides, frame.sides, strict=True):
             needed = self._plan.needs(side.side)
-            unplaced = bool(points.hand_seen[side.side]) and samples[side.side] is None
             if self._plan.step.hands == "either":
-                needed = hand is not None or unplaced or (not anyone and (side.worked or not self._sides[1 - side.side].worked))
-            side.followed(hand is not None, unplaced, dt_s)
-            reason = withheld_reason(side.side, hand, points, self._sight, self._plan, judge)
-            side.withheld_s += dt_s if needed and reason is not None else 0.0
-            sample = samples[hand] if hand is not None else None
-            verdicts.append(side.verdict(needed, reason if needed else None, sample, judge, hand is not None and in_zone[hand]))
+                turn = not anyone and (side.worked or not self._sides[1 - side.side].worked)
+                needed = here.sample is not None or unplaced[side.side] or turn
+            reason = withheld_reason(side.side, here, points, self._visibility, self._plan) if needed else None
+            side.withheld_s += frame.dt_s if reason is not None else 0.0
+            verdicts.append(side.verdict(here, needed, reason, self._checks.pace[side.side].median))
         return verdicts[0], verdicts[1]
 
     # -- steps ---------------------------------------------------------------------------------------------------------
@@ -254,9 +210,8 @@ class Coach:
         for track, strokes, side in zip(self._tracks, self._strokes, self._sides, strict=True):
             track.reset()
             strokes.begin(self._plan)
-            side.begin(self._plan)
-        self._symmetry.reset()
-        self._circled_mm = [0.0, 0.0]
+            side.begin_step(self._plan)
+        self._checks.begin_step(self._plan)
         self._cues.reset()
         self._phase_index = 0
 
@@ -288,24 +243,14 @@ class Coach:
         waited = [side for side in wanted if self._sides[side].withheld_s <= _MOSTLY * elapsed]
         return min(sides[side].repetitions for side in waited or wanted)
 
+    def _compare_totals(self, t_s: float) -> list[Correction]:
+        """What the end of a step shows that does one side after the other."""
+        found = self._checks.symmetry.at_step_end([side.unplaced_share for side in self._sides])
+        return [] if found is None else [self._book.once(found, self._plan.step.id, t_s)]
+
     def _step_end(self, status: StepStatus, t_s: float) -> StepEnd:
         step = self._plan.step
         return StepEnd(step.index, step.id, status, self._clock.t_start_s, t_s, self._clock.withheld_share)
-
-    def _totals_finding(self) -> Finding | None:
-        """Steps that do one side after the other are compared at their end."""
-        step = self._plan.step
-        if step.hands != "either" or "symmetry" not in step.judge or not self._plan.moving:
-            return None
-        paths = [side.path_mm for side in self._sides]
-        if max(paths) < self._limits.balance_least_path_mm or any(side.unplaced_share > _UNPLACED for side in self._sides):
-            return None
-        balance = min(paths) / max(paths)
-        if balance >= self._limits.balance_least:
-            return None
-        weaker = paths.index(min(paths))
-        message_id, message = totals_message(SIDES[weaker])
-        return Finding("symmetry", weaker, balance, self._limits.balance_least, message_id, message)
 
     # -- verdicts ------------------------------------------------------------------------------------------------------
 
@@ -328,7 +273,7 @@ class Coach:
             step=step.index,
             phase_index=self._phase_index,
             sides=sides,
-            balance=self._symmetry.balance,
+            balance=self._checks.symmetry.balance,
             corrections=self._book.open,
             changed=changed,
             shown=self._cues.shown,

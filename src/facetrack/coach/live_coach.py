@@ -86,15 +86,12 @@ class LiveCoach(Coach):
 
     def _let_go(self, t_s: float) -> tuple[tuple[Stroke, ...], tuple[Correction, ...]]:
         """Closes what a pause interrupts: strokes under way, open corrections, and all that the checks had gathered."""
-        strokes = tuple(
-            self._sides[judged.segment.side].stroke(judged) for judge in self._strokes for judged in judge.lost(math.inf)
-        )
+        strokes = tuple(self._lost_strokes())
         _, changed = self._book.update([], self._plan.step.id, t_s)
         self._cues.update([], (), t_s)
-        for track, side in zip(self._tracks, self._sides, strict=True):
+        for track in self._tracks:
             track.reset()
-            side.forgive()
-        self._symmetry.reset()
+        self._checks.reset()
         return strokes, tuple(changed)
 
     def _at_rest(self) -> tuple[SideVerdict, SideVerdict]:

@@ -6,23 +6,39 @@ import pytest
 
 from facetrack.coach import Thresholds
 from facetrack.coach.checks.direction import DirectionCheck
-from facetrack.coach.step_plan import StepPlan, atlas_of
+from facetrack.coach.frame_context import SideFrame
 from facetrack.coach.strokes.classifier import Judged
+from facetrack.coach.strokes.segments import Segment
 from facetrack.coach.verdict import StrokeKind
-from tests.coach.synthetic import phase, routine, segment, step
+from facetrack.packets import LEFT, RIGHT
+from facetrack.routine.compiled import CompiledStep
+from tests.coach.synthetic import context, hand_sample, phase, plan_of, segment, step
 
 LIMITS = Thresholds()
 
 
 @pytest.fixture
 def check() -> DirectionCheck:
-    return DirectionCheck(LIMITS)
+    return check_of(step())
+
+
+def check_of(made: CompiledStep) -> DirectionCheck:
+    check = DirectionCheck(LEFT, LIMITS)
+    check.begin_step(plan_of(made))
+    return check
 
 
 def stroke(check: DirectionCheck, kind: StrokeKind, end_s: float, time_s: float = 0.4, zone_share: float = 1.0) -> bool:
     off = {"along": 5.0, "across": 90.0, "against": 175.0, "return": 175.0, "uncertain": 170.0}[kind]
-    check.stroke(Judged(segment(time_s=time_s, end_s=end_s, off_deg=off, zone_share=zone_share), kind))
-    return check.update(None, 0.0, 0.0, 0.0, 0.0, end_s)
+    check.on_stroke(Judged(segment(time_s=time_s, end_s=end_s, off_deg=off, zone_share=zone_share), kind))
+    return at(check, end_s)
+
+
+def at(check: DirectionCheck, t_s: float, kind: StrokeKind | None = None, movement: Segment | None = None) -> bool:
+    """Whether it is wrong in a frame with that movement under way."""
+    finding = check.update(context(t_s, SideFrame(hand_sample(t_s), True, movement, kind)))
+    assert (finding is not None) == check.wrong
+    return check.wrong
 
 
 @pytest.mark.parametrize("kind", ["against", "across"])
@@ -50,8 +66,8 @@ def test_one_second_of_it_is_enough_for_a_single_stroke(check: DirectionCheck) -
 
 
 def test_the_stroke_under_way_counts_before_it_ends(check: DirectionCheck) -> None:
-    wrong = [check.update("against", 30.0, k / 30, 1.0, 175.0, k / 30) for k in range(45)]
-    assert wrong.index(True) / 30 == pytest.approx(LIMITS.off_path_s, abs=0.05)
+    wrong = [at(check, k / 30, "against", segment(30.0, k / 30, k / 30, 175.0)) for k in range(1, 45)]
+    assert (wrong.index(True) + 1) / 30 == pytest.approx(LIMITS.off_path_s, abs=0.05)
 
 
 @pytest.mark.parametrize(
@@ -59,9 +75,10 @@ def test_the_stroke_under_way_counts_before_it_ends(check: DirectionCheck) -> No
     [("against", LIMITS.shortest_stroke_mm - 1, 1.0), ("against", 30.0, 0.2), ("uncertain", 30.0, 1.0), ("along", 30.0, 1.0)],
 )
 def test_short_outside_uncertain_or_right_ones_under_way_are_no_evidence(
-    check: DirectionCheck, kind: str, length_mm: float, zone_share: float
+    check: DirectionCheck, kind: StrokeKind, length_mm: float, zone_share: float
 ) -> None:
-    assert not any(check.update(kind, length_mm, k / 30, zone_share, 175.0, k / 30) for k in range(60))
+    for k in range(1, 60):
+        assert not at(check, k / 30, kind, segment(length_mm, k / 30, k / 30, 175.0, zone_share))
 
 
 def test_right_strokes_between_break_the_row(check: DirectionCheck) -> None:
@@ -81,7 +98,7 @@ def test_it_is_mended_by_stroking_the_right_way(check: DirectionCheck) -> None:
 def test_half_a_second_the_right_way_under_way_mends_too(check: DirectionCheck) -> None:
     stroke(check, "against", 1.0)
     stroke(check, "against", 2.0)
-    assert not all(check.update("along", 40.0 * k / 30, k / 30, 1.0, 5.0, 2.0 + k / 30) for k in range(45))
+    assert not all(at(check, 2.0 + k / 30, "along", segment(40.0 * k / 30, k / 30, 2.0 + k / 30, 5.0)) for k in range(1, 45))
 
 
 def test_sliding_back_in_contact_is_told_from_stroking_the_wrong_way(check: DirectionCheck) -> None:
@@ -103,40 +120,54 @@ def test_sliding_is_mended_by_a_lifted_return_and_not_by_a_stroke(check: Directi
 def test_nothing_stays_wrong_without_new_evidence(check: DirectionCheck) -> None:
     stroke(check, "against", 1.0)
     stroke(check, "against", 2.0)
-    assert check.update(None, 0, 0, 0, 0, 4.0)
-    assert not check.update(None, 0, 0, 0, 0, 12.0)
+    assert at(check, 4.0)
+    assert not at(check, 12.0)
 
 
-def test_spirals_may_ask_for_longer_evidence(check: DirectionCheck) -> None:
-    check.begin(2.0, LIMITS.shortest_stroke_mm)
-    assert not stroke(check, "against", 2.0, time_s=1.6)
+def test_of_a_spiral_it_takes_the_drift_of_a_turn_and_a_half() -> None:
+    check = check_of(step("spiral", phase("spiral", turns_s=(0.5, 0.7), turn_radius_mm=4.0)))
+    assert not stroke(check, "against", 2.0, time_s=1.5 / 0.6 - 0.1)
+    check.reset()
+    assert stroke(check, "against", 6.0, time_s=1.5 / 0.6 + 0.1)
 
 
 def test_another_step_begins_anew(check: DirectionCheck) -> None:
     stroke(check, "against", 1.0)
-    check.begin(LIMITS.off_path_s, LIMITS.shortest_stroke_mm)
+    check.begin_step(plan_of())
     assert not stroke(check, "against", 2.0)
 
 
+def test_to_and_fro_there_is_no_wrong_direction() -> None:
+    check = check_of(step("fro", phase("back-and-forth")))
+    for k in range(1, 5):
+        check.on_stroke(Judged(segment(end_s=float(k), off_deg=175.0), "against"))
+        assert check.update(context(float(k))) is None
+
+
+def test_the_other_side_s_strokes_are_not_this_one_s(check: DirectionCheck) -> None:
+    for k in range(1, 5):
+        check.on_stroke(Judged(segment(end_s=float(k), off_deg=175.0, side=RIGHT), "against"))
+        assert not at(check, float(k))
+
+
 def test_a_drift_within_a_spiral_s_loop_has_no_direction() -> None:
-    check = DirectionCheck(LIMITS)
-    check.begin(off_path_s=1.5, least_mm=20.0)
+    check = check_of(step("spiral", phase("spiral", turns_s=(1.0, 1.0), turn_radius_mm=10.0)))
     for end_s in (2.0, 4.0, 6.0):
-        check.stroke(Judged(segment(12.0, time_s=1.6, end_s=end_s, off_deg=175.0), "against"))
-        assert not check.update("against", 15.0, 3.0, 1.0, 175.0, end_s + 0.5)
-    assert check.update("against", 21.0, 3.0, 1.0, 175.0, 8.0)
+        check.on_stroke(Judged(segment(12.0, time_s=1.6, end_s=end_s, off_deg=175.0), "against"))
+        assert not at(check, end_s + 0.5, "against", segment(15.0, 3.0, end_s + 0.5, 175.0))
+    assert at(check, 8.0, "against", segment(21.0, 3.0, 8.0, 175.0))
 
 
 def test_the_loops_of_a_spiral_are_as_wide_as_the_routine_says() -> None:
-    made = routine(step("spiral", phase("spiral", turn_radius_mm=9.0)), step())
-    assert [StepPlan.of(one, atlas_of(made)).loop_mm for one in made.steps] == [18.0, 0.0]
+    assert plan_of(step("spiral", phase("spiral", turn_radius_mm=9.0))).loop_mm == 18.0
+    assert plan_of().loop_mm == 0.0
 
 
 @pytest.mark.parametrize(("later_s", "wrong"), [(4.8, True), (5.2, False)])
 def test_without_new_evidence_it_is_withdrawn_after_five_seconds(check: DirectionCheck, later_s: float, wrong: bool) -> None:
     stroke(check, "against", 1.0)
     stroke(check, "against", 2.0)
-    assert check.update(None, 0.0, 0.0, 0.0, 0.0, 2.0 + later_s) == wrong
+    assert at(check, 2.0 + later_s) == wrong
 
 
 def test_a_stroke_and_a_lifted_return_forget_the_odd_one_before_them(check: DirectionCheck) -> None:
@@ -153,8 +184,8 @@ def test_odd_strokes_between_right_ones_add_up_where_nothing_is_lifted(check: Di
 @pytest.mark.parametrize(("quicker", "sliding"), [(1.0, True), (1.9, True), (2.1, False)])
 def test_a_hand_that_was_put_elsewhere_in_one_leap_has_not_slid(check: DirectionCheck, quicker: float, sliding: bool) -> None:
     """Before a wrong stroke: a movement along the path at more than twice its speed was no stroke."""
-    check.stroke(Judged(segment(40.0 * quicker, time_s=0.8, end_s=1.0, off_deg=5.0), "along"))
-    check.stroke(Judged(segment(55.0, time_s=1.1, end_s=3.0, off_deg=175.0), "against"))
+    check.on_stroke(Judged(segment(40.0 * quicker, time_s=0.8, end_s=1.0, off_deg=5.0), "along"))
+    check.on_stroke(Judged(segment(55.0, time_s=1.1, end_s=3.0, off_deg=175.0), "against"))
     assert check.wrong
     assert check.sliding == sliding
 
@@ -169,22 +200,22 @@ def test_half_a_second_the_right_way_mends(
 ) -> None:
     stroke(check, "against", 1.0)
     stroke(check, "against", 2.0)
-    assert check.update("along", length_mm, time_s, zone_share, 5.0, 2.6) == wrong
+    assert at(check, 2.6, "along", segment(length_mm, time_s, 2.6, 5.0, zone_share)) == wrong
 
 
 def test_of_a_slide_only_a_return_after_a_right_stroke_mends(check: DirectionCheck) -> None:
     for k in range(4):
         stroke(check, "along", 2.0 * k + 1)
         stroke(check, "against", 2.0 * k + 2)
-    assert check.update("along", 40.0, 1.0, 1.0, 5.0, 8.5), "it is the way back that was wrong"
-    assert check.update("return", 20.0, 0.6, 1.0, 175.0, 8.6), "after a slide"
+    assert at(check, 8.5, "along", segment(40.0, 1.0, 8.5, 5.0, 1.0)), "it is the way back that was wrong"
+    assert at(check, 8.6, "return", segment(20.0, 0.6, 8.6, 175.0, 1.0)), "after a slide"
     stroke(check, "along", 9.0)
-    assert not check.update("return", 20.0, 0.6, 1.0, 175.0, 9.5)
+    assert not at(check, 9.5, "return", segment(20.0, 0.6, 9.5, 175.0, 1.0))
 
 
 def test_it_says_how_far_off_the_newest_wrong_stroke_was(check: DirectionCheck) -> None:
     for end_s, off_deg in ((1.0, 150.0), (2.0, 130.0), (3.0, 110.0)):
-        check.stroke(Judged(segment(off_deg=off_deg, time_s=0.4, end_s=end_s), "against"))
+        check.on_stroke(Judged(segment(off_deg=off_deg, time_s=0.4, end_s=end_s), "against"))
     assert check.off_path_deg == pytest.approx(110.0)
-    check.update("against", 30.0, 1.2, 1.0, 95.0, 4.5)
+    at(check, 4.5, "against", segment(30.0, 1.2, 4.5, 95.0, 1.0))
     assert check.off_path_deg == pytest.approx(95.0)

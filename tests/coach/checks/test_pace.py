@@ -9,22 +9,43 @@ from hypothesis import strategies as st
 
 from facetrack.coach import Thresholds
 from facetrack.coach.checks.pace import PaceCheck, median_over
+from facetrack.coach.frame_context import SideFrame
+from facetrack.coach.strokes.classifier import Judged
 from facetrack.coach.strokes.segments import Segment
-from tests.coach.synthetic import segment
+from facetrack.packets import LEFT
+from facetrack.routine.compiled import CompiledStep
+from tests.coach.synthetic import PATH, context, hand_sample, phase, plan_of, segment, step
 
 LIMITS = Thresholds()
 LIMIT_MM_S = 80.0
 
 
+def new_check(made: CompiledStep | None = None) -> PaceCheck:
+    check = PaceCheck(LEFT, LIMITS)
+    check.begin_step(plan_of(made or step()))
+    return check
+
+
+def take(check: PaceCheck, under_way: Segment | None, t_s: float) -> bool:
+    """Whether it is wrong in a frame with that stroke under way."""
+    finding = check.update(context(t_s, SideFrame(hand_sample(t_s), True, under_way, under_way and "along")))
+    assert (finding is not None) == check.wrong
+    return check.wrong
+
+
+def end(check: PaceCheck, stroke: Segment) -> None:
+    check.on_stroke(Judged(stroke, "along"))
+
+
 def check_of(*paces: float, time_s: float = 0.6, every_s: float = 1.0) -> tuple[PaceCheck, float]:
     """A check that was told strokes of these speeds, so far apart, and the time after them."""
-    check, now = PaceCheck(LIMITS), 0.0
+    check, now = new_check(), 0.0
     for pace in paces:
         now += every_s
         made = segment(length_mm=pace * time_s, time_s=time_s, end_s=now)
-        check.update(made, LIMIT_MM_S, now)
-        check.stroke(made)
-        check.update(None, LIMIT_MM_S, now)
+        take(check, made, now)
+        end(check, made)
+        take(check, None, now)
     return check, now
 
 
@@ -46,10 +67,10 @@ def test_who_rests_between_quick_strokes_rushes_too(every_s: float, told: bool) 
 
 
 def test_a_long_stroke_is_judged_while_it_goes_on() -> None:
-    check, wrong = PaceCheck(LIMITS), []
+    check, wrong = new_check(), []
     for k in range(1, 75):
         t_s = k / 30
-        wrong.append(check.update(segment(length_mm=150.0 * t_s, time_s=t_s, end_s=t_s), LIMIT_MM_S, t_s))
+        wrong.append(take(check, segment(length_mm=150.0 * t_s, time_s=t_s, end_s=t_s), t_s))
     assert wrong.index(True) / 30 == pytest.approx(LIMITS.pace_window_s, abs=0.15)
     assert check.median == pytest.approx(150.0)
 
@@ -64,7 +85,7 @@ def test_it_is_mended_by_calm_strokes_within_a_second_and_a_half_of_stroking() -
     assert check.wrong
     for k in range(1, 46):
         t_s = now + k / 30
-        check.update(segment(length_mm=50.0 * k / 30, time_s=k / 30, end_s=t_s), LIMIT_MM_S, t_s)
+        take(check, segment(length_mm=50.0 * k / 30, time_s=k / 30, end_s=t_s), t_s)
     assert not check.wrong
 
 
@@ -79,27 +100,27 @@ def test_exactly_at_the_limit_is_not_rushed() -> None:
 
 def test_a_hand_that_rests_is_not_rushed_for_ever() -> None:
     check, now = check_of(150, 150, 150)
-    assert check.update(None, LIMIT_MM_S, now + 0.5)
-    assert not check.update(None, LIMIT_MM_S, now + 20.0)
+    assert take(check, None, now + 0.5)
+    assert not take(check, None, now + 20.0)
 
 
 def test_before_any_stroke_there_is_no_pace() -> None:
-    check = PaceCheck(LIMITS)
-    assert not check.update(None, LIMIT_MM_S, 5.0)
+    check = new_check()
+    assert not take(check, None, 5.0)
     assert math.isnan(check.median)
 
 
 def test_a_step_without_a_limit_is_never_rushed() -> None:
-    check = PaceCheck(LIMITS)
+    check = new_check(step("held", phase("hold", path=PATH[:1])))
     for k in range(1, 10):
-        check.stroke(segment(length_mm=200.0, time_s=0.8, end_s=float(k)))
-        assert not check.update(None, math.nan, float(k))
+        end(check, segment(length_mm=200.0, time_s=0.8, end_s=float(k)))
+        assert not take(check, None, float(k))
 
 
 def test_another_step_begins_anew() -> None:
     check, now = check_of(150, 150, 150)
     check.reset()
-    assert not check.update(None, LIMIT_MM_S, now)
+    assert not take(check, None, now)
 
 
 @settings(derandomize=True, deadline=None, max_examples=60)
@@ -118,21 +139,20 @@ def test_of_nothing_there_is_no_median() -> None:
 
 def test_a_hand_that_sways_between_quick_strokes_is_rushed_all_the_same() -> None:
     """It takes its time over a tenth of a stroke's way, up from the skin and down to it."""
-    check, now = PaceCheck(LIMITS), 0.0
+    check, now = new_check(), 0.0
     for _ in range(3):
         for length_mm, time_s in ((80.0, 0.4), (12.0, 0.45), (12.0, 0.45)):
             now += 1.0
-            check.stroke(segment(length_mm=length_mm, time_s=time_s, end_s=now))
-            check.update(None, LIMIT_MM_S, now)
+            end(check, segment(length_mm=length_mm, time_s=time_s, end_s=now))
+            take(check, None, now)
     assert check.wrong
 
 
 def test_a_spiral_s_drift_is_not_compared_by_length() -> None:
-    check = PaceCheck(LIMITS)
-    check.begin(spiral=True)
+    check = new_check(step("spiral", phase("spiral")))
     for now, length_mm in enumerate((80.0, 10.0, 80.0, 10.0), 1):
-        check.stroke(segment(length_mm=length_mm, time_s=0.8, end_s=float(now)))
-        check.update(None, 50.0, float(now))
+        end(check, segment(length_mm=length_mm, time_s=0.8, end_s=float(now)))
+        take(check, None, float(now))
     assert check.median < 50.0
 
 
@@ -151,10 +171,10 @@ def stroke_of(end_s: float, *parts: tuple[float, float]) -> Segment:
 
 
 def median_of(*strokes: Segment) -> float:
-    check = PaceCheck(LIMITS)
+    check = new_check()
     for one in strokes:
-        check.stroke(one)
-        check.update(None, LIMIT_MM_S, one.t_end_s)
+        end(check, one)
+        take(check, None, one.t_end_s)
     return check.median
 
 
@@ -175,10 +195,10 @@ def test_the_end_of_a_long_stroke_may_be_a_hand_that_lifts_off_and_that_of_a_sho
 def test_the_first_of_a_movement_under_way_may_be_a_hand_that_lifts() -> None:
     medians = []
     for begun_s in (0.2, 0.4):
-        check = PaceCheck(LIMITS)
-        check.stroke(stroke_of(2.0, (1.0, 50.0)))
-        check.stroke(stroke_of(4.0, (1.0, 50.0)))
-        check.update(stroke_of(4.0 + begun_s, (begun_s, 300.0)), LIMIT_MM_S, 4.0 + begun_s)
+        check = new_check()
+        end(check, stroke_of(2.0, (1.0, 50.0)))
+        end(check, stroke_of(4.0, (1.0, 50.0)))
+        take(check, stroke_of(4.0 + begun_s, (begun_s, 300.0)), 4.0 + begun_s)
         medians.append(check._window(stroke_of(4.0 + begun_s, (begun_s, 300.0)), 4.0 + begun_s)[0][0][1])
     assert medians == [50.0, 300.0]
 
@@ -186,16 +206,16 @@ def test_the_first_of_a_movement_under_way_may_be_a_hand_that_lifts() -> None:
 @pytest.mark.parametrize(("later_s", "wrong"), [(3.8, True), (4.2, False)])
 def test_without_new_stroking_it_is_withdrawn_after_four_seconds(later_s: float, wrong: bool) -> None:
     check, now = check_of(150, 150, 150)
-    assert check.update(None, LIMIT_MM_S, now + later_s) == wrong
+    assert take(check, None, now + later_s) == wrong
 
 
 def test_who_has_slowed_down_must_rush_anew_to_be_told_again() -> None:
     check, now = check_of(150, 150, 150)
     now += 2.0
-    check.stroke(stroke_of(now, (0.8, 50.0)))
-    assert not check.update(None, LIMIT_MM_S, now)
-    check.stroke(stroke_of(now + 1.0, (0.6, 150.0)))
-    assert not check.update(None, LIMIT_MM_S, now + 1.0), "what was before the mend is forgotten"
+    end(check, stroke_of(now, (0.8, 50.0)))
+    assert not take(check, None, now)
+    end(check, stroke_of(now + 1.0, (0.6, 150.0)))
+    assert not take(check, None, now + 1.0), "what was before the mend is forgotten"
 
 
 def test_the_latest_stroking_is_the_last_one_and_a_half_seconds_of_it() -> None:

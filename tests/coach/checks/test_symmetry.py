@@ -7,10 +7,15 @@ import pytest
 
 from facetrack.coach import Thresholds
 from facetrack.coach.checks.symmetry import SymmetryCheck
+from facetrack.coach.frame_context import SideFrame
+from facetrack.coach.strokes.classifier import Judged
 from facetrack.packets import LEFT, RIGHT
+from facetrack.routine.compiled import CompiledStep
+from tests.coach.synthetic import PATH, context, hand_sample, phase, plan_of, segment, step
 
 LIMITS = Thresholds()
 Speed = Callable[[float], float]
+Place = tuple[float, float]
 
 
 def always(mm_s: float) -> Speed:
@@ -22,7 +27,7 @@ def pulsed(mm_s: float, period_s: float, share: float, shift_s: float = 0.0) -> 
     return lambda t_s: mm_s if (t_s + shift_s) % period_s < share * period_s else 0.0
 
 
-def to_and_fro(mm: float) -> tuple[float, float]:
+def to_and_fro(mm: float) -> Place:
     """Where a point is that has gone so far along a stroke of 40 mm and back."""
     return 20.0 + abs(mm % 80.0 - 40.0), 0.0
 
@@ -30,20 +35,42 @@ def to_and_fro(mm: float) -> tuple[float, float]:
 class Pair:
     """Both sides' speeds over time, judged."""
 
-    def __init__(self, fps: float = 30.0) -> None:
+    def __init__(self, fps: float = 30.0, made: CompiledStep | None = None) -> None:
         self.check, self.fps, self.t_s = SymmetryCheck(LIMITS), fps, 0.0
+        self.check.begin_step(plan_of(made or step()))
         self.told: list[tuple[float, int | None]] = []
         self.stroked_mm = [0.0, 0.0]
 
-    def run(self, seconds: float, left: Speed, right: Speed, in_view: bool = True, calm: float = 1.0) -> "Pair":
+    def run(self, seconds: float, left: Speed, right: Speed, in_view: bool = True) -> "Pair":
         for _ in range(round(seconds * self.fps)):
             self.t_s += 1 / self.fps
             speeds = left(self.t_s), right(self.t_s)
             self.stroked_mm = [mm + speed / self.fps for mm, speed in zip(self.stroked_mm, speeds, strict=True)]
-            stroked = self.stroked_mm[LEFT], self.stroked_mm[RIGHT]
-            places = to_and_fro(stroked[LEFT]), to_and_fro(stroked[RIGHT])
-            told = self.check.update(stroked, speeds, places, in_view, 1 / self.fps, self.t_s, calm)
-            self.told.append((self.t_s, told))
+            left_place, right_place = (to_and_fro(mm) for mm in self.stroked_mm)
+            self.take(*self.stroked_mm, speeds, (left_place, right_place), in_view)
+        return self
+
+    def take(
+        self,
+        left_mm: float,
+        right_mm: float,
+        speeds: tuple[float, float],
+        places: tuple[Place | None, Place | None],
+        in_view: bool = True,
+    ) -> None:
+        """A frame: what each side has stroked so far, how fast its hand is, and where; None: on the other side, or away."""
+        sides = []
+        for side, stroked_mm in enumerate((left_mm, right_mm)):
+            place = places[side]
+            sample = place and hand_sample(self.t_s, side, x=place[0], y=place[1], speed=speeds[side])
+            sides.append(SideFrame(sample, True, segment(stroked_mm + 1e-9), "along"))
+        finding = self.check.update(context(self.t_s, *sides, dt_s=1 / self.fps, in_view=in_view))
+        self.told.append((self.t_s, None if finding is None else finding.side))
+
+    def cycles_of(self, seconds: float) -> "Pair":
+        """Two strokes so far apart that ended before it all began."""
+        for start_s in (-2.0 * seconds, -seconds):
+            self.check.on_stroke(Judged(segment(0.0, time_s=1.0, end_s=start_s + 1.0), "along"))
         return self
 
     @property
@@ -84,8 +111,7 @@ def test_phase_never_counts(shift_s: float) -> None:
 
 
 def test_long_cycles_are_compared_over_two_of_them() -> None:
-    pair = Pair()
-    pair.check.stroke_cycle(4.0, 0.0)
+    pair = Pair().cycles_of(4.0)
     pair.run(7.0, pulsed(60.0, 4.0, 0.5), pulsed(60.0, 4.0, 0.5, 1.0))
     assert pair.first is None
 
@@ -128,7 +154,7 @@ def test_after_the_mend_it_is_not_raised_again_for_the_past() -> None:
 
 def test_sides_that_take_turns_are_given_longer() -> None:
     turns = pulsed(60.0, 4.0, 0.5), pulsed(60.0, 4.0, 0.5, 2.0)
-    assert Pair().run(12.0, *turns, calm=2.0).first is None
+    assert Pair(made=step(hands="alternate")).run(12.0, *turns).first is None
 
 
 def test_an_hour_of_it_keeps_no_more_than_it_needs() -> None:
@@ -139,9 +165,8 @@ def test_an_hour_of_it_keeps_no_more_than_it_needs() -> None:
 
 @pytest.mark.parametrize(("hold_s", "told"), [(0.0, True), (3.0, False)])
 def test_hands_that_are_to_rest_are_not_idle_while_they_do(hold_s: float, told: bool) -> None:
-    pair = Pair()
-    pair.check.stroke_cycle(0.0, hold_s)
-    pair.run(4.5, always(0.0), always(45.0))
+    hold = [phase("hold", path=PATH[:1], hold_s=hold_s)] if hold_s else []
+    pair = Pair(made=step("brow", phase(), *hold)).run(4.5, always(0.0), always(45.0))
     assert (pair.first is not None) == told
 
 
@@ -151,15 +176,13 @@ def test_nobody_is_idle_beside_a_side_that_hardly_works(mm_s: float, told: bool)
     pair = Pair()
     for _ in range(90):
         pair.t_s += 1 / 30
-        stroked = 0.0, mm_s * pair.t_s
         places = (20.0, 0.0), (20.0 + 15.0 * (round(pair.t_s * 2) % 2), 0.0)
-        pair.check.update(stroked, (0.0, 40.0), places, True, 1 / 30, pair.t_s, 1.0)
+        pair.take(0.0, mm_s * pair.t_s, (0.0, 40.0), places)
     assert (pair.check.weaker == LEFT) == told
 
 
 def test_two_long_cycles_are_compared_over_no_more_than_twelve_seconds() -> None:
-    pair = Pair()
-    pair.check.stroke_cycle(20.0, 0.0)
+    pair = Pair().cycles_of(20.0)
     pair.run(11.0, always(60.0), always(20.0))
     assert pair.first is None
     pair.run(3.0, always(60.0), always(20.0))
@@ -188,8 +211,6 @@ def test_a_hand_away_from_its_side_rests_there() -> None:
     pair = Pair()
     for k in range(120):
         pair.t_s = k / 30
-        pair.check.update(
-            (0.0, 45.0 * pair.t_s), (45.0, 45.0), (None, to_and_fro(45.0 * pair.t_s)), True, 1 / 30, pair.t_s, 1.0
-        )
+        pair.take(0.0, 45.0 * pair.t_s, (45.0, 45.0), (None, to_and_fro(45.0 * pair.t_s)))
     assert pair.check.weaker == LEFT
     assert pair.check.idle

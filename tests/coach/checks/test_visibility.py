@@ -6,17 +6,19 @@ import numpy as np
 import pytest
 
 from facetrack.coach import Thresholds
-from facetrack.coach.checks.visibility import SightMemory, serving_hands, withheld_reason
-from facetrack.coach.step_plan import StepPlan, atlas_of
+from facetrack.coach.checks.visibility import VisibilityTracker, hand_for_each_side, withheld_reason
+from facetrack.coach.frame_context import SideFrame
 from facetrack.coach.strokes.hand_motion import HandSample, HandTrack
+from facetrack.coach.verdict import StrokeKind
 from facetrack.geometry.face_points import FacePoints
 from facetrack.packets import LEFT, RIGHT
-from tests.coach.synthetic import Hand, blind, frame, routine
+from facetrack.routine.compiled import CompiledStep
+from tests.coach.synthetic import Hand, blind, frame, phase, plan_of, segment, step
 
 LIMITS = Thresholds()
 MIDDLE = [2]
 HERE = Hand().at((30.0, 40.0)).rest(60.0)
-PLAN = StepPlan.of(routine().steps[0], atlas_of(routine()))
+PLAN = plan_of()
 
 
 def samples_of(points: FacePoints) -> list[HandSample | None]:
@@ -30,19 +32,19 @@ def moved(points: FacePoints, hand: int, x: float) -> FacePoints:
 
 
 def test_each_side_is_served_by_its_own_hand() -> None:
-    assert serving_hands(samples_of(frame(1.0, HERE, HERE))) == [LEFT, RIGHT]
-    assert serving_hands(samples_of(frame(1.0, HERE, None))) == [LEFT, None]
-    assert serving_hands([None, None]) == [None, None]
+    assert hand_for_each_side(samples_of(frame(1.0, HERE, HERE))) == [LEFT, RIGHT]
+    assert hand_for_each_side(samples_of(frame(1.0, HERE, None))) == [LEFT, None]
+    assert hand_for_each_side([None, None]) == [None, None]
 
 
 def test_the_side_is_the_half_of_the_face_not_the_hand() -> None:
     crossed = moved(frame(1.0, HERE, None), LEFT, -30.0)
-    assert serving_hands(samples_of(crossed)) == [None, LEFT]
+    assert hand_for_each_side(samples_of(crossed)) == [None, LEFT]
 
 
 @pytest.mark.parametrize(("hand", "x", "serving"), [(RIGHT, 30.0, [LEFT, None]), (LEFT, -30.0, [None, RIGHT])])
 def test_with_both_hands_on_one_side_its_own_hand_serves_it(hand: int, x: float, serving: list[int | None]) -> None:
-    assert serving_hands(samples_of(moved(frame(1.0, HERE, HERE), hand, x))) == serving
+    assert hand_for_each_side(samples_of(moved(frame(1.0, HERE, HERE), hand, x))) == serving
 
 
 def test_within_ten_millimetres_of_the_midline_the_hand_tells() -> None:
@@ -55,25 +57,45 @@ def test_within_ten_millimetres_of_the_midline_the_hand_tells() -> None:
 
 def test_a_hand_away_from_the_face_serves_nothing() -> None:
     away = replace(frame(1.0, HERE, HERE), near_face=np.zeros(2, bool))
-    assert serving_hands(samples_of(away)) == [None, None]
+    assert hand_for_each_side(samples_of(away)) == [None, None]
 
 
-def reasons(sight: SightMemory, points: FacePoints) -> list[str | None]:
+def reasons(sight: VisibilityTracker, points: FacePoints) -> list[str | None]:
     samples = samples_of(points)
     sight.update(points, samples)
-    serving = serving_hands(samples)
-    return [withheld_reason(side, serving[side], points, sight, PLAN, None) for side in (LEFT, RIGHT)]
+    here = [None if hand is None else samples[hand] for hand in hand_for_each_side(samples)]
+    return [withheld_reason(side, SideFrame(here[side], True, None, None), points, sight, PLAN) for side in (LEFT, RIGHT)]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "kind", "made", "reason"),
+    [
+        (0.9, "uncertain", step(), "contact"),
+        (0.7, "uncertain", step(), None),
+        (0.9, "against", step(), None),
+        (0.9, "uncertain", step(judge=frozenset({"pace"})), None),
+        (0.9, "uncertain", step("fro", phase("back-and-forth")), None),
+    ],
+)
+def test_contact_is_withheld_where_direction_needs_it(
+    seconds: float, kind: StrokeKind, made: CompiledStep, reason: str | None
+) -> None:
+    points, sight = frame(1.0, HERE, HERE), VisibilityTracker(LIMITS.gap_s)
+    samples = samples_of(points)
+    sight.update(points, samples)
+    here = SideFrame(samples[LEFT], True, segment(time_s=seconds), kind)
+    assert withheld_reason(LEFT, here, points, sight, plan_of(made)) == reason
 
 
 def test_a_hand_in_sight_whose_place_can_t_be_told_is_withheld_after_the_bridged_gap() -> None:
-    sight = SightMemory(LIMITS.gap_s)
+    sight = VisibilityTracker(LIMITS.gap_s)
     assert reasons(sight, frame(1.0, HERE, HERE)) == [None, None]
     for t_s, expected in ((1.0 + 0.9 * LIMITS.gap_s, None), (1.0 + 1.1 * LIMITS.gap_s, "hand")):
         assert reasons(sight, moved(frame(t_s, HERE, HERE), LEFT, np.nan)) == [expected, None]
 
 
 def test_seen_hands_are_not_withheld() -> None:
-    assert reasons(SightMemory(LIMITS.gap_s), frame(1.0, HERE, HERE)) == [None, None]
+    assert reasons(VisibilityTracker(LIMITS.gap_s), frame(1.0, HERE, HERE)) == [None, None]
 
 
 @pytest.mark.parametrize(
@@ -86,20 +108,20 @@ def test_seen_hands_are_not_withheld() -> None:
     ids=["face", "covered", "calibration"],
 )
 def test_the_face_s_reasons(gone: object, reason: str) -> None:
-    sight = SightMemory(LIMITS.gap_s)
+    sight = VisibilityTracker(LIMITS.gap_s)
     reasons(sight, frame(1.0, HERE, HERE))
     assert reasons(sight, gone(frame(2.0, HERE, HERE))) == [reason, reason]  # type: ignore[operator]
 
 
 def test_a_lost_hand_is_withheld_on_its_side_after_a_short_gap_is_bridged() -> None:
-    sight = SightMemory(LIMITS.gap_s)
+    sight = VisibilityTracker(LIMITS.gap_s)
     reasons(sight, frame(1.0, HERE, HERE))
     assert reasons(sight, frame(1.0 + LIMITS.gap_s - 0.05, HERE, None)) == [None, None]
     assert reasons(sight, frame(1.0 + LIMITS.gap_s + 0.05, HERE, None)) == [None, "hand"]
 
 
 def test_a_hand_that_is_seen_off_the_face_is_idle_and_not_unseen() -> None:
-    sight = SightMemory(LIMITS.gap_s)
+    sight = VisibilityTracker(LIMITS.gap_s)
     points = frame(1.0, HERE, HERE)
     away = points.near_face.copy()
     away[RIGHT] = False
@@ -107,7 +129,7 @@ def test_a_hand_that_is_seen_off_the_face_is_idle_and_not_unseen() -> None:
 
 
 def test_before_anything_was_seen_everything_is_lost() -> None:
-    sight = SightMemory(LIMITS.gap_s)
+    sight = VisibilityTracker(LIMITS.gap_s)
     assert sight.face_lost(0.0)
     assert sight.hand_lost(LEFT, 0.0)
 

@@ -1,26 +1,46 @@
 """Zone: outside for 0.8 s in all; lifting pauses the clock."""
 
+from typing import Any
+
 import pytest
 
 from facetrack.coach import Thresholds
 from facetrack.coach.checks.zone import ZoneCheck
+from facetrack.coach.frame_context import SideFrame
+from facetrack.coach.verdict import StrokeKind
+from facetrack.packets import LEFT
+from tests.coach.synthetic import NOBODY_HERE, context, hand_sample, plan_of
 
 LIMITS = Thresholds()
 ENOUGH_S = LIMITS.zone_raise_s + LIMITS.stands_s
 OUT, IN, NO_HAND = False, True, None
+BESIDE_ITS_ZONE = (20.0, 70.0)
 
 
 class Clock:
-    """A check, run for stretches of time."""
+    """A check of the left side, run for stretches of time."""
 
     def __init__(self, fps: float = 30.0) -> None:
-        self.check, self.dt_s = ZoneCheck(LIMITS), 1 / fps
+        self.check, self.dt_s, self.t_s = ZoneCheck(LEFT, LIMITS), 1 / fps, 0.0
+        self.check.begin_step(plan_of())
 
     def run(
-        self, seconds: float, in_zone: bool | None, lifted: bool = False, travelling: bool = False, stroking: bool = True
+        self,
+        seconds: float,
+        in_zone: bool | None,
+        kind: StrokeKind | None = "along",
+        on_next_step: bool = False,
+        place: tuple[float, float] = BESIDE_ITS_ZONE,
+        **sample: float,
     ) -> bool:
+        """Whether it is wrong after that time. in_zone: None for no hand at all."""
         for _ in range(round(seconds / self.dt_s)):
-            self.check.update(in_zone, lifted, travelling, stroking, self.dt_s)
+            self.t_s += self.dt_s
+            here = NOBODY_HERE
+            if in_zone is not None:
+                here = SideFrame(hand_sample(self.t_s, x=place[0], y=place[1], **sample), in_zone, None, kind)
+            self.finding = self.check.update(context(self.t_s, here, dt_s=self.dt_s, on_next_step=on_next_step))
+        assert self.check.wrong == (self.finding is not None)
         return self.check.wrong
 
 
@@ -41,12 +61,38 @@ def test_in_the_zone_nothing_is_wrong() -> None:
     assert not Clock().run(60.0, IN)
 
 
-@pytest.mark.parametrize("how", [{"lifted": True}, {"travelling": True}])
-def test_lifting_and_travelling_pause_the_clock_and_do_not_turn_it_back(how: dict[str, bool]) -> None:
+PAUSED: dict[str, dict[str, Any]] = {
+    "lifted": {"kind": "return"},
+    "travelling": {"speed": LIMITS.arrival_mm_s + 1.0},
+    "beside the head": {"place": (91.0, 0.0)},
+    "on the next step": {"on_next_step": True},
+}
+
+
+@pytest.mark.parametrize("how", PAUSED.values(), ids=PAUSED.keys())
+def test_what_is_no_work_at_a_wrong_place_pauses_the_clock_and_does_not_turn_it_back(how: dict[str, Any]) -> None:
     clock = Clock()
     assert not clock.run(ENOUGH_S - 0.2, OUT)
     assert not clock.run(5.0, OUT, **how)
     assert clock.run(0.3, OUT)
+
+
+def test_a_lifted_hand_that_is_not_put_down_again_is_taken_to_have_come_down() -> None:
+    clock = Clock()
+    clock.run(0.2, OUT, kind="return")
+    assert not clock.run(1.5 + 2.0 * LIMITS.zone_raise_s, OUT, kind=None)
+    assert clock.run(0.5, OUT, kind=None)
+
+
+def test_it_says_which_way_the_zone_is_and_how_far() -> None:
+    clock = Clock()
+    clock.run(2.0, OUT)
+    first = clock.finding
+    assert first is not None
+    assert (first.kind, first.message_id, first.side) == ("zone", "zone.down", LEFT)
+    assert first.value == pytest.approx(70.0 - 52.0)
+    clock.run(0.5, OUT, place=(20.0, 90.0))
+    assert clock.finding is first, "a finding keeps what it was when it was found"
 
 
 def test_time_outside_adds_up_over_short_visits() -> None:
@@ -66,7 +112,7 @@ def test_long_enough_in_the_zone_forgets_what_was_outside() -> None:
 
 def test_what_work_has_taken_back_is_gathered_anew() -> None:
     clock = Clock()
-    assert clock.run(3.0, OUT, stroking=False)
+    assert clock.run(3.0, OUT, kind=None)
     assert not clock.run(LIMITS.zone_forget_s - 0.1, IN)
     assert not clock.run(0.2, OUT), "its waiting was forgiven by strokes in the zone"
 
@@ -100,14 +146,14 @@ def test_another_step_begins_anew() -> None:
 def test_a_hand_that_only_waits_there_is_given_twice_the_time() -> None:
     clock = Clock()
     waited_s = 2.0 * LIMITS.zone_raise_s + LIMITS.stands_s
-    assert not clock.run(waited_s - 0.1, OUT, stroking=False)
-    assert clock.run(0.2, OUT, stroking=False)
+    assert not clock.run(waited_s - 0.1, OUT, kind=None)
+    assert clock.run(0.2, OUT, kind=None)
     assert waited_s < LIMITS.zone_raise_s + 1.5, "still in time by the contract"
 
 
 def test_waiting_beside_the_zone_between_strokes_in_it_never_adds_up() -> None:
     clock = Clock()
     for _ in range(20):
-        clock.run(1.2, OUT, stroking=False)
+        clock.run(1.2, OUT, kind=None)
         clock.run(0.4, IN)
     assert not clock.check.wrong

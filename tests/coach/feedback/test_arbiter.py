@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from facetrack.coach import Correction, Cue, Thresholds
-from facetrack.coach.feedback.arbiter import PRIORITY, CueChooser
-from facetrack.routine.compiled import Kind
+from facetrack.coach.feedback.arbiter import CueChooser
+from facetrack.routine.compiled import KINDS, Kind
 
 LIMITS = Thresholds()
 
@@ -19,7 +19,7 @@ class Screen:
     """A chooser that is told of corrections at times, frame by frame."""
 
     def __init__(self, voice: bool = False) -> None:
-        self.chooser, self.t_s = CueChooser(LIMITS, voice), 0.0
+        self.chooser, self.t_s = CueChooser(LIMITS, KINDS, voice), 0.0
         self.open: dict[int, Correction] = {}
         self.cues: list[Cue] = []
         self.shown: list[tuple[float, int | None]] = []
@@ -59,9 +59,9 @@ def test_without_voice_nothing_is_spoken_and_it_says_why() -> None:
 
 
 def test_the_place_comes_first_then_direction_pace_and_balance() -> None:
-    assert PRIORITY == ("zone", "direction", "pace", "symmetry")
+    assert KINDS == ("zone", "direction", "pace", "symmetry")
     screen = Screen()
-    screen.until(0.5, *(event(k, kind) for k, kind in enumerate(reversed(PRIORITY))))
+    screen.until(0.5, *(event(k, kind) for k, kind in enumerate(reversed(KINDS))))
     assert screen.given == [(3, 0.0)]
     assert screen.shown[-1][1] == 3
 
@@ -125,7 +125,7 @@ def test_no_frame_shows_what_is_not_open_and_no_frame_gives_two_cues() -> None:
 
 
 def test_what_is_shown_is_the_event_as_it_is_now() -> None:
-    chooser, first = CueChooser(LIMITS, False), event(0)
+    chooser, first = CueChooser(LIMITS, KINDS, False), event(0)
     chooser.update([first], (first,), 0.0)
     both = replace(first, side="both")
     chooser.update([], (both,), 0.1)
@@ -133,7 +133,7 @@ def test_what_is_shown_is_the_event_as_it_is_now() -> None:
 
 
 def test_without_corrections_there_is_nothing_to_say() -> None:
-    assert CueChooser(LIMITS, True).update([], (), 0.0) is None
+    assert CueChooser(LIMITS, KINDS, True).update([], (), 0.0) is None
 
 
 def test_after_four_seconds_the_next_one_has_its_turn_though_the_first_goes_on() -> None:

@@ -1,5 +1,7 @@
 """The book of corrections: sides join within half a second, events keep their number, all are closed."""
 
+from dataclasses import replace
+
 import pytest
 
 from facetrack.coach import Thresholds
@@ -112,11 +114,9 @@ def test_a_side_that_left_an_event_of_both_for_a_moment_rejoins_it() -> None:
     assert [(event.side, event.t_end_s) for event in changed] == [("both", 4.0)]
 
 
-@pytest.mark.parametrize(
-    ("kind", "stands_s"), [("direction", LIMITS.stands_s), ("pace", LIMITS.stands_s), ("symmetry", LIMITS.balance_stands_s)]
-)
-def test_what_one_odd_stroke_shows_is_told_when_it_stands(kind: Kind, stands_s: float) -> None:
-    book, wrong = CorrectionBook(LIMITS), finding(LEFT, kind)
+def test_what_one_odd_stroke_shows_is_told_when_it_stands() -> None:
+    stands_s = 0.3
+    book, wrong = CorrectionBook(LIMITS), replace(finding(LEFT, "pace"), confirm_s=stands_s)
     assert book.update([wrong], "a", 1.0) == ([], [])
     assert book.update([], "a", 1.1) == ([], []), "a flicker is never told"
     book.update([wrong], "a", 2.0)
@@ -138,6 +138,5 @@ def test_nothing_new_is_told_of_a_side_without_a_hand(kind: Kind) -> None:
 
 
 def test_a_side_without_a_hand_may_have_done_too_little() -> None:
-    book, idle = CorrectionBook(LIMITS), finding(LEFT, "symmetry")
-    book.update([idle], "a", 1.0, frozenset({LEFT}))
-    assert book.update([idle], "a", 2.0, frozenset({LEFT}))[0]
+    book, idle = CorrectionBook(LIMITS), replace(finding(LEFT, "symmetry"), by_absence=True)
+    assert book.update([idle], "a", 1.0, frozenset({LEFT}))[0]

@@ -1,8 +1,16 @@
 """Direction: strokes in contact that go more than 60 degrees off the path, two in a row or for a second in all."""
 
+from typing import ClassVar
+
+from facetrack.coach.checks.check import SideCheck
+from facetrack.coach.feedback.corrections import Finding
+from facetrack.coach.feedback.messages import direction_message
+from facetrack.coach.frame_context import FrameContext, SideFrame
+from facetrack.coach.step_plan import StepPlan
 from facetrack.coach.strokes.classifier import Judged
-from facetrack.coach.thresholds import Thresholds
+from facetrack.coach.strokes.segments import Segment
 from facetrack.coach.verdict import StrokeKind
+from facetrack.routine.compiled import Kind
 
 _STALE_S = 5.0
 """Without new evidence for this long a correction of direction is withdrawn."""
@@ -11,78 +19,83 @@ _JUMP = 2.0
 """A movement along the path so many times quicker than the wrong one after it was the hand being put elsewhere, no stroke."""
 _MEND_MM = 10.0
 """So much stroking the right way mends."""
+_DRIFT_TURNS = 1.5
+"""Turns of a spiral whose drift must be off the path: fewer hardly drift."""
 
 
-class DirectionCheck:
-    """One side's evidence. ``sliding``: strokes are right but the way back is made in contact."""
+class DirectionCheck(SideCheck):
+    """Counts strokes off the path and their time. ``sliding``: strokes are right but the way back is made in contact."""
 
-    def __init__(self, thresholds: Thresholds) -> None:
-        self._limits = thresholds
-        self.begin(thresholds.off_path_s, thresholds.shortest_stroke_mm)
+    kind: ClassVar[Kind] = "direction"
 
-    def begin(self, off_path_s: float, least_mm: float) -> None:
-        """Another step. off_path_s: so much stroking off the path is evidence. least_mm: a shorter movement is none."""
-        self.reset()
-        self._enough_s, self._least_mm = off_path_s, least_mm
+    def begin_step(self, plan: StepPlan) -> None:
+        """Begin another step. Of a spiral it takes a few turns of drift, farther than its loops are wide."""
+        limits = self._limits
+        self._enough_s = max(limits.off_path_s, _DRIFT_TURNS * plan.turn_s) if plan.spiral else limits.off_path_s
+        self._least_mm = max(limits.shortest_stroke_mm, plan.loop_mm)
+        super().begin_step(plan)
 
     def reset(self) -> None:
         """Forget all evidence."""
-        self.wrong = False
+        super().reset()
         self.sliding = False
         self.off_path_deg = float("nan")
-        self._off_s = self._held_s = 0.0
+        self._off_s = 0.0
         self._off_strokes = 0
         self._last_off_t_s = 0.0
         self._previous: StrokeKind | None = None
         self._previous_mm_s = 0.0
 
-    def stroke(self, judged: Judged) -> None:
-        """Take a judged stroke of this side."""
-        segment = judged.segment
-        if segment.zone_share < self._limits.direction_zone_share or judged.kind == "uncertain":
+    def _applies(self, plan: StepPlan) -> bool:
+        return super()._applies(plan) and bool(plan.moving) and not plan.either_way
+
+    def _add(self, stroke: Judged) -> None:
+        segment, kind = stroke.segment, stroke.kind
+        if segment.zone_share < self._limits.direction_zone_share or kind == "uncertain":
             return
-        if judged.kind in ("against", "across"):
+        if kind in ("against", "across"):
             if segment.length_mm < self._least_mm:
                 return
             self._off_s += segment.time_s
             self._off_strokes += 1
             self._last_off_t_s = segment.t_end_s
             if self._off_strokes >= self._limits.off_path_strokes or self._off_s >= self._enough_s:
-                self._raise(segment.off_path_deg, segment.mean_mm_s)
-        elif judged.kind == "along":
+                self._raise(segment)
+        elif kind == "along":
             self._off_strokes = 0
             if self._previous == "along" or (self.wrong and not self.sliding):
                 self._mend()
         elif self._previous == "along":  # a lifted return after a right stroke: a clean cycle
             self._mend()
-        self._previous, self._previous_mm_s = judged.kind, segment.mean_mm_s
+        self._previous, self._previous_mm_s = kind, segment.mean_mm_s
 
-    def _raise(self, off_path_deg: float, mean_mm_s: float) -> None:
+    def _follow(self, frame: FrameContext, here: SideFrame) -> None:
+        movement, kind = here.movement, here.kind
+        in_zone = movement is not None and movement.zone_share >= self._limits.direction_zone_share
+        if movement is not None and kind in ("against", "across") and in_zone and movement.length_mm >= self._least_mm:
+            self._last_off_t_s = frame.t_s
+            if self._off_s + movement.time_s >= self._enough_s:
+                self._raise(movement)
+        elif movement is not None and self.wrong and not self.sliding and kind == "along" and in_zone:
+            if movement.length_mm >= _MEND_MM and movement.time_s >= _MEND_S:
+                self._mend()
+        elif self.wrong and self.sliding and kind == "return" and self._previous == "along":
+            self._mend()
+        if self.wrong and frame.t_s - self._last_off_t_s > _STALE_S:
+            self._mend()
+
+    def _raise(self, movement: Segment) -> None:
         if not self.wrong:
             # A right stroke, and then back without a lift.
-            self.sliding = self._previous == "along" and self._previous_mm_s < _JUMP * mean_mm_s
+            self.sliding = self._previous == "along" and self._previous_mm_s < _JUMP * movement.mean_mm_s
         self.wrong = True
-        self.off_path_deg = off_path_deg
-
-    def update(
-        self, open_kind: str | None, length_mm: float, time_s: float, zone_share: float, angle: float, t_s: float
-    ) -> bool:
-        """Take a frame: the stroke under way."""
-        in_zone = zone_share >= self._limits.direction_zone_share
-        if open_kind in ("against", "across") and in_zone and length_mm >= self._least_mm:
-            self._last_off_t_s = t_s
-            if self._off_s + time_s >= self._enough_s:
-                self._raise(angle, length_mm / time_s)
-        elif self.wrong and not self.sliding and open_kind == "along" and in_zone:
-            if length_mm >= _MEND_MM and time_s >= _MEND_S:
-                self._mend()
-        elif self.wrong and self.sliding and open_kind == "return" and self._previous == "along":
-            self._mend()
-        if self.wrong and t_s - self._last_off_t_s > _STALE_S:
-            self._mend()
-        return self.wrong
+        self.off_path_deg = movement.off_path_deg
 
     def _mend(self) -> None:
         self.wrong = False
         self._off_s = 0.0
         self._off_strokes = 0
+
+    def _describe(self, _here: SideFrame) -> Finding:
+        limits, message = self._limits, direction_message(self._plan, 0, self.sliding)
+        return Finding(self.kind, self._side, self.off_path_deg, limits.off_path_deg, *message, confirm_s=limits.stands_s)

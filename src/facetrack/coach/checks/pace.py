@@ -3,9 +3,17 @@
 import math
 from collections import deque
 from operator import itemgetter
+from typing import ClassVar
 
+from facetrack.coach.checks.check import SideCheck
+from facetrack.coach.feedback.corrections import Finding
+from facetrack.coach.feedback.messages import pace_message
+from facetrack.coach.frame_context import FrameContext, SideFrame
+from facetrack.coach.step_plan import StepPlan
+from facetrack.coach.strokes.classifier import Judged
 from facetrack.coach.strokes.segments import Segment
-from facetrack.coach.thresholds import Thresholds
+from facetrack.coach.verdict import STROKING
+from facetrack.routine.compiled import Kind
 
 _STALE_S = 4.0
 _ENOUGH = 0.95
@@ -25,6 +33,10 @@ _YOUNG_S = 0.3
 """The first of a movement under way may be a hand that is about to lift."""
 _LIFT_OFF_S, _LONG_S = 0.2, 1.0
 """The end of a long stroke may be a hand that lifts off, which is quick."""
+_PACED_ZONE_SHARE = 0.5
+"""A movement that is mostly outside the zone is a hand that comes or goes, whatever its pace."""
+_PACED_MM = 8.0
+"""A shorter one is as often the tracker's noise while the hand rests, which would water the pace down."""
 
 
 def median_over(samples: list[tuple[float, float]]) -> float:
@@ -40,37 +52,39 @@ def median_over(samples: list[tuple[float, float]]) -> float:
     return ordered[-1][1]
 
 
-class PaceCheck:
-    """One side's pace over its latest stroking: the last 1.5 s of it, or two strokes where these are shorter."""
+class PaceCheck(SideCheck):
+    """Judges one side's latest stroking: the last 1.5 s of it, or two strokes where these are shorter."""
 
-    def __init__(self, thresholds: Thresholds) -> None:
-        self._limits = thresholds
-        self.begin(False)
+    kind: ClassVar[Kind] = "pace"
 
-    def begin(self, spiral: bool) -> None:
-        """Another step. A spiral's drift is not cut into strokes that could be compared with each other."""
-        self._whole_share = 0.0 if spiral else _WHOLE_SHARE
-        self.reset()
+    def begin_step(self, plan: StepPlan) -> None:
+        """Begin another step. A spiral's drift is not cut into strokes that could be compared with each other."""
+        self._whole_share = 0.0 if plan.spiral else _WHOLE_SHARE
+        super().begin_step(plan)
 
     def reset(self) -> None:
         """Forget all evidence."""
-        self.wrong = False
+        super().reset()
         self.median = math.nan
         self._closed: deque[Segment] = deque(maxlen=_STROKES_KEPT)
         self._last_t_s = -math.inf
         self._changed = False
 
-    def stroke(self, segment: Segment) -> None:
-        """Take a stroke that was in contact."""
-        self._closed.append(segment)
-        self._changed = True
-        self._last_t_s = max(self._last_t_s, segment.t_end_s)
+    def _applies(self, plan: StepPlan) -> bool:
+        return super()._applies(plan) and bool(plan.moving)
 
-    def update(self, under_way: Segment | None, limit: float, t_s: float) -> bool:
-        """under_way: a stroke in contact that goes on, or None."""
+    def _add(self, stroke: Judged) -> None:
+        segment = stroke.segment
+        if stroke.kind in STROKING and segment.zone_share >= _PACED_ZONE_SHARE and segment.travelled_mm >= _PACED_MM:
+            self._closed.append(segment)
+            self._changed = True
+            self._last_t_s = max(self._last_t_s, segment.t_end_s)
+
+    def _follow(self, frame: FrameContext, here: SideFrame) -> None:
+        t_s, under_way, limit = frame.t_s, here.stroke, self._plan.pace_limits[1]
         if under_way is None and not self._changed:
             self.wrong = self.wrong and t_s - self._last_t_s <= _STALE_S
-            return self.wrong
+            return
         self._changed = False
         if under_way is not None:
             self._last_t_s = t_s
@@ -91,7 +105,10 @@ class PaceCheck:
                 if self.wrong:
                     self._closed.clear()  # to be raised again it takes new evidence
                 self.wrong = False
-        return self.wrong
+
+    def _describe(self, _here: SideFrame) -> Finding:
+        limit, message = self._plan.pace_limits[1], pace_message(self._plan)
+        return Finding(self.kind, self._side, self.median, limit, *message, confirm_s=self._limits.stands_s)
 
     def _window(self, under_way: Segment | None, t_s: float) -> tuple[list[tuple[float, float]], float, int]:
         """Latest (duration, pace) samples, newest first, their time in all, and over how many strokes they reach."""

@@ -2,8 +2,18 @@
 
 import bisect
 import math
+from collections.abc import Sequence
+from typing import ClassVar, Self
 
+from facetrack.coach.feedback.corrections import Finding
+from facetrack.coach.feedback.messages import symmetry_message, totals_message
+from facetrack.coach.frame_context import FrameContext
+from facetrack.coach.step_plan import StepPlan
+from facetrack.coach.strokes.classifier import Judged
 from facetrack.coach.thresholds import SLACK_S, Thresholds
+from facetrack.coach.verdict import STROKING
+from facetrack.packets import LEFT, RIGHT, SIDES
+from facetrack.routine.compiled import Kind
 
 _LONGEST_WINDOW_S = 12.0
 _KEPT = 4096
@@ -16,6 +26,10 @@ _SURELY_S = 0.6
 """A hand that sets out a little later than the other is not idle yet."""
 _MOVED_LESS = 0.75
 """Of what the other side moved, returns included: a side that does less moves less in all."""
+_TURNS_CALM = 2.0
+"""Steps whose sides take turns are compared over windows this much longer."""
+_UNPLACED = 0.1
+"""Share of a hand's time on the face in which its place was not known, above which its path is no measure of its work."""
 _LEAST_WORK_MM = 15.0
 """Path of the other side in the same time, without which nobody is idle."""
 
@@ -88,52 +102,97 @@ class _Extent:
 
 
 class SymmetryCheck:
-    """For steps that want both sides at once. ``weaker``: the side to do more of, or None; ``idle``: it was still."""
+    """Compares both sides: from frame to frame in steps that want both at once, at the end of those that do one after the
+    other. ``weaker``: the side to do more of, or None; ``idle``: it was still."""
+
+    kind: ClassVar[Kind] = "symmetry"
 
     def __init__(self, thresholds: Thresholds) -> None:
         self._limits = thresholds
         self._moved = _Moved()
         self._extents = (_Extent(), _Extent())
+
+    @classmethod
+    def make(cls, thresholds: Thresholds) -> Sequence[Self]:
+        """Make one for both sides."""
+        return (cls(thresholds),)
+
+    def begin_step(self, plan: StepPlan) -> None:
+        """Begin another step."""
+        step = plan.step
+        self._plan = plan
+        judged = self.kind in step.judge
+        self._in_turn = judged and step.hands == "either" and bool(plan.moving)
+        self._at_once = judged and step.hands in ("both", "alternate")
+        self._calm = _TURNS_CALM if step.hands == "alternate" else 1.0
+        self._stroked_mm = [0.0, 0.0]
+        self._circled_mm = [0.0, 0.0]
+        self._last_start_s = [math.nan, math.nan]
+        self._cycle_s = [math.nan, math.nan]
         self.reset()
 
     def reset(self) -> None:
-        """Another step, or a side was out of sight."""
+        """Forget what was compared (a side was out of sight). What each side has done in the step stays."""
         self._moved.clear()
         for extent in self._extents:
             extent.clear()
         self.weaker: int | None = None
         self.balance = math.nan
         self.idle = False
-        self._cycle_s = self._hold_s = self._short_s = 0.0
+        self._short_s = 0.0
 
-    def stroke_cycle(self, cycle_s: float, hold_s: float) -> None:
-        """cycle_s: from one stroke's start to the next of the busier side: two of these are judged if that is longer than 4 s.
-        hold_s: how long the hands are to rest in each."""
-        self._cycle_s, self._hold_s = cycle_s, hold_s
+    def on_stroke(self, stroke: Judged) -> None:
+        """Take a movement that has ended."""
+        segment = stroke.segment
+        if stroke.kind == "along":
+            self._cycle_s[segment.side] = segment.t_start_s - self._last_start_s[segment.side]
+            self._last_start_s[segment.side] = segment.t_start_s
+        if stroke.kind in STROKING:
+            self._stroked_mm[segment.side] += segment.travelled_mm
 
-    def update(
-        self,
-        stroked_mm: tuple[float, float],
-        speeds: tuple[float, float],
-        places: tuple[tuple[float, float] | None, tuple[float, float] | None],
-        in_view: bool,
-        dt_s: float,
-        t_s: float,
-        calm: float,
-    ) -> int | None:
-        """stroked_mm: by each side in contact since the step began. speeds: of the two working points, mm/s, in contact or not.
-        places: where they are, chart mm; None for a hand in view that is not on its side. calm: stretches the windows (1; more
-        for steps whose sides take turns)."""
-        limits = self._limits
-        if not in_view:
-            self.reset()
+    def update(self, frame: FrameContext) -> Finding | None:
+        """Take a frame; what is wrong now, or None."""
+        if not self._at_once:
             return None
+        self._compare(frame)
+        if self.weaker is None or not self._plan.moving:
+            return None
+        return self._found(self.weaker, self.balance, symmetry_message(SIDES[self.weaker], self.idle))
+
+    def at_step_end(self, unplaced_share: Sequence[float]) -> Finding | None:
+        """Compare what the sides of a step have got that does one after the other.
+
+        unplaced_share: 0..1 of each hand's time on the face in which its place was not known.
+        """
+        most = max(self._stroked_mm)
+        if not self._in_turn or most < self._limits.balance_least_path_mm or max(unplaced_share) > _UNPLACED:
+            return None
+        least = min(self._stroked_mm)
+        if least / most >= self._limits.balance_least:
+            return None
+        weaker = self._stroked_mm.index(least)
+        return self._found(weaker, least / most, totals_message(SIDES[weaker]))
+
+    def _found(self, side: int, balance: float, message: tuple[str, str]) -> Finding:
+        limits = self._limits
+        confirm_s = limits.balance_stands_s
+        return Finding(self.kind, side, balance, limits.balance_least, *message, confirm_s=confirm_s, by_absence=True)
+
+    def _compare(self, frame: FrameContext) -> None:
+        limits, plan, t_s, dt_s = self._limits, self._plan, frame.t_s, frame.dt_s
+        samples = [side.sample for side in frame.sides]
+        speeds = [0.0 if one is None or one.speed >= limits.arrival_mm_s else one.speed for one in samples]
+        done = self._done_mm(frame, speeds)
+        if not frame.in_view:
+            self.reset()
+            return
         moved = [speed * dt_s if speed > limits.still_mm_s else 0.0 for speed in speeds]
-        self._moved.add(t_s, dt_s, stroked_mm, (moved[0], moved[1]))
-        for extent, place in zip(self._extents, places, strict=True):
+        self._moved.add(t_s, dt_s, done, (moved[0], moved[1]))
+        for extent, sample in zip(self._extents, samples, strict=True):
             # A hand that is away does not move on its side.
-            extent.add(t_s, *(place or (0.0, 0.0)), limits.still_raise_s * calm + _SURELY_S + self._hold_s)
-        window_s = min(max(limits.balance_window_s * calm, 2.0 * self._cycle_s), _LONGEST_WINDOW_S)
+            x, y = (0.0, 0.0) if sample is None else (sample.x, sample.y)
+            extent.add(t_s, x, y, limits.still_raise_s * self._calm + _SURELY_S + plan.hold_s)
+        window_s = min(max(limits.balance_window_s * self._calm, 2.0 * self._usual_cycle_s()), _LONGEST_WINDOW_S)
         path, moved, covered = self._moved.over(window_s)
         most = max(path)
         short: int | None = None
@@ -146,18 +205,30 @@ class SymmetryCheck:
             self._short_s = self._short_s + dt_s if less else 0.0
             if self._short_s > limits.balance_lasts_s:
                 short = side
-        idle = self._still_side(calm, t_s)
+        idle = self._still_side(t_s)
         if self.weaker is None:
             self.weaker = idle if idle is not None else short
             self.idle = idle is not None or (short is not None and self._rests(short, limits.still_raise_s, t_s))
         elif self._mended(self.weaker, short, idle, t_s):
             self.weaker = None
             self._moved.clear()
-        return self.weaker
 
-    def _still_side(self, calm: float, t_s: float) -> int | None:
+    def _done_mm(self, frame: FrameContext, speeds: list[float]) -> tuple[float, float]:
+        """What each side has done in the step: stroked in contact, or circled, which nobody does in the air."""
+        if self._plan.spiral:
+            self._circled_mm = [mm + speed * frame.dt_s for mm, speed in zip(self._circled_mm, speeds, strict=True)]
+            return self._circled_mm[LEFT], self._circled_mm[RIGHT]
+        under_way = [0.0 if side.stroke is None else side.stroke.travelled_mm for side in frame.sides]
+        return self._stroked_mm[LEFT] + under_way[LEFT], self._stroked_mm[RIGHT] + under_way[RIGHT]
+
+    def _usual_cycle_s(self) -> float:
+        """From one stroke's start to the next, of the busier side; 0 for motions that never pause."""
+        known = [cycle_s for cycle_s in self._cycle_s if not math.isnan(cycle_s)]
+        return (max(known) if known else self._plan.cycle_s) if self._plan.cycle_s > 0 else 0.0
+
+    def _still_side(self, t_s: float) -> int | None:
         limits = self._limits
-        window_s = limits.still_raise_s * calm + _SURELY_S + self._hold_s
+        window_s = limits.still_raise_s * self._calm + _SURELY_S + self._plan.hold_s
         path, _, covered = self._moved.over(window_s)
         if covered < 0.95 * window_s:
             return None

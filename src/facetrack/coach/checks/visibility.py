@@ -1,7 +1,7 @@
 """What of a frame could be judged: which hand serves which side, and the reason where a side can't be judged."""
 
+from facetrack.coach.frame_context import SideFrame
 from facetrack.coach.step_plan import StepPlan
-from facetrack.coach.strokes.classifier import StrokeJudge
 from facetrack.coach.strokes.hand_motion import HandSample
 from facetrack.coach.verdict import WithheldReason
 from facetrack.geometry.face_points import FacePoints
@@ -10,19 +10,19 @@ _UNCERTAIN_S = 0.8
 """A movement off the path that is younger than this is no evidence yet, so nothing is withheld for it."""
 
 
-def serving_hands(samples: list[HandSample | None]) -> list[int | None]:
+def hand_for_each_side(samples: list[HandSample | None]) -> list[int | None]:
     """For each side the hand that works there: the side's own if both do, None where no hand is near the face."""
-    serving: list[int | None] = [None, None]
+    hands: list[int | None] = [None, None]
     for side in (0, 1):
         for hand in (side, 1 - side):
             sample = samples[hand]
             if sample is not None and sample.near_face and sample.side == side:
-                serving[side] = hand
+                hands[side] = hand
                 break
-    return serving
+    return hands
 
 
-class SightMemory:
+class VisibilityTracker:
     """Since when each hand, and the face, has been out of sight: short gaps are bridged."""
 
     def __init__(self, gap_s: float) -> None:
@@ -47,19 +47,23 @@ class SightMemory:
         """Neither a face nor a held pose for longer than a bridged gap."""
         return t_s - self._face_s > self._gap_s
 
+    def in_view(self, samples: list[HandSample | None], t_s: float) -> bool:
+        """Whether the face and the hands of both sides are, short gaps bridged. samples: of the hand on each side."""
+        lost = (sample is None and self.hand_lost(side, t_s) for side, sample in enumerate(samples))
+        return not self.face_lost(t_s) and not any(lost)
+
 
 def withheld_reason(
-    side: int, hand: int | None, points: FacePoints, sight: SightMemory, plan: StepPlan, strokes: StrokeJudge | None
+    side: int, here: SideFrame, points: FacePoints, visibility: VisibilityTracker, plan: StepPlan
 ) -> WithheldReason | None:
     """Why the side can't be judged in this frame; None if it can."""
     if points.calibration == "running":
         return "calibration"
-    if sight.face_lost(points.t_s):
+    if visibility.face_lost(points.t_s):
         return "covered" if points.face_seen else "face"
-    if hand is None:
-        return "hand" if sight.hand_lost(side, points.t_s) else None
-    if strokes is not None and "direction" in plan.step.judge and plan.moving and not plan.either_way:
-        segment = strokes.open
-        if segment is not None and segment.side == side and segment.time_s > _UNCERTAIN_S:
-            return "contact" if strokes.open_kind == "uncertain" else None
-    return None
+    if here.sample is None:
+        return "hand" if visibility.hand_lost(side, points.t_s) else None
+    movement = here.movement
+    if movement is None or here.kind != "uncertain" or movement.time_s <= _UNCERTAIN_S:
+        return None
+    return "contact" if "direction" in plan.step.judge and plan.moving and not plan.either_way else None

@@ -1,6 +1,18 @@
 """Zone: the working point is on or near the face, outside the step's zone, for a while in all."""
 
-from facetrack.coach.thresholds import SLACK_S, Thresholds
+from typing import ClassVar
+
+import numpy as np
+
+from facetrack.coach.checks.check import SideCheck
+from facetrack.coach.feedback.corrections import Finding
+from facetrack.coach.feedback.messages import zone_message
+from facetrack.coach.frame_context import FrameContext, SideFrame
+from facetrack.coach.strokes.hand_motion import HandSample
+from facetrack.coach.thresholds import SLACK_S
+from facetrack.coach.verdict import STROKING, StrokeKind
+from facetrack.geometry.chart.zones import nearest_in_zone
+from facetrack.routine.compiled import Kind
 
 _GONE_S = 1.0
 """A hand that has left the face for this long is not in the wrong place any more."""
@@ -8,43 +20,53 @@ _HOVERING_COUNTS = 0.5
 """A hand that waits may hang in the air beside its zone: its time there weighs half of a stroking hand's."""
 _WORK_FORGIVES = 4.0
 """Strokes in the zone show that it only waited: each second of them takes back so many of waiting."""
+_HEAD_HALF_MM, _JAW_MM = 90.0, -100.0
+"""No head is wider than this (half, with the ears; chart mm), down to the jaw."""
+_WAITS_S = 1.5
+"""A hand that was lifted to go back is put down within this time."""
 
 
-class ZoneCheck:
-    """One side's clock outside the zone. ``wrong`` has hysteresis."""
+class ZoneCheck(SideCheck):
+    """Runs a clock while the hand is outside the zone: all the time while it strokes, at half the speed while it waits."""
 
-    def __init__(self, thresholds: Thresholds) -> None:
-        self._limits = thresholds
-        self.reset()
+    kind: ClassVar[Kind] = "zone"
 
     def reset(self) -> None:
-        """Another step."""
-        self.wrong = False
+        """Forget all evidence."""
+        super().reset()
+        self._forget()
+        self._air_s = 0.0
+
+    def _forget(self) -> None:
         self._outside_s = self._hovering_s = self._due_s = self._inside_s = self._gone_s = 0.0
 
-    def update(self, in_zone: bool | None, lifted: bool, travelling: bool, stroking: bool, dt_s: float) -> bool:
-        """in_zone: None where no hand is near the face on this side. Lifting and travelling pause the clock."""
-        if in_zone is None:
-            self._gone_s += dt_s
+    def _follow(self, frame: FrameContext, here: SideFrame) -> None:
+        sample, stroking = here.sample, here.kind in STROKING
+        if sample is None:
+            self._gone_s += frame.dt_s
             if self._gone_s > _GONE_S:
-                self.reset()
-            return self.wrong
+                self.wrong = False
+                self._forget()
+            return
+        lifted = frame.on_next_step or self._in_the_air(here.kind, frame.dt_s) or _beside_the_head(sample)
         self._gone_s = 0.0
-        if in_zone:
-            self._back(stroking, dt_s)
-        elif not lifted and not travelling:
-            self._inside_s = 0.0
-            due = self._outside_s + _HOVERING_COUNTS * self._hovering_s >= self._limits.zone_raise_s
-            self._due_s = self._due_s + dt_s if due else 0.0
-            if stroking:
-                self._outside_s += dt_s
-            else:
-                self._hovering_s += dt_s
-            # A hand that comes down beside its zone is back in it by then.
-            self.wrong = self.wrong or self._due_s >= self._limits.stands_s - SLACK_S
-        return self.wrong
+        if here.in_zone:
+            self._inside(stroking, frame.dt_s)
+        elif not lifted and sample.speed <= self._limits.arrival_mm_s:
+            self._outside(stroking, frame.dt_s)
 
-    def _back(self, stroking: bool, dt_s: float) -> None:
+    def _outside(self, stroking: bool, dt_s: float) -> None:
+        self._inside_s = 0.0
+        due = self._outside_s + _HOVERING_COUNTS * self._hovering_s >= self._limits.zone_raise_s
+        self._due_s = self._due_s + dt_s if due else 0.0
+        if stroking:
+            self._outside_s += dt_s
+        else:
+            self._hovering_s += dt_s
+        # A hand that comes down beside its zone is back in it by then.
+        self.wrong = self.wrong or self._due_s >= self._limits.stands_s - SLACK_S
+
+    def _inside(self, stroking: bool, dt_s: float) -> None:
         self._inside_s += dt_s
         if stroking:
             self._hovering_s = max(0.0, self._hovering_s - _WORK_FORGIVES * dt_s)
@@ -52,3 +74,25 @@ class ZoneCheck:
             self.wrong = False
         if self._inside_s >= self._limits.zone_forget_s:
             self._outside_s = self._hovering_s = self._due_s = 0.0
+
+    def _in_the_air(self, kind: StrokeKind | None, dt_s: float) -> bool:
+        """After a return the hand stays lifted until it strokes, or for as long as one waits."""
+        if kind == "return":
+            self._air_s = _WAITS_S
+        elif kind in STROKING:
+            self._air_s = 0.0
+        else:
+            self._air_s -= dt_s
+        return self._air_s > 0.0
+
+    def _describe(self, here: SideFrame) -> Finding:
+        assert here.sample is not None
+        place, step = np.array([here.sample.x, here.sample.y]), self._plan.step
+        aim = nearest_in_zone(place, step.zone) - place
+        message = zone_message(self._plan, float(aim[0]), float(aim[1]))
+        return Finding(self.kind, self._side, float(np.hypot(*aim)), step.tolerance_mm, *message)
+
+
+def _beside_the_head(sample: HandSample) -> bool:
+    """There is no skin there that a hand could work on at the wrong place."""
+    return sample.x > _HEAD_HALF_MM and sample.y > _JAW_MM

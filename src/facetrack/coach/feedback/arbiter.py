@@ -1,20 +1,20 @@
 """What of the corrections reaches the user: one at a time, by priority, not again at once, and then silence."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from facetrack.coach.thresholds import Thresholds
 from facetrack.coach.verdict import Correction, Cue
 from facetrack.routine.compiled import Kind
 
-PRIORITY: tuple[Kind, ...] = ("zone", "direction", "pace", "symmetry")
-"""Where the hands are comes first: at the wrong place neither direction nor pace means much."""
-
 
 class CueChooser:
     """Chooses the one correction that is shown. Decided once for each when it is raised, and again when it gets its turn."""
 
-    def __init__(self, thresholds: Thresholds, voice: bool) -> None:
+    def __init__(self, thresholds: Thresholds, kinds: Sequence[Kind], voice: bool) -> None:
+        """kinds: in order of priority."""
         self._limits, self.voice = thresholds, voice
+        self._rank = {kind: rank for rank, kind in enumerate(kinds)}
         self.reset()
 
     def reset(self) -> None:
@@ -35,7 +35,7 @@ class CueChooser:
         self._waiting = [current[event.index] for event in [*self._waiting, *raised] if event.index in current]
         if not self._waiting:
             return None
-        best = min(self._waiting, key=lambda event: PRIORITY.index(event.kind))
+        best = min(self._waiting, key=lambda event: self._rank[event.kind])
         why_not = self._why_not(best, t_s)
         if why_not is None:
             return self._show(best, t_s)
@@ -59,6 +59,6 @@ class CueChooser:
             return "silenced"
         if t_s - self._last_t_s.get(event.kind, -1e9) < self._limits.cue_again_s:
             return "shown-recently"
-        if self.shown is not None and PRIORITY.index(self.shown.kind) <= PRIORITY.index(event.kind):
+        if self.shown is not None and self._rank[self.shown.kind] <= self._rank[event.kind]:
             return "another-first"
         return None

@@ -21,6 +21,8 @@ class Finding:
     limit: float
     message_id: str
     message: str
+    confirm_s: float = 0.0  # it is told when it has been found for this long
+    by_absence: bool = False  # a hand may cause it by being away
 
 
 class CorrectionBook:
@@ -28,12 +30,6 @@ class CorrectionBook:
 
     def __init__(self, thresholds: Thresholds) -> None:
         self._both_within_s = thresholds.both_within_s
-        # Of a zone the evidence is gathered over time; of the others it comes stroke by stroke, and may flicker.
-        self._stands_s: dict[Kind, float] = {
-            "direction": thresholds.stands_s,
-            "pace": thresholds.stands_s,
-            "symmetry": thresholds.balance_stands_s,
-        }
         self._found_s: dict[tuple[Kind, int], float] = {}
         self._open: dict[int, tuple[Correction, set[int]]] = {}
         self._left_s: dict[tuple[int, int], float] = {}
@@ -63,9 +59,9 @@ class CorrectionBook:
                 del self._open[index]
         self._found_s = {key: self._found_s.get(key, t_s) for key in found}
         for (kind, side), finding in found.items():
-            if t_s - self._found_s[kind, side] < self._stands_s.get(kind, 0.0) - SLACK_S:
+            if t_s - self._found_s[kind, side] < finding.confirm_s - SLACK_S:
                 continue
-            if side in unseen and kind != "symmetry":  # which a hand may cause by being away
+            if side in unseen and not finding.by_absence:
                 continue
             if any(event.kind == kind and side in sides for event, sides in self._open.values()):
                 continue

@@ -1,0 +1,96 @@
+"""Check: what a kind of judgement is to the coach, and the part that checks of a single side share."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import ClassVar, Protocol, Self
+
+from facetrack.coach.feedback.corrections import Finding
+from facetrack.coach.frame_context import FrameContext, SideFrame
+from facetrack.coach.step_plan import StepPlan
+from facetrack.coach.strokes.classifier import Judged
+from facetrack.coach.thresholds import Thresholds
+from facetrack.packets import LEFT, RIGHT
+from facetrack.routine.compiled import Kind
+
+
+class Check(Protocol):
+    """Judges one kind of mistake, of one side or of both together. ``update`` is called once a frame, after the frame's
+    strokes; while the hands are still on their way (after a change of step, after a pause) ``reset`` instead."""
+
+    kind: ClassVar[Kind]
+
+    @classmethod
+    def make(cls, thresholds: Thresholds) -> Sequence[Self]:
+        """Make as many as a coach needs: one for both sides together, or one each."""
+        ...
+
+    def begin_step(self, plan: StepPlan) -> None:
+        """Begin another step: whatever was known of the one before is forgotten."""
+        ...
+
+    def reset(self) -> None:
+        """Forget all evidence within the step."""
+        ...
+
+    def on_stroke(self, stroke: Judged) -> None:
+        """Take a movement that has ended, of whichever side, once it is decided what it was."""
+        ...
+
+    def update(self, frame: FrameContext) -> Finding | None:
+        """Take a frame; what is wrong now, or None."""
+        ...
+
+
+class SideCheck(ABC):
+    """A ``Check`` of one side. Its finding keeps the value and the words of the frame in which it was found."""
+
+    kind: ClassVar[Kind]
+
+    def __init__(self, side: int, thresholds: Thresholds) -> None:
+        self._side, self._limits = side, thresholds
+
+    @classmethod
+    def make(cls, thresholds: Thresholds) -> Sequence[Self]:
+        """Make one for each side."""
+        return cls(LEFT, thresholds), cls(RIGHT, thresholds)
+
+    def begin_step(self, plan: StepPlan) -> None:
+        """Begin another step."""
+        self._plan = plan
+        self._judged = self._applies(plan)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget all evidence."""
+        self.wrong = False
+        self._finding: Finding | None = None
+
+    def on_stroke(self, stroke: Judged) -> None:
+        """Take a movement that has ended."""
+        if stroke.segment.side == self._side:
+            self._add(stroke)
+
+    def update(self, frame: FrameContext) -> Finding | None:
+        """Take a frame; what is wrong now, or None."""
+        here = frame.sides[self._side]
+        self._follow(frame, here)
+        if not (self.wrong and self._judged):
+            self._finding = None
+        elif self._finding is None:
+            self._finding = self._describe(here)
+        return self._finding
+
+    def _applies(self, plan: StepPlan) -> bool:
+        """Whether the step is judged in this."""
+        return self.kind in plan.step.judge
+
+    def _add(self, stroke: Judged) -> None:  # noqa: B027  not every check looks at strokes
+        """Take a movement of this side that has ended."""
+
+    @abstractmethod
+    def _follow(self, frame: FrameContext, here: SideFrame) -> None:
+        """Take a frame and set ``wrong``."""
+
+    @abstractmethod
+    def _describe(self, here: SideFrame) -> Finding:
+        """Say what is wrong; asked in the frame in which ``wrong`` becomes true."""
