@@ -16,11 +16,11 @@ from benchmarks.accuracy.projection import project
 from facetrack.capture.source import SourceInfo
 from facetrack.coach import CoachOptions, LiveCoach
 from facetrack.flow import FlowOptions, SessionFlow
-from facetrack.geometry import FaceMapper
+from facetrack.judge import Judge
 from facetrack.mannequin import Camera, HeadMotion, Mistake, Performance, Scene, Style, perform_steps, possible_variants
 from facetrack.packets import Frame, Observation
 from facetrack.pipeline.pipeline import Pipeline
-from facetrack.pipeline.sinks import Ending, Sink, Tick
+from facetrack.pipeline.sinks import FrameResult, RunEnd, Sink
 from facetrack.routine import load_routine
 from facetrack.routine.compiled import CompiledRoutine
 
@@ -80,12 +80,12 @@ class Watcher:
     name = "The watcher"
 
     def __init__(self) -> None:
-        self.ticks: list[Tick] = []
+        self.results: list[FrameResult] = []
 
-    def take(self, tick: Tick) -> None:
-        self.ticks.append(replace(tick, frame=Frame(np.empty((0, 0, 3), np.uint8), tick.frame.t_s, tick.frame.index)))
+    def on_frame(self, result: FrameResult) -> None:
+        self.results.append(replace(result, frame=Frame(np.empty((0, 0, 3), np.uint8), result.frame.t_s, result.frame.index)))
 
-    def finish(self, ending: Ending) -> None:
+    def finish(self, end: RunEnd) -> None:
         pass
 
     def close(self) -> None:
@@ -126,24 +126,24 @@ def performance(routine: CompiledRoutine) -> Performance:
     return play(mistakes)
 
 
-def session(routine: CompiledRoutine, play: Performance) -> list[Tick]:
-    """Every tick of the session, from exact landmarks with noise. Raises what broke the line."""
+def session(routine: CompiledRoutine, play: Performance) -> list[FrameResult]:
+    """Every result of the session, from exact landmarks with noise. Raises what broke the line."""
     times_s = np.arange(0.0, play.duration_s + AFTER_S, 1.0 / FPS)
     exact = project(play, np.minimum(times_s, play.duration_s), HeadMotion(), CAMERA)
     seen = [replace(one, t_s=float(t_s)) for one, t_s in zip(observe(exact, 3), times_s, strict=True)]
     watcher, made = Watcher(), timed(routine, play)
     flow, coach = SessionFlow(made, made.steps, FlowOptions(safety=False)), LiveCoach(made, CoachOptions(voice=True))
-    outcome = Pipeline(Film(times_s), Seen(seen), FaceMapper(), coach, [watcher], live=True, flow=flow).run()
+    outcome = Pipeline(Film(times_s), Seen(seen), Judge(coach), [watcher], live=True, flow=flow).run()
     if outcome.error is not None:
         raise outcome.error
-    return watcher.ticks
+    return watcher.results
 
 
-def session_of_pixels(routine: CompiledRoutine, play: Performance, folder: Path) -> list[Tick]:
+def session_of_pixels(routine: CompiledRoutine, play: Performance, folder: Path) -> list[FrameResult]:
     """The same, rendered and tracked, through the command's own line; in a window where there is a display."""
+    from facetrack.app.session_config import JudgingConfig, PresentationConfig, SessionConfig, StorageConfig
+    from facetrack.app.session_runner import run_session
     from facetrack.capture import VideoSource
-    from facetrack.cli.line import Wish, conduct
-    from facetrack.cli.stopping import Stop
     from facetrack.mannequin import render_clip
     from facetrack.overlay import display_missing
 
@@ -151,31 +151,37 @@ def session_of_pixels(routine: CompiledRoutine, play: Performance, folder: Path)
     watcher, made = Watcher(), timed(routine, play)
     sinks: list[Sink] = [watcher]
     window = display_missing() is None
-    wish = Wish(made, folder, live=True, window=window, video=True, voice=True, replace=True, flow=FlowOptions(safety=False))
-    done = conduct(VideoSource(film.video, paced=window, kind="mannequin"), wish, Stop(), sinks=sinks)
-    done.exit_code()
-    return watcher.ticks
+    config = SessionConfig(
+        JudgingConfig(made),
+        StorageConfig(folder, replace=True, video=True),
+        PresentationConfig(window, voice=True, flow=FlowOptions(safety=False)),
+        live=True,
+    )
+    ended = run_session(config, VideoSource(film.video, paced=window, kind="mannequin"), sinks=sinks)
+    if ended.error is not None:
+        raise ended.error
+    return watcher.results
 
 
-def tell(ticks: list[Tick], play: Performance) -> None:
+def tell(results: list[FrameResult], play: Performance) -> None:
     """What was reached, shown and spoken."""
     before = None
-    events = {event.index: event for tick in ticks for event in tick.verdict.changed}
-    for tick in ticks:
-        screen = tick.screen
+    events = {event.index: event for result in results for event in result.verdict.changed}
+    for result in results:
+        screen = result.screen
         assert screen is not None
         if screen.page != before:
-            print(f"{tick.frame.t_s:7.1f} s  page {screen.page}")
+            print(f"{result.frame.t_s:7.1f} s  page {screen.page}")
         before = screen.page
-        for end in tick.verdict.ended:
-            print(f"{tick.frame.t_s:7.1f} s  {end.step_id}: {end.status}")
+        for end in result.verdict.ended:
+            print(f"{result.frame.t_s:7.1f} s  {end.step_id}: {end.status}")
         for say in screen.say:
-            print(f"{tick.frame.t_s:7.1f} s  says: {say.words}")
-    keys = [command for tick in ticks for command in tick.commands if command not in ("pause", "resume")]
-    cues = [tick.verdict.cue for tick in ticks if tick.verdict.cue is not None and tick.verdict.cue.shown]
+            print(f"{result.frame.t_s:7.1f} s  says: {say.words}")
+    keys = [command for result in results for command in result.commands if command not in ("pause", "resume")]
+    cues = [result.verdict.cue for result in results if result.verdict.cue is not None and result.verdict.cue.shown]
     told = {(events[cue.correction].kind, events[cue.correction].step_id) for cue in cues}
     made = {(mistake.kind, play.steps[mistake.step].id) for mistake in play.mistakes}
-    done = sum(end.status == "done" for tick in ticks for end in tick.verdict.ended)
+    done = sum(end.status == "done" for result in results for end in result.verdict.ended)
     print(f"keys: {len(keys)}; steps done: {done} of {len(play.steps)}; mistakes shown: {len(made & told)} of {len(made)}")
 
 

@@ -24,7 +24,7 @@ from facetrack.geometry import FaceMapper
 from facetrack.mannequin import Camera, MannequinSource, Scene, Style, perform
 from facetrack.overlay import Overlay
 from facetrack.packets import Frame
-from facetrack.pipeline.sinks import Tick
+from facetrack.pipeline.sinks import FrameResult
 from facetrack.routine import load_routine
 from facetrack.tracking import Tracker
 
@@ -62,7 +62,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     frames, routine = rendered(), load_routine(ROUTINE)
-    inference_ms, ticks = [], []
+    inference_ms, results = [], []
     mapper = FaceMapper()
     flow, coach = SessionFlow(routine, routine.steps, FlowOptions(safety=False)), LiveCoach(routine)
     flow_ms = []
@@ -81,10 +81,10 @@ def main() -> None:
             after = time.perf_counter()
             screen = flow.after(verdict)
             flow_ms.append(1000.0 * (between - began + time.perf_counter() - after))
-            ticks.append(Tick(frame, observation, points, fit, verdict, 0.0, screen))
+            results.append(FrameResult(frame, observation, points, fit, verdict, 0.0, screen))
     serial_ms = median(inference_ms[len(inference_ms) // 2 :])
     figures = {"inference_ms": serial_ms, "flow_share": median(flow_ms) / serial_ms}
-    figures |= {f"draw_share_{name}": ms / serial_ms for name, ms in drawing(ticks).items()}
+    figures |= {f"draw_share_{name}": ms / serial_ms for name, ms in drawing(results).items()}
     figures |= speaking()
     if given.json:
         print(json.dumps(figures))
@@ -93,9 +93,9 @@ def main() -> None:
         print(f"{name:32} {value:8.3f}" if name.endswith("_ms") else f"{name:32} {100 * value:7.1f} %")
 
 
-def drawing(ticks: list[Tick]) -> dict[str, float]:
+def drawing(results: list[FrameResult]) -> dict[str, float]:
     """Median milliseconds for each page and state, on the last frame, whose hands are at the face."""
-    routine, last = load_routine(ROUTINE), ticks[-1]
+    routine, last = load_routine(ROUTINE), results[-1]
     demonstration_clip(routine.step(STEP))
     player = DemonstrationPlayer(routine)
     player.picture(STEP, 0.0)
@@ -103,7 +103,7 @@ def drawing(ticks: list[Tick]) -> dict[str, float]:
     overlay, taken = Overlay(), {}
     for state in States(routine, STEP, Facts.of(last.observation, last.points)).all():
         shown = player.picture(STEP, 1.0) if state.screen.demonstration else None
-        arguments = (last.frame, last.observation, last.points, last.fit, state.verdict, routine, state.screen, shown)
+        arguments = (last.frame, last.observation, last.points, last.projection, state.verdict, routine, state.screen, shown)
         overlay.draw(*arguments)
         taken[state.name] = median(timed(lambda given=arguments: overlay.draw(*given), DRAWS))
     return taken

@@ -64,7 +64,7 @@ def history(sessions: int, template: Path) -> None:
             store.add(session_row(own), own["labels"], template.with_name(own["id"]), children_of(own, rows))
         print(f"history of {sessions} sessions: {store.path.stat().st_size / 1e6:.0f} MB")
     for arguments in (["list"], ["show"]):
-        script = f"from facetrack.cli.sessions import app; app({arguments!r})"
+        script = f"from facetrack.cli.commands.sessions import app; app({arguments!r})"
         times = []
         for _ in range(5):
             begun_s = time.perf_counter()

@@ -23,7 +23,7 @@ from facetrack.geometry import FaceMapper
 from facetrack.mannequin import Camera, MannequinSource, Performance, Scene, Style, perform
 from facetrack.overlay import Overlay
 from facetrack.packets import Frame
-from facetrack.pipeline.sinks import Tick
+from facetrack.pipeline.sinks import FrameResult
 from facetrack.routine import load_routine
 from facetrack.tracking import Tracker
 
@@ -40,38 +40,40 @@ def performance() -> Performance:
     return perform(load_routine(ROUTINE).step(STEP), (), style, neutral_s=1.0, repetitions=2)
 
 
-def ticks(size: str) -> tuple[Tick, Tick]:
+def results(size: str) -> tuple[FrameResult, FrameResult]:
     """A frame without and one with hands, as the line sees them; verdicts are put in later."""
     scene = Scene(camera=Camera(SIZES[size], FOV_DEG[size]))
     source, mapper = MannequinSource(performance(), scene, fps=15.0), FaceMapper()
-    seen: dict[bool, Tick] = {}
+    seen: dict[bool, FrameResult] = {}
     with Tracker() as tracker:
         for frame in source.frames():
             observation = tracker.update(frame)
             points, fit = mapper.update(observation)
             hands = bool(observation.hand_seen.all() and points.near_face.all())
             if hands or not observation.hand_seen.any():
-                seen[hands] = Tick(Frame(frame.image_bgr, frame.t_s, frame.index), observation, points, fit, verdict(), 0.0)
+                seen[hands] = FrameResult(
+                    Frame(frame.image_bgr, frame.t_s, frame.index), observation, points, fit, verdict(), 0.0
+                )
             if frame.t_s > WORK_S and hands:
                 break
     return seen[False], seen[True]
 
 
-def draw(state: State, bare: Tick, hands: Tick, player: DemonstrationPlayer) -> np.ndarray:
-    tick = bare if state.bare else hands
+def draw(state: State, bare: FrameResult, hands: FrameResult, player: DemonstrationPlayer) -> np.ndarray:
+    result = bare if state.bare else hands
     shown = None
     for t_s in (0.0, 0.0, 4.0):
         shown = player.picture(state.screen.demonstration, t_s)
         player.wait()
-    image = np.full_like(tick.frame.image_bgr, GREY) if state.screen.alone else tick.frame.image_bgr
-    fit = None if state.screen.alone else tick.fit
+    image = np.full_like(result.frame.image_bgr, GREY) if state.screen.alone else result.frame.image_bgr
+    fit = None if state.screen.alone else result.projection
     said = place_of_hands(state.verdict, hands)
     overlay, routine = Overlay(recording=state.recording), load_routine(ROUTINE)
-    frame = Frame(image, 8.0, tick.frame.index)
-    return overlay.draw(frame, tick.observation, tick.points, fit, said, routine, state.screen, shown).copy()
+    frame = Frame(image, 8.0, result.frame.index)
+    return overlay.draw(frame, result.observation, result.points, fit, said, routine, state.screen, shown).copy()
 
 
-def place_of_hands(said: Verdict, hands: Tick) -> Verdict:
+def place_of_hands(said: Verdict, hands: FrameResult) -> Verdict:
     left, right = (replace(side, working_mm=hands.points.points_mm[number, 2]) for number, side in enumerate(said.sides))
     return replace(said, sides=(left, right))
 
@@ -93,7 +95,7 @@ def main() -> None:
     demonstration_clip(routine.step(STEP))
     player = DemonstrationPlayer(routine)
     for size, (width, height) in SIZES.items():
-        bare, hands = ticks(size)
+        bare, hands = results(size)
         states = States(routine, STEP, Facts.of(bare.observation, bare.points)).all()
         drawn = {state.name: draw(state, bare, hands, player) for state in states}
         if given.docs:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from facetrack.cli.stopping import SIGNALS
+from facetrack.app.shutdown import SIGNALS
 from facetrack.system import paths
 
 MEDIA = Path(__file__).parents[2] / "shared" / "media"

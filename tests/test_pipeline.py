@@ -9,9 +9,10 @@ import pytest
 from facetrack.coach.verdict import SideVerdict, Verdict
 from facetrack.errors import FacetrackError
 from facetrack.geometry.face_points import FacePoints
+from facetrack.judge import Judge
 from facetrack.packets import Frame, Observation
-from facetrack.pipeline.pipeline import Outcome, Pipeline
-from facetrack.pipeline.sinks import Ending, Tick
+from facetrack.pipeline.pipeline import Pipeline, RunResult
+from facetrack.pipeline.sinks import FrameResult, RunEnd
 from tests.capture.fakes import FakeSource
 
 NAN = float("nan")
@@ -94,21 +95,21 @@ class Recorder:
     def __init__(self, name: str = "The recorder", fail: Callable[[str, int], bool] = lambda _what, _n: False) -> None:
         self.name = name
         self._fail = fail
-        self.ticks: list[Tick] = []
-        self.endings: list[Ending] = []
+        self.results: list[FrameResult] = []
+        self.endings: list[RunEnd] = []
         self.closed = 0
         self.tries = 0
 
-    def take(self, tick: Tick) -> None:
+    def on_frame(self, result: FrameResult) -> None:
         self.tries += 1
-        if self._fail("take", tick.frame.index):
+        if self._fail("on_frame", result.frame.index):
             raise OSError(28, "No space left on device")
-        self.ticks.append(tick)
+        self.results.append(result)
 
-    def finish(self, ending: Ending) -> None:
+    def finish(self, end: RunEnd) -> None:
         if self._fail("finish", 0):
             raise FacetrackError("The disk is full.")
-        self.endings.append(ending)
+        self.endings.append(end)
 
     def close(self) -> None:
         self.closed += 1
@@ -116,21 +117,21 @@ class Recorder:
             raise OSError(5, "Input/output error")
 
 
-def _run(source=None, *sinks: Recorder, tracker=None, coach=None, **options) -> Outcome:
+def _run(source=None, *sinks: Recorder, tracker=None, coach=None, **options) -> RunResult:
     return Pipeline(
-        source or FakeSource(), tracker or FakeTracker(), FakeMapper(), coach or FakeCoach(), sinks, **options
+        source or FakeSource(), tracker or FakeTracker(), Judge(coach or FakeCoach(), FakeMapper()), sinks, **options
     ).run()
 
 
 def test_every_frame_reaches_every_sink_and_the_last_word_too() -> None:
     one, two, coach = Recorder(), Recorder(), FakeCoach()
     outcome = _run(FakeSource(frames=5), one, two, coach=coach)
-    assert outcome == Outcome(
+    assert outcome == RunResult(
         frames=5, last_s=pytest.approx(4 / 30, abs=1e-5), damage=None, interrupted=False, failures=(), error=None
     )
     for sink in (one, two):
-        assert [tick.frame.index for tick in sink.ticks] == [0, 1, 2, 3, 4]
-        assert [tick.verdict.t_s for tick in sink.ticks] == [tick.points.t_s for tick in sink.ticks]
+        assert [result.frame.index for result in sink.results] == [0, 1, 2, 3, 4]
+        assert [result.verdict.t_s for result in sink.results] == [result.points.t_s for result in sink.results]
         assert sink.endings == [sink.endings[0]]
         assert sink.endings[0].complete
         assert sink.closed == 1
@@ -143,18 +144,18 @@ def test_the_coach_is_given_points_at_the_journals_resolution() -> None:
     assert coach.given[0].points_mm[0, 0, 0] == 1.23
 
 
-@pytest.mark.parametrize("where", ["take", "finish", "close"])
+@pytest.mark.parametrize("where", ["on_frame", "finish", "close"])
 def test_a_failing_sink_is_told_once_and_the_others_go_on(where: str) -> None:
     told: list[str] = []
     bad, good = Recorder("The bad one", lambda what, _: what == where), Recorder()
-    outcome = _run(FakeSource(frames=5), bad, good, tell=told.append)
-    assert len(good.ticks) == 5
+    outcome = _run(FakeSource(frames=5), bad, good, notify=told.append)
+    assert len(good.results) == 5
     assert good.endings[0].complete
     assert len(told) == 1
     assert outcome.failures == tuple(told)
     assert bad.closed == 1
     assert good.closed == 1
-    assert bad.tries == (3 if where == "take" else 5)
+    assert bad.tries == (3 if where == "on_frame" else 5)
 
 
 def test_a_source_that_breaks_keeps_what_was_recorded() -> None:
@@ -178,7 +179,7 @@ def test_stopping_ends_before_the_next_frame_and_is_incomplete() -> None:
     sink, tracker = Recorder(), FakeTracker()
     outcome = _run(FakeSource(frames=50), sink, tracker=tracker, stop=lambda: len(tracker.seen) >= 7)
     assert outcome.interrupted
-    assert len(sink.ticks) == 7
+    assert len(sink.results) == 7
     assert not sink.endings[0].complete
 
 

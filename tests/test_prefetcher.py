@@ -4,17 +4,18 @@ import pytest
 
 from facetrack.capture.prefetcher import Prefetcher
 from facetrack.errors import FacetrackError
+from facetrack.judge import Judge
 from facetrack.packets import Frame
-from facetrack.pipeline.pipeline import Outcome, Pipeline
-from facetrack.pipeline.sinks import Tick
+from facetrack.pipeline.pipeline import Pipeline, RunResult
+from facetrack.pipeline.sinks import FrameResult
 from tests.capture.fakes import FakeSource
 from tests.test_pipeline import FakeCoach, FakeMapper, FakeTracker, Recorder
 
 LONG_S, NEVER_S = 1e6, -1.0
 
 
-def _run(source: FakeSource, tracker: FakeTracker, *sinks: Recorder, live: bool) -> Outcome:
-    return Pipeline(source, tracker, FakeMapper(), FakeCoach(), sinks, live=live).run()
+def _run(source: FakeSource, tracker: FakeTracker, *sinks: Recorder, live: bool) -> RunResult:
+    return Pipeline(source, tracker, Judge(FakeCoach(), FakeMapper()), sinks, live=live).run()
 
 
 class Breaking(FakeSource):
@@ -30,7 +31,7 @@ def test_each_frame_is_begun_before_the_one_before_it_is_handed_out(live: bool, 
     tracker, sink = FakeTracker(spare_s=spare_s), Recorder()
     outcome = _run(FakeSource(frames=5), tracker, sink, live=live)
     assert tracker.begun == [(1, 0), (2, 1), (3, 2), (4, 3)]
-    assert tracker.seen == [tick.frame.index for tick in sink.ticks] == [0, 1, 2, 3, 4]
+    assert tracker.seen == [result.frame.index for result in sink.results] == [0, 1, 2, 3, 4]
     assert outcome.frames == 5
 
 
@@ -48,7 +49,7 @@ def test_live_it_waits_for_no_frame() -> None:
 
     def watched():
         for frame in frames():
-            handed_out.append((frame.index, len(sink.ticks)))
+            handed_out.append((frame.index, len(sink.results)))
             yield frame
 
     source.frames = watched  # type: ignore[method-assign]
@@ -61,7 +62,7 @@ def test_live_it_waits_for_no_frame() -> None:
 def test_what_comes_before_a_break_is_judged_first(live: bool) -> None:
     sink = Recorder()
     outcome = _run(Breaking(frames=4), FakeTracker(spare_s=LONG_S), sink, live=live)
-    assert [tick.frame.index for tick in sink.ticks] == [0, 1, 2, 3]
+    assert [result.frame.index for result in sink.results] == [0, 1, 2, 3]
     assert isinstance(outcome.error, FacetrackError)
     assert not sink.endings[0].complete
 
@@ -82,5 +83,5 @@ def test_a_frame_is_given_once_and_held_alone() -> None:
 def test_latency_counts_from_the_frames_arrival() -> None:
     sink = Recorder()
     _run(FakeSource(frames=3), FakeTracker(), sink, live=False)
-    ticks: list[Tick] = sink.ticks
-    assert all(tick.latency_s > 0.0 for tick in ticks)
+    results: list[FrameResult] = sink.results
+    assert all(result.latency_s > 0.0 for result in results)

@@ -15,7 +15,7 @@ from facetrack.bench.live import DrawnSink, run_line
 from facetrack.capture import CameraSource
 from facetrack.overlay import Overlay, Picture
 from facetrack.packets import Frame, Observation
-from facetrack.pipeline.sinks import Ending, Tick
+from facetrack.pipeline.sinks import FrameResult, RunEnd
 from facetrack.routine import load_routine
 from facetrack.tracking import Tracker
 
@@ -31,11 +31,11 @@ class EndSink:
     def __init__(self, source: CameraSource, last: int) -> None:
         self._source, self._last = source, last
 
-    def take(self, tick: Tick) -> None:
-        if tick.frame.index >= self._last:
+    def on_frame(self, result: FrameResult) -> None:
+        if result.frame.index >= self._last:
             self._source.close()
 
-    def finish(self, ending: Ending) -> None:
+    def finish(self, end: RunEnd) -> None:
         pass
 
     def close(self) -> None:
@@ -67,9 +67,9 @@ class LoadedTracker:
 class LoadedSink(DrawnSink):
     """Drawing that takes LOAD_S."""
 
-    def take(self, tick: Tick) -> None:
+    def on_frame(self, result: FrameResult) -> None:
         time.sleep(LOAD_S)
-        super().take(tick)
+        super().on_frame(result)
 
 
 def at_pace(footage: Footage, frames: int, load: str | None = None) -> dict[str, float]:

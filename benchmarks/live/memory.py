@@ -19,7 +19,7 @@ from facetrack.bench.live import DrawnSink, run_line
 from facetrack.capture.source import SourceInfo
 from facetrack.overlay import Overlay, Picture
 from facetrack.packets import Frame, Observation
-from facetrack.pipeline.sinks import Tick
+from facetrack.pipeline.sinks import FrameResult
 from facetrack.routine import load_routine
 from facetrack.tracking import Tracker
 
@@ -90,9 +90,9 @@ class WeighingSink(DrawnSink):
         self._every = every
         self.weights_mb: list[float] = []
 
-    def take(self, tick: Tick) -> None:
-        super().take(tick)
-        if self.ticks % self._every == 0:
+    def on_frame(self, result: FrameResult) -> None:
+        super().on_frame(result)
+        if self.results % self._every == 0:
             gc.collect()
             self.weights_mb.append(resident_mb())
 

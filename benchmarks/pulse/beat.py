@@ -14,16 +14,16 @@ from typing import Any, Final
 
 import numpy as np
 
+from facetrack.app.session_config import JudgingConfig, PresentationConfig, SessionConfig
+from facetrack.app.session_runner import run_session
 from facetrack.capture import VideoSource
-from facetrack.cli.line import Wish, conduct
-from facetrack.cli.stopping import Stop
 from facetrack.flow import FlowOptions, Screen
 from facetrack.flow.tempo import beat_of
 from facetrack.mannequin import Flaws, Scene, Style, perform, render_clip
 from facetrack.overlay import Overlay, Picture
 from facetrack.packets import Float
 from facetrack.pipeline.session_clock import SessionClock
-from facetrack.pipeline.sinks import Ending, Tick
+from facetrack.pipeline.sinks import FrameResult, RunEnd
 from facetrack.routine import load_routine
 
 BPM: Final = 72.0
@@ -45,16 +45,16 @@ class Shown:
         self._clock = SessionClock()
         self._picture = Picture(Overlay(), load_routine("japanese"), None, self._clock)
         self.off_s: list[float] = []
-        self.last: Tick | None = None
+        self.last: FrameResult | None = None
 
-    def take(self, tick: Tick) -> None:
-        shown_s = self._clock.update(tick)
-        self._picture.of(tick)
-        if tick.screen is not None and tick.screen.beat is not None:
-            self.off_s.append(self._clock.update(tick) - shown_s)
-            self.last = tick
+    def on_frame(self, result: FrameResult) -> None:
+        shown_s = self._clock.update(result)
+        self._picture.of(result)
+        if result.screen is not None and result.screen.beat is not None:
+            self.off_s.append(self._clock.update(result) - shown_s)
+            self.last = result
 
-    def finish(self, ending: Ending) -> None: ...
+    def finish(self, end: RunEnd) -> None: ...
     def close(self) -> None: ...
 
 
@@ -87,8 +87,8 @@ def live_figures() -> dict[str, Any]:
     shown = Shown()
     with tempfile.TemporaryDirectory() as folder, _sound_card(Path(folder)) as log:
         flow = FlowOptions(waits=False, safety=False, bpm=BPM)
-        wish = Wish(replace(routine, steps=routine.steps), step=STEP, live=True, flow=flow, voice=True)
-        conduct(VideoSource(film.video, paced=True), wish, Stop(), sinks=[shown])
+        config = SessionConfig(JudgingConfig(routine, STEP), presentation=PresentationConfig(voice=True, flow=flow), live=True)
+        run_session(config, VideoSource(film.video, paced=True), sinks=[shown])
         lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()] if log.exists() else []
     players = [line["player"] for line in lines]  # the beat's is one of them; the tones before words are others
     lines = [line for line in lines if line["player"] == max(set(players), key=players.count)]
@@ -121,16 +121,26 @@ def _jitter(off_s: Float) -> dict[str, float | None]:
     }
 
 
-def cost_figures(tick: Tick | None) -> dict[str, Any]:
+def cost_figures(result: FrameResult | None) -> dict[str, Any]:
     """What drawing the beat adds to drawing a picture, in turns so that both see the same machine. CPU time."""
-    if tick is None or tick.screen is None:
+    if result is None or result.screen is None:
         return {}
     routine, overlay = load_routine("japanese"), Overlay()
-    screens: tuple[Screen, Screen] = (replace(tick.screen, beat=None), tick.screen)
+    screens: tuple[Screen, Screen] = (replace(result.screen, beat=None), result.screen)
     spent: tuple[list[float], list[float]] = ([], [])
     for k in range(2 * DRAWN):
         begun = time.thread_time()
-        overlay.draw(tick.frame, tick.observation, tick.points, tick.fit, tick.verdict, routine, screens[k % 2], None, 0.01 * k)
+        overlay.draw(
+            result.frame,
+            result.observation,
+            result.points,
+            result.projection,
+            result.verdict,
+            routine,
+            screens[k % 2],
+            None,
+            0.01 * k,
+        )
         spent[k % 2].append(time.thread_time() - begun)
     without, with_beat = (np.array(one) * 1e6 for one in spent)
     rng = np.random.default_rng(0)

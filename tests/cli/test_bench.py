@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from facetrack.cli.bench import verdict
+from facetrack.cli.commands.bench import verdict
 from tests.cli.commands import facetrack
 
 
@@ -47,7 +47,7 @@ def test_prints_a_table_and_what_it_means(capsys: pytest.CaptureFixture[str], mo
 
 @pytest.mark.parametrize(
     ("busy", "said"),
-    [(0.6, "yes, with 40 % of the time to spare."), (0.9, "just so, with 10 % of"), (1.5, "no; about 20 of them are judged")],
+    [(0.6, "yes, with 40 % of the time to spare."), (0.9, "barely, with 10 % of"), (1.5, "no; about 20 of them are judged")],
 )
 def test_says_whether_live_coaching_keeps_up(busy: float, said: str) -> None:
     assert said in verdict(30 / busy, busy)

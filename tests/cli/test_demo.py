@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from facetrack.capture import VideoSource
-from facetrack.cli import demo_play
-from facetrack.cli.demo import FOLDER, _film, _shortened
-from facetrack.cli.options import routine_with
+from facetrack.cli.commands.demo import FOLDER, _film, _shortened, print_mistakes
+from facetrack.mannequin import demo_script
 from facetrack.routine import load_routine
 from facetrack.routine.compiled import CompiledRoutine
+from facetrack.routine.library import routine_with
 from facetrack.system.paths import data_dir
 from tests.cli.commands import facetrack
 from tests.golden.verdicts import differences, load, verdicts_of
@@ -43,7 +43,7 @@ def _shown(routine: str, step: str | None = None, again: tuple[str, ...] = ()) -
 def test_the_play_has_every_kind_of_mistake_and_right_parts_between() -> None:
     routine = _shown("fascia")
     assert [(step.index, step.id) for step in routine.steps] == [(0, "forehead"), (1, "jawline")]
-    play = demo_play.demo_performance(routine)
+    play = demo_script.demo_performance(routine)
     assert [(m.step, m.kind, m.side) for m in play.mistakes] == [
         (0, "direction", "right"),
         (0, "symmetry", "left"),
@@ -55,14 +55,14 @@ def test_the_play_has_every_kind_of_mistake_and_right_parts_between() -> None:
         assert right[0], "first it is shown rightly"
         assert right[-1], "and it is mended"
     assert play.duration_s < 45.0
-    assert demo_play.demo_performance(routine).mistakes == play.mistakes, "the film's name in the cache is its content"
+    assert demo_script.demo_performance(routine).mistakes == play.mistakes, "the film's name in the cache is its content"
 
 
 def test_the_coach_goes_on_when_the_mannequins_hands_leave() -> None:
     routine = _shown("fascia")
-    play = demo_play.demo_performance(routine)
-    end_s = demo_play.BEGIN_S
-    for step, span in zip(demo_play.timed(routine, play).steps, play.spans, strict=True):
+    play = demo_script.demo_performance(routine)
+    end_s = demo_script.BEGIN_S
+    for step, span in zip(demo_script.with_fixed_durations(routine, play).steps, play.spans, strict=True):
         assert step.repetitions is None
         assert step.seconds is not None
         end_s += step.seconds
@@ -80,7 +80,7 @@ def test_the_coach_goes_on_when_the_mannequins_hands_leave() -> None:
 def test_any_routine_can_be_shown(routine: str, step: str | None, again: tuple[str, ...], shown: list[str]) -> None:
     chosen = _shown(routine, step, again)
     assert [one.id for one in chosen.steps] == shown
-    play = demo_play.demo_performance(chosen, again)
+    play = demo_script.demo_performance(chosen, again)
     assert [span.step_id for span in play.spans] == [*shown, *again]
     assert all(mistake.step < len(shown) for mistake in play.mistakes), "the second pass is right"
 
@@ -89,7 +89,7 @@ def test_any_routine_can_be_shown(routine: str, step: str | None, again: tuple[s
 def test_each_step_alone_can_be_played(routine: str) -> None:
     for step in load_routine(routine).steps:
         chosen = _shown(routine, step.id)
-        play = demo_play.demo_performance(chosen)
+        play = demo_script.demo_performance(chosen)
         assert {mistake.kind for mistake in play.mistakes} <= step.judge
         assert play.duration_s < 40.0
 
@@ -105,7 +105,7 @@ def test_each_step_alone_can_be_played(routine: str) -> None:
     ],
 )
 def test_which_correction_answers_a_mistake(change: dict, expected: bool) -> None:
-    play = demo_play.demo_performance(_shown("fascia"))
+    play = demo_script.demo_performance(_shown("fascia"))
     wrong = play.mistakes[0]
     assert (wrong.kind, wrong.side) == ("direction", "right")
     correction = {"kind": "direction", "step": "forehead", "side": "right", "message_id": "direction.outward"} | change
@@ -116,37 +116,37 @@ def test_which_correction_answers_a_mistake(change: dict, expected: bool) -> Non
         (right_again_s + 1.4, True),
         (right_again_s + 3.0, False),
     ):
-        assert demo_play.answers(correction | {"t_start_s": when_s}, wrong, play) == (expected and in_time)
+        assert demo_script.matches(correction | {"t_start_s": when_s}, wrong, play) == (expected and in_time)
 
 
 def test_totals_are_told_after_the_mistake() -> None:
-    play = demo_play.demo_performance(_shown("fascia"))
+    play = demo_script.demo_performance(_shown("fascia"))
     wrong = play.mistakes[1]
     assert (wrong.kind, wrong.side) == ("symmetry", "left")
     late = {"kind": "symmetry", "step": "forehead", "side": "left", "t_start_s": 29.0, "message_id": "symmetry.totals"}
-    assert demo_play.answers(late, wrong, play)
-    assert not demo_play.answers(late | {"message_id": "symmetry.more"}, wrong, play)
+    assert demo_script.matches(late, wrong, play)
+    assert not demo_script.matches(late | {"message_id": "symmetry.more"}, wrong, play)
 
 
 def test_the_comparison_names_what_was_missed_and_what_was_right(capsys: pytest.CaptureFixture[str]) -> None:
-    play = demo_play.demo_performance(_shown("fascia", "forehead"))
+    play = demo_script.demo_performance(_shown("fascia", "forehead"))
     wrong = play.mistakes[0]
     told = {"kind": wrong.kind, "step": "forehead", "side": wrong.side, "t_start_s": wrong.t_end_s, "message_id": "direction"}
     told |= {"message": "Stroke outward"}
     unasked = told | {"kind": "pace", "message": "Slower"}
-    demo_play.print_mistakes(play, {"corrections": [unasked, told], "duration_s": play.duration_s})
+    print_mistakes(play, {"corrections": [unasked, told], "duration_s": play.duration_s})
     printed = capsys.readouterr().out.splitlines()
     assert printed[1].endswith("Stroke outward")
     assert printed[2].split()[:3] == ["symmetry", "forehead", "left"]
-    assert printed[2].endswith("not told")
-    assert printed[3] == "Mistakes told: 1 of 2; corrections of what was right: 1"
+    assert printed[2].endswith("missed")
+    assert printed[3] == "Mistakes detected: 1 of 2; false corrections: 1"
     assert "Slower" in printed[4]
 
 
 def test_mistakes_after_an_interruption_are_not_counted(capsys: pytest.CaptureFixture[str]) -> None:
-    play = demo_play.demo_performance(_shown("fascia"))
-    demo_play.print_mistakes(play, {"corrections": [], "duration_s": play.spans[0].t_end_s})
-    assert capsys.readouterr().out.splitlines()[-1] == "Mistakes told: 0 of 2; corrections of what was right: 0"
+    play = demo_script.demo_performance(_shown("fascia"))
+    print_mistakes(play, {"corrections": [], "duration_s": play.spans[0].t_end_s})
+    assert capsys.readouterr().out.splitlines()[-1] == "Mistakes detected: 0 of 2; false corrections: 0"
 
 
 @dataclass(frozen=True)
@@ -197,7 +197,7 @@ def test_the_demo_leaves_video_session_and_report_and_says_where(demo: Demo) -> 
 
 @pytest.mark.slow
 def test_every_mistake_is_told_and_what_is_right_is_not(demo: Demo) -> None:
-    assert "Mistakes told: 4 of 4; corrections of what was right: 0" in demo.out.splitlines(), demo.out
+    assert "Mistakes detected: 4 of 4; false corrections: 0" in demo.out.splitlines(), demo.out
 
 
 @pytest.mark.slow
@@ -215,7 +215,7 @@ def test_the_demo_opens_no_internet_socket(demo: Demo) -> None:
 @pytest.mark.slow
 def test_a_routine_of_ones_own(tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(demo_play, "STEPS_S", (4.0,))
+    monkeypatch.setattr(demo_script, "STEPS_S", (4.0,))
     assert len(OWN.splitlines()) <= 15
     Path("mine.toml").write_text(OWN, encoding="utf-8")
     ran = facetrack(capfd, "demo", "mine.toml", "--headless", "--yes", "--label", "participant=p07", "--record")
@@ -225,7 +225,7 @@ def test_a_routine_of_ones_own(tmp_path: Path, capfd: pytest.CaptureFixture[str]
     assert shown["labels"] == {"participant": "p07"}
     assert [step["id"] for step in shown["steps"]] == ["cheeks"]
 
-    film = _film(demo_play.demo_performance(_shortened(routine_with("mine.toml", []), None, ())))
+    film = _film(demo_script.demo_performance(_shortened(routine_with("mine.toml", []), None, ())))
     ran = facetrack(capfd, "analyze", film, "--routine", "mine.toml", "--json")
     assert ran.code == 0, ran.err
     document = json.loads(ran.out)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from facetrack.cli import main
-from facetrack.cli import run as run_command
+from facetrack.cli.commands import run as run_command
 from tests.cli.commands import facetrack, started
 from tests.clips import write_clip
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from facetrack.app.outputs import TerminalCueSink
 from facetrack.capture import BlankSource, blank
-from facetrack.cli import run as run_command
-from facetrack.cli.live import WordsSink
-from facetrack.cli.pace import PaceSink
+from facetrack.cli.commands import run as run_command
 from facetrack.errors import FacetrackError
 from facetrack.flow import Say
-from facetrack.pipeline.sinks import Tick
+from facetrack.overlay.playback_sink import PlaybackRateSink
+from facetrack.pipeline.sinks import FrameResult
 from tests.capture.fakes import HandClock
 from tests.cli.commands import facetrack
 from tests.overlay import scenes
@@ -35,9 +35,9 @@ path = [[25, -40], [62, -30]]
 """
 
 
-def _tick(t_s: float = 0.0, **screen) -> Tick:
+def _frame_result(t_s: float = 0.0, **screen) -> FrameResult:
     frame = replace(scenes.frame((64, 48)), t_s=t_s)
-    return Tick(frame, scenes.observation(), scenes.points(), None, scenes.verdict(), 0.0, scenes.screen(**screen))
+    return FrameResult(frame, scenes.observation(), scenes.points(), None, scenes.verdict(), 0.0, scenes.screen(**screen))
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_a_guide_without_camera_window_and_sound_still_tells_its_routine(
     ran = facetrack(capfd, "run", tmp_path / "quick.toml", "--guide-only", "--headless", "--yes", "--no-voice", "--out", out)
     assert ran.code == 0, ran.err
     lines = ran.err.splitlines()
-    assert "The guide goes without one." in lines[0]
+    assert "Continuing in guide-only mode without a camera." in lines[0]
     assert "Cheeks. Stroke over the cheeks, outwards." in lines
     assert any("That was all" in line for line in lines)
     document = json.loads((out / "session.json").read_text(encoding="utf-8"))
@@ -102,23 +102,24 @@ def test_a_guide_keeps_no_video_without_a_folder(capfd: pytest.CaptureFixture[st
     assert facetrack(capfd, "run", "--guide-only", "--record").code == 2
 
 
-def test_words_stand_for_a_voice(capsys: pytest.CaptureFixture[str]) -> None:
-    sink = WordsSink()
-    sink.take(_tick(say=(Say("Come closer", "ask"),)))
-    sink.take(_tick())
-    sink.take(_tick(say=(Say("unheard", "ask"),), muted=True))
-    assert capsys.readouterr().err == "Come closer\n"
+def test_lines_stand_for_a_voice() -> None:
+    shown: list[str] = []
+    sink = TerminalCueSink(shown.append)
+    sink.on_frame(_frame_result(say=(Say("Come closer", "ask"),)))
+    sink.on_frame(_frame_result())
+    sink.on_frame(_frame_result(say=(Say("unheard", "ask"),), muted=True))
+    assert shown == ["Come closer"]
 
 
 def test_a_film_is_shown_at_its_pace_and_nothing_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = HandClock()
     monkeypatch.setattr(time, "monotonic", clock.now)
     monkeypatch.setattr(time, "sleep", clock.sleep)
-    pace = PaceSink(2.0)
+    pace = PlaybackRateSink(2.0)
     shown = []
     for t_s, busy_s in ((0.0, 0.0), (1.0, 0.0), (2.0, 3.0), (3.0, 0.0)):
         clock.time_s += busy_s
-        pace.take(_tick(t_s))
+        pace.on_frame(_frame_result(t_s))
         shown.append(clock.time_s - 100.0)
     assert shown == [0.0, 0.5, 3.5, 4.0], "twice as fast; what is late delays what follows"
 
@@ -140,6 +141,6 @@ def test_window_missing_is_said_once_and_only_where_one_was_wanted(
 ) -> None:
     monkeypatch.delenv("DISPLAY", raising=False)
     missing = run_command.window_missing(headless=False)
-    run_command.say_without_window(missing)
-    run_command.say_without_window(run_command.window_missing(headless=True))
+    run_command.report_missing_window(missing)
+    run_command.report_missing_window(run_command.window_missing(headless=True))
     assert capsys.readouterr().err.count("No window") == 1

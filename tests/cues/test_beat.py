@@ -18,7 +18,7 @@ from facetrack.cues.tones import RATE_HZ
 from facetrack.flow.screen import Screen
 from facetrack.flow.tempo import Beat
 from facetrack.pipeline.session_clock import SessionClock
-from facetrack.pipeline.sinks import Tick
+from facetrack.pipeline.sinks import FrameResult
 from tests.overlay import scenes
 
 BEAT = BeatSchedule(start_s=100.03, tick_s=0.8, accent=2)
@@ -127,9 +127,11 @@ class Heard:
     def close(self) -> None: ...
 
 
-def tick(t_s: float, beat: Beat | None, muted: bool = False) -> Tick:
+def frame_result(t_s: float, beat: Beat | None, muted: bool = False) -> FrameResult:
     screen = Screen("working", beat=beat, muted=muted)
-    return Tick(replace(scenes.frame(), t_s=t_s), scenes.observation(), scenes.points(), None, scenes.verdict(), 0.02, screen)
+    return FrameResult(
+        replace(scenes.frame(), t_s=t_s), scenes.observation(), scenes.points(), None, scenes.verdict(), 0.02, screen
+    )
 
 
 def test_the_sessions_zero_is_told_by_the_least_late_frame() -> None:
@@ -139,7 +141,7 @@ def test_the_sessions_zero_is_told_by_the_least_late_frame() -> None:
     sink = CueSink(heard, told)  # type: ignore[arg-type]
     for number, running in enumerate([None, None, None, beat, beat]):
         clock["t_s"] = number / 30.0
-        sink.take(tick(clock["t_s"], running))
+        sink.on_frame(frame_result(clock["t_s"], running))
     assert len(heard.beats) == 1
     assert heard.beats[0] is not None
     assert heard.beats[0].start_s == pytest.approx(500.03)
@@ -152,13 +154,13 @@ def test_the_beat_ends_with_its_step_and_when_muted() -> None:
     for number, (beat, muted) in enumerate(
         [(None, False), (one, False), (other, False), (other, True), (other, False), (None, False)]
     ):
-        sink.take(tick(float(number), beat, muted))
+        sink.on_frame(frame_result(float(number), beat, muted))
     assert [None if beat is None else beat.tick_s for beat in heard.beats] == [0.9, 1.1, None, 1.1, None]
 
 
 def test_where_the_clock_is_not_the_sessions_there_is_no_beat() -> None:
     heard = Heard()
-    CueSink(heard).take(tick(0.0, Beat(0.9, 1, 1.0, True, "")))  # type: ignore[arg-type]
+    CueSink(heard).on_frame(frame_result(0.0, Beat(0.9, 1, 1.0, True, "")))  # type: ignore[arg-type]
     assert heard.beats == []
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from facetrack.cues import CueSink, Speaker, Voice
 from facetrack.flow.screen import Say, Screen
-from facetrack.pipeline.sinks import Tick
+from facetrack.pipeline.sinks import FrameResult
 from tests.overlay import scenes
 
 LOG = """
@@ -128,10 +128,10 @@ def test_put_never_waits(slow: Log) -> None:
     speaker.close()
 
 
-def _tick(**screen) -> Tick:
+def _frame_result(**screen) -> FrameResult:
     shown = Screen("working", **screen)
     frame, seen = scenes.frame(), scenes.observation()
-    return Tick(frame, seen, scenes.points(), None, scenes.verdict(), 0.0, shown)
+    return FrameResult(frame, seen, scenes.points(), None, scenes.verdict(), 0.0, shown)
 
 
 def test_the_sink_says_what_the_flow_decided_unless_muted() -> None:
@@ -151,8 +151,14 @@ def test_the_sink_says_what_the_flow_decided_unless_muted() -> None:
     heard = Heard()
     sink = CueSink(heard)  # type: ignore[arg-type]
     words = (Say("a", "go"), Say("b", "go"))
-    for tick in (_tick(say=words), _tick(), _tick(muted=True, say=words), _tick(muted=True), _tick(say=words[:1])):
-        sink.take(tick)
+    for result in (
+        _frame_result(say=words),
+        _frame_result(),
+        _frame_result(muted=True, say=words),
+        _frame_result(muted=True),
+        _frame_result(say=words[:1]),
+    ):
+        sink.on_frame(result)
     sink.close()
     assert heard.calls == ["a", "b", "(hush)", "a", "(close)"]
 

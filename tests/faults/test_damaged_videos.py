@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from facetrack.app import session_runner
 from facetrack.capture import VideoSource  # before anything is opened: it keeps FFmpeg quiet
-from facetrack.cli import line
-from facetrack.cli.live import BlindTracker
+from facetrack.tracking.blind import NullTracker
 from tests.cli.commands import facetrack
 from tests.faults import damaged_videos
 
@@ -26,7 +26,7 @@ def blind(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     def hangs(*_: object) -> None:
         raise AssertionError("hangs")
 
-    monkeypatch.setattr(line, "_tracker", lambda _wish: BlindTracker())
+    monkeypatch.setattr(session_runner, "_tracker", lambda _config, _notify: NullTracker())
     before = signal.signal(signal.SIGALRM, hangs)
     signal.alarm(HANGS_S)
     yield

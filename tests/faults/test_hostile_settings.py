@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from facetrack.cli.preferences import KNOWN, LARGEST_FILE_BYTES, settings_path
-from facetrack.cli.remembered import FILE_NAME
+from facetrack.app.settings import KNOWN, LARGEST_FILE_BYTES, settings_path
+from facetrack.app.user_state import FILE_NAME
 from tests.cli.commands import facetrack
 from tests.routine.test_hostile import VALUES
 

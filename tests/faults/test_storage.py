@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from facetrack.cli import line
-from facetrack.cli.live import BlindTracker
+from facetrack.app import session_runner
 from facetrack.session.history.database import store_path
+from facetrack.tracking.blind import NullTracker
 from tests.cli.commands import facetrack, started
 from tests.clips import write_clip
 from tests.faults.live import Live
@@ -32,7 +32,7 @@ def clip(tmp_path: Path) -> Path:
 @pytest.fixture
 def blind(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody is in these pictures."""
-    monkeypatch.setattr(line, "_tracker", lambda _wish: BlindTracker())
+    monkeypatch.setattr(session_runner, "_tracker", lambda _config, _notify: NullTracker())
 
 
 @contextlib.contextmanager

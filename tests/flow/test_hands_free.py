@@ -5,7 +5,7 @@ import pytest
 
 from benchmarks import hands_free
 from facetrack.mannequin import Performance
-from facetrack.pipeline.sinks import Tick
+from facetrack.pipeline.sinks import FrameResult
 
 AGAIN_S = 6.0
 """Contract: the same kind of correction is not shown or spoken again sooner."""
@@ -13,19 +13,19 @@ STEPS = ("nose-bridge", "upper-eyelids")
 
 
 @pytest.fixture(scope="module")
-def session() -> tuple[list[Tick], Performance]:
+def session() -> tuple[list[FrameResult], Performance]:
     routine = hands_free.chosen("japanese", STEPS)
     play = hands_free.performance(routine)
     return hands_free.session(routine, play), play
 
 
-def _screens(ticks: list[Tick]):
-    return [(tick.frame.t_s, tick.screen) for tick in ticks if tick.screen is not None]
+def _screens(results: list[FrameResult]):
+    return [(result.frame.t_s, result.screen) for result in results if result.screen is not None]
 
 
 def test_every_page_and_every_step_is_reached_without_a_key(session) -> None:
-    ticks, _ = session
-    pages = [screen.page for _, screen in _screens(ticks)]
+    results, _ = session
+    pages = [screen.page for _, screen in _screens(results)]
     assert [page for n, page in enumerate(pages) if n == 0 or pages[n - 1] != page] == [
         "duration",
         "framing",
@@ -34,42 +34,42 @@ def test_every_page_and_every_step_is_reached_without_a_key(session) -> None:
         "working",
         "end",
     ]
-    ends = [(end.step_id, end.status) for tick in ticks for end in tick.verdict.ended]
+    ends = [(end.step_id, end.status) for result in results for end in result.verdict.ended]
     assert ends == [(step, "done") for step in STEPS]
-    assert [command for tick in ticks for command in tick.commands] == ["pause", "resume"]
-    assert ticks[-1].screen.over, "it ended by itself"
+    assert [command for result in results for command in result.commands] == ["pause", "resume"]
+    assert results[-1].screen.over, "it ended by itself"
 
 
 def test_the_work_begins_when_the_hands_come(session) -> None:
-    ticks, play = session
-    begins_s = next(tick.frame.t_s for tick in ticks if tick.verdict.phase == "working")
+    results, play = session
+    begins_s = next(result.frame.t_s for result in results if result.verdict.phase == "working")
     assert abs(begins_s - play.spans[0].t_start_s) < 1.0
-    assert {tick.verdict.step for tick in ticks if tick.frame.t_s < begins_s} == {-1}
+    assert {result.verdict.step for result in results if result.frame.t_s < begins_s} == {-1}
 
 
 def test_each_step_is_announced_demonstrated_and_praised(session) -> None:
-    ticks, play = session
-    said = " | ".join(say.words for _, screen in _screens(ticks) for say in screen.say)
+    results, play = session
+    said = " | ".join(say.words for _, screen in _screens(results) for say in screen.say)
     for step in play.steps:
         assert f"{step.title}. {step.say}" in said
     assert "Well done" in said
-    shown = {screen.demonstration for _, screen in _screens(ticks)}
+    shown = {screen.demonstration for _, screen in _screens(results)}
     assert shown == {None, *STEPS}
-    assert any(screen.praise for _, screen in _screens(ticks))
+    assert any(screen.praise for _, screen in _screens(results))
 
 
 def test_each_correction_is_shown_and_spoken_once_per_hold_time(session) -> None:
-    ticks, play = session
-    cues = [tick.verdict.cue for tick in ticks if tick.verdict.cue is not None and tick.verdict.cue.shown]
-    events = {event.index: event for tick in ticks for event in tick.verdict.changed}
+    results, play = session
+    cues = [result.verdict.cue for result in results if result.verdict.cue is not None and result.verdict.cue.shown]
+    events = {event.index: event for result in results for event in result.verdict.changed}
     assert {events[cue.correction].kind for cue in cues} >= {mistake.kind for mistake in play.mistakes}
     assert all(cue.spoken for cue in cues)
-    spoken = [(t_s, say.words) for t_s, screen in _screens(ticks) for say in screen.say if say.tone == "correct"]
+    spoken = [(t_s, say.words) for t_s, screen in _screens(results) for say in screen.say if say.tone == "correct"]
     assert [t_s for t_s, _ in spoken] == pytest.approx([cue.t_s for cue in cues], abs=1e-4), "each, in the same frame, once"
     by_kind: dict[str, list[float]] = {}
     for cue in cues:
         by_kind.setdefault(events[cue.correction].kind, []).append(cue.t_s)
     assert all(np.diff(times).min(initial=AGAIN_S) >= AGAIN_S for times in by_kind.values())
     for cue in cues:
-        lasting = [t for t in ticks if t.verdict.shown is not None and t.verdict.shown.index == cue.correction]
+        lasting = [t for t in results if t.verdict.shown is not None and t.verdict.shown.index == cue.correction]
         assert lasting, "what is spoken is on the screen"

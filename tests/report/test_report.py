@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from facetrack.cli.sessions import app as sessions_app
+from facetrack.cli.commands.sessions import app as sessions_app
 from facetrack.errors import DamagedInputError, UsageError
 from facetrack.report import write_report
 from facetrack.report.data import read_report_data
@@ -220,7 +220,7 @@ def test_the_past_is_shown_for_sessions_of_the_history(session: Path) -> None:
 def test_the_command_takes_an_id_or_a_folder(session: Path, tmp_path: Path) -> None:
     import typer
 
-    from facetrack.cli.report import report
+    from facetrack.cli.commands.report import report
 
     app = typer.Typer()
     app.command()(report)

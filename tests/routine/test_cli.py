@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from facetrack.cli.routines import app
+from facetrack.cli.commands.routines import app
 from facetrack.errors import FacetrackError, UsageError
 
 RUN = CliRunner()

@@ -8,6 +8,7 @@ import pytest
 from facetrack.capture.source import SourceInfo
 from facetrack.coach import CoachOptions, GuideCoach, LiveCoach
 from facetrack.geometry.quantisation import quantise
+from facetrack.judge import Judge
 from facetrack.packets import Frame
 from facetrack.pipeline.pipeline import Pipeline
 from facetrack.session import SessionRecorder, SessionSink, recover
@@ -80,7 +81,7 @@ def test_a_session_with_commands_is_recovered_as_it_was(tmp_path: Path, guide: b
     points = [quantise(one) for one in film(hand, hand, 20.0)]
     line, sink = Line(points), SessionSink(SessionRecorder(made, tmp_path))
     coach = (GuideCoach if guide else LiveCoach)(ROUTINE, CoachOptions(voice=True))
-    outcome = Pipeline(line, line, Mapper(), coach, [sink], flow=Told()).run()
+    outcome = Pipeline(line, line, Judge(coach, Mapper()), [sink], flow=Told()).run()
     assert outcome.error is None, outcome.error
     live = sink.document
     assert live is not None

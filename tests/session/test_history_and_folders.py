@@ -10,8 +10,8 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from facetrack.cli.report import report
-from facetrack.cli.sessions import app
+from facetrack.cli.commands.report import report
+from facetrack.cli.commands.sessions import app
 from facetrack.errors import FacetrackError
 from facetrack.session import SessionRecorder, finish_cut_off, remember, sessions_dir
 from facetrack.session.history.database import Store, StoreError, store_path

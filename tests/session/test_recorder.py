@@ -16,7 +16,7 @@ import pytest
 
 from facetrack.errors import FacetrackError, UsageError
 from facetrack.packets import Frame, Observation
-from facetrack.pipeline.sinks import Ending, Tick
+from facetrack.pipeline.sinks import FrameResult, RunEnd
 from facetrack.session import SessionRecorder, SessionSink, judge_again, recover, replay, unfinished
 from facetrack.session.files import SessionFileError
 from facetrack.session.journal.reader import End
@@ -253,16 +253,16 @@ def test_a_folder_that_disappears_is_made_again(tmp_path: Path) -> None:
     assert (folder / "session.json").exists()
 
 
-def tick(t_s: float) -> Tick:
+def frame_result(t_s: float) -> FrameResult:
     frame = Frame(np.zeros((2, 2, 3), np.uint8), t_s, 0)
-    return Tick(frame, Observation.empty(t_s, (2, 2)), points(t_s), None, verdict(t_s), 0.0)
+    return FrameResult(frame, Observation.empty(t_s, (2, 2)), points(t_s), None, verdict(t_s), 0.0)
 
 
 def test_the_sink_finishes_the_session(tmp_path: Path) -> None:
     sink = SessionSink(SessionRecorder(identity(), tmp_path))
     for i in range(10):
-        sink.take(tick(i / 10))
-    sink.finish(Ending(verdict(0.9), complete=True, damage=None, dropped=3))
+        sink.on_frame(frame_result(i / 10))
+    sink.finish(RunEnd(verdict(0.9), complete=True, damage=None, dropped=3))
     sink.close()
     assert sink.document is not None
     assert sink.document["complete"] is True
@@ -273,11 +273,11 @@ def test_the_sink_finishes_the_session(tmp_path: Path) -> None:
 def test_the_sink_saves_what_it_can_when_the_disk_is_full(tmp_path: Path) -> None:
     sink = SessionSink(SessionRecorder(identity(), tmp_path))
     for i in range(10):
-        sink.take(tick(i / 10))
+        sink.on_frame(frame_result(i / 10))
     assert sink.recorder._journal is not None
     fill_disk_under(sink.recorder._journal)
     with pytest.raises(SessionFileError):
-        sink.take(tick(1.0))
+        sink.on_frame(frame_result(1.0))
     sink.close()
     document = json.loads((tmp_path / "session.json").read_text("utf-8"))
     assert document["complete"] is False
@@ -300,7 +300,7 @@ for i, seen in enumerate(moving_hands(1e6)):
 
 @pytest.mark.parametrize("after", [1, 37, 211])
 def test_a_killed_session_loses_no_record(tmp_path: Path, after: int) -> None:
-    script = RECORD_FOR_EVER.format(tests=str(Path(__file__).parents[2]), folder=str(tmp_path / "s"))
+    script = RECORD_FOR_EVER.format(tests=str(Path(__file__).parent), folder=str(tmp_path / "s"))
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         for line in process.stdout:

@@ -12,11 +12,11 @@ import numpy as np
 from facetrack.bench.footage import ROUTINE, STEP, WARM_UP_FRAMES, Footage, Playing, session_identity
 from facetrack.capture.source import FrameSource
 from facetrack.coach import CoachOptions, LiveCoach
-from facetrack.geometry import FaceMapper
+from facetrack.judge import Judge
 from facetrack.overlay import Overlay, Picture
 from facetrack.packets import Float, Frame
 from facetrack.pipeline.pipeline import Pipeline
-from facetrack.pipeline.sinks import Ending, Sink, Tick
+from facetrack.pipeline.sinks import FrameResult, RunEnd, Sink
 from facetrack.routine import load_routine
 from facetrack.session import SessionRecorder, SessionSink
 from facetrack.system.cores import usable_cores
@@ -62,23 +62,23 @@ class DrawnSink:
 
     def __init__(self, picture: Picture, counted: int = WARM_UP_FRAMES) -> None:
         self._picture, self._counted = picture, counted
-        self.ticks = 0
+        self.results = 0
         self.drawn_s: list[float] = []
         self.indices: list[int] = []
         self._cpu_s = 0.0
         self.cpu_s = 0.0
 
-    def take(self, tick: Tick) -> None:
-        self._picture.of(tick)
-        self.ticks += 1
-        if tick.frame.index < self._counted:
+    def on_frame(self, result: FrameResult) -> None:
+        self._picture.of(result)
+        self.results += 1
+        if result.frame.index < self._counted:
             self._cpu_s = time.process_time()
             return
         self.drawn_s.append(time.perf_counter())
-        self.indices.append(tick.frame.index)
+        self.indices.append(result.frame.index)
         self.cpu_s = time.process_time() - self._cpu_s
 
-    def finish(self, ending: Ending) -> None:
+    def finish(self, end: RunEnd) -> None:
         pass
 
     def close(self) -> None:
@@ -91,7 +91,7 @@ def run_line(source: FrameSource, tracker: Any, drawn: DrawnSink, folder: Path, 
     recorder = SessionRecorder(session_identity(routine), folder)
     coach = LiveCoach(routine, CoachOptions(step_id=STEP))
     with tracker:
-        outcome = Pipeline(source, tracker, FaceMapper(), coach, [drawn, SessionSink(recorder), *more], live=True).run()
+        outcome = Pipeline(source, tracker, Judge(coach), [drawn, SessionSink(recorder), *more], live=True).run()
     if outcome.error is not None:
         raise outcome.error
     if outcome.failures:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from facetrack import __version__
-from facetrack.cli import analyze, bench, cameras, demo, doctor, models, pulse, report, routines, run, sessions
+from facetrack.cli.commands import analyze, bench, cameras, demo, doctor, models, pulse, report, routines, run, sessions
 
 app = typer.Typer(
     help="Watches a facial self-massage in front of a webcam and says in the moment what to change.",

@@ -6,11 +6,11 @@ import traceback
 from collections.abc import Sequence
 from typing import Final, NoReturn
 
-from facetrack.cli.stopping import INTERRUPTED, Stop, interrupt_on_signals, leave_on_signals
-from facetrack.cli.streams import tolerate_lost_streams, write_error
-from facetrack.cli.words import say
+from facetrack.app.shutdown import INTERRUPTED, StopSignal, exit_on_signals, interrupt_on_signals
+from facetrack.cli.console import print_message
 from facetrack.errors import FacetrackError
 from facetrack.system.cores import limit_blas_threads
+from facetrack.system.streams import tolerate_lost_streams, write_error
 
 FAILED: Final = 1
 WRONG_USAGE: Final = 2
@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """
     if arguments is None:
         tolerate_lost_streams()
-    stop = interrupt_on_signals() if arguments is None else Stop()
+    stop = interrupt_on_signals() if arguments is None else StopSignal()
     limit_blas_threads()
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = DEBUG in given
@@ -32,14 +32,14 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     code = _run([argument for argument in given if argument != DEBUG], debug, stop)
     code = _unless_output_lost(code)
     if arguments is None:
-        leave_on_signals(code)
+        exit_on_signals(code)
         if code == INTERRUPTED:
             # All is saved and closed. Python would end by the signal that it has seen, or wait for a library's threads.
             os._exit(code)
     sys.exit(code)
 
 
-def _run(arguments: list[str], debug: bool, stop: Stop) -> int:
+def _run(arguments: list[str], debug: bool, stop: StopSignal) -> int:
     try:
         from facetrack.cli.app import app
 
@@ -57,7 +57,7 @@ def _run(arguments: list[str], debug: bool, stop: Stop) -> int:
 
 def _report(error: Exception) -> int:
     if isinstance(error, FacetrackError):
-        say(str(error))
+        print_message(str(error))
         return error.exit_code
     # typer's own errors have no public home in all of its versions: they are known by their names and methods.
     if type(error).__name__ == "Abort":
@@ -67,17 +67,17 @@ def _report(error: Exception) -> int:
         return WRONG_USAGE
     if hasattr(error, "format_message"):
         wrong = error.format_message().replace("Value error, ", "")  # pydantic's own words
-        say(f"{wrong} (facetrack --help lists commands, facetrack COMMAND --help their options)")
+        print_message(f"{wrong} (facetrack --help lists commands, facetrack COMMAND --help their options)")
         return WRONG_USAGE
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if error.filename else ""
-        say(f"{where}{error.strerror}. Is the disk full or gone, or the folder not yours?")
+        print_message(f"{where}{error.strerror}. Is the disk full or gone, or the folder not yours?")
         return FAILED
     words = " ".join(str(error).split())
     if isinstance(error, ImportError):  # OpenCV on a Linux without libGL, mostly
-        say(f"A library can't be loaded ({words}). facetrack doctor says what to install.")
+        print_message(f"A library can't be loaded ({words}). facetrack doctor says what to install.")
         return FAILED
-    say(f"Something unexpected went wrong ({type(error).__name__}: {words}). Run it again with --debug to see where.")
+    print_message(f"Something unexpected went wrong ({type(error).__name__}: {words}). Run it again with --debug to see where.")
     return FAILED
 
 
@@ -87,5 +87,5 @@ def _unless_output_lost(code: int) -> int:
     if error is None or code != 0:
         return code
     if not isinstance(error, BrokenPipeError):
-        say(f"The output could not be written ({error.strerror}). Is the disk full?")
+        print_message(f"The output could not be written ({error.strerror}). Is the disk full?")
     return FAILED

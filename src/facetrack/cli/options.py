@@ -5,14 +5,11 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, get_type_hints
+from typing import Annotated, Any, Final, get_type_hints
 
 import typer
 
 from facetrack.errors import UsageError
-
-if TYPE_CHECKING:
-    from facetrack.routine.compiled import CompiledRoutine
 
 DEFAULT_ROUTINE: Final = "japanese"
 SLOWEST_BPM: Final = 30
@@ -129,15 +126,3 @@ def together_with_step(step: str | None, again: list[str] | None) -> None:
     """Raises UsageError for --again beside --step, which fills the whole recording."""
     if step is not None and again:
         raise UsageError("--step is the whole session, so that there is no second pass: leave out --step or --again.")
-
-
-def routine_with(name: str, steps: list[str]) -> "CompiledRoutine":
-    """The routine of that id or path, which must have all of these steps. Raises UsageError or RoutineFileError."""
-    from facetrack.routine import load_routine
-
-    routine = load_routine(name)
-    known = [step.id for step in routine.steps]
-    for step in steps:
-        if step not in known:
-            raise UsageError(f"The routine {routine.id} has no step {step!r}. Its steps: {', '.join(known)}.")
-    return routine

@@ -1,17 +1,20 @@
-"""Before a live session: who should ask somebody first, the routine's own cautions, and how often to massage."""
+"""Prints what a user should know before a live session: who should ask a professional first, cautions, how often to massage."""
 
 import sys
 from typing import TYPE_CHECKING
 
-from facetrack.cli.words import say, say_plain
+from facetrack.cli.console import print_line, print_message
 from facetrack.errors import FacetrackError
 
 if TYPE_CHECKING:
     from facetrack.routine.compiled import CompiledRoutine
 
 
-def say_schedule() -> None:
-    """The routine's own advice, if the history shows more than it says. A history that can't be read holds nothing up."""
+def print_schedule_hint() -> None:
+    """Print the routine's own advice on how often to massage, if the history shows more.
+
+    A history that can't be read holds nothing up.
+    """
     from facetrack.session import Store, schedule_hint
     from facetrack.session.history.database import store_path
 
@@ -21,26 +24,26 @@ def say_schedule() -> None:
         with Store() as store:
             hint = schedule_hint(store)
     except FacetrackError as error:
-        say(str(error))
+        print_message(str(error))
         return
     if hint:
-        say_plain(hint)
+        print_line(hint)
 
 
 def show_safety_page(routine: "CompiledRoutine") -> bool:
-    """On stderr; waits for Enter where somebody sits at a terminal, and gives whether somebody did."""
+    """Print the page on stderr. Waits for Enter where somebody sits at a terminal, and gives whether somebody did."""
     from facetrack.flow.words import SAFETY
 
-    say_plain(SAFETY)
+    print_line(SAFETY)
     if routine.session_cautions:
-        say_plain("Not today with:")
+        print_line("Not today with:")
         for caution in routine.session_cautions:
-            say_plain(f"  - {caution}")
+            print_line(f"  - {caution}")
     if routine.area_cautions:
-        say_plain("Leave out areas with:")
+        print_line("Leave out areas with:")
         for caution in routine.area_cautions:
-            say_plain(f"  - {caution}")
+            print_line(f"  - {caution}")
     if sys.stdin is None or not sys.stdin.isatty():
         return False
-    say_plain("Press Enter while your hands are still dry, or Ctrl-C to leave. (--yes skips this page.)")
+    print_line("Press Enter while your hands are still dry, or Ctrl-C to leave. (--yes skips this page.)")
     return bool(sys.stdin.readline())

@@ -48,14 +48,14 @@ def pulse_line(pulse: dict[str, Any]) -> str:
 
 
 def print_summary(document: dict[str, Any], folder: Path | None) -> None:
-    """On stdout: how long, how well seen, the steps, and where it is kept."""
+    """Print how long the session was, how well it was seen, its steps, and where it is saved."""
     tracking = document["tracking"]
     seen = ", ".join(
         f"{name.removesuffix('_seen')} {_percent(tracking[name])}" for name in ("face_seen", "left_seen", "right_seen")
     )
     typer.echo(f"{document['routine']['id']}: {document['duration_s']:.1f} s, {tracking['frames']} frames; seen: {seen}")
     if not document["complete"]:
-        typer.echo("Partial: it ended before its time.")
+        typer.echo("Incomplete: the session was interrupted.")
     if document["steps"]:
         for line in step_lines(document):
             typer.echo(f"  {line}")
@@ -66,4 +66,4 @@ def print_summary(document: dict[str, Any], folder: Path | None) -> None:
     if document["pulse"] is not None:
         typer.echo(pulse_line(document["pulse"]))
     if folder is not None:
-        typer.echo(f"Kept in {folder}")
+        typer.echo(f"Saved to {folder}")

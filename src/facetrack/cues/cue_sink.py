@@ -6,7 +6,7 @@ from facetrack.cues.beat_wave import BeatSchedule
 from facetrack.flow.screen import Say
 from facetrack.flow.tempo import Beat
 from facetrack.pipeline.session_clock import SessionClock
-from facetrack.pipeline.sinks import Ending, Tick
+from facetrack.pipeline.sinks import FrameResult, RunEnd
 
 
 class Speaking(Protocol):
@@ -31,8 +31,8 @@ class CueSink:
         self._muted = False
         self._beat: Beat | None = None
 
-    def take(self, tick: Tick) -> None:
-        screen = tick.screen
+    def on_frame(self, result: FrameResult) -> None:
+        screen = result.screen
         if screen is None:
             return
         if screen.muted and not self._muted:
@@ -42,7 +42,7 @@ class CueSink:
             for say in screen.say:
                 self._speaker.put(say)
         if self._clock is not None:
-            self._clock.update(tick)
+            self._clock.update(result)
             self._sound(None if self._muted else screen.beat, self._clock.began_s)
 
     def _sound(self, beat: Beat | None, began_s: float) -> None:
@@ -50,7 +50,7 @@ class CueSink:
             self._beat = beat
             self._speaker.beat(None if beat is None else BeatSchedule(began_s, beat.tick_s, beat.accent))
 
-    def finish(self, ending: Ending) -> None:
+    def finish(self, end: RunEnd) -> None:
         pass
 
     def close(self) -> None:

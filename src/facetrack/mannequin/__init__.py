@@ -4,7 +4,9 @@
 the cache. Names are imported on first use, so that importing the package costs nothing.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from facetrack.lazy import lazy_imports
 
 if TYPE_CHECKING:
     from facetrack.mannequin.camera import Camera as Camera
@@ -30,36 +32,4 @@ if TYPE_CHECKING:
     from facetrack.mannequin.render.scene import Scene as Scene
     from facetrack.mannequin.source import MannequinSource as MannequinSource
 
-_HOMES = {
-    "Camera": "camera",
-    "HeadPose": "camera",
-    "Clip": "clip",
-    "render_clip": "clip",
-    "HandsTruth": "ground_truth.hands",
-    "hands_truth": "ground_truth.hands",
-    "Flaws": "render.scene",
-    "Light": "render.scene",
-    "Look": "render.scene",
-    "Scene": "render.scene",
-    "Mistake": "performance.mistakes",
-    "MistakeWindow": "performance.mistakes",
-    "possible_variants": "performance.mistakes",
-    "HeadMotion": "performance.head_motion",
-    "Performance": "performance.script",
-    "perform": "performance.performer",
-    "perform_steps": "performance.performer",
-    "MannequinSource": "source",
-    "Style": "performance.style",
-    "Truth": "ground_truth.frame",
-    "Pulse": "render.pulse",
-    "UnsteadyLight": "render.pulse",
-}
-__all__ = sorted(_HOMES)
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__, __dir__, __all__ = lazy_imports(__name__)

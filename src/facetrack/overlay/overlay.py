@@ -19,7 +19,7 @@ from facetrack.overlay.parts.inset import draw_inset, inset_rect
 from facetrack.overlay.parts.pages import Pages
 from facetrack.overlay.parts.panels import Panels
 from facetrack.packets import Frame, Observation
-from facetrack.pipeline.sinks import Fit
+from facetrack.pipeline.sinks import ImageChartTransform
 from facetrack.routine.compiled import CompiledRoutine, CompiledStep
 
 
@@ -38,7 +38,7 @@ class Overlay:
         frame: Frame,
         observation: Observation,
         points: FacePoints,
-        fit: Fit | None,
+        fit: ImageChartTransform | None,
         verdict: Verdict,
         routine: CompiledRoutine,
         screen: Screen | None = None,
@@ -85,7 +85,7 @@ class Overlay:
         late_s: float,
         observation: Observation,
         points: FacePoints,
-        fit: Fit | None,
+        fit: ImageChartTransform | None,
         verdict: Verdict,
         routine: CompiledRoutine,
         screen: Screen | None,
@@ -127,7 +127,9 @@ class Overlay:
         else:
             np.copyto(self._canvas, image)
 
-    def _draw_face(self, t_s: float, observation: Observation, fit: Fit, verdict: Verdict, step: CompiledStep) -> None:
+    def _draw_face(
+        self, t_s: float, observation: Observation, fit: ImageChartTransform, verdict: Verdict, step: CompiledStep
+    ) -> None:
         layer = FaceLayer(self._canvas, self._layout, self._theme, fit, self._mirrored)
         phase = step.phases[min(max(verdict.phase_index, 0), len(step.phases) - 1)]
         needed = [side for side in (0, 1) if verdict.sides[side].needed]

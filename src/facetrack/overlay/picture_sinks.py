@@ -7,7 +7,7 @@ from facetrack.overlay.overlay import Overlay
 from facetrack.overlay.video_writer import VideoWriter
 from facetrack.overlay.window.window import QUIT_KEYS, Window
 from facetrack.pipeline.session_clock import SessionClock
-from facetrack.pipeline.sinks import Ending, Tick
+from facetrack.pipeline.sinks import FrameResult, RunEnd
 from facetrack.routine.compiled import CompiledRoutine
 
 Demonstrations = Callable[[str | None, float], Image | None]
@@ -15,7 +15,7 @@ Demonstrations = Callable[[str | None, float], Image | None]
 
 
 class Picture:
-    """Draws each tick once, however many sinks want it. clock: of a session that runs as fast as the clock does."""
+    """Draws each result once, however many sinks want it. clock: of a session that runs as fast as the clock does."""
 
     def __init__(
         self,
@@ -28,27 +28,27 @@ class Picture:
         self._overlay = overlay
         self._routine = routine
         self._demonstrations = demonstrations
-        self._drawn: Tick | None = None
+        self._drawn: FrameResult | None = None
         self._image: Image | None = None
 
-    def of(self, tick: Tick) -> Image:
-        """Valid until the next tick is drawn."""
-        if self._image is None or self._drawn is not tick:
+    def of(self, result: FrameResult) -> Image:
+        """Valid until the next result is drawn."""
+        if self._image is None or self._drawn is not result:
             shown = None
-            if self._demonstrations is not None and tick.screen is not None:
-                shown = self._demonstrations(tick.screen.demonstration, tick.frame.t_s)
+            if self._demonstrations is not None and result.screen is not None:
+                shown = self._demonstrations(result.screen.demonstration, result.frame.t_s)
             self._image = self._overlay.draw(
-                tick.frame,
-                tick.observation,
-                tick.points,
-                tick.fit,
-                tick.verdict,
+                result.frame,
+                result.observation,
+                result.points,
+                result.projection,
+                result.verdict,
                 self._routine,
-                tick.screen,
+                result.screen,
                 shown,
-                0.0 if self._clock is None else self._clock.update(tick) - tick.frame.t_s,
+                0.0 if self._clock is None else self._clock.update(result) - result.frame.t_s,
             )
-            self._drawn = tick
+            self._drawn = result
         return self._image
 
     def with_notice(self, text: str) -> Image:
@@ -73,8 +73,8 @@ class WindowSink:
         self._quit = quit_session
         self._press = press
 
-    def take(self, tick: Tick) -> None:
-        self._heed(self._window.show(self._picture.of(tick)))
+    def on_frame(self, result: FrameResult) -> None:
+        self._heed(self._window.show(self._picture.of(result)))
 
     def _heed(self, key: int | None) -> None:
         if key in QUIT_KEYS:
@@ -86,7 +86,7 @@ class WindowSink:
         """Shown at once: no new picture may come for a while."""
         self._heed(self._window.show(self._picture.with_notice(text)))
 
-    def finish(self, ending: Ending) -> None:
+    def finish(self, end: RunEnd) -> None:
         pass
 
     def close(self) -> None:
@@ -102,10 +102,10 @@ class VideoSink:
         self._picture = picture
         self._writer = writer
 
-    def take(self, tick: Tick) -> None:
-        self._writer.write(self._picture.of(tick), tick.frame.t_s)
+    def on_frame(self, result: FrameResult) -> None:
+        self._writer.write(self._picture.of(result), result.frame.t_s)
 
-    def finish(self, ending: Ending) -> None:
+    def finish(self, end: RunEnd) -> None:
         pass
 
     def close(self) -> None:

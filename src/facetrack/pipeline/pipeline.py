@@ -1,4 +1,4 @@
-"""The straight line: source -> tracker -> geometry -> coach -> sinks. It drives, and decides nothing of its own."""
+"""Drives frames along one straight line: source -> tracker -> judge -> sinks. It decides nothing of its own."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -15,21 +15,19 @@ from facetrack.coach.verdict import Verdict
 from facetrack.errors import FacetrackError
 from facetrack.flow.screen import Screen
 from facetrack.geometry.face_points import FacePoints
-from facetrack.geometry.quantisation import quantise
+from facetrack.judge import Judge
 from facetrack.packets import Frame, Observation
-from facetrack.pipeline.sinks import Ending, Fit, Sink, Tick
+from facetrack.pipeline.sinks import FrameResult, RunEnd, Sink
 
-__all__ = ["Coaching", "Flowing", "Mapping", "Outcome", "Pipeline", "Tracking"]
-
-MOST_FAILURES: Final = 3
-"""A sink that has failed this often is left out. A single failure may leave it a use: a session whose journal can't be
+MAX_SINK_FAILURES: Final = 3
+"""Failures after which a sink is left out. After a single one it may still be of use: a session whose journal can't be
 written any more still counts its figures."""
-AFTER_END_S: Final = 1.0
-"""A live session goes on for this long once the routine is finished, so that its last verdict is seen."""
+LAST_VERDICT_SHOWN_S: Final = 1.0
+"""Time that a live session continues once the routine is finished, so that its last verdict is seen."""
 
 
-class Tracking(Protocol):
-    """``tracking.Tracker``, and the fakes of the tests."""
+class TrackerLike(Protocol):
+    """What the pipeline needs of a ``tracking.Tracker``."""
 
     @property
     def model_hashes(self) -> dict[str, str]: ...
@@ -37,29 +35,14 @@ class Tracking(Protocol):
     def spare_s(self) -> float: ...
     def update(self, frame: Frame, following: Callable[[], Frame | None], /) -> Observation: ...
     def close(self) -> None: ...
-    def __enter__(self) -> "Tracking": ...
+    def __enter__(self) -> "TrackerLike": ...
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
     ) -> None: ...
 
 
-class Mapping(Protocol):
-    """``geometry.FaceMapper``."""
-
-    def update(self, observation: Observation, /) -> tuple[FacePoints, Fit | None]: ...
-    def reset(self) -> None: ...
-
-
-class Coaching(Protocol):
-    """``coach.LiveCoach``."""
-
-    def command(self, name: str, t_s: float, /) -> None: ...
-    def update(self, points: FacePoints, /) -> Verdict: ...
-    def finish(self, t_s: float, /) -> Verdict: ...
-
-
-class Flowing(Protocol):
-    """``flow.SessionFlow``."""
+class FlowLike(Protocol):
+    """What the pipeline needs of a ``flow.SessionFlow``."""
 
     @property
     def over(self) -> bool: ...
@@ -72,88 +55,91 @@ class Flowing(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """frames: judged. last_s: the time of the last. damage: of the input, in words. interrupted: stopped before its end.
-    failures: one line for each output that was lost. error: what broke the line itself, if anything did."""
+class RunResult:
+    """How a run went."""
 
     frames: int
+    """Frames that were judged."""
     last_s: float
+    """Time of the last of them."""
     damage: str | None
+    """What is damaged in the input, in words."""
     interrupted: bool
+    """Whether it was stopped before its end."""
     failures: tuple[str, ...]
+    """One line for each output that was lost."""
     error: Exception | None
+    """What broke the pipeline itself, if anything did."""
 
 
 @dataclass(slots=True)
 class _Guarded:
-    """A sink and how often it has failed."""
+    """A sink, and how often it has failed."""
 
     sink: Sink
     failures: int = 0
 
 
 class Pipeline:
-    """One recording, from its first frame to its last.
+    """Processes one recording, from its first frame to its last.
 
-    stop: asked before every frame; true ends the recording as if interrupted. tell: is given each failure of an output, once.
+    stop: asked before every frame; true ends the recording as interrupted. notify: receives each failure of an output, once.
     live: ends when the flow is over, or without one when the coach is finished; a file is read to its end, since its damage
     shows only there.
 
-    While one frame is judged and shown, the tracker may already be at work on the next. Of a file that is always so. Live it is
-    only where judging and showing are done before the tracker: else the next frame would just age, and a newer one could be
-    had.
+    While one frame is judged and shown, the tracker may already be at work on the next. With a file that is always so. Live
+    it is so only where judging and showing are done before the tracker: else the next frame would just age, and a newer one
+    could be had.
     """
 
     def __init__(
         self,
         source: FrameSource,
-        tracker: Tracking,
-        mapper: Mapping,
-        coach: Coaching,
+        tracker: TrackerLike,
+        judge: Judge,
         sinks: Sequence[Sink],
         *,
         stop: Callable[[], bool] = lambda: False,
-        tell: Callable[[str], None] = lambda _: None,
+        notify: Callable[[str], None] = lambda _: None,
         live: bool = False,
-        flow: Flowing | None = None,
+        flow: FlowLike | None = None,
     ) -> None:
         self._source = source
         self._tracker = tracker
-        self._mapper = mapper
-        self._coach = coach
+        self._judge = judge
         self._sinks = [_Guarded(sink) for sink in sinks]
         self._stop = stop
-        self._tell = tell
+        self._notify = notify
         self._live = live
         self._flow = flow
         self._finished_s: float | None = None
         self._failures: list[str] = []
-        self._last: Tick | None = None
+        self._last: FrameResult | None = None
         self._frames = 0
         self._interrupted = False
 
-    def run(self) -> Outcome:
-        """Runs to the end. Sinks are finished and closed whatever happens; what broke the line is in the outcome."""
+    def run(self) -> RunResult:
+        """Run to the end. Sinks are finished and closed whatever happens; what broke the pipeline is in the result."""
         error: Exception | None = None
         try:
-            self._follow_source()
+            self._process_frames()
         except Exception as caught:  # kept for the caller: the session is saved first
             error = caught
         self._source.close()
         self._finish(error)
         last_s = 0.0 if self._last is None else self._last.points.t_s
-        return Outcome(self._frames, last_s, self._source.corruption, self._interrupted, tuple(self._failures), error)
+        return RunResult(self._frames, last_s, self._source.corruption, self._interrupted, tuple(self._failures), error)
 
-    def _follow_source(self) -> None:
+    def _process_frames(self) -> None:
         frames = Prefetcher(self._source)
         while (frame := frames.next()) is not None and not self._stop():
             arrived_s = frames.arrived_s
             if not self._live:  # read while the hands are looked for
                 frames.peek()
             observation = self._tracker.update(frame, lambda: self._following(frames))
-            tick = self._judge(frame, observation, arrived_s)
-            self._hand_out(tick)
-            if self._live and self._over(tick):
+            result = self._judged(frame, observation, arrived_s)
+            self._emit(result)
+            if self._live and self._over(result):
                 return
         self._interrupted = self._stop()
 
@@ -163,54 +149,53 @@ class Pipeline:
             return frames.peek()
         return None
 
-    def _over(self, tick: Tick) -> bool:
+    def _over(self, result: FrameResult) -> bool:
         if self._flow is not None:
             return self._flow.over
-        if tick.verdict.phase != "finished":
+        if result.verdict.phase != "finished":
             return False
-        self._finished_s = tick.frame.t_s if self._finished_s is None else self._finished_s
-        return tick.frame.t_s - self._finished_s >= AFTER_END_S
+        self._finished_s = result.frame.t_s if self._finished_s is None else self._finished_s
+        return result.frame.t_s - self._finished_s >= LAST_VERDICT_SHOWN_S
 
-    def _judge(self, frame: Frame, observation: Observation, arrived_s: float) -> Tick:
-        points, fit = self._mapper.update(observation)
-        # At the journal's resolution, so that a replayed journal gives the coach the same numbers.
-        points = quantise(points)
-        commands = self._flow.before(frame.image_bgr, observation, points, frame.source_error) if self._flow is not None else ()
+    def _judged(self, frame: Frame, observation: Observation, arrived_s: float) -> FrameResult:
+        flow, coach = self._flow, self._judge.coach
+        points, projection = self._judge.locate(observation)
+        commands = flow.before(frame.image_bgr, observation, points, frame.source_error) if flow is not None else ()
         for command in commands:
-            self._coach.command(command, points.t_s)
-        verdict = self._coach.update(points)
-        screen = self._flow.after(verdict) if self._flow is not None else None
-        if self._flow is not None and self._flow.learn_face:
-            self._mapper.reset()
-        return Tick(frame, observation, points, fit, verdict, time.perf_counter() - arrived_s, screen, commands)
+            coach.command(command, points.t_s)
+        verdict = coach.update(points)
+        screen = flow.after(verdict) if flow is not None else None
+        if flow is not None and flow.learn_face:
+            self._judge.mapper.reset()
+        return FrameResult(frame, observation, points, projection, verdict, time.perf_counter() - arrived_s, screen, commands)
 
-    def _hand_out(self, tick: Tick) -> None:
-        self._last = tick
+    def _emit(self, result: FrameResult) -> None:
+        self._last = result
         self._frames += 1
         for guarded in self._sinks:
-            self._guard(guarded, lambda sink: sink.take(tick))
+            self._guard(guarded, lambda sink: sink.on_frame(result))
 
     def _finish(self, error: Exception | None) -> None:
         damage = self._source.corruption
         complete = damage is None and error is None and not self._interrupted
-        ending = Ending(self._last_word(), complete, damage, self._source.frames_dropped)
+        end = RunEnd(self._final_verdict(), complete, damage, self._source.frames_dropped)
         for guarded in self._sinks:
-            self._guard(guarded, lambda sink: sink.finish(ending))
+            self._guard(guarded, lambda sink: sink.finish(end))
         for guarded in self._sinks:
             guarded.failures = min(guarded.failures, 1)  # closing is tried on all
             self._guard(guarded, lambda sink: sink.close())
 
-    def _last_word(self) -> Verdict | None:
+    def _final_verdict(self) -> Verdict | None:
         if self._last is None:
             return None
         try:
-            return self._coach.finish(self._last.points.t_s)
+            return self._judge.finish(self._last.points.t_s)
         except Exception as error:  # what was recorded is saved all the same
-            self._failed(f"The last step could not be closed ({error!r}).")
+            self._report_failure(f"The last step could not be closed ({error!r}).")
             return None
 
     def _guard(self, guarded: _Guarded, action: Callable[[Sink], None]) -> None:
-        if guarded.failures >= MOST_FAILURES:
+        if guarded.failures >= MAX_SINK_FAILURES:
             return
         try:
             action(guarded.sink)
@@ -218,9 +203,10 @@ class Pipeline:
             guarded.failures += 1
             if guarded.failures > 1:
                 return
-            self._failed(str(error) if isinstance(error, FacetrackError) else f"{guarded.sink.name} failed ({error!r}).")
+            message = str(error) if isinstance(error, FacetrackError) else f"{guarded.sink.name} failed ({error!r})."
+            self._report_failure(message)
 
-    def _failed(self, reason: str) -> None:
-        if reason not in self._failures:
-            self._failures.append(reason)
-            self._tell(reason)
+    def _report_failure(self, message: str) -> None:
+        if message not in self._failures:
+            self._failures.append(message)
+            self._notify(message)

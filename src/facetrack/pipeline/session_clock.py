@@ -4,7 +4,7 @@ import math
 import time
 from collections.abc import Callable
 
-from facetrack.pipeline.sinks import Tick
+from facetrack.pipeline.sinks import FrameResult
 
 
 class SessionClock:
@@ -17,8 +17,8 @@ class SessionClock:
         self._now = now
         self.began_s = math.inf
 
-    def update(self, tick: Tick) -> float:
-        """Take a tick as it comes; gives the session's time now, s."""
+    def update(self, result: FrameResult) -> float:
+        """Take a result as it comes; gives the session's time now, s."""
         now_s = self._now()
-        self.began_s = min(self.began_s, now_s - tick.latency_s - tick.frame.t_s)
+        self.began_s = min(self.began_s, now_s - result.latency_s - result.frame.t_s)
         return now_s - self.began_s

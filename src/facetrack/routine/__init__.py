@@ -4,20 +4,13 @@ Only ``compiled`` may be imported by the core (numpy and the standard library); 
 first use, so that importing the package costs nothing.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from facetrack.lazy import lazy_imports
 
 if TYPE_CHECKING:
     from facetrack.routine.file.load import read_routine as read_routine
     from facetrack.routine.file.problems import RoutineFileError as RoutineFileError
     from facetrack.routine.library import load_routine as load_routine
 
-_HOMES = {"load_routine": "library", "read_routine": "file.load", "RoutineFileError": "file.problems"}
-__all__ = ["RoutineFileError", "load_routine", "read_routine"]
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__, __dir__, __all__ = lazy_imports(__name__)

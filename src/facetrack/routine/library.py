@@ -1,6 +1,7 @@
 """Where routines are found: those that come with facetrack, the user's own folder, or any file by its path."""
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -51,6 +52,16 @@ def load_routine(id_or_path: str | Path) -> CompiledRoutine:
             raise FacetrackError(entry.problem)
     known = [*_shipped_ids(), *(entry.routine.id for entry in entries if entry.routine is not None)]
     raise UsageError(f"there is no routine {quoted(name)}; {did_you_mean(name, known)}")
+
+
+def routine_with(id_or_path: str | Path, steps: Iterable[str]) -> CompiledRoutine:
+    """Load a routine that must have all of these steps. Raises as ``load_routine``, and UsageError for a step it lacks."""
+    routine = load_routine(id_or_path)
+    known = [step.id for step in routine.steps]
+    for step in steps:
+        if step not in known:
+            raise UsageError(f"The routine {routine.id} has no step {step!r}. Its steps: {', '.join(known)}.")
+    return routine
 
 
 def all_entries() -> list[Entry]:

@@ -1,58 +1,25 @@
 """What was done: the journal, the figures, the files of a session. Names are imported when first asked for."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from facetrack.lazy import lazy_imports
 
 if TYPE_CHECKING:
-    from facetrack.session.folder import sessions_dir, unfinished
-    from facetrack.session.history.database import Store
-    from facetrack.session.history.history import finish_cut_off, remember, schedule_hint
-    from facetrack.session.journal.header import SessionIdentity, new_session_id
-    from facetrack.session.journal.reader import read_identity, replay
-    from facetrack.session.metrics.session import SessionMetrics
-    from facetrack.session.recorder import SessionRecorder
-    from facetrack.session.recovery import judge_again, recover
-    from facetrack.session.sink import SessionSink
+    from facetrack.geometry.quantisation import quantise as quantise
+    from facetrack.session.folder import sessions_dir as sessions_dir
+    from facetrack.session.folder import unfinished as unfinished
+    from facetrack.session.history.database import Store as Store
+    from facetrack.session.history.history import finish_cut_off as finish_cut_off
+    from facetrack.session.history.history import remember as remember
+    from facetrack.session.history.history import schedule_hint as schedule_hint
+    from facetrack.session.journal.header import SessionIdentity as SessionIdentity
+    from facetrack.session.journal.header import new_session_id as new_session_id
+    from facetrack.session.journal.reader import read_identity as read_identity
+    from facetrack.session.journal.reader import replay as replay
+    from facetrack.session.metrics.session import SessionMetrics as SessionMetrics
+    from facetrack.session.recorder import SessionRecorder as SessionRecorder
+    from facetrack.session.recovery import judge_again as judge_again
+    from facetrack.session.recovery import recover as recover
+    from facetrack.session.sink import SessionSink as SessionSink
 
-_HOMES = {
-    "Store": "history.database",
-    "finish_cut_off": "history.history",
-    "remember": "history.history",
-    "schedule_hint": "history.history",
-    "SessionIdentity": "journal.header",
-    "new_session_id": "journal.header",
-    "sessions_dir": "folder",
-    "SessionMetrics": "metrics.session",
-    "SessionRecorder": "recorder",
-    "judge_again": "recovery",
-    "recover": "recovery",
-    "unfinished": "folder",
-    "SessionSink": "sink",
-    "read_identity": "journal.reader",
-    "replay": "journal.reader",
-}
-
-__all__ = [
-    "SessionIdentity",
-    "SessionMetrics",
-    "SessionRecorder",
-    "SessionSink",
-    "Store",
-    "finish_cut_off",
-    "judge_again",
-    "new_session_id",
-    "read_identity",
-    "recover",
-    "remember",
-    "replay",
-    "schedule_hint",
-    "sessions_dir",
-    "unfinished",
-]
-
-
-def __getattr__(name: str) -> Any:
-    from importlib import import_module
-
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__, __dir__, __all__ = lazy_imports(__name__)

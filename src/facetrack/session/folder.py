@@ -11,9 +11,9 @@ DOCUMENT_NAME: Final = "session.json"
 TABLE_NAMES: Final = ("steps.csv", "strokes.csv", "corrections.csv", "touched.csv")
 REPORT_NAME: Final = "report.html"
 VIDEO_NAME: Final = "annotated.mp4"
-TERMS_NAME: Final = "analysis.json"
-"""What a recording was analysed with, so that it need not be twice."""
-OWN_FILES: Final = (JOURNAL_NAME, DOCUMENT_NAME, *TABLE_NAMES, REPORT_NAME, VIDEO_NAME, TERMS_NAME)
+CACHE_KEY_NAME: Final = "analysis.json"
+"""The file that says what an analysis depends on, so that a recording need not be analysed twice."""
+OWN_FILES: Final = (JOURNAL_NAME, DOCUMENT_NAME, *TABLE_NAMES, REPORT_NAME, VIDEO_NAME, CACHE_KEY_NAME)
 """All that facetrack may have put there; a user's --out folder can hold other things, which are never touched."""
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
+from facetrack.coach.thresholds import Thresholds
 from facetrack.coach.verdict import Verdict
 from facetrack.errors import DamagedInputError, UsageError
 from facetrack.flow.tempo import Pulse
 from facetrack.geometry.face_points import FacePoints
+from facetrack.judge import CoachLike
 from facetrack.session.document import session_document
 from facetrack.session.files import explained
 from facetrack.session.folder import JOURNAL_NAME
@@ -17,15 +19,6 @@ from facetrack.session.journal.reader import Command, End, Fault, read_identity,
 from facetrack.session.locks import try_lock
 from facetrack.session.metrics.session import SessionMetrics
 from facetrack.session.recorder import write_session
-
-
-class CoachLike(Protocol):
-    """What a replay needs of a coach."""
-
-    def command(self, name: str, t_s: float, /) -> None: ...
-    def update(self, points: FacePoints, /) -> Verdict: ...
-    def finish(self, t_s: float, /) -> Verdict: ...
-
 
 MakeCoach = Callable[[SessionIdentity], CoachLike]
 
@@ -83,20 +76,32 @@ def recover(folder: Path, make_coach: MakeCoach = coach_of) -> dict[str, Any]:
         if not try_lock(file):
             raise UsageError(f"{folder} is still being recorded. Wait until that session has ended.")
         identity = read_identity(journal)
-        metrics, end = _figures(journal, identity, make_coach)
-        document = session_document(
-            identity,
-            metrics,
-            duration_s=end.t_s,
-            complete=end.complete,
-            frames_dropped=end.frames_dropped,
-        )
+        document, metrics = _judged(journal, identity, make_coach)
         write_session(folder, document, metrics)
     return document
 
 
-def _figures(journal: Path, identity: SessionIdentity, make_coach: MakeCoach) -> tuple[SessionMetrics, End]:
+def rejudge(journal: Path, thresholds: Thresholds | None = None) -> tuple[dict[str, Any], SessionMetrics]:
+    """Judge a session anew from its journal, without writing anything: session.json's content, and the figures behind it.
+
+    thresholds: to judge by; None: those of the session. Raises as ``journal_reader.read_identity`` does.
+    """
+    identity = read_identity(journal)
+    if thresholds is not None:
+        options = replace(identity.options, thresholds=thresholds)
+        identity = replace(identity, options=options, settings={**identity.settings, **options.as_settings()})
+    return _judged(journal, identity, lambda _recorded: coach_of(identity))
+
+
+def _judged(journal: Path, identity: SessionIdentity, make_coach: MakeCoach) -> tuple[dict[str, Any], SessionMetrics]:
     metrics = SessionMetrics(identity.routine)
+    end = _count(journal, metrics, make_coach)
+    document = session_document(identity, metrics, duration_s=end.t_s, complete=end.complete, frames_dropped=end.frames_dropped)
+    return document, metrics
+
+
+def _count(journal: Path, metrics: SessionMetrics, make_coach: MakeCoach) -> End:
+    """Put every frame of the journal and its verdict into the metrics."""
 
     def keep(pulse: Pulse) -> None:
         metrics.pulse = pulse
@@ -104,6 +109,6 @@ def _figures(journal: Path, identity: SessionIdentity, make_coach: MakeCoach) ->
     for record, verdict in judge_again(journal, make_coach, metrics.tracking.fault, keep):
         if isinstance(record, End):
             metrics.conclude(verdict)
-            return metrics, record
+            return record
         metrics.add(record, verdict)
     raise AssertionError("judge_again ends with an End")

@@ -1,12 +1,12 @@
 """The recorder as a sink of the line."""
 
 from facetrack.flow.tempo import Pulse
-from facetrack.pipeline.sinks import Ending, Tick
+from facetrack.pipeline.sinks import FrameResult, RunEnd
 from facetrack.session.recorder import SessionRecorder
 
 
 class SessionSink:
-    """Hands every tick to a recorder. ``document`` is session.json's content once it is finished, else None.
+    """Hands every result to a recorder. ``document`` is session.json's content once it is finished, else None.
 
     Where the disk fails in the middle, ``take`` raises and the session ends there for its files: ``close`` then writes what
     was recorded until then.
@@ -22,27 +22,25 @@ class SessionSink:
         self._fault: str | None = None
         self._pulse: Pulse | None = None
 
-    def take(self, tick: Tick) -> None:
-        self._last_s = tick.points.t_s
+    def on_frame(self, result: FrameResult) -> None:
+        self._last_s = result.points.t_s
         try:
-            for command in tick.commands:
-                self.recorder.command(tick.points.t_s, command)
-            if tick.frame.source_error != self._fault:
-                self._fault = tick.frame.source_error
-                self.recorder.fault(tick.points.t_s, self._fault)
-            pulse = tick.screen.pulse if tick.screen is not None else None
+            for command in result.commands:
+                self.recorder.command(result.points.t_s, command)
+            if result.frame.source_error != self._fault:
+                self._fault = result.frame.source_error
+                self.recorder.fault(result.points.t_s, self._fault)
+            pulse = result.screen.pulse if result.screen is not None else None
             if pulse is not None and pulse is not self._pulse:
                 self._pulse = pulse
-                self.recorder.pulse(tick.points.t_s, pulse)
-            self.recorder.take(tick.points, tick.verdict)
+                self.recorder.pulse(result.points.t_s, pulse)
+            self.recorder.take(result.points, result.verdict)
         except Exception:
             self._broken = True
             raise
 
-    def finish(self, ending: Ending) -> None:
-        self.document = self.recorder.finish(
-            self._last_s, complete=ending.complete, last=ending.verdict, frames_dropped=ending.dropped
-        )
+    def finish(self, end: RunEnd) -> None:
+        self.document = self.recorder.finish(self._last_s, complete=end.complete, last=end.verdict, frames_dropped=end.dropped)
 
     def close(self) -> None:
         try:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from facetrack.cli.sessions import app
+from facetrack.cli.commands.sessions import app
 from facetrack.errors import FacetrackError, UsageError
 from facetrack.session.export.data_dictionary import dictionary_text
 from facetrack.session.export.writer import export
@@ -178,7 +178,7 @@ def test_rebuild_counts() -> None:
 @pytest.mark.usefixtures("ids")
 def test_listing_loads_nothing_heavy() -> None:
     script = (
-        "import sys\nfrom facetrack.cli.sessions import app\napp(['list'], standalone_mode=False)\n"
+        "import sys\nfrom facetrack.cli.commands.sessions import app\napp(['list'], standalone_mode=False)\n"
         "print([m for m in ('numpy', 'cv2', 'mediapipe', 'jinja2') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=os.environ)

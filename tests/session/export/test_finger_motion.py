@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from facetrack.cli.sessions import app
+from facetrack.cli.commands.sessions import app
 from facetrack.coach import Coach, CoachOptions
 from facetrack.coach.strokes.hand_motion import HandTrack
 from facetrack.coach.thresholds import Thresholds

@@ -53,7 +53,7 @@ class _Lost:
 class CameraSource:
     """A live camera as a ``FrameSource``. The constructor waits for the first picture and raises FacetrackError without one.
 
-    tell: called from within ``frames()`` with a line for the user when the camera is lost or black, and when it is back.
+    notify: called from within ``frames()`` with a line for the user when the camera is lost or black, and when it is back.
     opener: gives what OpenCV would; tests hand in cameras with faults.
     """
 

@@ -10,7 +10,7 @@ from facetrack.overlay.drawing import shapes
 from facetrack.overlay.drawing.layout import Layout
 from facetrack.overlay.drawing.theme import Theme
 from facetrack.packets import Float, Observation
-from facetrack.pipeline.sinks import Fit
+from facetrack.pipeline.sinks import ImageChartTransform
 from facetrack.routine.compiled import CompiledPhase, CompiledStep
 
 CHEVRON_GAP_MM: Final = 20.0
@@ -52,7 +52,7 @@ def along_path(path_mm: Float, at_mm: Float) -> tuple[Float, Float]:
 class FaceLayer:
     """Draws onto a displayed picture of one frame. fit: where the face is; mirrored: whether the picture is."""
 
-    def __init__(self, image: Image, layout: Layout, theme: Theme, fit: Fit, mirrored: bool) -> None:
+    def __init__(self, image: Image, layout: Layout, theme: Theme, fit: ImageChartTransform, mirrored: bool) -> None:
         self._image = image
         self._layout = layout
         self._theme = theme

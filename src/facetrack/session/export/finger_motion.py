@@ -161,8 +161,13 @@ def begins_anew(t_s: Float, working_mm: Float, limits: Thresholds) -> Bool:
     return np.asarray(fresh)
 
 
-def session_fingers(journal: Path, document: Mapping[str, Any]) -> Iterator[FingersInStep]:
-    """Of a session's journal and its session.json. Raises what reading a journal raises."""
+def session_fingers(
+    journal: Path, document: Mapping[str, Any], thresholds: Thresholds | None = None
+) -> Iterator[FingersInStep]:
+    """Work out the fingers of a session from its journal and its session.json. Raises as reading a journal does.
+
+    thresholds: those that the document was judged by; None: the journal's own.
+    """
     identity = read_identity(journal)
     recording = Recording.of(replay(journal))
-    return fingers_in_steps(recording, plans_of(identity.routine), document["steps"], identity.options.thresholds)
+    return fingers_in_steps(recording, plans_of(identity.routine), document["steps"], thresholds or identity.options.thresholds)

@@ -97,7 +97,7 @@ def remember(folder: Path, store: Store | None = None) -> dict[str, Any]:
     return document
 
 
-def finish_cut_off(tell: Callable[[str], None] = lambda _: None) -> list[str]:
+def finish_cut_off(notify: Callable[[str], None] = lambda _: None) -> list[str]:
     """Finish the history's sessions that were cut off and remember them; their ids. Call it before a new session begins.
 
     What can't be finished is told and left as it is; a journal that never got beyond its header's beginning is cleared away.
@@ -111,18 +111,18 @@ def finish_cut_off(tell: Callable[[str], None] = lambda _: None) -> list[str]:
     try:
         with Store() as store:
             _remember_missed(whole, store)
-            return _finish(folders, store, tell)
+            return _finish(folders, store, notify)
     except StoreError as error:
-        tell(str(error))
+        notify(str(error))
         return []
 
 
-def _finish(folders: list[Path], store: Store, tell: Callable[[str], None]) -> list[str]:
+def _finish(folders: list[Path], store: Store, notify: Callable[[str], None]) -> list[str]:
     if not folders:
         return []
     from facetrack.session.recovery import recover  # it loads the coach
 
-    return [folder.name for folder in folders if _finished(folder, store, recover, tell)]
+    return [folder.name for folder in folders if _finished(folder, store, recover, notify)]
 
 
 def remember_later(folder: Path) -> None:
@@ -156,10 +156,10 @@ def _remember_missed(folders: set[Path], store: Store) -> None:
         _awaiting_path().unlink(missing_ok=True)
 
 
-def _finished(folder: Path, store: Store, recover: Callable[[Path], object], tell: Callable[[str], None]) -> bool:
+def _finished(folder: Path, store: Store, recover: Callable[[Path], object], notify: Callable[[str], None]) -> bool:
     try:
         if (folder / JOURNAL_NAME).stat().st_size > LONG_JOURNAL_BYTES:
-            tell(f"Session {folder.name} was cut off. Finishing it from its journal, which takes a moment.")
+            notify(f"Session {folder.name} was cut off. Finishing it from its journal, which takes a moment.")
         recover(folder)
         remember(folder, store)
     except OSError:
@@ -168,9 +168,9 @@ def _finished(folder: Path, store: Store, recover: Callable[[Path], object], tel
         return False  # another process is at it
     except FacetrackError as error:
         if not _cleared(folder):
-            tell(str(error))
+            notify(str(error))
         return False
-    tell(f"Session {folder.name} was cut off; it was finished from its journal.")
+    notify(f"Session {folder.name} was cut off; it was finished from its journal.")
     return True
 
 

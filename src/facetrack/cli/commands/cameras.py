@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from facetrack.cli.words import say
+from facetrack.cli.console import print_message
 
 
 def cameras(json_out: Annotated[bool, typer.Option("--json", help="One JSON array on stdout.")] = False) -> None:
@@ -18,7 +18,7 @@ def cameras(json_out: Annotated[bool, typer.Option("--json", help="One JSON arra
 
         typer.echo(json.dumps([{"id": camera.id, "name": camera.name, "number": camera.target} for camera in found]))
     elif not found:
-        say(f"No camera was found. {ADVICE}")
+        print_message(f"No camera was found. {ADVICE}")
     for camera in () if json_out else found:
         typer.echo(
             f"{camera.target}  {camera.name}  {camera.id}" if camera.id != str(camera.target) else f"{camera.id}  {camera.name}"

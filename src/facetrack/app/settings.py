@@ -1,4 +1,4 @@
-"""What a user prefers: ``settings.toml`` in facetrack's data folder. Options on the command line win."""
+"""Reads a user's settings: ``settings.toml`` in facetrack's data folder. Options on the command line win."""
 
 import tomllib
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ LONGEST_SHOWN: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Preferences:
+class Settings:
     """areas_of_concern: ids of steps, or zones, to offer a second time. voice: whether to speak. camera: which one, as
     ``--camera`` takes it; None: the first."""
 
@@ -32,7 +32,7 @@ def settings_path() -> Path:
     return data_dir() / FILE_NAME
 
 
-def read_preferences() -> Preferences:
+def read_settings() -> Settings:
     """The defaults where there is no file. Raises FacetrackError where it can't be understood."""
     path = settings_path()
     found = _table(path)
@@ -49,8 +49,8 @@ def read_preferences() -> Preferences:
     if camera is not None and not isinstance(camera, str):
         raise FacetrackError(f'{path}: camera is a number or name in quotes, such as "0".')
     if camera is not None and not (camera.isprintable() and 0 < len(camera) <= LONGEST_NAME):
-        raise FacetrackError(f"{path}: camera is none that there could be. `facetrack cameras` lists them.")
-    return Preferences(tuple(areas), voice, camera)
+        raise FacetrackError(f"{path}: camera is not a valid camera id. `facetrack cameras` lists them.")
+    return Settings(tuple(areas), voice, camera)
 
 
 def _table(path: Path) -> dict[str, Any]:

@@ -7,9 +7,9 @@ import sys
 
 import pytest
 
+from facetrack.app.shutdown import stop_on_signals
 from facetrack.cli import main
-from facetrack.cli import run as run_command
-from facetrack.cli.stopping import stopping
+from facetrack.cli.commands import run as run_command
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals to oneself")
 
@@ -27,8 +27,8 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals to oneself")
 )
 def test_signals_are_heard_but_for_a_hangup_that_is_ignored(number: str, inherited: signal.Handlers, heard: bool) -> None:
     signal.signal(getattr(signal, number), inherited)
-    with stopping() as stop:
-        stop.graceful = True
+    with stop_on_signals() as stop:
+        stop.defer()
         os.kill(os.getpid(), getattr(signal, number))
         assert stop() == heard
     assert signal.getsignal(getattr(signal, number)) == inherited
@@ -36,9 +36,8 @@ def test_signals_are_heard_but_for_a_hangup_that_is_ignored(number: str, inherit
 
 def test_whatever_waits_is_woken() -> None:
     woken: list[bool] = []
-    with stopping() as stop:
-        stop.graceful = True
-        stop.on_signal = lambda: woken.append(True)
+    with stop_on_signals() as stop:
+        stop.defer(lambda: woken.append(True))
         os.kill(os.getpid(), signal.SIGTERM)
     assert woken == [True]
 
@@ -46,7 +45,7 @@ def test_whatever_waits_is_woken() -> None:
 @pytest.mark.usefixtures("handlers")
 @pytest.mark.parametrize("number", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_before_anything_is_recorded_nothing_is_waited_for(number: str) -> None:
-    with pytest.raises(KeyboardInterrupt), stopping():
+    with pytest.raises(KeyboardInterrupt), stop_on_signals():
         os.kill(os.getpid(), getattr(signal, number))
 
 

@@ -24,11 +24,11 @@ class ExportFormat(StrEnum):
 
 def _history() -> "Store":
     """The history, with what was cut off since the last start."""
-    from facetrack.cli.words import say
+    from facetrack.cli.console import print_message
     from facetrack.session.history.database import Store
     from facetrack.session.history.history import finish_cut_off
 
-    finish_cut_off(say)
+    finish_cut_off(print_message)
     return Store()
 
 
@@ -102,13 +102,13 @@ def _print_session(store: "Store", found: dict[str, Any]) -> None:
     if found["labels"]:
         typer.echo("  " + ", ".join(f"{key}={value}" for key, value in found["labels"].items()))
     if not found["complete"]:
-        typer.echo("  Partial: it ended before its time.")
+        typer.echo("  Incomplete: the session was interrupted.")
     typer.echo(f"  score {_cell(found['score'])}, withheld {_percent(found['withheld'])}")
     ids = [found["session_id"]]
     corrections = store.rows(CORRECTIONS, ids)
     for line in _step_lines(store, found, store.rows(STEPS, ids), corrections) + _correction_lines(corrections):
         typer.echo(f"  {line}")
-    typer.echo(f"Kept in {found['folder']}")
+    typer.echo(f"Saved to {found['folder']}")
 
 
 def _step_lines(

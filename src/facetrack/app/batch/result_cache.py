@@ -1,6 +1,6 @@
-"""What was analysed before, with the same content on the same terms, is not analysed again.
+"""Finds out whether a recording was analysed before, with the same content on the same terms, so that it need not be again.
 
-Beside the session lies a note of what it was made of and with. Without it (the analysis was interrupted, or the recording is
+Beside a session lies a note of all that it depends on. Where there is none (the analysis was interrupted, or the recording is
 damaged) a recording is analysed anew.
 """
 
@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from facetrack import __version__
+from facetrack.app.batch.code_hash import judging_hash
 from facetrack.errors import FacetrackError
 
 if TYPE_CHECKING:
-    from facetrack.cli.analysis import Job
+    from facetrack.app.batch.job import AnalysisJob
     from facetrack.routine.compiled import CompiledRoutine
 
 
-def terms_of(job: "Job", routine: "CompiledRoutine") -> dict[str, Any]:
-    """All that a result depends on, as JSON values; the recording by its content. Raises FacetrackError if it can't be read."""
+def cache_key(job: "AnalysisJob", routine: "CompiledRoutine") -> dict[str, Any]:
+    """Collect all that a result depends on, as JSON values. Raises FacetrackError if the recording can't be read."""
     from facetrack.coach import CoachOptions
     from facetrack.session.serialization import to_json
     from facetrack.tracking import ensure_models
@@ -28,26 +29,27 @@ def terms_of(job: "Job", routine: "CompiledRoutine") -> dict[str, Any]:
             content = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise FacetrackError(f"{job.video} can't be read ({error.strerror}). Check its permissions.") from error
-    terms = {
+    key = {
         "facetrack_version": __version__,
+        "code": judging_hash(),
         "recording": {"name": job.video.name, "sha256": content},
         "routine": routine.sha256,
         "models": ensure_models().hashes,
         "settings": CoachOptions(step_id=job.step).as_settings(),
-        "labels": job.labels,
+        "labels": job.labels or {},
         "input_mirrored": job.input_mirrored,
         "saved": job.save,
     }
-    plain: dict[str, Any] = json.loads(json.dumps(to_json(terms)))
+    plain: dict[str, Any] = json.loads(json.dumps(to_json(key)))
     return plain
 
 
-def done_before(folder: Path, terms: dict[str, Any]) -> dict[str, Any] | None:
-    """The whole session that was made there on the same terms; None where there is none."""
-    from facetrack.session.folder import DOCUMENT_NAME, TERMS_NAME
+def load_cached(folder: Path, key: dict[str, Any]) -> dict[str, Any] | None:
+    """Read the whole session that was made in folder on the same terms; None where there is none."""
+    from facetrack.session.folder import CACHE_KEY_NAME, DOCUMENT_NAME
 
     try:
-        if json.loads((folder / TERMS_NAME).read_bytes()) != terms:
+        if json.loads((folder / CACHE_KEY_NAME).read_bytes()) != key:
             return None
         document: dict[str, Any] = json.loads((folder / DOCUMENT_NAME).read_bytes())
     except (OSError, ValueError):
@@ -55,9 +57,9 @@ def done_before(folder: Path, terms: dict[str, Any]) -> dict[str, Any] | None:
     return document if document.get("complete") is True else None
 
 
-def note_done(folder: Path, terms: dict[str, Any]) -> None:
-    """The session in folder is whole, and was made on these terms. Raises FacetrackError where that can't be written."""
+def store_key(folder: Path, key: dict[str, Any]) -> None:
+    """Note what the whole session in folder depends on. Raises FacetrackError where that can't be written."""
     from facetrack.session.files import write_whole
-    from facetrack.session.folder import TERMS_NAME
+    from facetrack.session.folder import CACHE_KEY_NAME
 
-    write_whole(folder / TERMS_NAME, json.dumps(terms, indent=1).encode())
+    write_whole(folder / CACHE_KEY_NAME, json.dumps(key, indent=1).encode())

@@ -10,12 +10,12 @@ import typer
 from facetrack.errors import UsageError
 
 if TYPE_CHECKING:
+    from facetrack.app.shutdown import StopSignal
     from facetrack.capture import FrameSource
-    from facetrack.cli.stopping import Stop
     from facetrack.signal.pulse.estimate import PulseReading
 
 LONGEST_S: Final = 45.0
-"""At a camera, interruptions included."""
+"""Longest measurement at a camera, interruptions included."""
 
 
 def pulse(
@@ -31,15 +31,15 @@ def pulse(
     if camera is not None and video is not None:
         raise UsageError("--camera and --video exclude each other.")
 
-    from facetrack.cli.stopping import INTERRUPTED, stopping
-    from facetrack.cli.words import say
-    from facetrack.pulse.words import pulse_document, pulse_words
+    from facetrack.app.shutdown import INTERRUPTED, stop_on_signals
+    from facetrack.cli.console import print_message
+    from facetrack.cli.pulse_text import pulse_document, pulse_words
 
     source = _source(camera, video)
-    with stopping() as stop:
+    with stop_on_signals() as stop:
         reading = _watched(source, stop, live=video is None)
     if stop() and reading.reason is not None:
-        say("Interrupted before there was a reading.")
+        print_message("Interrupted before there was a reading.")
         raise typer.Exit(INTERRUPTED)
     typer.echo(json.dumps(pulse_document(reading, _named(source))) if json_out else pulse_words(reading))
     if source.corruption is not None and reading.reason is not None:
@@ -49,26 +49,26 @@ def pulse(
 
 
 def _source(camera: str | None, video: Path | None) -> "FrameSource":
+    from facetrack.app.settings import read_settings
     from facetrack.capture import CameraSource, VideoSource, find_camera
-    from facetrack.cli.preferences import read_preferences
-    from facetrack.cli.words import say
+    from facetrack.cli.console import print_message
 
     if video is not None:
         return VideoSource(video)
-    source = CameraSource(find_camera(camera or read_preferences().camera), notify=say)
-    say("Look at the camera, hands off your face, and hold still for 20 seconds. Ctrl-C ends.")
+    source = CameraSource(find_camera(camera or read_settings().camera), notify=print_message)
+    print_message("Look at the camera, hands off your face, and hold still for 20 seconds. Ctrl-C ends.")
     return source
 
 
-def _watched(source: "FrameSource", stop: "Stop", live: bool) -> "PulseReading":
-    from facetrack.cli.progress import progress_wanted, show_share, wipe
+def _watched(source: "FrameSource", stop: "StopSignal", live: bool) -> "PulseReading":
+    from facetrack.cli.progress import clear, progress_wanted, show_share
     from facetrack.pulse import PulseWatch
     from facetrack.signal.pulse.estimate import MOST_S
     from facetrack.tracking import Tracker
 
     watch = PulseWatch()
     with contextlib.closing(source), Tracker() as tracker:
-        stop.graceful, stop.on_signal = True, source.close
+        stop.defer(source.close)
         for frame in source.frames():
             watch.update(frame.image_bgr, tracker.update(frame))
             if stop() or watch.reading is not None or (live and frame.t_s > LONGEST_S):
@@ -76,7 +76,7 @@ def _watched(source: "FrameSource", stop: "Stop", live: bool) -> "PulseReading":
             if progress_wanted():
                 show_share("Measuring", watch.seconds / MOST_S)
     if progress_wanted():
-        wipe()
+        clear()
     return watch.finish()
 
 

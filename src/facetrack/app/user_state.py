@@ -1,4 +1,4 @@
-"""What a user need not be told again: that the safety page was read today, and which steps they know."""
+"""Remembers what a user need not be shown again: the safety page that was read today, and the steps that they know."""
 
 import contextlib
 import json
@@ -17,7 +17,7 @@ def _path() -> Path:
 
 
 def _read() -> dict[str, Any]:
-    """Empty where there is nothing yet, or nothing that can be understood: then things are told once more."""
+    """Empty where there is nothing yet, or nothing that can be understood: then things are shown once more."""
     with contextlib.suppress(OSError, ValueError, RecursionError):
         found = json.loads(_path().read_text(encoding="utf-8")) if _path().is_file() else None
         if isinstance(found, dict):
@@ -33,7 +33,7 @@ def _table(name: str) -> dict[str, Any]:
 def _write(name: str, key: str, value: object) -> None:
     found = _read()
     found[name] = _table(name) | {key: value}
-    with contextlib.suppress(OSError):  # then it is told again next time
+    with contextlib.suppress(OSError):  # then it is shown again next time
         _path().parent.mkdir(parents=True, exist_ok=True)
         fresh = _path().with_suffix(".new")
         fresh.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -45,19 +45,19 @@ def safety_read_today(routine_id: str, today: date | None = None) -> bool:
     return bool(_table("safety_read").get(routine_id) == (today or date.today()).isoformat())
 
 
-def remember_safety(routine_id: str, today: date | None = None) -> None:
-    """It was read just now."""
+def mark_safety_read(routine_id: str, today: date | None = None) -> None:
+    """Note that it was read just now."""
     _write("safety_read", routine_id, (today or date.today()).isoformat())
 
 
 def known_steps(routine_id: str) -> frozenset[str]:
-    """Steps that were done in an earlier session, or whose demonstration was seen."""
+    """Read which steps were done in an earlier session, or have had their demonstration seen."""
     steps = _table("known_steps").get(routine_id)
     return frozenset(step for step in steps if isinstance(step, str)) if isinstance(steps, list) else frozenset()
 
 
-def remember_steps(routine_id: str, steps: Iterable[str]) -> None:
-    """These are known from now on."""
+def mark_steps_known(routine_id: str, steps: Iterable[str]) -> None:
+    """Note that these are known from now on."""
     known = known_steps(routine_id)
     if not set(steps) <= known:
         _write("known_steps", routine_id, sorted(known | set(steps)))

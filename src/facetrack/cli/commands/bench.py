@@ -7,7 +7,7 @@ import typer
 
 FPS: Final = 30.0
 SPARE_WANTED: Final = 0.15
-"""Of the time between frames: what the camera, the window and the rest of the system need."""
+"""Share of the time between frames that the camera, the window and the rest of the system need."""
 _PARTS: Final = {
     "reading": "reading the landmarks",
     "geometry": "geometry: pose, hands on the face",
@@ -31,7 +31,7 @@ def bench(
     from facetrack.bench.figures import figures
     from facetrack.bench.line import time_line
     from facetrack.bench.live import beside_serial
-    from facetrack.cli.progress import progress_wanted, show_share, show_words, wipe
+    from facetrack.cli.progress import clear, progress_wanted, show_share, show_words
 
     watched = progress_wanted()
 
@@ -47,7 +47,7 @@ def bench(
         measured["live"] = beside_serial(times.footage, frames)
     finally:
         if watched:
-            wipe()
+            clear()
     if json_out:
         typer.echo(json.dumps(measured, allow_nan=False))
     else:
@@ -59,7 +59,7 @@ def _print(measured: dict[str, Any]) -> None:
 
     inference = measured["inference_ms"]
     width, height = measured["size_wh"]
-    typer.echo(f"Finding face and hands: {inference['median']:.1f} ms a frame of {width} x {height}. Beside that:")
+    typer.echo(f"Finding face and hands: {inference['median']:.1f} ms a frame of {width} x {height}. Relative to that:")
     rows = [("part", "median", "99 % of frames below")]
     for name, words in _PARTS.items():
         ratio = measured["ratio_to_inference"][name]
@@ -68,9 +68,9 @@ def _print(measured: dict[str, Any]) -> None:
     typer.echo("\n".join(f"  {line}" for line in table(rows)))
     gain = measured["public_reading_over_reading"]
     if gain is None:
-        typer.echo("Landmarks are read in MediaPipe's public way: this version's results can't be read directly.")
+        typer.echo("Landmarks are read through MediaPipe's public API: this version's results can't be read directly.")
     else:
-        typer.echo(f"Landmarks are read {gain:.0f} times as fast as in MediaPipe's public way.")
+        typer.echo(f"Landmarks are read {gain:.0f} times as fast as through MediaPipe's public API.")
     typer.echo(f"One after the other, all of it does {measured['frames_per_s']:.0f} frames a second.")
     live = measured["live"]
     how = "with face and hands at the same time" if live["two_threads"] else "on one core"
@@ -82,12 +82,12 @@ def _print(measured: dict[str, Any]) -> None:
 
 
 def verdict(frames_per_s: float, busy_share: float) -> str:
-    """One sentence on what it means for live coaching."""
+    """Say in one sentence what it means for live coaching."""
     spare = 1.0 - busy_share
     if spare >= SPARE_WANTED:
         return f"Live at 30 frames a second: yes, with {100 * spare:.0f} % of the time to spare."
     if spare >= 0.0:
-        return f"Live at 30 frames a second: just so, with {100 * spare:.0f} % of the time to spare."
+        return f"Live at 30 frames a second: barely, with {100 * spare:.0f} % of the time to spare."
     return f"Live at 30 frames a second: no; about {frames_per_s:.0f} of them are judged, and the others are skipped."
 
 

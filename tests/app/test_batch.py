@@ -2,20 +2,24 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from multiprocessing import active_children
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from facetrack.cli.analysis import Analysed, Job, analyse_all
-from facetrack.cli.progress import RecordingsBar
-from facetrack.cli.stopping import Stop
+import facetrack as facetrack_package
+from facetrack.app.batch.code_hash import judging_hash
+from facetrack.app.batch.job import AnalysisJob, AnalysisResult
+from facetrack.app.batch.many import analyse_all
+from facetrack.app.shutdown import StopSignal
+from facetrack.cli.progress import BatchProgressBar
 from facetrack.mannequin import Camera, Scene, Style, perform, render_clip
 from facetrack.routine import load_routine
 from tests.cli.commands import facetrack, started
@@ -81,11 +85,11 @@ def test_what_was_analysed_before_is_taken_from_there(tmp_path: Path, capfd: pyt
         lambda _clip, _out: ["--routine", "fascia"],
         lambda _clip, _out: ["--routine", "fascia", "--step", "neck"],
         lambda _clip, _out: ["--input-mirrored"],
-        lambda _clip, _out: ["--fresh"],
+        lambda _clip, _out: ["--no-cache"],
         lambda _clip, out: (out / "session.json").unlink(),
         lambda _clip, out: (out / "analysis.json").write_text("{"),
     ],
-    ids=["content", "label", "routine", "step", "mirrored", "fresh", "no session", "no note"],
+    ids=["content", "label", "routine", "step", "mirrored", "no cache", "no session", "no note"],
 )
 def test_whatever_is_other_is_analysed_anew(
     change: Callable[[Path, Path], Any], tmp_path: Path, capfd: pytest.CaptureFixture[str]
@@ -96,6 +100,38 @@ def test_whatever_is_other_is_analysed_anew(
     ran = facetrack(capfd, "analyze", clip, "--json", "--out", out, *(options if isinstance(options, list) else []))
     assert (ran.code, ran.err) == (0, "")
     assert json.loads(ran.out)["id"] != first["id"]
+
+
+def test_what_other_rules_have_judged_is_analysed_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    clip, out = write_clip(tmp_path / "clip.mp4", frames=5, size_wh=SIZE), tmp_path / "out"
+    first = json.loads(facetrack(capfd, "analyze", clip, "--json", "--out", out).out)
+    package = tmp_path / "facetrack"
+    shutil.copytree(Path(facetrack_package.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
+    rules = package / "coach" / "coach.py"
+    assert judges_otherwise(package, monkeypatch) is False, "the same code elsewhere"
+    rules.write_text(rules.read_text(encoding="utf-8") + "\n# A remark.\n", encoding="utf-8")
+    assert judges_otherwise(package, monkeypatch) is False, "a remark is no rule"
+    rules.write_text(rules.read_text(encoding="utf-8") + "\nANOTHER_RULE = 1\n", encoding="utf-8")
+    assert judges_otherwise(package, monkeypatch) is True
+    ran = facetrack(capfd, "analyze", clip, "--json", "--out", out)
+    assert (ran.code, ran.err) == (0, "")
+    assert json.loads(ran.out)["id"] != first["id"]
+
+
+def judges_otherwise(package: Path, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether the code in that package is other than what is installed; from then on it decides."""
+    before = judging_hash()
+    monkeypatch.setattr(facetrack_package, "__file__", str(package / "__init__.py"))
+    judging_hash.cache_clear()
+    return judging_hash() != before
+
+
+@pytest.fixture(autouse=True)
+def installed_code() -> Iterator[None]:
+    yield
+    judging_hash.cache_clear()
 
 
 def test_what_was_cut_off_or_interrupted_is_analysed_anew_and_the_rest_is_kept(
@@ -114,9 +150,9 @@ def test_what_was_cut_off_or_interrupted_is_analysed_anew_and_the_rest_is_kept(
     assert json.loads(partial.read_text())["complete"] is True
 
 
-def jobs(folder: Path, count: int, frames: int) -> list[Job]:
+def jobs(folder: Path, count: int, frames: int) -> list[AnalysisJob]:
     clips = [write_clip(folder / f"{n}.avi", frames=frames, codec="MJPG", size_wh=SIZE) for n in range(count)]
-    return [Job(clip, "japanese", None, None, False, {}, False, alone=False) for clip in clips]
+    return [AnalysisJob(clip, "japanese", alone=False) for clip in clips]
 
 
 def test_a_worker_that_is_killed_costs_its_recording_only(tmp_path: Path) -> None:
@@ -128,9 +164,9 @@ def test_a_worker_that_is_killed_costs_its_recording_only(tmp_path: Path) -> Non
             victim.kill()
             killed.append(number)
 
-    results = list(analyse_all(jobs(tmp_path, 3, frames=120), 2, Stop(), kill_the_first))
+    results = list(analyse_all(jobs(tmp_path, 3, frames=120), 2, StopSignal(), kill_the_first))
     assert killed == [0]
-    assert [result.code for result in results] == [1, 0, 0]
+    assert [result.exit_status for result in results] == [1, 0, 0]
     assert results[0].message is not None
     assert "ended from outside" in results[0].message
     assert results[2].document is not None
@@ -201,17 +237,17 @@ def test_progress_is_shown_to_a_terminal_and_stdout_stays_clean(tmp_path: Path, 
 
 
 def test_the_bar_weighs_recordings_by_size_and_guesses_what_is_left() -> None:
-    bar = RecordingsBar([300.0, 100.0], shown=False)
-    bar.reached(0, 0.5)
+    bar = BatchProgressBar([300.0, 100.0], shown=False)
+    bar.update(0, 0.5)
     assert bar.line(bar._began_s + 1.0) == "Analysing: 0 of 2 done [#########...............] 38 %"
     bar.done(0)
     assert bar.line(bar._began_s + 90.0) == "Analysing: 1 of 2 done [##################......] 75 %, 0:30 left"
-    assert "done" not in RecordingsBar([1.0], shown=False).line(0.0)
-    assert RecordingsBar([0.0, 0.0], shown=False).line(0.0).endswith(" 0 %")
+    assert "done" not in BatchProgressBar([1.0], shown=False).line(0.0)
+    assert BatchProgressBar([0.0, 0.0], shown=False).line(0.0).endswith(" 0 %")
 
 
 def test_results_can_travel_between_processes() -> None:
     import pickle
 
-    analysed = Analysed(Path("a.mp4"), None, {"x": None}, 3, "cut off")
+    analysed = AnalysisResult(Path("a.mp4"), None, {"x": None}, 3, "cut off")
     assert pickle.loads(pickle.dumps(analysed)) == analysed

@@ -30,8 +30,8 @@ def report(
 
 
 def session_folder(session: str) -> Path:
-    """The folder that is meant: itself, or that of a session in the history. Raises UsageError."""
-    from facetrack.cli.words import say
+    """Find the folder that is meant: itself, or that of a session in the history. Raises UsageError."""
+    from facetrack.cli.console import print_message
     from facetrack.session.folder import DOCUMENT_NAME, is_cut_off
     from facetrack.session.history.database import Store
     from facetrack.session.history.history import finish_cut_off, own_document
@@ -41,12 +41,12 @@ def session_folder(session: str) -> Path:
         from facetrack.session.recovery import recover  # it loads the coach
 
         recover(folder)
-        say(f"The session in {folder} was cut off; it was finished from its journal.")
+        print_message(f"The session in {folder} was cut off; it was finished from its journal.")
     if (folder / DOCUMENT_NAME).is_file():
         return folder
     if folder.is_dir():
         raise UsageError(f"{folder} holds no session: there is no {DOCUMENT_NAME} in it.")
-    finish_cut_off(say)
+    finish_cut_off(print_message)
     with Store() as store:
         found = store.session(store.resolve(session))
     own_document(found)

@@ -1,0 +1,67 @@
+"""Analyses one recording."""
+
+from typing import TYPE_CHECKING
+
+from facetrack.app.batch.job import AnalysisJob, AnalysisResult, Progress
+from facetrack.app.batch.progress_sink import ProgressSink
+from facetrack.app.batch.result_cache import cache_key, load_cached, store_key
+from facetrack.app.notify import Listener, Notifier, ignore
+from facetrack.app.session_config import JudgingConfig, SessionConfig, SessionResult, StorageConfig
+from facetrack.app.session_runner import run_session
+from facetrack.app.shutdown import StopSignal
+from facetrack.errors import DamagedInputError, FacetrackError
+from facetrack.routine.library import routine_with
+
+if TYPE_CHECKING:
+    from facetrack.capture import FrameSource
+
+
+def analyse(job: AnalysisJob, stop: StopSignal, progress: Progress, notify: Listener = ignore) -> AnalysisResult:
+    """Analyse one recording. A FacetrackError becomes part of the result, so that the other recordings go on.
+
+    notify: receives what went wrong on the way, such as an output that was lost.
+
+    A damaged recording of which no frame can be read gives a partial session without figures; it stays out of the history.
+    """
+    try:
+        return _analyse(job, stop, progress, notify)
+    except FacetrackError as error:
+        return AnalysisResult(job.video, job.folder, None, error.exit_code, str(error))
+
+
+def _analyse(job: AnalysisJob, stop: StopSignal, progress: Progress, notify: Listener) -> AnalysisResult:
+    routine = routine_with(job.routine, [job.step] if job.step else [])
+    source, readable = _open(job)
+    key = cache_key(job, routine) if job.folder is not None and readable else None
+    if key is not None and job.folder is not None and job.use_cache:
+        document = load_cached(job.folder, key)
+        if document is not None:
+            source.close()
+            return AnalysisResult(job.video, job.folder, document, 0, None, from_cache=True)
+    config = SessionConfig(
+        JudgingConfig(routine, job.step),
+        StorageConfig(job.folder, history=job.save and readable, replace=True, labels=job.labels or {}),
+        parallel_tracking=None if job.alone else False,
+    )
+    sinks = [ProgressSink(source.info, progress)] if readable else []
+    result = run_session(config, source, notify=Notifier(notify), stop=stop, sinks=sinks)
+    if key is not None and result.folder is not None and result.exit_status == 0:
+        store_key(result.folder, key)
+    return _analysis_result(job, result)
+
+
+def _analysis_result(job: AnalysisJob, result: SessionResult) -> AnalysisResult:
+    if result.error is not None and not isinstance(result.error, FacetrackError):
+        raise result.error
+    return AnalysisResult(job.video, result.folder, result.document, result.exit_status, result.message)
+
+
+def _open(job: AnalysisJob) -> "tuple[FrameSource, bool]":
+    """The recording's frames, and whether there are any. Raises FacetrackError for what is no recording."""
+    from facetrack.capture import EmptySource, FlippedSource, VideoSource
+
+    try:
+        source: FrameSource = VideoSource(job.video)
+    except DamagedInputError as error:
+        return EmptySource(job.video, error), False
+    return (FlippedSource(source) if job.input_mirrored else source), True

@@ -1,0 +1,64 @@
+"""Describes the analysis of a recording, and its result."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+SEVERITY: Final = (0, 3, 1, 2, 130)
+"""Exit statuses from harmless to worst."""
+
+Progress = Callable[[float], None]
+"""Receives the share of a recording that has been read."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisJob:
+    """One recording to analyse. The routine travels by name: a worker process reads it itself."""
+
+    video: Path
+    routine: str
+    step: str | None = None
+    folder: Path | None = None
+    save: bool = False
+    labels: dict[str, str] | None = None
+    input_mirrored: bool = False
+    use_cache: bool = True
+    """Take an earlier analysis of the same content with the same settings, where there is one."""
+    alone: bool = True
+    """No other recording is analysed at the same time, so that face and hands may have a core each."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisResult:
+    """As ``SessionResult``, fit to travel between processes."""
+
+    video: Path
+    folder: Path | None
+    document: dict[str, Any] | None
+    exit_status: int
+    message: str | None
+    from_cache: bool = False
+    """Whether it was taken from an earlier analysis."""
+
+
+def most_severe(statuses: Sequence[int]) -> int:
+    """Pick the exit status that stands for all."""
+    return max(statuses, key=lambda status: SEVERITY.index(status) if status in SEVERITY else 2, default=0)
+
+
+def session_folders(videos: Sequence[Path], out: Path | None) -> list[Path | None]:
+    """Choose each video's folder: ``out`` itself for one; for several, folders in it with the videos' names, numbered where
+    those are equal."""
+    if out is None or len(videos) == 1:
+        return [out for _ in videos]
+    folders: list[Path | None] = []
+    taken: set[str] = set()
+    for video in videos:
+        name, number = video.stem, 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{video.stem}-{number}"
+        taken.add(name.casefold())
+        folders.append(out / name)
+    return folders

@@ -1,0 +1,91 @@
+"""Describes a session: what is judged, where it is kept, how it is shown; and afterwards, how it went."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from facetrack.coach import Thresholds
+    from facetrack.flow import FlowOptions
+    from facetrack.routine.compiled import CompiledRoutine, CompiledStep
+
+
+@dataclass(frozen=True, slots=True)
+class JudgingConfig:
+    """What is judged."""
+
+    routine: "CompiledRoutine"
+    step: str | None = None
+    """The only step of the session; None: the whole routine."""
+    again: tuple[str, ...] = ()
+    """Steps to do a second time after the last."""
+    guide_only: bool = False
+    """Lead through the routine and judge nothing."""
+    thresholds: "Thresholds | None" = None
+    """Limits of the judgement; None: the usual ones."""
+
+    def steps(self) -> "tuple[CompiledStep, ...]":
+        """The session's steps in their order, second passes included."""
+        routine = self.routine
+        steps = routine.steps if self.step is None else (routine.step(self.step),)
+        return (*steps, *(routine.step(name) for name in self.again))
+
+
+@dataclass(frozen=True, slots=True)
+class StorageConfig:
+    """Where a session is kept. Without a folder and history nothing is."""
+
+    folder: Path | None = None
+    """The session's own folder."""
+    history: bool = False
+    """Enter the user's history; a session without a folder of its own gets one there."""
+    replace: bool = False
+    """Take the place of an earlier session in the folder."""
+    video: bool = False
+    """Write the annotated video into the folder."""
+    labels: dict[str, str] = field(default_factory=dict)
+    remember_user: bool = False
+    """Note which pages and demonstrations the user has seen, so that the next session need not show them."""
+
+
+@dataclass(frozen=True, slots=True)
+class PresentationConfig:
+    """How a session is shown and heard."""
+
+    window: bool = False
+    mirrored: bool = True
+    """Show the picture as a mirror does; the video too."""
+    voice: bool = False
+    flow: "FlowOptions | None" = None
+    """Pages, pauses and keys around the coach; None: none."""
+    routine_name: str = ""
+    """The routine's id or path, from which another process can load it for demonstrations; empty: there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionConfig:
+    """Everything that ``run_session`` needs to know of a session, beside its source of frames."""
+
+    judging: JudgingConfig
+    storage: StorageConfig = StorageConfig()
+    presentation: PresentationConfig = PresentationConfig()
+    live: bool = False
+    """Frames come in real time, and the session is over when the coach is; a file is read to its end."""
+    parallel_tracking: bool | None = None
+    """Search for the face and the hands in two threads; None: if there are cores for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionResult:
+    """How a session went."""
+
+    document: dict[str, Any] | None
+    """The content of session.json; None where it could not be made."""
+    folder: Path | None
+    """Where the session is kept; None: nowhere."""
+    exit_status: int
+    """The status that a process should exit with, by the public contract."""
+    message: str | None
+    """One line for the user about what went wrong; None: nothing did."""
+    error: Exception | None = None
+    """What broke the session off; unless a FacetrackError, it is a fault of the program."""

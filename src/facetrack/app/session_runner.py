@@ -1,0 +1,182 @@
+"""Runs a session: builds its stages and outputs, drives a source of frames through them, and says how it went."""
+
+import contextlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from facetrack.app.interaction import build_flow, remember_what_was_shown
+from facetrack.app.notify import Notifier
+from facetrack.app.outputs import Sound, build_outputs, open_sound, open_window
+from facetrack.app.session_config import SessionConfig, SessionResult
+from facetrack.app.shutdown import INTERRUPTED, StopSignal
+from facetrack.errors import DamagedInputError, FacetrackError
+
+if TYPE_CHECKING:
+    from facetrack.capture import FrameSource
+    from facetrack.coach import CoachOptions
+    from facetrack.flow import SessionFlow
+    from facetrack.judge import Judge
+    from facetrack.pipeline.pipeline import RunResult, TrackerLike
+    from facetrack.pipeline.sinks import Sink
+    from facetrack.session import SessionIdentity, SessionSink
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """What judges a session's frames."""
+
+    tracker: "TrackerLike"
+    judge: "Judge"
+    flow: "SessionFlow | None"
+    sound: Sound
+    identity: "SessionIdentity"
+
+
+def run_session(
+    config: SessionConfig,
+    source: "FrameSource",
+    *,
+    notify: Notifier | None = None,
+    stop: StopSignal | None = None,
+    sinks: Sequence["Sink"] = (),
+    on_start: Callable[[str, Path | None], None] = lambda _id, _folder: None,
+) -> SessionResult:
+    """Run a source of frames through tracker, judge and outputs to its end.
+
+    notify: receives messages while the session runs. stop: asked before every frame; true ends the session as interrupted.
+    sinks: further outputs. on_start: receives the session's id and folder when everything is loaded.
+
+    Raises FacetrackError where the session can't begin; what goes wrong later is in the result.
+    """
+    from facetrack.pipeline.pipeline import Pipeline
+    from facetrack.session import SessionRecorder, SessionSink, sessions_dir
+    from facetrack.session.history.history import finish_cut_off
+
+    notify, stop = notify or Notifier(), stop or StopSignal()
+    storage = config.storage
+    if storage.history:
+        finish_cut_off(notify)
+    with contextlib.ExitStack() as resources:
+        resources.callback(stop.end_deferral)  # after all else is closed
+        window = open_window(config, resources)
+        stages = build_stages(config, source, resources, notify)
+        if stop():  # as in a worker process, where no signal raises KeyboardInterrupt
+            return SessionResult(None, None, INTERRUPTED, None)
+        stop.defer(source.close)
+        folder = storage.folder or (sessions_dir() / stages.identity.id if storage.history else None)
+        recorded = SessionSink(SessionRecorder(stages.identity, folder, replace=storage.replace))
+        on_start(stages.identity.id, folder)
+        outputs = build_outputs(config, source, folder, stages.sound, stages.flow, window, notify, resources)
+        outcome = Pipeline(
+            source,
+            stages.tracker,
+            stages.judge,
+            [*outputs, recorded, *sinks],  # what is seen and heard must not wait for the disk
+            stop=stop,
+            notify=notify,
+            live=config.live,
+            flow=stages.flow,
+        ).run()
+        if stages.flow is not None and storage.remember_user:
+            remember_what_was_shown(stages.flow, config.judging.routine.id)
+        return _result(config, source, recorded, outcome)
+
+
+def build_stages(config: SessionConfig, source: "FrameSource", resources: contextlib.ExitStack, notify: Notifier) -> Stages:
+    """Load the tracker and make the judge, the flow and the session's identity. Raises FacetrackError for missing models."""
+    from facetrack.coach import CoachOptions, GuideCoach, LiveCoach, Thresholds
+    from facetrack.judge import Judge
+
+    judging = config.judging
+    flow = build_flow(config)
+    tracker = resources.enter_context(_tracker(config, notify))
+    sound = open_sound(config, resources)
+    thresholds = judging.thresholds or Thresholds()
+    options = CoachOptions(step_id=judging.step, again=judging.again, voice=sound.speaks, thresholds=thresholds)
+    coach = (GuideCoach if judging.guide_only else LiveCoach)(judging.routine, options)
+    return Stages(tracker, Judge(coach), flow, sound, _identity(config, source, tracker.model_hashes, options))
+
+
+def _tracker(config: SessionConfig, notify: Notifier) -> "TrackerLike":
+    """MediaPipe; for a guided session that has no camera, or no models, a tracker that sees nothing."""
+    from facetrack.tracking import Tracker
+    from facetrack.tracking.blind import NullTracker
+
+    if not config.judging.guide_only:
+        return Tracker(two_threads=config.parallel_tracking)
+    flow = config.presentation.flow
+    if flow is None or not flow.camera:
+        return NullTracker()
+    try:
+        return Tracker()
+    except FacetrackError as error:
+        notify(f"{error} Until then the guide goes on without your face.")
+        return NullTracker()
+
+
+def _identity(
+    config: SessionConfig, source: "FrameSource", models: dict[str, str], options: "CoachOptions"
+) -> "SessionIdentity":
+    from facetrack.session import SessionIdentity, new_session_id
+
+    now = datetime.now(UTC)
+    return SessionIdentity(
+        id=new_session_id(now),
+        routine=config.judging.routine,
+        models=models,
+        settings=options.as_settings() | ({"guide_only": True} if config.judging.guide_only else {}),
+        labels=config.storage.labels,
+        source_kind=source.info.kind,
+        source_name=source.info.name,
+        started_at=now,
+        options=options,
+    )
+
+
+def _result(config: SessionConfig, source: "FrameSource", recorded: "SessionSink", outcome: "RunResult") -> SessionResult:
+    """Say how the session went, and enter it into the history if that is wanted."""
+    folder, document = recorded.recorder.folder, recorded.document
+    status, message = _exit_status(outcome, kept=folder is not None)
+    if config.storage.history and folder is not None and document is not None:
+        failed_status, failed_message = _add_to_history(folder)
+        status, message = status or failed_status, " ".join(filter(None, (message, failed_message))) or None
+    if document is None and outcome.frames:  # its files could not be written; the figures are there all the same
+        document = recorded.recorder.document(outcome.last_s, complete=False, frames_dropped=source.frames_dropped)
+    return SessionResult(document, folder, status, message, outcome.error)
+
+
+def _add_to_history(folder: Path) -> tuple[int, str | None]:
+    """Enter the session into the history; where that fails, with the next command, and the status and message of that."""
+    from facetrack.session.history.history import remember, remember_later
+
+    try:
+        remember(folder)
+    except FacetrackError as error:
+        remember_later(folder)
+        later = f"The session is saved in {folder}, and enters the history with the next command that can open it."
+        return error.exit_code, f"{error} {later}"
+    return 0, None
+
+
+def _exit_status(outcome: "RunResult", kept: bool) -> tuple[int, str | None]:
+    """Exit status and last message. kept: the session has a folder. Outputs that failed were reported when they did."""
+    if outcome.interrupted:
+        return INTERRUPTED, _interrupted_message(outcome, kept)
+    if outcome.error is not None:
+        status = outcome.error.exit_code if isinstance(outcome.error, FacetrackError) else 1
+        return status, str(outcome.error)
+    if outcome.failures:
+        return 1, None
+    if outcome.damage is not None:
+        message = f"{outcome.damage}. What was read was judged, and the session is marked as partial."
+        return DamagedInputError.exit_code, message
+    return 0, None
+
+
+def _interrupted_message(outcome: "RunResult", kept: bool) -> str:
+    if not kept:
+        return "Interrupted. Nothing of it was kept, as asked."
+    return "Interrupted." if outcome.failures else "Interrupted. What was recorded so far is saved."

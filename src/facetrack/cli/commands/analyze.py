@@ -1,0 +1,117 @@
+"""facetrack analyze: judge recordings as live, but as fast as the machine can."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from facetrack.cli.options import (
+    DEFAULT_ROUTINE,
+    InputMirroredOption,
+    LabelOption,
+    OutOption,
+    StepOption,
+    labels_from,
+)
+
+if TYPE_CHECKING:
+    from facetrack.app.batch.job import AnalysisResult
+
+MAX_DEFAULT_WORKERS: Final = 8
+"""Largest number of workers unless more are asked for: each takes about 300 MB."""
+
+
+def analyze(
+    videos: Annotated[list[Path], typer.Argument(metavar="VIDEO...", help="Recordings of a massage.")],
+    routine: Annotated[str, typer.Option(metavar="ID", help="A routine's id or file.")] = DEFAULT_ROUTINE,
+    step: StepOption = None,
+    out: OutOption = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=1, metavar="N", help=f"Videos judged at the same time. Default: one a core, at most {MAX_DEFAULT_WORKERS}."
+        ),
+    ] = None,
+    json_out: Annotated[bool, typer.Option("--json", help="One JSON object a video on stdout, nothing else there.")] = False,
+    save: Annotated[bool, typer.Option("--save", help="Enter them into the history, as live sessions are.")] = False,
+    input_mirrored: InputMirroredOption = False,
+    label: LabelOption = None,
+    no_cache: Annotated[bool, typer.Option("--no-cache", "--fresh", help="Analyse again even if a result exists.")] = False,
+) -> None:
+    """Judge recordings as fast as this computer can.
+
+    With --out, one video's session goes into that folder, those of several into folders in it, named like the videos. What
+    lies there already, made of the same content with the same settings, is taken from there (so an analysis that was
+    interrupted can go on); any other is replaced. Without --out and --save nothing is kept.
+    """
+    labels = labels_from(label)
+
+    from facetrack.routine.library import routine_with
+
+    routine_with(routine, [step] if step else [])  # wrong names are reported before anything is read
+
+    from facetrack.app.batch.job import AnalysisJob, most_severe, session_folders
+    from facetrack.app.batch.many import analyse_all
+    from facetrack.app.shutdown import INTERRUPTED, stop_on_signals
+    from facetrack.cli.console import print_message
+    from facetrack.cli.progress import BatchProgressBar, progress_wanted
+    from facetrack.system.cores import usable_cores
+    from facetrack.system.streams import write_error
+
+    alone = len(videos) == 1
+    jobs = [
+        AnalysisJob(video, routine, step, folder, save, labels, input_mirrored, not no_cache, alone)
+        for video, folder in zip(videos, session_folders(videos, out), strict=True)
+    ]
+    workers = workers or min(usable_cores(), MAX_DEFAULT_WORKERS)
+    bar = BatchProgressBar([_size(video) for video in videos], progress_wanted())
+    statuses: list[int] = []
+    from_cache = 0
+    with stop_on_signals() as stop:
+        try:
+            for number, result in enumerate(analyse_all(jobs, workers, stop, bar.update, print_message)):
+                bar.done(number)
+                _show(result, json_out)
+                statuses.append(result.exit_status)
+                from_cache += result.from_cache
+                if out is None and not save and write_error(sys.stdout):  # nobody reads results that are not kept either
+                    break
+        finally:
+            bar.clear()
+        _report_cache(from_cache, len(jobs))
+        if stop():  # some recordings may have no results
+            statuses.append(INTERRUPTED)
+    raise typer.Exit(most_severe(statuses))
+
+
+def _size(video: Path) -> float:
+    try:
+        return video.stat().st_size
+    except OSError:  # reported when it is read
+        return 0.0
+
+
+def _report_cache(from_cache: int, recordings: int) -> None:
+    from facetrack.cli.console import print_message
+
+    if not from_cache:
+        return
+    which = "The recording was" if recordings == 1 else f"{from_cache} of {recordings} recordings were"
+    print_message(
+        f"{which} analysed before, with the same content and settings; that result was taken. --no-cache analyses anew."
+    )
+
+
+def _show(result: "AnalysisResult", json_out: bool) -> None:
+    from facetrack.cli.console import print_message
+    from facetrack.cli.summary import print_summary
+
+    if result.document is not None and json_out:
+        typer.echo(json.dumps(result.document, allow_nan=False))
+    elif result.document is not None:
+        typer.echo(f"{result.video}")
+        print_summary(result.document, result.folder)
+    if result.message:
+        print_message(result.message)

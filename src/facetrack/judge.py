@@ -1,0 +1,77 @@
+"""Judges what the tracker saw: face mapper and coach in one object, as every session uses them."""
+
+from typing import Protocol
+
+from facetrack.coach.live_coach import LiveCoach
+from facetrack.coach.thresholds import CoachOptions, Thresholds
+from facetrack.coach.verdict import Verdict
+from facetrack.geometry.face_points import FacePoints
+from facetrack.geometry.mapper import FaceMapper
+from facetrack.geometry.quantisation import quantise
+from facetrack.packets import Observation
+from facetrack.pipeline.sinks import ImageChartTransform
+from facetrack.routine.compiled import CompiledRoutine
+
+
+class MapperLike(Protocol):
+    """What a judge needs of a ``FaceMapper``."""
+
+    def update(self, observation: Observation, /) -> tuple[FacePoints, ImageChartTransform | None]: ...
+    def reset(self) -> None: ...
+
+
+class CoachLike(Protocol):
+    """What a judge, and a replay, need of a coach."""
+
+    def command(self, name: str, t_s: float, /) -> None: ...
+    def update(self, points: FacePoints, /) -> Verdict: ...
+    def finish(self, t_s: float, /) -> Verdict: ...
+
+
+class Judge:
+    """Turns observations into verdicts, exactly as a live session does.
+
+    Feed it the observations of one recording in the order of their times. What reaches the coach is at the journal's
+    resolution, so a session that is replayed from its journal gets the same verdicts to the last bit.
+
+    Parameters
+    ----------
+    coach : Coach
+        Judges where hands are on the face. ``Judge.for_routine`` makes one.
+    mapper : FaceMapper, optional
+        Places hands on the face.
+
+    Examples
+    --------
+    >>> import facetrack
+    >>> judge = facetrack.Judge.for_routine(facetrack.load_routine("fascia"), step="forehead")
+    >>> verdict = judge.update(facetrack.Observation.empty(0.0, (640, 480)))  # nobody is seen
+    >>> verdict.t_s, verdict.corrections
+    (0.0, ())
+    >>> left, right = verdict.sides
+    >>> left.withheld, left.in_zone
+    ('face', None)
+    """
+
+    def __init__(self, coach: CoachLike, mapper: MapperLike | None = None) -> None:
+        self.coach = coach
+        self.mapper: MapperLike = mapper or FaceMapper()
+
+    @classmethod
+    def for_routine(cls, routine: CompiledRoutine, *, step: str | None = None, thresholds: Thresholds | None = None) -> "Judge":
+        """Make a judge of a routine, or of a single step of it, by the usual limits or by others."""
+        return cls(LiveCoach(routine, CoachOptions(step_id=step, thresholds=thresholds or Thresholds())))
+
+    def update(self, observation: Observation) -> Verdict:
+        """Judge what was seen in one frame; times must rise."""
+        points, _ = self.locate(observation)
+        return self.coach.update(points)
+
+    def locate(self, observation: Observation) -> tuple[FacePoints, ImageChartTransform | None]:
+        """Place the hands on the face, at the journal's resolution; and the face in the picture, where it is known."""
+        points, projection = self.mapper.update(observation)
+        return quantise(points), projection
+
+    def finish(self, t_s: float) -> Verdict:
+        """End the session at t_s; the verdict closes what was open."""
+        return self.coach.finish(t_s)

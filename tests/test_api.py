@@ -1,0 +1,182 @@
+"""The public Python interface: ``import facetrack``."""
+
+import doctest
+import importlib
+import json
+import logging
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import facetrack
+from facetrack.mannequin import Camera, Scene, Style, perform, render_clip
+from tests.cli.commands import facetrack as command
+
+DOCUMENTED = ("facetrack.api", "facetrack.data_table", "facetrack.judge")
+STEP = "jawline"
+
+
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a short recording, clip.mp4, and the session that was made of it, my-session."""
+    folder = tmp_path_factory.mktemp("workplace")
+    play = perform(facetrack.load_routine("fascia").step(STEP), (), Style(order="together", seed=0), neutral_s=0.4, seconds=2.5)
+    shutil.copy(render_clip(play, Scene(camera=Camera(size_wh=(320, 240))), fps=12.0, codec="MJPG").video, folder / "clip.mp4")
+    facetrack.analyze(folder / "clip.mp4", "fascia", step=STEP, out=folder / "my-session")
+    return folder
+
+
+@pytest.fixture
+def here(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.chdir(workplace)
+    return workplace
+
+
+def test_the_contract_s_names_are_public() -> None:
+    named = """analyze load_session replay Session load_routine list_routines Thresholds Tracker FaceMapper Coach Judge
+    FrameSource Sink Verdict FacetrackError"""
+    assert set(named.split()) <= set(facetrack.__all__) <= set(dir(facetrack))
+    for name in facetrack.__all__:
+        assert getattr(facetrack, name).__doc__, name
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = facetrack.nothing
+
+
+def test_importing_is_quick_and_loads_nothing_heavy() -> None:
+    code = "import sys, facetrack; print(*sys.modules)"
+    loaded = {name.split(".")[0] for name in subprocess.check_output([sys.executable, "-c", code], text=True).split()}
+    assert loaded & {"cv2", "mediapipe", "numpy", "pydantic", "typer", "rich"} == set()
+
+    timed = "import time; began_s = time.process_time(); import facetrack; print(time.process_time() - began_s)"
+    assert min(float(subprocess.check_output([sys.executable, "-c", timed])) for _ in range(5)) < 0.1
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("module", DOCUMENTED)
+def test_the_examples_in_the_documentation_run(module: str) -> None:
+    outcome = doctest.testmod(importlib.import_module(module))
+    assert outcome.attempted > 0
+    assert outcome.failed == 0
+
+
+@pytest.mark.slow
+def test_it_judges_as_the_command_does_and_prints_nothing(
+    here: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    capfd.readouterr()
+    session = facetrack.analyze("clip.mp4", "fascia", step=STEP)
+    assert tuple(capfd.readouterr()) == ("", "")
+    arguments = ("--routine", "fascia", "--step", STEP, "--json", "--out", tmp_path / "out")
+    document = json.loads(command(capfd, "analyze", here / "clip.mp4", *arguments).out)
+    for changing in ("id", "started_at"):
+        document[changing] = session.document[changing]
+    assert document == session.document
+    assert session.strokes.rows == len((tmp_path / "out" / "strokes.csv").read_text().splitlines()) - 1
+
+
+@pytest.mark.slow
+def test_a_session_without_a_folder_lives_as_long_as_its_object(here: Path) -> None:
+    session = facetrack.analyze(here / "clip.mp4", "fascia", step=STEP)
+    again = facetrack.replay(session)
+    folder = session.folder
+    del session
+    assert again.fingertips.rows > 0
+    del again
+    assert not folder.exists()
+
+
+@pytest.mark.slow
+def test_a_replay_judges_the_same_and_by_other_limits_otherwise(here: Path) -> None:
+    session = facetrack.load_session("my-session")
+    same = facetrack.replay(session)
+    assert same.document == session.document
+    for name, column in same.strokes.items():
+        np.testing.assert_array_equal(column, session.strokes[name], err_msg=name)
+    files = {path: path.read_bytes() for path in (here / "my-session").iterdir()}
+    still = facetrack.replay(session, thresholds=facetrack.Thresholds(moving_mm_s=1e9))
+    assert session.strokes.rows > 0
+    assert still.strokes.rows == 0
+    assert facetrack.replay(still).strokes.rows == 0, "the replayed session's own limits"
+    assert files == {path: path.read_bytes() for path in (here / "my-session").iterdir()}
+
+
+@pytest.mark.slow
+def test_a_session_that_was_cut_off_is_judged_from_its_journal(here: Path, tmp_path: Path) -> None:
+    whole = facetrack.load_session("my-session")
+    shutil.copy(here / "my-session" / "frames.jsonl", tmp_path)
+    assert facetrack.load_session(tmp_path).document == whole.document
+    assert [path.name for path in tmp_path.iterdir()] == ["frames.jsonl"], "nothing is written"
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("here")
+def test_tables_are_columns_of_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = facetrack.load_session("my-session")
+    assert session.steps["left_repetitions"].dtype == np.float64, "NaN where the side was never judged"
+    assert session.strokes["counted"].dtype == np.bool_
+    assert session.strokes["step_place"].dtype == np.int64
+    assert {column.unit for column in session.strokes.columns if column.name == "length_mm"} == {"mm"}
+    assert set(session.fingertips["hand"]) <= {"left", "right"}
+    assert len(session.fingertips) == len(session.fingertips.columns)
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(facetrack.FacetrackError, match="pip install pandas"):
+        session.strokes.to_pandas()
+
+
+@pytest.mark.usefixtures("here")
+def test_a_table_becomes_a_data_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Pandas:
+        DataFrame = staticmethod(dict)
+
+    monkeypatch.setitem(sys.modules, "pandas", Pandas)
+    steps = facetrack.load_session("my-session").steps
+    assert list(steps.to_pandas()) == list(steps)
+
+
+class Counting:
+    """An output of one's own."""
+
+    name = "the count"
+
+    def __init__(self) -> None:
+        self.times_s: list[float] = []
+        self.complete = False
+
+    def on_frame(self, result: facetrack.FrameResult) -> None:
+        self.times_s.append(result.verdict.t_s)
+
+    def finish(self, end: facetrack.RunEnd) -> None:
+        self.complete = end.complete
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.mark.slow
+def test_an_output_of_one_s_own_receives_every_frame(here: Path) -> None:
+    counting = Counting()
+    session = facetrack.analyze(here / "clip.mp4", "fascia", step=STEP, sinks=[counting])
+    assert len(counting.times_s) == session.document["tracking"]["frames"]
+    assert counting.complete
+
+
+def test_what_fails_is_an_error_of_one_line(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    for failing in (
+        lambda: facetrack.analyze(tmp_path / "missing.mp4"),
+        lambda: facetrack.analyze(tmp_path / "missing.mp4", "no-such-routine"),
+        lambda: facetrack.analyze(tmp_path / "missing.mp4", "fascia", step="no-such-step"),
+        lambda: facetrack.load_session("no-such-session"),
+        lambda: facetrack.load_session(tmp_path),
+        lambda: facetrack.load_routine("no-such-routine"),
+    ):
+        with pytest.raises(facetrack.FacetrackError) as caught:
+            failing()
+        assert "\n" not in str(caught.value)
+    assert not any(tmp_path.iterdir())
