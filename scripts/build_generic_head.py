@@ -13,6 +13,7 @@ import numpy as np
 from facetrack.geometry.chart.grid import Grid, Index
 from facetrack.geometry.chart.zones import zone_distance
 from facetrack.geometry.head.canonical import canonical_face
+from facetrack.geometry.head.landmarks import LEFT_OVAL
 from facetrack.geometry.surface.face_surface import LATTICE, VIEWING_MM
 from facetrack.geometry.surface.metric import STEEPEST, Skin
 from facetrack.geometry.surface.relief import RELIEF_GRID
@@ -22,10 +23,7 @@ TARGET = Path(__file__).parents[1] / "src/facetrack/geometry/surface/generic_hea
 WEIGHT_STEP: Final = 2.0**-23
 """Weights are rounded to whole steps, which compresses them; skin is then off by about a hundred-thousandth of a millimetre."""
 
-_OVAL: Final = [
-    *(10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377),
-    *(152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109),
-]
+_OVAL: Final = [*LEFT_OVAL, *canonical_face().mirror_index[list(LEFT_OVAL[-2:0:-1])]]
 """Landmarks round the edge of the mesh."""
 _EDGE_PARTS: Final = 8
 """The edge is taken at so many places between two of them."""

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facetrack.geometry.head.canonical import canonical_face
+from facetrack.geometry.head.landmarks import LEFT_OVAL
 from facetrack.mannequin.body import hand_rig
 
 Array = NDArray[np.float64]
-FACE_OVAL = (10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152)
 FACE_BLEND_MM = (0.0, 9.0)  # from the oval inwards: where the height field begins and where it rules
 RIM_RADIUS_MM = 15.0
 END_BEYOND_TIP_MM = np.array([0.0, 1.5, 1.5, 1.5, 1.5])  # from each finger's tip joint to the centre of its round end
@@ -82,7 +82,7 @@ class FaceHeight:
         system[:n, n:] = np.column_stack([np.ones(n), self._xy])
         system[n:, :n] = system[:n, n:].T
         self._weights = np.linalg.solve(system, np.concatenate([points[:, 2], np.zeros(3)]))
-        half = points[list(FACE_OVAL), :2]
+        half = points[list(LEFT_OVAL), :2]
         self._oval = np.concatenate([half, (half * [-1, 1])[-2:0:-1]])
 
     def _kernel(self, xy: Array) -> Array:
@@ -132,7 +132,7 @@ class Head:
 
     def _rim_centres(self) -> Array:
         """Centres of balls that touch the face along its oval from inside, so that the rest of the head takes over smoothly."""
-        rim = self.points[list(FACE_OVAL)]
+        rim = self.points[list(LEFT_OVAL)]
         inner = rim[:, :2] * (1 - 7.0 / np.linalg.norm(rim[:, :2] - [0, -28], axis=1, keepdims=True)) + [0, -28 * 7.0 / 80]
         across, up = np.array([1.5, 0.0]), np.array([0.0, 1.5])
         dx = (self._face.height(inner + across) - self._face.height(inner - across)) / 3.0

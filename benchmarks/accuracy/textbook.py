@@ -13,10 +13,10 @@ from benchmarks.accuracy.judging import Event
 from facetrack.geometry.chart.zones import zone_distance
 from facetrack.geometry.hand_points import hand_points_px
 from facetrack.geometry.head.canonical import canonical_face
+from facetrack.geometry.head.landmarks import OUTER_EYE_CORNERS
 from facetrack.packets import SIDES, Float, Observation
 from facetrack.routine.compiled import CompiledStep, Kind
 
-EYES: Final = (33, 263)
 """Outer eye corners, whose distance tells the scale; chart mm apart on the canonical face."""
 MOVING_MM_S: Final = 15.0
 ZONE_S: Final = 0.8
@@ -103,8 +103,9 @@ class _Side:
         if np.isnan(seen.hands_px[self._k, 0, 0]):
             self._palm = None
             return float("nan")
-        eyes = canonical_face().points_mm[list(EYES), :2]
-        px_per_mm = float(np.linalg.norm(np.diff(seen.face_px[list(EYES), :2], axis=0)) / np.linalg.norm(np.diff(eyes, axis=0)))
+        corners = list(OUTER_EYE_CORNERS)
+        eyes = canonical_face().points_mm[corners, :2]
+        px_per_mm = float(np.linalg.norm(np.diff(seen.face_px[corners, :2], axis=0)) / np.linalg.norm(np.diff(eyes, axis=0)))
         points = hand_points_px(seen.hands_px[self._k])
         self._zone(points[self._working].mean(axis=0), seen, px_per_mm, dt)
         palm = points[-1]

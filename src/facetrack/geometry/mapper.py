@@ -7,7 +7,7 @@ import numpy as np
 from facetrack.geometry.face_points import POINTS, FacePoints
 from facetrack.geometry.hand_points import THICKER_MM, hand_points_px, palm_size_px
 from facetrack.geometry.head.calibration import Calibration
-from facetrack.geometry.head.landmarks import head_model
+from facetrack.geometry.head.landmarks import OUTER_EYE_CORNERS, head_model
 from facetrack.geometry.head.occlusion import clearance_mm, trust
 from facetrack.geometry.head.pose_fit import Pose, PosePrior, fit_pose
 from facetrack.geometry.head.pose_prior import PoseMemory
@@ -140,5 +140,5 @@ class FaceMapper:
 
 def _rough_mm_per_px(observation: Observation) -> float:
     """From the distance between the outer eye corners (92 mm on the canonical face), before there is a pose."""
-    across = observation.face_px[263, :2] - observation.face_px[33, :2]
+    across = np.subtract(*observation.face_px[list(OUTER_EYE_CORNERS), :2])
     return 92.0 / max(float(np.hypot(across[0], across[1])), 1.0)

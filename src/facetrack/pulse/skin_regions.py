@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from facetrack.geometry.head.landmarks import OUTER_EYE_CORNERS
 from facetrack.geometry.head.occlusion import clearance_mm
 from facetrack.packets import Float, Observation
 
@@ -20,10 +21,9 @@ SHRINK: Final = 0.9
 """Towards its middle: the mesh is a little off, and a fringe hangs over the forehead's rim."""
 FEWEST_PIXELS: Final = 60
 """Of a region whose mean tells anything: a face 60 px wide has so many."""
-EYE_CORNERS: Final = (33, 263)
 EYE_CORNERS_MM: Final = 89.0
 """Between the outer corners of the eyes on the canonical face: scale enough to tell whether the head moves."""
-STEADY: Final = (6, 168, 197, 9, 151, 33, 263)
+STEADY: Final = (6, 168, 197, 9, 151, *OUTER_EYE_CORNERS)
 """Nose bridge, forehead and outer eye corners: they move with the head, not with the face's expression."""
 CLEAR_MM: Final = 12.0
 """A hand nearer than this to a region may cover it or cast its shadow on it."""
@@ -54,7 +54,7 @@ def skin_colours(image_bgr: NDArray[np.uint8], observation: Observation) -> Skin
     if not observation.face_seen:
         return SkinColours(observation.t_s, nothing, np.full(3, np.nan), np.full(2, np.nan), False, False)
     mesh = observation.face_px[:, :2]
-    eyes_px = float(np.hypot(*(mesh[EYE_CORNERS[0]] - mesh[EYE_CORNERS[1]])))
+    eyes_px = float(np.hypot(*(np.subtract(*mesh[list(OUTER_EYE_CORNERS)]))))
     mm_per_px = EYE_CORNERS_MM / max(eyes_px, 1.0)
     outlines = [_outline(mesh, names) for names in REGIONS.values()]
     clear = clearance_mm(np.concatenate(outlines), observation.hands_px, mm_per_px) > CLEAR_MM

@@ -13,6 +13,14 @@ from facetrack.packets import FACE_LANDMARKS, Float
 IRIS: Final = slice(468, 478)
 IRIS_DIAMETERS: Final = ((469, 471), (470, 472), (474, 476), (475, 477))
 """Pairs of landmarks on opposite sides of an iris: across and upright, the user's right eye, then the left."""
+OUTER_EYE_CORNERS: Final = (33, 263)
+"""Of the user's right eye, then the left."""
+LEFT_OVAL: Final = (10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152)
+"""The edge of the mesh on the user's left, from the middle of the forehead to the chin."""
+LEFT_EYE_UPPER: Final = (263, 466, 388, 387, 386, 385, 384, 398, 362)
+"""The edge of the left eye's upper lid, from the outer corner to the inner one."""
+LEFT_EYE_LOWER: Final = (362, 382, 381, 380, 374, 373, 390, 249, 263)
+"""The edge of its lower lid, from the inner corner to the outer one."""
 
 PIVOT_MM: Final = np.array([0.0, -90.0, -92.0])
 """Where the head turns on the neck, chart frame. Turning aside happens at the first vertebra, nodding and tilting all along the

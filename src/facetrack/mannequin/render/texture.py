@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from facetrack.geometry.head.landmarks import LEFT_EYE_LOWER, LEFT_EYE_UPPER
 from facetrack.mannequin.body import hand_rig
 from facetrack.mannequin.body.mesh import body
 from facetrack.mannequin.render.canvas import TEXEL_MM, Canvas, Image, both, cloud, curve, ellipse, stripe
@@ -24,8 +25,6 @@ HAND_BOX_MM: Final = (-60.0, -380.0, 122.0, 200.0)
 _HAIR_TEXELS: Final = 240
 _GLINT_MM: Final = np.array([1.8, 2.0])  # of a window in the eye, from the pupil's centre
 
-LEFT_EYE_UPPER = (263, 466, 388, 387, 386, 385, 384, 398, 362)
-LEFT_EYE_LOWER = (362, 382, 381, 380, 374, 373, 390, 249, 263)
 LEFT_BROW = (276, 283, 282, 295, 285, 336, 296, 334, 293, 300)
 LIPS_OUTER = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146)
 LIPS_GAP = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308, 324, 318, 402, 317, 14, 87, 178, 88, 95)

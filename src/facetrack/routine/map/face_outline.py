@@ -5,13 +5,12 @@ from typing import Final
 import numpy as np
 
 from facetrack.geometry.head.canonical import canonical_face
+from facetrack.geometry.head.landmarks import LEFT_EYE_LOWER, LEFT_EYE_UPPER, LEFT_OVAL
 from facetrack.packets import Float
 
 _LEFT_FEATURES: Final[tuple[tuple[int, ...], ...]] = (
-    # oval from the forehead's top to the chin
-    (10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152),
-    # eye, closed line
-    (263, 466, 388, 387, 386, 385, 384, 398, 362, 382, 381, 380, 374, 373, 390, 249, 263),
+    LEFT_OVAL,
+    LEFT_EYE_UPPER + LEFT_EYE_LOWER[1:],
     # brow, lower and upper edge
     (336, 296, 334, 293, 300, 276, 283, 282, 295, 285, 336),
     # side of the nose down to its foot
