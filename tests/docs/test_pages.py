@@ -54,7 +54,8 @@ def broken_command(words: list[str]) -> str | None:
     program, rest = words[0], words[1:]
     if program == "make":
         makefile = (TOP / "Makefile").read_text("utf-8")
-        missing = [goal for goal in rest if not re.search(rf"^{goal}:", makefile, re.MULTILINE)]
+        goals = [word for word in rest if "=" not in word]
+        missing = [goal for goal in goals if not re.search(rf"^{goal}:", makefile, re.MULTILINE)]
         return f"no such goals: {missing}" if missing else None
     if program == "python":
         if rest[:1] != ["-m"] or not rest[1].startswith(("benchmarks", "scripts", "facetrack")):
