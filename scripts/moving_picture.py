@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 
 from facetrack.coach import CoachOptions, LiveCoach
 from facetrack.flow import FlowOptions, SessionFlow
-from facetrack.geometry import FaceMapper
+from facetrack.judge import Judge
 from facetrack.mannequin import Camera, MannequinSource, Mistake, Performance, Scene, Style, perform
 from facetrack.overlay import Overlay, Picture
 from facetrack.pipeline.pipeline import Pipeline
-from facetrack.pipeline.sinks import Ending, Tick
+from facetrack.pipeline.sinks import FrameResult, RunEnd
 from facetrack.routine import load_routine
 from facetrack.tracking import Tracker
 
@@ -48,12 +48,12 @@ class Film:
     corrected: list[bool] = field(default_factory=list)
     frames: list[NDArray[np.uint8]] = field(default_factory=list)
 
-    def take(self, tick: Tick) -> None:
-        self.times_s.append(tick.frame.t_s)
-        self.corrected.append(tick.verdict.shown is not None)
-        self.frames.append(cv2.resize(self.picture.of(tick), SIZE, interpolation=cv2.INTER_AREA))
+    def on_frame(self, result: FrameResult) -> None:
+        self.times_s.append(result.frame.t_s)
+        self.corrected.append(result.verdict.shown is not None)
+        self.frames.append(cv2.resize(self.picture.of(result), SIZE, interpolation=cv2.INTER_AREA))
 
-    def finish(self, ending: Ending) -> None:
+    def finish(self, end: RunEnd) -> None:
         """Nothing is left to do at the end."""
 
     def close(self) -> None:
@@ -80,11 +80,11 @@ def film() -> Film:
     """The performance as a live session would show it."""
     routine = load_routine(ROUTINE)
     source = MannequinSource(performance(), Scene(camera=Camera(fov_deg=44.0)), fps=FPS)
-    coach = LiveCoach(routine, CoachOptions(step_id=STEP))
+    judge = Judge(LiveCoach(routine, CoachOptions(step_id=STEP)))
     flow = SessionFlow(routine, (routine.step(STEP),), FlowOptions(waits=False, known=frozenset({STEP})))
     made = Film(Picture(Overlay(), routine))
     with Tracker() as tracker:
-        outcome = Pipeline(source, tracker, FaceMapper(), coach, [made], flow=flow).run()
+        outcome = Pipeline(source, tracker, judge, [made], flow=flow).run()
     if outcome.error is not None:
         raise outcome.error
     return made

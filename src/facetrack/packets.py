@@ -27,13 +27,19 @@ HAND_LANDMARKS: Final = 21
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One picture of the source.
+    """Holds one picture of a source.
 
-    image_bgr: (H, W, 3) uint8, C-contiguous, not mirrored. Treat it as read-only: sinks that draw copy it first.
-    t_s: seconds since the source began; strictly rising.
-    index: number of the frame in the source, counting dropped ones.
-    source_error: a line for the user that says what is wrong with the source at the moment; None if nothing is. With an error
-        nobody can be seen: the image is black, or a grey one in place of the missing picture.
+    Attributes
+    ----------
+    image_bgr : ndarray
+        (H, W, 3) uint8, C-contiguous, not mirrored. Treat it as read-only: sinks that draw copy it first.
+    t_s : float
+        Seconds since the source began; strictly rising.
+    index : int
+        Number of the frame in the source, dropped ones included.
+    source_error : str, optional
+        One line for the user about what is wrong with the source at the moment; None if nothing is. With an error nobody can
+        be seen: the image is black, or a grey one in place of the missing picture.
     """
 
     image_bgr: NDArray[np.uint8]
@@ -44,11 +50,24 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What the tracker saw in one frame.
+    """Holds what the tracker saw in one frame.
 
-    face_px: (478, 3) the user's face mesh in pixels; z on the scale of x, smaller is nearer to the camera; all NaN
-        where no face was seen.
-    hands_px: (2, 21, 3) the user's left and right hand, as face_px; all NaN for a hand that was not seen.
+    Attributes
+    ----------
+    t_s : float
+        The frame's time, in seconds since the source began.
+    size_wh : tuple of int
+        The frame's width and height in pixels.
+    face_px : ndarray
+        (478, 3) the user's face mesh in pixels; z on the scale of x, smaller is nearer to the camera. All NaN if no face was
+        seen.
+    hands_px : ndarray
+        (2, 21, 3) the user's left and right hand, in the units of face_px. All NaN for a hand that was not seen.
+
+    Raises
+    ------
+    ValueError
+        If an array has another shape.
     """
 
     t_s: float
@@ -62,15 +81,16 @@ class Observation:
 
     @property
     def face_seen(self) -> bool:
+        """Say whether the user's face was seen."""
         return not bool(np.isnan(self.face_px[0, 0]))
 
     @property
     def hand_seen(self) -> Bool:
-        """(2,) whether the left and the right hand were seen."""
+        """Say whether the left and the right hand were seen, (2,)."""
         seen: Bool = ~np.isnan(self.hands_px[:, 0, 0])
         return seen
 
     @staticmethod
     def empty(t_s: float, size_wh: tuple[int, int]) -> "Observation":
-        """Nothing was seen."""
+        """Make the observation of a frame in which nothing was seen."""
         return Observation(t_s, size_wh, np.full((FACE_LANDMARKS, 3), np.nan), np.full((2, HAND_LANDMARKS, 3), np.nan))

@@ -86,8 +86,8 @@ class Tracker:
 
     @property
     def spare_s(self) -> float:
-        """How much longer the last frame's hands took than all else: its face, and what the caller did between the last two
-        ``update``s. Where that is negative, a frame that is begun early only ages. 0 with one thread."""
+        """Say how many seconds longer the last frame's hands took than its face and the caller's work between the last two
+        calls of ``update``. If this is negative, starting a frame early only makes it older. 0 with one thread."""
         return self._spare_s
 
     def update(self, frame: Frame, following: Callable[[], Frame | None] = lambda: None) -> Observation:

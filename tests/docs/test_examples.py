@@ -1,0 +1,86 @@
+"""The examples run, and so does the Python code on the pages."""
+
+import runpy
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import facetrack
+from facetrack.mannequin import Camera, Scene, Style, perform, render_clip
+from tests.docs.pages import PAGES, TOP, code_blocks, name_of
+
+STEP = "jawline"
+PAGES_WITH_CODE = [page for page in PAGES if code_blocks(page, "python")]
+EXAMPLES = sorted((TOP / "examples").glob("*.py"))
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a short recording, clip.mp4, and the session that was made of it, my-session."""
+    folder = tmp_path_factory.mktemp("workplace")
+    play = perform(facetrack.load_routine("fascia").step(STEP), (), Style(order="together", seed=0), neutral_s=0.4, seconds=2.5)
+    shutil.copy(render_clip(play, Scene(camera=Camera(size_wh=(320, 240))), fps=12.0, codec="MJPG").video, folder / "clip.mp4")
+    facetrack.analyze(folder / "clip.mp4", "fascia", step=STEP, out=folder / "my-session")
+    return folder
+
+
+@pytest.fixture
+def here(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The workplace as the current folder."""
+    monkeypatch.chdir(workplace)
+    return workplace
+
+
+def example(name: str) -> dict[str, Any]:
+    """What an example defines."""
+    return runpy.run_path(str(TOP / "examples" / name))
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("page", PAGES_WITH_CODE, ids=name_of)
+def test_python_code_on_a_page_runs(page: Path) -> None:
+    exec(compile("\n".join(code_blocks(page, "python")), str(page), "exec"), {})
+
+
+def test_every_example_is_listed_and_tested() -> None:
+    page, tests = (TOP / "docs" / "python.md").read_text("utf-8"), Path(__file__).read_text("utf-8")
+    assert len(EXAMPLES) >= 4
+    for path in EXAMPLES:
+        assert f"`examples/{path.name}`" in page
+        assert f'example("{path.name}")' in tests
+
+
+@pytest.mark.usefixtures("here")
+def test_analyze_clip(capsys: pytest.CaptureFixture[str]) -> None:
+    example("analyze_clip.py")["main"]("clip.mp4", "fascia", STEP)
+    assert capsys.readouterr().out.startswith(f"{STEP}: ")
+
+
+@pytest.mark.usefixtures("here")
+def test_replay_with_thresholds(capsys: pytest.CaptureFixture[str]) -> None:
+    example("replay_with_thresholds.py")["main"]("my-session")
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()[1:]]
+    assert [row[0] for row in rows] == ["30", "45", "60", "75"]
+    counts = [int(row[1]) for row in rows]
+    assert counts == sorted(counts, reverse=True), "a wider limit corrects no more"
+
+
+@pytest.mark.usefixtures("here")
+def test_own_sink(capsys: pytest.CaptureFixture[str]) -> None:
+    example("own_sink.py")["main"]("clip.mp4", "fascia", STEP)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-1] == "complete"
+    assert len(lines) == 1 + facetrack.load_session("my-session").corrections.rows
+
+
+def test_plot_strokes(here: Path) -> None:
+    plot = example("plot_strokes.py")
+    plot["main"]("my-session", "strokes.svg")
+    assert (here / "strokes.svg").read_text("utf-8").endswith("</svg>\n")
+    ends = {"start_x_mm": [10.0, 60.0], "start_y_mm": [-20.0, 5.0], "end_x_mm": [60.0, 10.0], "end_y_mm": [5.0, -20.0]}
+    drawn = plot["svg"]({"kind": ["along", "return"], **ends})
+    assert 'd="M-10.0 20.0 -60.0 -5.0"' in drawn, "the user's left is on the left, up is up"
+    assert drawn.count("marker-end") == 1, "a lifted return is not drawn"
