@@ -4,20 +4,29 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+LOCK   := requirements/locked.txt
 # The environment is made again when the dependencies change, not when only a date does.
-STAMP  := $(VENV)/.made-for-$(shell cksum pyproject.toml | tr ' ' '-' | cut -d- -f1,2)
+STAMP  := $(VENV)/.made-for-$(shell cat pyproject.toml $(LOCK) | cksum | tr ' ' '-')
+# One process a core; the tests of one module stay together, so that what they share is made once.
+PARALLEL := --numprocesses auto --dist loadscope
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint docs bench mutants setup models
+.PHONY: help demo test test-newest test-lowest lint docs bench mutants setup models lock
 
 help: ## List these goals
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 demo: setup ## A drawn person makes some mistakes and is coached
 	$(BIN)/facetrack demo
 
 test: lint models ## Style, types and all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PARALLEL)
+
+test-newest: setup ## The demo and the tests around sessions, from the wheel with the newest libraries
+	scripts/test_wheel.sh $(PYTHON) newest
+
+test-lowest: setup ## The same with the lowest libraries that pyproject.toml allows
+	scripts/test_wheel.sh $(PYTHON) lowest
 
 lint: setup ## Style and types
 	$(BIN)/ruff check .
@@ -50,6 +59,15 @@ setup: $(STAMP)
 $(STAMP):
 	@echo "Making $(VENV) with the libraries: a minute or two, once."
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $(LOCK)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@rm -f $(VENV)/.made-for-*
 	@touch $@
+
+COMPILE := build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes \
+	--no-annotate --custom-compile-command 'make lock' --upgrade pyproject.toml
+lock: ## Write requirements/ anew: the newest and the lowest libraries that pyproject.toml allows
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/python -m pip install --quiet --disable-pip-version-check uv
+	$(COMPILE) --resolution highest --output-file requirements/locked.txt
+	$(COMPILE) --resolution lowest-direct --output-file requirements/lowest.txt

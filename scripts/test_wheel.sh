@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Builds the wheel, installs it into a temporary environment, and there runs the demo and the tests of session, report and cli.
+# Usage: test_wheel.sh PYTHON newest|lowest     (newest: whatever pip finds; lowest: requirements/lowest.txt)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+python=$1 libraries=$2
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+.venv/bin/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir "$work" .
+"$python" -m venv "$work/venv"
+pip=("$work/venv/bin/python" -m pip install --quiet --disable-pip-version-check)
+if [ "$libraries" = lowest ]; then
+    "${pip[@]}" --require-hashes --requirement requirements/lowest.txt
+    "${pip[@]}" --no-deps "$work"/facetrack-*.whl
+else
+    "${pip[@]}" "$(echo "$work"/facetrack-*.whl)[dev]"
+fi
+"$work/venv/bin/python" --version
+"$work/venv/bin/python" -m pip list --disable-pip-version-check | grep -Ei '^(facetrack|numpy|opencv|pydantic|typer|rich|pytest) '
+"$work/venv/bin/facetrack" models fetch
+"$work/venv/bin/facetrack" demo --headless --out "$work/demo"
+"$work/venv/bin/python" -m pytest -p no:cacheprovider --numprocesses auto --dist loadscope tests/session tests/report tests/cli
