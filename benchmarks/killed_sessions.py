@@ -67,7 +67,7 @@ def main() -> None:
             journal = (folder / "frames.jsonl").read_bytes()
             torn += not journal.endswith(b"\n")
             try:
-                found = recover(folder, fake_coach)["tracking"]["frames"]
+                found = recover(folder, fake_coach).tracking.frames
             except Exception as error:  # the figure to report
                 print(f"{n}: {error!r}")
                 unopened += 1

@@ -50,8 +50,9 @@ def report(folder: Path) -> None:
 
 
 def history(sessions: int, template: Path) -> None:
+    from facetrack.session.folder import read_document
     from facetrack.session.history.database import Store, children_of
-    from facetrack.session.history.history import read_document, read_strokes
+    from facetrack.session.history.history import read_strokes
     from facetrack.session.tables import session_row
 
     document, strokes = read_document(template), read_strokes(template)[:200]
@@ -59,9 +60,11 @@ def history(sessions: int, template: Path) -> None:
     with Store() as store:
         for n in range(sessions):
             begun = first + timedelta(days=n)
-            own = document | {"id": f"{begun:%Y%m%d-%H%M%S}-{n:04x}", "started_at": f"{begun:%Y-%m-%dT%H:%M:%SZ}"}
-            rows = [stroke | {"session_id": own["id"]} for stroke in strokes]
-            store.add(session_row(own), own["labels"], template.with_name(own["id"]), children_of(own, rows))
+            own = document.model_copy(
+                update={"id": f"{begun:%Y%m%d-%H%M%S}-{n:04x}", "started_at": f"{begun:%Y-%m-%dT%H:%M:%SZ}"}
+            )
+            rows = [stroke | {"session_id": own.id} for stroke in strokes]
+            store.add(session_row(own), own.labels, template.with_name(own.id), children_of(own, rows))
         print(f"history of {sessions} sessions: {store.path.stat().st_size / 1e6:.0f} MB")
     for arguments in (["list"], ["show"]):
         script = f"from facetrack.cli.commands.sessions import app; app({arguments!r})"

@@ -3,7 +3,6 @@
 import copy
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
-from typing import Any
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from facetrack.coach import Coach, CoachOptions, Correction, Stroke
 from facetrack.geometry import FacePoints
 from facetrack.packets import Float
 from facetrack.routine.compiled import CompiledRoutine, Kind
+from facetrack.session.document import StepFigures
 from facetrack.session.metrics.session import SessionMetrics
 
 
@@ -27,12 +27,12 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """events: a correction of both sides counts for each. row: the step's entry of session.json. withheld: seconds by reason,
-    of both sides; withheld_s, since_hand_s: of the step, as the session counts them."""
+    """events: a correction of both sides counts for each. row: the step's entry of session.json, None where it never began.
+    withheld: seconds by reason, of both sides; withheld_s, since_hand_s: of the step, as the session counts them."""
 
     events: tuple[Event, ...]
     strokes: tuple[Stroke, ...]
-    row: dict[str, Any]
+    row: StepFigures | None
     withheld: dict[str, float]
     withheld_s: float
     since_hand_s: float
@@ -71,7 +71,7 @@ def judge(frames: Iterable[FacePoints], routine: CompiledRoutine, step_id: str) 
     corrections.update((c.index, c) for c in verdict.changed)
     strokes += verdict.strokes
     visit = metrics.visits[-1] if metrics.visits else None
-    row = visit.row() if visit is not None else {}
+    row = visit.figures() if visit is not None else None
     withheld_s, since_s = visit.withheld_s if visit is not None else (0.0, 0.0)
     events = tuple(event for c in corrections.values() for event in events_of(c))
     return Judgement(events, tuple(strokes), row, withheld, withheld_s, since_s)

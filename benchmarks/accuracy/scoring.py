@@ -73,19 +73,19 @@ class Figures:
 def figures_of(judgement: Judgement, signals: Signals) -> Figures:
     """Of the sides that worked."""
     out = Figures()
-    for k, side in enumerate(SIDES):
+    if judgement.row is None:
+        return out
+    for k, (side, row) in enumerate(zip(SIDES, judgement.row.sides, strict=True)):
         true = sum(r.side == side and r.correct for r in signals.performance.repetitions)
-        if not true or not judgement.row:
+        if not true:
             continue
-        row = judgement.row[side]
-        told = row["repetitions"]
-        out.repetitions.append((0 if math.isnan(told) else int(told), true))
+        out.repetitions.append((row.repetitions or 0, true))
         stroking = ~np.isnan(signals.pace[:, k]) & (signals.speed_mm_s[:, k] > MOVING_MM_S)
-        if stroking.mean() * len(stroking) > _PACE_AT_LEAST_S * 60 and not math.isnan(row["pace_mm_s"]["median"]):
-            out.pace_error.append(row["pace_mm_s"]["median"] / float(np.median(signals.speed_mm_s[stroking, k])) - 1)
+        if stroking.mean() * len(stroking) > _PACE_AT_LEAST_S * 60 and row.pace_mm_s.median is not None:
+            out.pace_error.append(row.pace_mm_s.median / float(np.median(signals.speed_mm_s[stroking, k])) - 1)
         contact = signals.contact[:, k]
-        if contact.any() and not math.isnan(row["zone_share"]):
-            out.zone_error.append(row["zone_share"] - float((signals.outside_mm[contact, k] <= 0).mean()))
+        if contact.any() and row.zone_share is not None:
+            out.zone_error.append(row.zone_share - float((signals.outside_mm[contact, k] <= 0).mean()))
     return out
 
 

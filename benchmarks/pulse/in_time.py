@@ -104,9 +104,10 @@ def _synchrony(routine: CompiledRoutine, bpm: float, seen: Iterable[Observation]
         metrics.add(points, coach.update(points))
         t_s = points.t_s
     metrics.conclude(coach.finish(t_s))
-    row = metrics.pulse_row()
-    assert row is not None
-    return float(row["synchrony"])
+    figures = metrics.pulse_figures()
+    assert figures is not None
+    assert figures.synchrony is not None
+    return figures.synchrony
 
 
 def figures(kept: Iterable[Kept]) -> dict[str, Any]:

@@ -32,7 +32,7 @@ import weakref
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from facetrack.app.notify import Notifier
 from facetrack.app.session_config import JudgingConfig, SessionConfig, StorageConfig
@@ -42,11 +42,12 @@ from facetrack.data_table import DataTable
 from facetrack.errors import FacetrackError, UsageError
 from facetrack.routine.compiled import CompiledRoutine
 from facetrack.routine.library import all_entries, load_routine
-from facetrack.session.folder import DOCUMENT_NAME, JOURNAL_NAME
+from facetrack.session.folder import DOCUMENT_NAME, JOURNAL_NAME, read_document
 
 if TYPE_CHECKING:
     from facetrack.capture.source import FrameSource
     from facetrack.pipeline.sinks import Sink
+    from facetrack.session.document import SessionDocument
 
 __all__ = ["Session", "analyze", "list_routines", "load_routine", "load_session", "replay"]
 
@@ -63,8 +64,8 @@ class Session:
     ----------
     id : str
         The session's id.
-    document : dict
-        The content of session.json.
+    document : SessionDocument
+        The content of session.json, field by field: ``document.steps[0].left.pace_mm_s.median``.
     folder : Path
         The folder that holds the session's journal.
     thresholds : Thresholds or None
@@ -76,7 +77,7 @@ class Session:
     --------
     >>> import facetrack
     >>> session = facetrack.load_session("my-session")
-    >>> session.document["routine"]["id"]
+    >>> session.document.routine.id
     'fascia'
     >>> session.steps["step"].tolist()
     ['jawline']
@@ -85,7 +86,7 @@ class Session:
     def __init__(
         self,
         folder: Path,
-        document: dict[str, Any],
+        document: "SessionDocument",
         strokes: DataTable,
         *,
         thresholds: Thresholds | None = None,
@@ -100,7 +101,7 @@ class Session:
 
     @property
     def id(self) -> str:
-        return str(self.document["id"])
+        return self.document.id
 
     @cached_property
     def steps(self) -> DataTable:
@@ -124,7 +125,7 @@ class Session:
 
     def __repr__(self) -> str:
         document = self.document
-        return f"<Session {self.id}: {document['routine']['id']}, {document['duration_s']:.1f} s>"
+        return f"<Session {self.id}: {document.routine.id}, {document.duration_s:.1f} s>"
 
 
 class _TemporaryFolder:
@@ -171,7 +172,7 @@ def analyze(
     Returns
     -------
     Session
-        Of a recording that is damaged, what could be read is judged, and ``document["complete"]`` is false.
+        Of a recording that is damaged, what could be read is judged, and ``document.complete`` is false.
 
     Raises
     ------
@@ -182,13 +183,12 @@ def analyze(
     --------
     >>> import facetrack
     >>> session = facetrack.analyze("clip.mp4", routine="fascia", step="jawline")
-    >>> session.document["complete"]
+    >>> session.document.complete
     True
-    >>> session.document["tracking"]["face_seen"] > 0.9
+    >>> session.document.tracking.face_seen > 0.9
     True
     """
     from facetrack.routine.library import routine_with
-    from facetrack.session.history.history import read_document
 
     chosen = routine if isinstance(routine, CompiledRoutine) else routine_with(routine, [step] if step else [])
     source = _source(recording, input_mirrored)
@@ -238,7 +238,6 @@ def load_session(folder_or_id: str | Path) -> Session:
     >>> facetrack.load_session("my-session").corrections.rows
     0
     """
-    from facetrack.session.history.history import read_document
 
     folder = _folder_of(folder_or_id)
     if (folder / DOCUMENT_NAME).is_file():
@@ -249,8 +248,8 @@ def load_session(folder_or_id: str | Path) -> Session:
 
 
 def _folder_of(folder_or_id: str | Path) -> Path:
+    from facetrack.session.folder import document_of
     from facetrack.session.history.database import Store, pick, store_path
-    from facetrack.session.history.history import own_document
 
     if Path(folder_or_id).is_dir():
         return Path(folder_or_id)
@@ -258,7 +257,7 @@ def _folder_of(folder_or_id: str | Path) -> Path:
         pick(str(folder_or_id), [])  # raises what there is to say
     with Store() as store:
         found = store.session(store.resolve(str(folder_or_id)))
-    own_document(found)  # raises where another session is in that folder by now
+    document_of(found)  # raises where another session is in that folder by now
     return Path(found["folder"])
 
 
@@ -294,7 +293,7 @@ def replay(session: Session, *, thresholds: Thresholds | None = None) -> Session
     >>> import facetrack
     >>> session = facetrack.load_session("my-session")
     >>> again = facetrack.replay(session, thresholds=facetrack.Thresholds(off_path_deg=20.0))
-    >>> again.document["settings"]["thresholds"]["off_path_deg"]
+    >>> again.document.settings["thresholds"]["off_path_deg"]
     20.0
     """
     return _rejudged(session.folder, thresholds or session.thresholds, session)
@@ -305,7 +304,7 @@ def _rejudged(folder: Path, thresholds: Thresholds | None, keep: object) -> Sess
     from facetrack.session.tables import STROKES, stroke_rows
 
     document, metrics = rejudge(folder / JOURNAL_NAME, thresholds)
-    strokes = DataTable(STROKES, stroke_rows(document["id"], metrics.strokes))
+    strokes = DataTable(STROKES, stroke_rows(document.id, metrics.strokes))
     return Session(folder, document, strokes, thresholds=thresholds, keep=keep)
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from facetrack.mannequin import demo_script
 from facetrack.routine import load_routine
 from facetrack.routine.compiled import CompiledRoutine
 from facetrack.routine.library import routine_with
+from facetrack.session.document import CorrectionEvent, SessionDocument
 from facetrack.system.paths import data_dir
 from tests.cli.commands import facetrack
 from tests.golden.verdicts import differences, load, verdicts_of
@@ -94,6 +96,14 @@ def test_each_step_alone_can_be_played(routine: str) -> None:
         assert play.duration_s < 40.0
 
 
+def event(**values: Any) -> CorrectionEvent:
+    return CorrectionEvent(**{"t_start_s": 0.0, "message_id": "direction.outward", "message": "Outward"} | values)
+
+
+def session(duration_s: float, *corrections: CorrectionEvent) -> SessionDocument:
+    return SessionDocument.model_construct(duration_s=duration_s, corrections=corrections)
+
+
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
@@ -108,7 +118,7 @@ def test_which_correction_answers_a_mistake(change: dict, expected: bool) -> Non
     play = demo_script.demo_performance(_shown("fascia"))
     wrong = play.mistakes[0]
     assert (wrong.kind, wrong.side) == ("direction", "right")
-    correction = {"kind": "direction", "step": "forehead", "side": "right", "message_id": "direction.outward"} | change
+    correction = event(**{"kind": "direction", "step": "forehead", "side": "right"} | change)
     right_again_s = min(one.t_start_s for one in play.repetitions if one.side == "right" and one.t_start_s > wrong.t_end_s)
     for when_s, in_time in (
         (wrong.t_start_s - 0.1, False),
@@ -116,25 +126,24 @@ def test_which_correction_answers_a_mistake(change: dict, expected: bool) -> Non
         (right_again_s + 1.4, True),
         (right_again_s + 3.0, False),
     ):
-        assert demo_script.matches(correction | {"t_start_s": when_s}, wrong, play) == (expected and in_time)
+        assert demo_script.matches(correction.model_copy(update={"t_start_s": when_s}), wrong, play) == (expected and in_time)
 
 
 def test_totals_are_told_after_the_mistake() -> None:
     play = demo_script.demo_performance(_shown("fascia"))
     wrong = play.mistakes[1]
     assert (wrong.kind, wrong.side) == ("symmetry", "left")
-    late = {"kind": "symmetry", "step": "forehead", "side": "left", "t_start_s": 29.0, "message_id": "symmetry.totals"}
+    late = event(kind="symmetry", step="forehead", side="left", t_start_s=29.0, message_id="symmetry.totals")
     assert demo_script.matches(late, wrong, play)
-    assert not demo_script.matches(late | {"message_id": "symmetry.more"}, wrong, play)
+    assert not demo_script.matches(late.model_copy(update={"message_id": "symmetry.more"}), wrong, play)
 
 
 def test_the_comparison_names_what_was_missed_and_what_was_right(capsys: pytest.CaptureFixture[str]) -> None:
     play = demo_script.demo_performance(_shown("fascia", "forehead"))
     wrong = play.mistakes[0]
-    told = {"kind": wrong.kind, "step": "forehead", "side": wrong.side, "t_start_s": wrong.t_end_s, "message_id": "direction"}
-    told |= {"message": "Stroke outward"}
-    unasked = told | {"kind": "pace", "message": "Slower"}
-    print_mistakes(play, {"corrections": [unasked, told], "duration_s": play.duration_s})
+    told = event(kind=wrong.kind, step="forehead", side=wrong.side, t_start_s=wrong.t_end_s, message="Stroke outward")
+    unasked = told.model_copy(update={"kind": "pace", "message": "Slower"})
+    print_mistakes(play, session(play.duration_s, unasked, told))
     printed = capsys.readouterr().out.splitlines()
     assert printed[1].endswith("Stroke outward")
     assert printed[2].split()[:3] == ["symmetry", "forehead", "left"]
@@ -145,7 +154,7 @@ def test_the_comparison_names_what_was_missed_and_what_was_right(capsys: pytest.
 
 def test_mistakes_after_an_interruption_are_not_counted(capsys: pytest.CaptureFixture[str]) -> None:
     play = demo_script.demo_performance(_shown("fascia"))
-    print_mistakes(play, {"corrections": [], "duration_s": play.spans[0].t_end_s})
+    print_mistakes(play, session(play.spans[0].t_end_s))
     assert capsys.readouterr().out.splitlines()[-1] == "Mistakes detected: 0 of 2; false corrections: 0"
 
 

@@ -54,7 +54,7 @@ def judge(observations: Iterable[Observation], routine: CompiledRoutine, step_id
         }
         for stroke in (one.stroke for one in recorder.metrics.strokes)
     ]
-    return verdicts_of(document) | {"strokes": strokes}
+    return verdicts_of(json.loads(document.to_json())) | {"strokes": strokes}
 
 
 def counted(verdicts: dict[str, Any]) -> dict[str, Any]:

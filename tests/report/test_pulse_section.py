@@ -9,6 +9,7 @@ import pytest
 from facetrack.report.data import ReportData, read_report_data
 from facetrack.report.page import report_html
 from facetrack.report.pulse_section import pulse_section
+from facetrack.session.document import PulseFigures
 
 CAMERA = {"bpm": 63.9, "source": "camera", "confidence": 0.9, "synchrony": 0.86}
 
@@ -19,8 +20,16 @@ def paced(session: Path, pulse: dict[str, Any] | None, synchrony: float | None =
     assert data.routine is not None
     first, *others = data.routine.steps
     steps = (replace(first, tempo="pulse"), *others)
-    rows = [row | {"synchrony": synchrony if row["id"] == first.id else None} for row in data.document["steps"]]
-    return replace(data, routine=replace(data.routine, steps=steps), document=data.document | {"pulse": pulse, "steps": rows})
+    document = data.document.model_copy(
+        update={
+            "pulse": None if pulse is None else PulseFigures(**pulse),
+            "steps": tuple(
+                step.model_copy(update={"synchrony": synchrony if step.id == first.id else None})
+                for step in data.document.steps
+            ),
+        }
+    )
+    return replace(data, routine=replace(data.routine, steps=steps), document=document)
 
 
 def test_rate_and_synchrony_are_told_as_a_tempo(session: Path) -> None:

@@ -22,8 +22,10 @@ from facetrack.report.page import page
 from facetrack.report.timeline import travelled
 from facetrack.report.wording import grade, verdict, worst_correction
 from facetrack.session import remember
+from facetrack.session.document import CorrectionEvent, SessionDocument
 from facetrack.session.files import SessionFileError
-from facetrack.session.history.history import read_document, read_strokes
+from facetrack.session.folder import read_document
+from facetrack.session.history.history import read_strokes
 from facetrack.session.tables import step_rows
 from tests.session.session_fakes import identity
 
@@ -111,7 +113,7 @@ def test_its_figures_are_those_of_the_tables(session: Path) -> None:
 
 def test_it_says_what_to_change(session: Path) -> None:
     shown = page(read_report_data(session))
-    kinds = {one["kind"] for one in read_document(session)["corrections"]}
+    kinds = {one.kind for one in read_document(session).corrections}
     assert "direction" in kinds
     assert "Cheeks and cheekbones" in shown["verdict"].change
     assert shown["verdict"].how
@@ -119,7 +121,7 @@ def test_it_says_what_to_change(session: Path) -> None:
 
 def test_wrong_strokes_are_drawn_apart(session: Path) -> None:
     data = read_report_data(session)
-    cheeks = next(place for place, step in enumerate(data.document["steps"]) if step["id"] == "cheeks")
+    cheeks = next(place for place, step in enumerate(data.document.steps) if step.id == "cheeks")
     kinds = {line.kind for line in data.lines[cheeks]}
     assert kinds & {"against", "across"}
     lengths = [len(line.points_mm) for line in data.lines[cheeks]]
@@ -154,7 +156,7 @@ def test_a_torn_journal_still_gives_a_report(session: Path, end: bytes) -> None:
 
 @pytest.mark.parametrize("steps", [[], None])
 def test_an_empty_session_gives_a_report(session: Path, steps: list[Any] | None) -> None:
-    document = read_document(session)
+    document = values(session)
     document["steps"] = [] if steps == [] else [unseen(document["steps"][0])]
     document["score"] = None
     document["corrections"] = document["cues"] = []
@@ -164,6 +166,12 @@ def test_an_empty_session_gives_a_report(session: Path, steps: list[Any] | None)
         (session / name).unlink()
     text, _ = written(session)
     assert "Too little was seen for a score" in text
+
+
+def values(session: Path) -> dict[str, Any]:
+    """The session.json as JSON values, to be changed."""
+    document: dict[str, Any] = json.loads((session / "session.json").read_text(encoding="utf-8"))
+    return document
 
 
 def unseen(step: dict[str, Any]) -> dict[str, Any]:
@@ -198,7 +206,7 @@ def test_a_report_that_cannot_be_written_is_one_line(session: Path) -> None:
 
 def test_the_past_is_shown_for_sessions_of_the_history(session: Path) -> None:
     assert page(read_report_data(session))["trend"] is None
-    document = read_document(session)
+    document = values(session)
     for day in range(10, 20):
         earlier = document | {"id": f"earlier-{day}", "started_at": f"2026-11-{day}T08:00:00Z", "score": 40 + day}
         folder = session.with_name(f"earlier-{day}")
@@ -250,40 +258,41 @@ def test_grades() -> None:
 
 def one_correction(**changes: Any) -> dict[str, Any]:
     made = {"step": "a", "kind": "zone", "t_start_s": 0.0, "t_end_s": 2.0, "message_id": "zone.up", "message": "Higher"}
-    return made | changes
+    return made | {"side": "left"} | changes
 
 
 def test_the_worst_correction_is_the_one_that_stood_longest() -> None:
-    events = [one_correction(), one_correction(kind="pace", t_end_s=None, message="Slower"), one_correction(t_end_s=3.0)]
+    changes: list[dict[str, Any]] = [{}, {"kind": "pace", "t_end_s": None, "message": "Slower"}, {"t_end_s": 3.0}]
+    events = [CorrectionEvent(**one_correction(**change)) for change in changes]
     assert worst_correction(events, 4.0) == ("a", "zone", "zone.up", "Higher")
     assert worst_correction(events, 60.0) == ("a", "pace", "zone.up", "Slower")
     assert worst_correction([], 60.0) is None
 
 
 def test_being_seen_comes_first_when_much_was_withheld(session: Path) -> None:
-    document = read_document(session)
+    document = values(session)
     document["tracking"] |= {
         "withheld": 0.5,
         "withheld_intervals": [{"t_start_s": 0.0, "t_end_s": 9.0, "side": "left", "reason": "face"}],
     }
-    said = verdict(document, str, {})
+    said = verdict(SessionDocument.model_validate(document), str, {})
     assert "50 % of the time your face was not in view" in said.change
     assert "whole face" in said.how
 
 
 def test_nothing_to_change_is_said_plainly(session: Path) -> None:
-    document = read_document(session) | {"score": 90}
+    document = values(session) | {"score": 90}
     document["corrections"] = []
     document["tracking"]["withheld"] = 0.0
-    assert verdict(document, str, {}).change == "Nothing: keep doing it like this."
+    assert verdict(SessionDocument.model_validate(document), str, {}).change == "Nothing: keep doing it like this."
 
 
 def test_praise_of_direction_says_most_where_some_was_corrected(session: Path) -> None:
-    document = json.loads((session / "session.json").read_text(encoding="utf-8"))
+    document = values(session)
     for step in document["steps"]:
         step["left"]["direction_score"] = step["right"]["direction_score"] = 1.0
     praised = [
-        verdict(document | {"corrections": corrections}, str, {}).good
+        verdict(SessionDocument.model_validate(document | {"corrections": corrections}), str, {}).good
         for corrections in ([], [one_correction(kind="pace")], [one_correction(kind="direction")])
     ]
     words = ["Your strokes went the right way."] * 2 + ["Most of your strokes went the right way."]
@@ -291,16 +300,16 @@ def test_praise_of_direction_says_most_where_some_was_corrected(session: Path) -
 
 
 def test_no_corrections_are_no_praise_by_themselves(session: Path) -> None:
-    document = read_document(session)
+    document = values(session)
     document["corrections"] = []
     document["tracking"]["withheld"] = 0.0
     least = min(document["steps"], key=lambda step: step["score"])["id"]
-    assert verdict(document | {"score": 60}, str, {}).change == f"Take more time for “{least}”."
-    assert "too little to judge" in verdict(document | {"score": None}, str, {}).change
+    assert verdict(SessionDocument.model_validate(document | {"score": 60}), str, {}).change == f"Take more time for “{least}”."
+    assert "too little to judge" in verdict(SessionDocument.model_validate(document | {"score": None}), str, {}).change
 
 
 def test_a_guided_session_is_not_judged_in_its_report_either(session: Path) -> None:
-    document = read_document(session)
+    document = values(session)
     document["settings"]["guide_only"] = True
     (session / "session.json").write_text(json.dumps(document))
     text, _ = written(session)
@@ -326,7 +335,7 @@ def test_a_cell_path_covers_just_its_cells(seed: int) -> None:
 
 def test_travelled_adds_strokes_up_by_window_and_side(session: Path) -> None:
     strokes = read_strokes(session)
-    end = read_document(session)["duration_s"]
+    end = read_document(session).duration_s
     sums = travelled(strokes, end, 5.0)
     for side, name in enumerate(("left", "right")):
         mine = [s["length_mm"] for s in strokes if s["side"] == name and s["kind"] in ("along", "across", "against")]

@@ -18,6 +18,7 @@ from facetrack.errors import FacetrackError, UsageError
 from facetrack.packets import Frame, Observation
 from facetrack.pipeline.sinks import FrameResult, RunEnd
 from facetrack.session import SessionRecorder, SessionSink, judge_again, recover, replay, unfinished
+from facetrack.session.document import SessionDocument
 from facetrack.session.files import SessionFileError
 from facetrack.session.journal.reader import End
 from facetrack.session.tables import CORRECTIONS, STEPS, STROKES
@@ -45,7 +46,7 @@ def recorded(
     skip_at: float | None = None,
     faults: dict[float, str | None] | None = None,
     **changes: Any,
-) -> dict[str, Any]:
+) -> SessionDocument:
     """faults: of the source, by when they begin."""
     waiting = sorted((faults or {}).items())
     recorder = SessionRecorder(identity(), folder, **changes)
@@ -64,25 +65,27 @@ def recorded(
 
 def test_session_json_has_every_key_of_the_contract(tmp_path: Path) -> None:
     document = recorded(tmp_path)
-    assert document == json.loads((tmp_path / "session.json").read_text("utf-8"))
+    text = (tmp_path / "session.json").read_text("utf-8")
+    assert SessionDocument.from_json(text) == document
+    written = json.loads(text)
     blocks = {
-        "": document,
-        "routine": document["routine"],
-        "source": document["source"],
-        "tracking": document["tracking"],
-        "steps": document["steps"][0],
-        "left": document["steps"][0]["left"],
-        "pace_mm_s": document["steps"][0]["right"]["pace_mm_s"],
-        "corrections": document["corrections"][0],
-        "cues": document["cues"][0],
+        "": written,
+        "routine": written["routine"],
+        "source": written["source"],
+        "tracking": written["tracking"],
+        "steps": written["steps"][0],
+        "left": written["steps"][0]["left"],
+        "pace_mm_s": written["steps"][0]["right"]["pace_mm_s"],
+        "corrections": written["corrections"][0],
+        "cues": written["cues"][0],
     }
     for name, block in blocks.items():
         assert set(KEYS[name].split()) <= set(block), name
-    assert document["started_at"] == "2026-11-20T08:00:00Z"
-    assert document["tracking"]["frames"] == 240
-    assert document["tracking"]["frames_dropped"] == 2
-    assert 25 < document["tracking"]["fps"] < 35
-    assert document["pulse"] is None
+    assert document.started_at == "2026-11-20T08:00:00Z"
+    assert document.tracking.frames == 240
+    assert document.tracking.frames_dropped == 2
+    assert 25 < document.tracking.fps < 35
+    assert document.pulse is None
 
 
 @pytest.mark.parametrize(("name", "table"), [("steps", STEPS), ("strokes", STROKES), ("corrections", CORRECTIONS)])
@@ -91,20 +94,20 @@ def test_tables_have_their_columns_and_rows(tmp_path: Path, name: str, table: An
     with (tmp_path / f"{name}.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == table.names
-    assert all(row["session_id"] == document["id"] for row in rows)
-    expected = {"steps": 2, "strokes": 14, "corrections": len(document["corrections"])}[name]
+    assert all(row["session_id"] == document.id for row in rows)
+    expected = {"steps": 2, "strokes": 14, "corrections": len(document.corrections)}[name]
     assert len(rows) == expected
     if name == "steps":
-        assert float(rows[0]["left_path_mm"]) == document["steps"][0]["left"]["path_mm"]
+        assert float(rows[0]["left_path_mm"]) == document.steps[0].left.path_mm
 
 
 def test_what_could_not_be_had_is_null_and_an_empty_cell(tmp_path: Path) -> None:
     recorder = SessionRecorder(identity(), tmp_path)
     recorder.take(points(0.0), verdict(0.0, step=-1, phase="calibrating"))
     document = recorder.finish(0.0, complete=True, frames_dropped=None)
-    assert document["tracking"]["frames_dropped"] is None
-    assert document["tracking"]["fps"] is None
-    assert document["steps"] == []
+    assert document.tracking.frames_dropped is None
+    assert document.tracking.fps is None
+    assert document.steps == ()
     assert "NaN" not in (tmp_path / "session.json").read_text("utf-8")
 
 
@@ -117,8 +120,8 @@ def test_nothing_is_kept_without_a_folder(tmp_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.parametrize("skip_at", [None, 2.0])
 def test_recovery_gives_what_was_judged_live(tmp_path: Path, skip_at: float | None) -> None:
     document = recorded(tmp_path, skip_at=skip_at, faults={3.0: "The camera is lost.", 4.0: None})
-    (gap,) = document["tracking"]["gaps"]
-    assert gap == {
+    (gap,) = document.tracking.gaps
+    assert gap.model_dump() == {
         "t_start_s": pytest.approx(3.0, abs=0.05),
         "t_end_s": pytest.approx(4.0, abs=0.05),
         "reason": "The camera is lost.",
@@ -162,10 +165,10 @@ def test_a_session_cut_off_is_finished_and_marked(tmp_path: Path) -> None:
     (tmp_path / "c").mkdir()
     assert unfinished(tmp_path) == [tmp_path / "b"]
     document = recover(tmp_path / "b", fake_coach)
-    assert document["complete"] is False
-    assert document["tracking"]["frames"] == 99
-    assert document["tracking"]["frames_dropped"] is None
-    assert document["duration_s"] == pytest.approx(98 / 30, abs=1e-3)
+    assert document.complete is False
+    assert document.tracking.frames == 99
+    assert document.tracking.frames_dropped is None
+    assert document.duration_s == pytest.approx(98 / 30, abs=1e-3)
     assert unfinished(tmp_path) == []
 
 
@@ -186,7 +189,7 @@ def test_damage_in_the_middle_keeps_what_comes_before(tmp_path: Path) -> None:
     lines[61] = b"\x00\xff garbage\n"
     journal.write_bytes(b"".join(lines))
     document = recover(tmp_path, fake_coach)
-    assert (document["complete"], document["tracking"]["frames"]) == (False, 60)
+    assert (document.complete, document.tracking.frames) == (False, 60)
     assert journal.read_bytes() == b"".join(lines)
 
 
@@ -236,9 +239,9 @@ def test_a_disk_that_fills_up_is_told_once_and_the_session_kept(tmp_path: Path) 
     for seen in frames[61:]:
         recorder.take(seen, coach.update(seen))
     document = recorder.finish(frames[-1].t_s, complete=True)
-    assert document["complete"] is False
-    assert document["tracking"]["frames"] == 120
-    assert json.loads((tmp_path / "session.json").read_text("utf-8")) == document
+    assert document.complete is False
+    assert document.tracking.frames == 120
+    assert SessionDocument.from_json((tmp_path / "session.json").read_bytes()) == document
     assert len(list(replay(tmp_path / "frames.jsonl"))) == 60
 
 
@@ -265,7 +268,7 @@ def test_the_sink_finishes_the_session(tmp_path: Path) -> None:
     sink.finish(RunEnd(verdict(0.9), complete=True, damage=None, dropped=3))
     sink.close()
     assert sink.document is not None
-    assert sink.document["complete"] is True
+    assert sink.document.complete is True
     assert json.loads((tmp_path / "session.json").read_text("utf-8"))["tracking"]["frames_dropped"] == 3
 
 
@@ -279,9 +282,9 @@ def test_the_sink_saves_what_it_can_when_the_disk_is_full(tmp_path: Path) -> Non
     with pytest.raises(SessionFileError):
         sink.on_frame(frame_result(1.0))
     sink.close()
-    document = json.loads((tmp_path / "session.json").read_text("utf-8"))
-    assert document["complete"] is False
-    assert document["steps"]
+    document = SessionDocument.from_json((tmp_path / "session.json").read_bytes())
+    assert document.complete is False
+    assert document.steps
 
 
 RECORD_FOR_EVER = """
@@ -309,8 +312,8 @@ def test_a_killed_session_loses_no_record(tmp_path: Path, after: int) -> None:
         process.send_signal(signal.SIGKILL)
         told = max([after, *(int(line) for line in process.stdout if line.endswith("\n"))])
     document = recover(tmp_path / "s", fake_coach)
-    assert document["complete"] is False
-    assert document["tracking"]["frames"] >= told
+    assert document.complete is False
+    assert document.tracking.frames >= told
 
 
 def test_the_identity_wants_a_time_zone() -> None:

@@ -1,6 +1,7 @@
 """The session with the real coach: a journal is judged again exactly, and both count the withheld time alike."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from facetrack.coach import Coach, CoachOptions, StepEnd
 from facetrack.coach.thresholds import Thresholds
 from facetrack.routine.library import load_routine
 from facetrack.session import SessionRecorder, judge_again, recover
+from facetrack.session.document import StepFigures
 from tests.session.performer import Manner, Performer
 from tests.session.session_fakes import identity
 
@@ -36,19 +38,19 @@ def test_recovery_and_replay_say_what_was_said_live(tmp_path: Path) -> None:
     assert [repr(verdict) for _, verdict in judge_again(tmp_path / "frames.jsonl")] == [*verdicts, repr(last)]
     assert recover(tmp_path) == live
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == files
-    assert_withheld_alike(live["steps"], [*ends, *last.ended])
-    assert live["corrections"]
-    assert {row["kind"] for row in live["corrections"]} >= {"direction"}
+    assert_withheld_alike(live.steps, [*ends, *last.ended])
+    assert live.corrections
+    assert {row.kind for row in live.corrections} >= {"direction"}
 
 
-def assert_withheld_alike(steps: list[dict[str, float]], ends: list[StepEnd]) -> None:
+def assert_withheld_alike(steps: Sequence[StepFigures], ends: list[StepEnd]) -> None:
     assert len(steps) == len(ends) >= 2
     for step, end in zip(steps, ends, strict=True):
-        assert step["status"] == end.status
+        assert step.status == end.status
         if math.isnan(end.withheld_share):
-            assert step["withheld"] is None
+            assert step.withheld is None
         else:
-            assert step["withheld"] == pytest.approx(end.withheld_share, abs=0.02)
+            assert step.withheld == pytest.approx(end.withheld_share, abs=0.02)
 
 
 def test_a_careful_session_scores_higher_than_a_careless_one() -> None:
@@ -59,6 +61,6 @@ def test_a_careful_session_scores_higher_than_a_careless_one() -> None:
         coach = Coach(made.routine, CoachOptions(step_id="cheeks"))
         for points, verdict in Performer(coach, manner, most_s=12.0):
             recorder.take(points, verdict)
-        scores.append(recorder.finish(12.0, complete=True, last=coach.finish(12.0))["score"])
+        scores.append(recorder.finish(12.0, complete=True, last=coach.finish(12.0)).score)
     assert scores[0] > 90
     assert scores[1] < 60

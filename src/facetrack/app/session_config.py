@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from facetrack.coach import Thresholds
     from facetrack.flow import FlowOptions
     from facetrack.routine.compiled import CompiledRoutine, CompiledStep
+    from facetrack.session.document import SessionDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class SessionConfig:
 class SessionResult:
     """How a session went."""
 
-    document: dict[str, Any] | None
+    document: "SessionDocument | None"
     """The content of session.json; None where it could not be made."""
     folder: Path | None
     """Where the session is kept; None: nowhere."""

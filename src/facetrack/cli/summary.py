@@ -3,9 +3,12 @@
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from facetrack.session.document import PulseFigures, SessionDocument
 
 MISSING = "-"
 
@@ -18,14 +21,14 @@ def _percent(value: Any) -> str:
     return MISSING if value is None else f"{100 * value:.0f} %"
 
 
-def step_lines(document: dict[str, Any]) -> list[str]:
+def step_lines(document: "SessionDocument") -> list[str]:
     """A table: one line a step."""
-    rows = [("step", "status", "left", "right", "withheld", "corrections", "score")]
-    corrections = Counter(event["step"] for event in document["corrections"])
-    for step in document["steps"]:
-        strokes = [_number(step[side]["repetitions"]) for side in ("left", "right")]
-        counted = str(corrections[step["id"]])
-        rows.append((step["id"], step["status"], *strokes, _percent(step["withheld"]), counted, _number(step["score"])))
+    rows: list[tuple[str, ...]] = [("step", "status", "left", "right", "withheld", "corrections", "score")]
+    corrections = Counter(event.step for event in document.corrections)
+    for step in document.steps:
+        strokes = [_number(side.repetitions) for side in step.sides]
+        counted = str(corrections[step.id])
+        rows.append((step.id, step.status, *strokes, _percent(step.withheld), counted, _number(step.score)))
     return table(rows)
 
 
@@ -40,30 +43,30 @@ def table(rows: Sequence[tuple[str, ...]], right: bool = True) -> list[str]:
     return [line(row) for row in rows]
 
 
-def pulse_line(pulse: dict[str, Any]) -> str:
+def pulse_line(pulse: "PulseFigures") -> str:
     """The pulse of a session and how well it was kept to. A cue for tempo, not a medical reading."""
-    source = "typed" if pulse["source"] == "typed" else f"from the camera, confidence {pulse['confidence']:.2f}"
-    kept = f"; in time with its beat {_percent(pulse['synchrony'])}" if pulse["synchrony"] is not None else ""
-    return f"Pulse as a tempo: {pulse['bpm']:.0f} a minute ({source}){kept}"
+    source = "typed" if pulse.source == "typed" else f"from the camera, confidence {pulse.confidence:.2f}"
+    kept = f"; in time with its beat {_percent(pulse.synchrony)}" if pulse.synchrony is not None else ""
+    return f"Pulse as a tempo: {pulse.bpm:.0f} a minute ({source}){kept}"
 
 
-def print_summary(document: dict[str, Any], folder: Path | None) -> None:
+def print_summary(document: "SessionDocument", folder: Path | None) -> None:
     """Print how long the session was, how well it was seen, its steps, and where it is saved."""
-    tracking = document["tracking"]
+    tracking = document.tracking
     seen = ", ".join(
-        f"{name.removesuffix('_seen')} {_percent(tracking[name])}" for name in ("face_seen", "left_seen", "right_seen")
+        f"{name.removesuffix('_seen')} {_percent(getattr(tracking, name))}" for name in ("face_seen", "left_seen", "right_seen")
     )
-    typer.echo(f"{document['routine']['id']}: {document['duration_s']:.1f} s, {tracking['frames']} frames; seen: {seen}")
-    if not document["complete"]:
+    typer.echo(f"{document.routine.id}: {document.duration_s:.1f} s, {tracking.frames} frames; seen: {seen}")
+    if not document.complete:
         typer.echo("Incomplete: the session was interrupted.")
-    if document["steps"]:
+    if document.steps:
         for line in step_lines(document):
             typer.echo(f"  {line}")
-    elif tracking["frames"] == 0:
+    elif tracking.frames == 0:
         typer.echo("  There was no picture to judge.")
     else:
         typer.echo("  No step was begun: the hands did not come to the face, or the face was not seen.")
-    if document["pulse"] is not None:
-        typer.echo(pulse_line(document["pulse"]))
+    if document.pulse is not None:
+        typer.echo(pulse_line(document.pulse))
     if folder is not None:
         typer.echo(f"Saved to {folder}")

@@ -1,12 +1,13 @@
 """Writes the script of the demo: what the mannequin performs, and which correction belongs to which of its mistakes."""
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from facetrack.coach.verdict import Side
     from facetrack.mannequin import Mistake, MistakeWindow, Performance
     from facetrack.routine.compiled import CompiledRoutine, CompiledStep, Kind
+    from facetrack.session.document import CorrectionEvent
 
 FILM_FPS: Final = 16.0
 """The film's frame rate: half as many frames to draw and to judge as at a webcam's 30, and still a flowing picture."""
@@ -98,16 +99,15 @@ def _mistakes_of(step: "CompiledStep", index: int) -> list[ScriptedMistake]:
     return [one for one in scripted if one.kind in step.judge and possible_variants(step, one.kind)]
 
 
-def matches(correction: dict[str, Any], window: "MistakeWindow", performance: "Performance") -> bool:
+def matches(correction: "CorrectionEvent", window: "MistakeWindow", performance: "Performance") -> bool:
     """Whether a correction belongs to a mistake: the same kind, step and side, and raised in time."""
-    if correction["kind"] != window.kind or correction["step"] != performance.steps[window.step].id:
+    if correction.kind != window.kind or correction.step != performance.steps[window.step].id:
         return False
-    if "both" not in (correction["side"], window.side) and correction["side"] != window.side:
+    if "both" not in (correction.side, window.side) and correction.side != window.side:
         return False
-    if correction["message_id"] == "symmetry.totals":  # raised at the step's end
+    if correction.message_id == "symmetry.totals":  # raised at the step's end
         return True
-    in_time: bool = window.t_start_s <= correction["t_start_s"] <= _corrected_s(window, performance) + CORRECTED_WITHIN_S
-    return in_time
+    return window.t_start_s <= correction.t_start_s <= _corrected_s(window, performance) + CORRECTED_WITHIN_S
 
 
 def _corrected_s(window: "MistakeWindow", performance: "Performance") -> float:

@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from facetrack.errors import FacetrackError
 from facetrack.report.stroke_lines import StrokeLine, stroke_lines
 from facetrack.routine.compiled import CompiledRoutine
-from facetrack.session.folder import JOURNAL_NAME
+from facetrack.session.document import SessionDocument
+from facetrack.session.folder import JOURNAL_NAME, read_document
 from facetrack.session.history.database import Store, store_path
-from facetrack.session.history.history import read_document, read_strokes, read_touched, schedule_hint
+from facetrack.session.history.history import read_strokes, read_touched, schedule_hint
 from facetrack.session.history.trend import step_scores, usual_scores
 from facetrack.session.tables import Row
 
@@ -48,7 +48,7 @@ NO_PAST = Past((), {}, {}, None)
 class ReportData:
     """routine: None where the journal is gone. touched: by the step's place, (x mm, y mm, s) of its cells. lines: by place."""
 
-    document: dict[str, Any]
+    document: SessionDocument
     routine: CompiledRoutine | None
     strokes: list[Row]
     touched: Mapping[int, list[Cell]]
@@ -62,7 +62,7 @@ class ReportData:
 
     @property
     def routine_title(self) -> str:
-        return self.routine.title if self.routine is not None else str(self.document["routine"]["id"])
+        return self.routine.title if self.routine is not None else self.document.routine.id
 
 
 def read_report_data(folder: Path) -> ReportData:
@@ -86,13 +86,13 @@ def _routine(folder: Path) -> CompiledRoutine | None:
         return None
 
 
-def _past(document: Mapping[str, Any]) -> Past:
+def _past(document: SessionDocument) -> Past:
     """Only a session that is in the history has a past: a demonstration or a single video has none."""
     if not store_path().exists():
         return NO_PAST
     with Store() as store:
         try:
-            this = store.session(document["id"])
+            this = store.session(document.id)
         except KeyError:
             return NO_PAST
         sessions = [one for one in store.sessions(this["routine"]) if one["started_at"] <= this["started_at"]]

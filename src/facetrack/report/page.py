@@ -1,7 +1,7 @@
 """Puts the report together and writes it: one HTML file without any outside reference."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +16,7 @@ from facetrack.report.timeline import LETTERS, balance_chart, pace_chart
 from facetrack.report.trend_chart import sparkline, trend_chart
 from facetrack.report.wording import LOOKS, MUCH_UNSEEN, main_reason, verdict
 from facetrack.routine.compiled import CompiledStep
+from facetrack.session.document import CorrectionEvent, StepFigures
 from facetrack.session.files import write_whole
 from facetrack.session.folder import REPORT_NAME
 
@@ -53,30 +54,30 @@ def page(data: ReportData) -> dict[str, Any]:
     """What the template is given."""
     document = data.document
     past = data.past
-    begun = datetime.fromisoformat(document["started_at"]).astimezone()
+    begun = datetime.fromisoformat(document.started_at).astimezone()
     return {
         "document": document,
-        "tracking": document["tracking"],
+        "tracking": document.tracking,
         "title": data.routine_title,
         "when": f"{begun.day} {begun:%B %Y}, {begun:%H:%M}",
-        "duration": _duration(document["duration_s"]),
-        "guided": bool(document["settings"].get("guide_only")),
+        "duration": _duration(document.duration_s),
+        "guided": bool(document.settings.get("guide_only")),
         "verdict": verdict(document, data.title, past.usual),
         "unseen_because": LOOKS[main_reason(document)],
         "hint": past.hint,
-        "steps": [_step(data, place, step) for place, step in enumerate(document["steps"])],
-        "faces": [_face(data, place, step) for place, step in enumerate(document["steps"]) if step["status"] != "skipped"],
+        "steps": [_step(data, place, step) for place, step in enumerate(document.steps)],
+        "faces": [_face(data, place, step) for place, step in enumerate(document.steps) if step.status != "skipped"],
         "whole": _whole(data),
         "pulse": pulse_section(data),
         "pace": pace_chart(document, data.strokes, data.routine, _pace_words(data)) if data.strokes else None,
         "balance": balance_chart(document, data.strokes, _balance_words(data)) if data.strokes else None,
-        "corrections": [_correction(data, one) for one in document["corrections"][:MOST_CORRECTIONS]],
-        "corrections_left": max(0, len(document["corrections"]) - MOST_CORRECTIONS),
+        "corrections": [_correction(data, one) for one in document.corrections[:MOST_CORRECTIONS]],
+        "corrections_left": max(0, len(document.corrections) - MOST_CORRECTIONS),
         "letters": [(letter, KINDS[kind]) for kind, letter in LETTERS.items()],
         "trend": trend_chart(past.scores, _trend_words(past.scores)) if len(past.scores) > 1 else None,
         "much_unseen": MUCH_UNSEEN,
         "advice": None if past.hint or data.routine is None else data.routine.schedule_say or None,
-        "labels": document["labels"],
+        "labels": document.labels,
     }
 
 
@@ -93,24 +94,24 @@ def _duration(seconds: float) -> str:
     return f"{whole // 60} min {whole % 60:02d} s" if whole >= 60 else f"{whole} s"
 
 
-def _step(data: ReportData, place: int, step: Mapping[str, Any]) -> dict[str, Any]:
-    compiled = _compiled(data, step["id"])
-    scores = data.past.steps.get(step["id"], [])
-    corrections = Counter(one["step"] for one in data.document["corrections"])
-    history = [*scores, step["score"]] if step["score"] is not None else scores
+def _step(data: ReportData, place: int, step: StepFigures) -> dict[str, Any]:
+    compiled = _compiled(data, step.id)
+    scores = data.past.steps.get(step.id, [])
+    corrections = Counter(one.step for one in data.document.corrections)
+    history = [*scores, step.score] if step.score is not None else scores
     return {
         "place": place + 1,
-        "title": data.title(step["id"]),
-        "status": STATUSES.get(step["status"], step["status"]),
-        "score": step["score"],
-        "usual": data.past.usual.get(step["id"]),
+        "title": data.title(step.id),
+        "status": STATUSES.get(step.status, step.status),
+        "score": step.score,
+        "usual": data.past.usual.get(step.id),
         "spark": sparkline(history) if len(history) > 1 else None,
-        "withheld": step["withheld"],
-        "repetitions": [step[side]["repetitions"] for side in SIDES],
+        "withheld": step.withheld,
+        "repetitions": [side.repetitions for side in step.sides],
         "target": compiled.repetitions if compiled else None,
-        "by_time": compiled is not None and compiled.repetitions is None and not any(step[s]["repetitions"] for s in SIDES),
-        "balance": step["balance"],
-        "corrections": corrections[step["id"]],
+        "by_time": compiled is not None and compiled.repetitions is None and not any(side.repetitions for side in step.sides),
+        "balance": step.balance,
+        "corrections": corrections[step.id],
     }
 
 
@@ -119,10 +120,12 @@ def _compiled(data: ReportData, step_id: str) -> CompiledStep | None:
     return next((step for step in steps if step.id == step_id), None)
 
 
-def _face(data: ReportData, place: int, step: Mapping[str, Any]) -> dict[str, Any]:
+def _face(data: ReportData, place: int, step: StepFigures) -> dict[str, Any]:
     cells, lines = data.touched.get(place, []), data.lines.get(place, [])
-    compiled = _compiled(data, step["id"])
-    covered = [f"{side} {percent(step[side]['coverage'])}" for side in SIDES if step[side]["coverage"] is not None]
+    compiled = _compiled(data, step.id)
+    covered = [
+        f"{name} {percent(side.coverage)}" for name, side in zip(SIDES, step.sides, strict=True) if side.coverage is not None
+    ]
     wrong = sum(line.kind != "along" for line in lines)
     words = (
         f"Area covered: {', '.join(covered) or 'not known'}. {len(lines)} strokes drawn, {wrong} of them not along the path."
@@ -131,44 +134,44 @@ def _face(data: ReportData, place: int, step: Mapping[str, Any]) -> dict[str, An
     if compiled is not None:
         svg = step_face(name, compiled, cells, lines, words)
     else:
-        svg = plain_face(name, data.title(step["id"]), cells, lines, words)
-    return {"place": place + 1, "title": data.title(step["id"]), "svg": svg, "step": step}
+        svg = plain_face(name, data.title(step.id), cells, lines, words)
+    return {"place": place + 1, "title": data.title(step.id), "svg": svg, "step": step}
 
 
 def _whole(data: ReportData) -> dict[str, Any] | None:
     cells = [cell for some in data.touched.values() for cell in some]
     if not cells:
         return None
-    paths = {side: sum(step[side]["path_mm"] or 0.0 for step in data.document["steps"]) / 1000 for side in SIDES}
-    words = f"Way travelled on the skin: left {paths['left']:.1f} m, right {paths['right']:.1f} m."
+    left, right = (sum(figures.path_mm or 0.0 for figures in data.document.of_side(side)) / 1000 for side in SIDES)
+    words = f"Way travelled on the skin: left {left:.1f} m, right {right:.1f} m."
     return {"svg": whole_face("face-whole", cells, words), "words": words}
 
 
-def _correction(data: ReportData, one: Mapping[str, Any]) -> dict[str, Any]:
-    end = data.document["duration_s"] if one["t_end_s"] is None else one["t_end_s"]
+def _correction(data: ReportData, one: CorrectionEvent) -> dict[str, Any]:
+    lasted_s = one.lasted_s(data.document.duration_s)
     return {
-        "at": f"{int(one['t_start_s']) // 60}:{int(one['t_start_s']) % 60:02d}",
-        "lasted": f"{end - one['t_start_s']:.1f} s" if end > one["t_start_s"] else "at the step's end",
-        "step": data.title(one["step"]),
-        "side": {"both": "both sides"}.get(one["side"], one["side"]),
-        "kind": KINDS[one["kind"]],
-        "message": one["message"],
+        "at": f"{int(one.t_start_s) // 60}:{int(one.t_start_s) % 60:02d}",
+        "lasted": f"{lasted_s:.1f} s" if lasted_s > 0 else "at the step's end",
+        "step": data.title(one.step),
+        "side": {"both": "both sides"}.get(one.side, one.side),
+        "kind": KINDS[one.kind],
+        "message": one.message,
         "value": _value(data, one),
     }
 
 
-def _value(data: ReportData, one: Mapping[str, Any]) -> str:
+def _value(data: ReportData, one: CorrectionEvent) -> str:
     """What was measured against what is allowed."""
-    value, limit = one["value"], one["limit"]
-    if value is None:
+    value, limit = one.value, one.limit
+    if value is None or limit is None:
         return ""
-    if one["kind"] == "symmetry":
+    if one.kind == "symmetry":
         return f"{100 * value:.0f} % (at least {100 * limit:.0f} %)"
-    if one["kind"] == "direction":
+    if one.kind == "direction":
         return f"{value:.0f}° off (up to {limit:.0f}°)"
-    if one["kind"] == "zone":
+    if one.kind == "zone":
         return f"{value:.0f} mm outside (up to {limit:.0f} mm)"
-    compiled = _compiled(data, one["step"])
+    compiled = _compiled(data, one.step)
     if compiled is not None and any(phase.motion == "spiral" for phase in compiled.phases):
         return f"{value:.1f} turns/s (up to {limit:.1f})"
     return f"{value:.0f} mm/s (up to {limit:.0f})"
@@ -176,22 +179,16 @@ def _value(data: ReportData, one: Mapping[str, Any]) -> str:
 
 def _pace_words(data: ReportData) -> str:
     medians = {
-        side: [
-            step[side]["pace_mm_s"]["median"]
-            for step in data.document["steps"]
-            if step[side]["pace_mm_s"]["median"] is not None
-        ]
+        side: [one.pace_mm_s.median for one in data.document.of_side(side) if one.pace_mm_s.median is not None]
         for side in SIDES
     }
     said = [f"{side} {min(values):.0f} to {max(values):.0f}" for side, values in medians.items() if values]
-    raised = sum(one["kind"] == "pace" for one in data.document["corrections"])
+    raised = sum(one.kind == "pace" for one in data.document.corrections)
     return f"Median speeds of the steps in mm/s: {', '.join(said) or 'not known'}. Corrections of the pace: {raised}."
 
 
 def _balance_words(data: ReportData) -> str:
-    known = [
-        f"{data.title(step['id'])} {percent(step['balance'])}" for step in data.document["steps"] if step["balance"] is not None
-    ]
+    known = [f"{data.title(step.id)} {percent(step.balance)}" for step in data.document.steps if step.balance is not None]
     return f"Hand balance of the steps, the lesser way over the greater: {', '.join(known) or 'not known'}."
 
 

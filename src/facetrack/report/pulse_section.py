@@ -1,10 +1,10 @@
 """What the report tells of the pulse and of how well it was kept to. A cue for tempo, not a medical reading."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from facetrack.flow.tempo import beat_of
 from facetrack.report.data import ReportData
+from facetrack.session.document import PulseFigures, StepFigures
 
 CLOSELY: Final = 0.8
 PARTLY: Final = 0.4
@@ -13,21 +13,21 @@ PARTLY: Final = 0.4
 
 def pulse_section(data: ReportData) -> dict[str, Any] | None:
     """For the template; None of a session without a pulse."""
-    pulse = data.document["pulse"]
+    pulse = data.document.pulse
     if pulse is None:
         return None
     return {
         "rate": _rate(pulse),
-        "kept": _kept(pulse["synchrony"]),
-        "steps": [line for step in data.document["steps"] if (line := _step(data, step, pulse["bpm"])) is not None],
+        "kept": _kept(pulse.synchrony),
+        "steps": [line for step in data.document.steps if (line := _step(data, step, pulse.bpm)) is not None],
     }
 
 
-def _rate(pulse: Mapping[str, Any]) -> str:
-    rate = f"{pulse['bpm']:.0f} beats a minute"
-    if pulse["source"] == "typed":
+def _rate(pulse: PulseFigures) -> str:
+    rate = f"{pulse.bpm:.0f} beats a minute"
+    if pulse.source == "typed":
         return f"{rate}, as you typed it."
-    return f"About {rate}, taken from the picture of your face at rest (confidence {pulse['confidence']:.2f} of 1)."
+    return f"About {rate}, taken from the picture of your face at rest (confidence {pulse.confidence:.2f} of 1)."
 
 
 def _kept(synchrony: float | None) -> str:
@@ -37,10 +37,10 @@ def _kept(synchrony: float | None) -> str:
     return f"Your movements kept {how} to the beat."
 
 
-def _step(data: ReportData, step: Mapping[str, Any], bpm: float) -> dict[str, Any] | None:
+def _step(data: ReportData, step: StepFigures, bpm: float) -> dict[str, Any] | None:
     """Of a step that has a beat."""
-    compiled = next((one for one in data.routine.steps if one.id == step["id"]), None) if data.routine is not None else None
+    compiled = next((one for one in data.routine.steps if one.id == step.id), None) if data.routine is not None else None
     beat = beat_of(compiled, bpm) if compiled is not None else None
-    if beat is None or step["status"] == "skipped":
+    if beat is None or step.status == "skipped":
         return None
-    return {"title": data.title(step["id"]), "words": beat.words, "synchrony": step.get("synchrony")}
+    return {"title": data.title(step.id), "words": beat.words, "synchrony": step.synchrony}

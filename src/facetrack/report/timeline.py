@@ -10,6 +10,7 @@ from markupsafe import Markup
 from facetrack.coach.verdict import STROKING
 from facetrack.report.svg import element, number, picture, text
 from facetrack.routine.compiled import CompiledRoutine
+from facetrack.session.document import SessionDocument, StepFigures
 
 WIDTH: Final = 460.0
 LEFT: Final = 40.0
@@ -27,7 +28,6 @@ MOST_WINDOWS: Final = 60
 LEAST_GAP: Final = 0.5
 """Of the picture: shorter times without judgement could not be seen in it."""
 
-Document = Mapping[str, Any]
 Stroke = Mapping[str, Any]
 
 
@@ -41,17 +41,19 @@ class Axis:
         return LEFT + (WIDTH - LEFT - RIGHT) * t_s / self.end_s
 
     @staticmethod
-    def of(document: Document) -> "Axis":
-        return Axis(max(1.0, document["duration_s"]))
+    def of(document: SessionDocument) -> "Axis":
+        return Axis(max(1.0, document.duration_s))
 
 
-def pace_chart(document: Document, strokes: Sequence[Stroke], routine: CompiledRoutine | None, description: str) -> Markup:
+def pace_chart(
+    document: SessionDocument, strokes: Sequence[Stroke], routine: CompiledRoutine | None, description: str
+) -> Markup:
     """Every stroke's mean speed, and the range that its step asks for."""
     axis = Axis.of(document)
     drawn = [one for one in strokes if one["kind"] in STROKING and one["mean_mm_s"] is not None]
     steps = routine.steps if routine is not None else ()
     limits = {step.id: step.speed_limits for step in steps if step.speed_limits[1] > 0.0}  # no NaN
-    ranges = [limits.get(step["id"]) for step in document["steps"]]
+    ranges = [limits.get(step.id) for step in document.steps]
     speeds = [one["mean_mm_s"] for one in drawn] + [high for band in ranges if band for high in band[1:]]
     top = _round_up(max(speeds, default=50.0))
 
@@ -61,13 +63,13 @@ def pace_chart(document: Document, strokes: Sequence[Stroke], routine: CompiledR
     bands = [
         element(
             "rect",
-            x=axis.x(step["t_start_s"]),
+            x=axis.x(step.t_start_s),
             y=y(band[1]),
             width=_span(axis, step),
             height=y(band[0]) - y(band[1]),
             class_="band",
         )
-        for step, band in zip(document["steps"], ranges, strict=True)
+        for step, band in zip(document.steps, ranges, strict=True)
         if band
     ]
     marks = [
@@ -79,7 +81,7 @@ def pace_chart(document: Document, strokes: Sequence[Stroke], routine: CompiledR
     return _chart("pace", "Pace over time", description, document, axis, [*_grid(levels, y, "mm/s"), *bands], marks)
 
 
-def balance_chart(document: Document, strokes: Sequence[Stroke], description: str) -> Markup:
+def balance_chart(document: SessionDocument, strokes: Sequence[Stroke], description: str) -> Markup:
     """What each side travelled in strokes, window by window: the left up, the right down."""
     axis = Axis.of(document)
     window_s = max(SHORTEST_WINDOW_S, axis.end_s / MOST_WINDOWS)
@@ -117,40 +119,45 @@ def travelled(strokes: Sequence[Stroke], end_s: float, window_s: float) -> np.nd
 
 
 def _chart(
-    name: str, title: str, description: str, document: Document, axis: Axis, below: Sequence[Markup], above: Sequence[Markup]
+    name: str,
+    title: str,
+    description: str,
+    document: SessionDocument,
+    axis: Axis,
+    below: Sequence[Markup],
+    above: Sequence[Markup],
 ) -> Markup:
     parts = [*_steps(document, axis), *_corrections(document, axis), *below, *above, *_gaps(document, axis), *_times(axis)]
     return picture(name, WIDTH, HEIGHT, title, description, parts, class_="chart")
 
 
-def _steps(document: Document, axis: Axis) -> list[Markup]:
+def _steps(document: SessionDocument, axis: Axis) -> list[Markup]:
     """Numbers of the steps on top, with a rule where each begins."""
     parts = []
-    for place, step in enumerate(document["steps"], start=1):
-        x = axis.x(step["t_start_s"])
+    for place, step in enumerate(document.steps, start=1):
+        x = axis.x(step.t_start_s)
         parts.append(element("path", d=f"M{number(x)} {number(TOP - 12)}V{number(TOP + PLOT)}", class_="rule"))
         if _span(axis, step) > 14:
             parts.append(text(x + _span(axis, step) / 2, TOP - 22, str(place), "small", "middle"))
     return parts
 
 
-def _corrections(document: Document, axis: Axis) -> list[Markup]:
+def _corrections(document: SessionDocument, axis: Axis) -> list[Markup]:
     """A tinted strip as long as each stood, and its letter."""
     parts, last_x = [], -99.0
-    for one in document["corrections"]:
-        end = document["duration_s"] if one["t_end_s"] is None else one["t_end_s"]
-        x = axis.x(one["t_start_s"])
-        width = max(2.0, axis.x(end) - x)
+    for one in document.corrections:
+        x = axis.x(one.t_start_s)
+        width = max(2.0, axis.x(one.t_start_s + one.lasted_s(document.duration_s)) - x)
         parts.append(element("rect", x=x, y=TOP, width=width, height=PLOT, class_="correction"))
         if x - last_x > 9:
-            parts.append(text(x, TOP - 4, LETTERS[one["kind"]], "letter"))
+            parts.append(text(x, TOP - 4, LETTERS[one.kind], "letter"))
             last_x = x
     return parts
 
 
-def _gaps(document: Document, axis: Axis) -> list[Markup]:
+def _gaps(document: SessionDocument, axis: Axis) -> list[Markup]:
     """A line below the plot where a side that was needed could not be judged; both sides' together."""
-    spans = sorted((one["t_start_s"], one["t_end_s"]) for one in document["tracking"]["withheld_intervals"])
+    spans = sorted((one.t_start_s, one.t_end_s) for one in document.tracking.withheld_intervals)
     pieces, end_x = [], 0.0
     for start_s, end_s in spans:
         x, width = max(axis.x(start_s), end_x), axis.x(end_s) - max(axis.x(start_s), end_x)
@@ -191,8 +198,8 @@ def _some(strokes: Sequence[Stroke], side: str) -> Sequence[Stroke]:
     return mine[:: max(1, -(-len(mine) // MOST_DOTS))]
 
 
-def _span(axis: Axis, step: Mapping[str, Any]) -> float:
-    return axis.x(step["t_end_s"]) - axis.x(step["t_start_s"])
+def _span(axis: Axis, step: StepFigures) -> float:
+    return axis.x(step.t_end_s) - axis.x(step.t_start_s)
 
 
 def _middle(one: Stroke) -> float:

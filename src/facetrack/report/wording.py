@@ -1,11 +1,12 @@
 """What went well, and the one thing to change next time: short sentences from a session's figures."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-Document = Mapping[str, Any]
+from facetrack.session.document import CorrectionEvent, SessionDocument, SideFigures, StepFigures
+
 Titles = Callable[[str], str]
 
 GOOD_SHARE: Final = 0.9
@@ -54,114 +55,110 @@ def grade(score: float | None) -> str:
     return next((words for least, words in steps if score >= least), "Far from the routine")
 
 
-def verdict(document: Document, titles: Titles, usual: Mapping[str, float]) -> Verdict:
+def verdict(document: SessionDocument, titles: Titles, usual: Mapping[str, float]) -> Verdict:
     """titles: from a step's id; usual: scores of the steps in sessions before."""
     change, how = _change(document, titles)
-    return Verdict(grade(document.get("score")), _good(document, titles, usual), change, how)
+    return Verdict(grade(document.score), _good(document, titles, usual), change, how)
 
 
-def _good(document: Document, titles: Titles, usual: Mapping[str, float]) -> tuple[str, ...]:
+def _good(document: SessionDocument, titles: Titles, usual: Mapping[str, float]) -> tuple[str, ...]:
     """At most three, the most telling first."""
-    steps = [step for step in document["steps"] if step["score"] is not None]
-    if not steps:
+    scored = [(step.score, step) for step in document.steps if step.score is not None]
+    steps = [step for _, step in scored]
+    if not scored:
         return ()
     found: list[str] = []
-    gained = [(step["score"] - usual[step["id"]], step) for step in steps if step["id"] in usual]
+    gained = [(score - usual[step.id], step) for score, step in scored if step.id in usual]
     gain, most = max(gained, key=lambda one: one[0], default=(0.0, None))
     if most is not None and gain >= BETTER:
-        found.append(f"“{titles(most['id'])}” went better than usual: {most['score']} instead of {usual[most['id']]:.0f}.")
-    zone = _mean(steps, "zone_share")
+        found.append(f"“{titles(most.id)}” went better than usual: {most.score} instead of {usual[most.id]:.0f}.")
+    zone = _mean(steps, lambda side: side.zone_share)
     if zone is not None and zone >= GOOD_SHARE:
         found.append(f"Your hands were in the right place {100 * zone:.0f} % of the time.")
-    direction = _mean(steps, "direction_score")
+    direction = _mean(steps, lambda side: side.direction_score)
     if direction is not None and direction >= GOOD_SHARE:
-        corrected = any(one["kind"] == "direction" for one in document["corrections"])
+        corrected = any(one.kind == "direction" for one in document.corrections)
         found.append("Most of your strokes went the right way." if corrected else "Your strokes went the right way.")
-    if not any(one["kind"] == "pace" for one in document["corrections"]) and _paces(steps):
+    if not any(one.kind == "pace" for one in document.corrections) and _paces(steps):
         found.append(f"Your pace was calm: about {sum(_paces(steps)) / len(_paces(steps)):.0f} mm a second.")
-    balances = [step["balance"] for step in steps if step["balance"] is not None]
+    balances = [step.balance for step in steps if step.balance is not None]
     if balances and sum(balances) / len(balances) >= GOOD_BALANCE:
         found.append("Both sides got the same attention.")
-    best = max(steps, key=lambda step: step["score"])
     if not found:
-        found.append(f"Your best step was “{titles(best['id'])}” with {best['score']} of 100.")
+        highest, best = max(scored, key=lambda one: one[0])
+        found.append(f"Your best step was “{titles(best.id)}” with {highest} of 100.")
     return tuple(found[:3])
 
 
-def _sides(step: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [step["left"], step["right"]]
-
-
-def _mean(steps: Sequence[Mapping[str, Any]], name: str) -> float | None:
+def _mean(steps: Sequence[StepFigures], figure: Callable[[SideFigures], float | None]) -> float | None:
     """Weighted by what was observed of each step."""
-    known = [(side[name], step["observed_s"]) for step in steps for side in _sides(step) if side[name] is not None]
+    known = [(value, step.observed_s) for step in steps for side in step.sides if (value := figure(side)) is not None]
     seconds = sum(weight for _, weight in known)
     return sum(value * weight for value, weight in known) / seconds if seconds > 0 else None
 
 
-def _paces(steps: Sequence[Mapping[str, Any]]) -> list[float]:
-    return [side["pace_mm_s"]["median"] for step in steps for side in _sides(step) if side["pace_mm_s"]["median"] is not None]
+def _paces(steps: Sequence[StepFigures]) -> list[float]:
+    return [side.pace_mm_s.median for step in steps for side in step.sides if side.pace_mm_s.median is not None]
 
 
-def _change(document: Document, titles: Titles) -> tuple[str, str]:
-    withheld = document["tracking"]["withheld"]
-    if not document["steps"]:
-        reason = "face" if (document["tracking"]["face_seen"] or 0.0) < 0.5 else "calibration"
+def _change(document: SessionDocument, titles: Titles) -> tuple[str, str]:
+    withheld = document.tracking.withheld
+    if not document.steps:
+        reason = "face" if (document.tracking.face_seen or 0.0) < 0.5 else "calibration"
         return "No step was begun.", REMEDIES[reason]
     if withheld is not None and withheld > MUCH_UNSEEN:
         reason = main_reason(document)
         return f"Let yourself be seen: {100 * withheld:.0f} % of the time {LOOKS[reason]}.", REMEDIES[reason]
-    worst = worst_correction(document["corrections"], document["duration_s"])
+    worst = worst_correction(document.corrections, document.duration_s)
     if worst is None:
         return _without_corrections(document, titles)
     step, kind, message_id, message = worst
     return f"{message}, in “{titles(step)}”.", _because(document, step, kind, message_id)
 
 
-def _without_corrections(document: Document, titles: Titles) -> tuple[str, str]:
+def _without_corrections(document: SessionDocument, titles: Titles) -> tuple[str, str]:
     """Nothing was wrong for long enough to be told; that alone is no praise."""
-    score = document.get("score")
+    score = document.score
     if score is None:
         return "Let more be seen: there was too little to judge.", REMEDIES[main_reason(document)]
     if score >= CLOSE:
         return "Nothing: keep doing it like this.", ""
-    least = min((step for step in document["steps"] if step["score"] is not None), key=lambda step: step["score"])
-    return f"Take more time for “{titles(least['id'])}”.", f"It followed the routine least: {least['score']} of 100."
+    lowest, step = min(((step.score, step) for step in document.steps if step.score is not None), key=lambda one: one[0])
+    return f"Take more time for “{titles(step.id)}”.", f"It followed the routine least: {lowest} of 100."
 
 
-def main_reason(document: Document) -> str:
+def main_reason(document: SessionDocument) -> str:
     """Why most of what could not be judged could not."""
-    seconds: Counter[str] = Counter()
-    for one in document["tracking"]["withheld_intervals"]:
-        seconds[one["reason"]] += one["t_end_s"] - one["t_start_s"]
+    seconds: defaultdict[str, float] = defaultdict(float)
+    for one in document.tracking.withheld_intervals:
+        seconds[one.reason] += one.t_end_s - one.t_start_s
     return max(seconds, key=lambda reason: seconds[reason], default="hand")
 
 
-def worst_correction(corrections: Sequence[Mapping[str, Any]], duration_s: float) -> tuple[str, str, str, str] | None:
+def worst_correction(corrections: Sequence[CorrectionEvent], duration_s: float) -> tuple[str, str, str, str] | None:
     """(step, kind, message id, message) of the correction that stood longest in all; one that stayed open stood to the end."""
-    seconds: Counter[tuple[str, str]] = Counter()
+    seconds: defaultdict[tuple[str, str], float] = defaultdict(float)
     for one in corrections:
-        end = duration_s if one["t_end_s"] is None else one["t_end_s"]
-        seconds[one["step"], one["kind"]] += max(1.0, end - one["t_start_s"])
+        seconds[one.step, one.kind] += max(1.0, one.lasted_s(duration_s))
     if not seconds:
         return None
     step, kind = max(seconds, key=lambda key: seconds[key])
-    messages = Counter((one["message_id"], one["message"]) for one in corrections if (one["step"], one["kind"]) == (step, kind))
+    messages = Counter((one.message_id, one.message) for one in corrections if (one.step, one.kind) == (step, kind))
     return step, kind, *messages.most_common(1)[0][0]
 
 
-def _because(document: Document, step_id: str, kind: str, message_id: str) -> str:
+def _because(document: SessionDocument, step_id: str, kind: str, message_id: str) -> str:
     """The figure behind the advice."""
-    sides = [side for step in document["steps"] if step["id"] == step_id for side in _sides(step)]
+    sides = [side for step in document.steps if step.id == step_id for side in step.sides]
     if kind == "zone":
-        inside = [side["zone_share"] for side in sides if side["zone_share"] is not None]
+        inside = [side.zone_share for side in sides if side.zone_share is not None]
         return f"Your hand was outside the area for up to {100 * (1 - min(inside)):.0f} % of that step." if inside else ""
     if kind == "direction":
         if message_id == SLIDING:
             return "On the way back to the start your hands slid over the skin."
         return "Several strokes in a row did not follow the path."
     if kind == "pace":
-        paces = [side["pace_mm_s"]["p90"] for side in sides if side["pace_mm_s"]["p90"] is not None]
+        paces = [side.pace_mm_s.p90 for side in sides if side.pace_mm_s.p90 is not None]
         return f"Your quickest strokes went at {max(paces):.0f} mm a second." if paces else ""
-    balances = [step["balance"] for step in document["steps"] if step["id"] == step_id and step["balance"] is not None]
+    balances = [step.balance for step in document.steps if step.id == step_id and step.balance is not None]
     return f"One hand travelled {100 * min(balances):.0f} % of the other's way." if balances else ""

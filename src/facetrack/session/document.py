@@ -1,79 +1,230 @@
-"""session.json: what was done, as contract and docs/metrics.md define it."""
+"""session.json as types: what was done, as docs/metrics.md defines it. It is written and read here and nowhere else.
+
+Every figure is rounded to what it is worth; one that could not be had is None here and null in the file.
+"""
 
 import json
 import math
-from typing import Any, Final
+from typing import Annotated, Any, Final, Literal
 
-from facetrack import __version__
-from facetrack.coach.verdict import Correction, Cue
-from facetrack.session.journal.header import SessionIdentity, utc_text
-from facetrack.session.metrics.session import SessionMetrics
-from facetrack.session.rounding import presentable
-from facetrack.session.serialization import to_json
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-SCHEMA_VERSION: Final = 1
+from facetrack.errors import FacetrackError
 
-
-def session_document(
-    identity: SessionIdentity,
-    metrics: SessionMetrics,
-    *,
-    duration_s: float,
-    complete: bool,
-    frames_dropped: int | None,
-) -> dict[str, Any]:
-    """All of session.json, as JSON values. duration_s: s; frames_dropped: None where unknown."""
-    corrections = metrics.corrections
-    places = {correction.index: place for place, correction in enumerate(corrections)}
-    dropped = math.nan if frames_dropped is None else frames_dropped
-    document = {
-        "schema_version": SCHEMA_VERSION,
-        "facetrack_version": __version__,
-        "id": identity.id,
-        "routine": {"id": identity.routine.id, "version": identity.routine.version, "sha256": identity.routine.sha256},
-        "models": dict(identity.models),
-        "settings": to_json(identity.settings),
-        "labels": dict(identity.labels),
-        "source": {"kind": identity.source_kind, "name": identity.source_name},
-        "started_at": utc_text(identity.started_at),
-        "duration_s": duration_s,
-        "complete": complete,
-        "tracking": metrics.tracking.row(metrics.withheld(), dropped),
-        "score": metrics.score(),
-        "steps": metrics.step_rows(),
-        "corrections": [_correction(correction) for correction in corrections],
-        "cues": [_cue(cue, places) for cue in metrics.cues if cue.correction in places],
-        "pulse": metrics.pulse_row(),
-    }
-    settings = document["settings"]
-    neat: dict[str, Any] = presentable(document)
-    return neat | {"settings": settings}
+SCHEMA_VERSION: Final = 2
+CHANGED_IN_2: Final = ("balance", "mean_acceleration_mm_s2", "approximate_entropy")
+"""Figures of a step and of its sides that mean something else since version 2: None where they are read from version 1."""
 
 
-def _correction(correction: Correction) -> dict[str, Any]:
-    return {
-        "t_start_s": correction.t_start_s,
-        "t_end_s": correction.t_end_s,
-        "step": correction.step_id,
-        "side": correction.side,
-        "kind": correction.kind,
-        "value": correction.value,
-        "limit": correction.limit,
-        "message_id": correction.message_id,
-        "message": correction.message,
-    }
+def _rounded(decimals: int) -> BeforeValidator:
+    def tidy(value: Any) -> Any:
+        if not isinstance(value, float):
+            return value
+        return round(value, decimals) if math.isfinite(value) else None
+
+    return BeforeValidator(tidy)
 
 
-def _cue(cue: Cue, places: dict[int, int]) -> dict[str, Any]:
-    return {
-        "t_s": cue.t_s,
-        "correction": places[cue.correction],
-        "shown": cue.shown,
-        "spoken": cue.spoken,
-        "why_not": cue.why_not,
-    }
+Time = Annotated[float, _rounded(3)]
+Seconds = Annotated[float | None, _rounded(3)]
+Millimetres = Annotated[float | None, _rounded(1)]
+Share = Annotated[float | None, _rounded(3)]
+Scale = Annotated[float | None, _rounded(5)]
+SideName = Literal["left", "right"]
 
 
-def json_bytes(document: dict[str, Any]) -> bytes:
-    """The file's content: indented, UTF-8, no NaN."""
-    return (json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
+class _Part(BaseModel):
+    """Tolerates fields that it does not know: a later facetrack may have written more."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class RoutineReference(_Part):
+    """Which routine was done. sha256: of its file."""
+
+    id: str
+    version: int
+    sha256: str
+
+
+class Source(_Part):
+    """Where the pictures came from. kind: camera, video or mannequin."""
+
+    kind: str
+    name: str
+
+
+class WithheldInterval(_Part):
+    """When a side that the step needed could not be judged, and why."""
+
+    t_start_s: Time
+    t_end_s: Time
+    side: SideName
+    reason: str
+
+
+class SourceGap(_Part):
+    """When the source gave no picture of the user. reason: the words that were shown."""
+
+    t_start_s: Time
+    t_end_s: Time
+    reason: str
+
+
+class Tracking(_Part):
+    """How well the user was seen. Shares are of the frames, withheld of the steps' time."""
+
+    frames: int
+    frames_dropped: int | None = None
+    face_seen: Share = None
+    left_seen: Share = None
+    right_seen: Share = None
+    withheld: Share = None
+    withheld_intervals: tuple[WithheldInterval, ...] = ()
+    gaps: tuple[SourceGap, ...] = ()
+    calibration: str | None = None
+    mm_per_px: Scale = None
+    mm_per_px_error: Scale = None
+    fps: Annotated[float | None, _rounded(2)] = None
+
+
+class Pace(_Part):
+    """Speeds in mm/s while stroking, and the share of that time within the step's range."""
+
+    median: Millimetres = None
+    p90: Millimetres = None
+    in_range_share: Share = None
+
+
+class SideFigures(_Part):
+    """One side in one step; all None where it was never judged."""
+
+    repetitions: int | None = None
+    strokes: int | None = None
+    path_mm: Millimetres = None
+    zone_share: Share = None
+    direction_score: Share = None
+    pace_mm_s: Pace = Pace()
+    coverage: Share = None
+    mean_acceleration_mm_s2: Millimetres = None
+    approximate_entropy: Share = None
+
+
+class StepFigures(_Part):
+    """One step as it was done; a routine's step may come twice. score: 0 to 100."""
+
+    id: str
+    status: str
+    t_start_s: Time
+    t_end_s: Time
+    observed_s: Time
+    left: SideFigures
+    right: SideFigures
+    balance: Share = None
+    mean_acceleration_mm_s2: Millimetres = None
+    synchrony: Share = None
+    withheld: Share = None
+    score: int | None = None
+
+    @property
+    def sides(self) -> tuple[SideFigures, SideFigures]:
+        """Return the left and the right side's figures."""
+        return self.left, self.right
+
+
+class CorrectionEvent(_Part):
+    """One mistake that was found, from its evidence to its mend. t_end_s: None while it is open. value, limit: what was
+    measured and what is allowed, in the unit of the kind."""
+
+    t_start_s: Time
+    t_end_s: Seconds = None
+    step: str
+    side: Literal["left", "right", "both"]
+    kind: Literal["zone", "direction", "pace", "symmetry"]
+    value: Share = None
+    limit: Share = None
+    message_id: str
+    message: str
+
+    def lasted_s(self, duration_s: float) -> float:
+        """Return how long it stood, in s: to the session's end where it stayed open."""
+        return (duration_s if self.t_end_s is None else self.t_end_s) - self.t_start_s
+
+
+class CueEvent(_Part):
+    """What reached the user of a correction. correction: its place in the document's list. why_not: why it was not spoken."""
+
+    t_s: Time
+    correction: int
+    shown: bool
+    spoken: bool
+    why_not: str | None = None
+
+
+class PulseFigures(_Part):
+    """The user's pulse at rest and how well the movements kept to its beat. source: camera or typed."""
+
+    bpm: Annotated[float, _rounded(3)]
+    source: str
+    confidence: Share = None
+    synchrony: Share = None
+
+
+class SessionDocument(_Part):
+    """All of session.json. started_at: ISO 8601, UTC. settings: the thresholds and filters that it was judged with."""
+
+    schema_version: int = SCHEMA_VERSION
+    facetrack_version: str
+    id: str
+    routine: RoutineReference
+    models: dict[str, str]
+    settings: dict[str, Any]
+    labels: dict[str, str]
+    source: Source
+    started_at: str
+    duration_s: Time
+    complete: bool
+    tracking: Tracking
+    score: int | None = None
+    steps: tuple[StepFigures, ...]
+    corrections: tuple[CorrectionEvent, ...]
+    cues: tuple[CueEvent, ...]
+    pulse: PulseFigures | None = None
+
+    def of_side(self, side: SideName) -> list[SideFigures]:
+        """Return the figures of one side, step by step."""
+        return [step.left if side == "left" else step.right for step in self.steps]
+
+    def to_json(self, indent: int | None = None) -> str:
+        """Return the document as JSON, on one line unless an indent is given."""
+        return self.model_dump_json(indent=indent)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> "SessionDocument":
+        """Read a session.json of any version up to SCHEMA_VERSION.
+
+        Raises FacetrackError where a newer facetrack wrote it, ValueError, KeyError or TypeError where it is damaged.
+        """
+        document = json.loads(text)
+        version = document["schema_version"]
+        if version > SCHEMA_VERSION:
+            raise FacetrackError(f"It was written by a newer facetrack (schema {version}). Update facetrack to read it.")
+        if version < 2:
+            for step in document["steps"]:
+                for block in (step, step["left"], step["right"]):
+                    block.update(dict.fromkeys(CHANGED_IN_2))
+        return cls.model_validate(document)
+
+
+def whole(value: float) -> int | None:
+    """Return value as a whole number; None where it is NaN."""
+    return None if math.isnan(value) else round(value)
+
+
+def schema_text() -> str:
+    """Return the JSON Schema of session.json, as in ``docs/session.schema.json``."""
+    return json.dumps(SessionDocument.model_json_schema(), indent=2) + "\n"
+
+
+if __name__ == "__main__":
+    print(schema_text(), end="")

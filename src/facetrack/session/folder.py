@@ -1,9 +1,15 @@
 """The names of a session's files, and where sessions are kept."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
+from facetrack.errors import DamagedInputError, FacetrackError
+from facetrack.session.files import explained
 from facetrack.session.locks import try_lock
+
+if TYPE_CHECKING:
+    from facetrack.session.document import SessionDocument
 from facetrack.system.paths import data_dir
 
 JOURNAL_NAME: Final = "frames.jsonl"
@@ -41,3 +47,30 @@ def _recording(journal: Path) -> bool:
             return not try_lock(file)
     except OSError:
         return True  # can't be read: not ours to finish
+
+
+def read_document(folder: Path) -> "SessionDocument":
+    """Read a session.json. Raises SessionFileError if it is not there, DamagedInputError if it can't be understood."""
+    from facetrack.session.document import SessionDocument
+
+    path = folder / DOCUMENT_NAME
+    with explained(path):
+        data = path.read_bytes()
+    try:
+        return SessionDocument.from_json(data)
+    except FacetrackError as error:
+        raise FacetrackError(f"{path}: {error}") from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise DamagedInputError(f"{path} is damaged. Delete it: `facetrack sessions rebuild` makes it anew.") from error
+
+
+def document_of(session: Mapping[str, Any]) -> "SessionDocument":
+    """Read the session.json of a session of the history. Raises as ``read_document``, and where its folder holds another
+    session by now."""
+    document = read_document(session["folder"])
+    if document.id != session["session_id"]:
+        raise FacetrackError(
+            f"{session['folder']} holds another session by now ({document.id}): of {session['session_id']} only the"
+            " history's figures are left. `facetrack sessions show` and `export` give them."
+        )
+    return document

@@ -9,7 +9,7 @@ from facetrack.coach.verdict import Verdict
 from facetrack.errors import UsageError
 from facetrack.flow.tempo import Pulse
 from facetrack.geometry.face_points import FacePoints
-from facetrack.session.document import json_bytes, session_document
+from facetrack.session.document import SessionDocument
 from facetrack.session.files import SessionFileError, explained, make_folder, write_whole
 from facetrack.session.folder import DOCUMENT_NAME, JOURNAL_NAME, OWN_FILES, TABLE_NAMES
 from facetrack.session.journal.header import SessionIdentity
@@ -92,7 +92,7 @@ class SessionRecorder:
         complete: bool,
         last: Verdict | None = None,
         frames_dropped: int | None = 0,
-    ) -> dict[str, Any]:
+    ) -> SessionDocument:
         """End the session at t_s and write its files. Gives session.json's content; raises SessionFileError.
 
         last: what ``Coach.finish`` said.
@@ -110,9 +110,9 @@ class SessionRecorder:
         self._finished = True
         return document
 
-    def document(self, t_s: float, *, complete: bool, frames_dropped: int | None = 0) -> dict[str, Any]:
+    def document(self, t_s: float, *, complete: bool, frames_dropped: int | None = 0) -> SessionDocument:
         """session.json's content as it stands, without writing anything."""
-        return session_document(self.identity, self.metrics, duration_s=t_s, complete=complete, frames_dropped=frames_dropped)
+        return self.metrics.document(self.identity, duration_s=t_s, complete=complete, frames_dropped=frames_dropped)
 
     def _end_journal(self, journal: JournalWriter, arguments: dict[str, Any]) -> None:
         if self._whole:
@@ -145,14 +145,14 @@ def _open_journal(identity: SessionIdentity, folder: Path, replace: bool) -> Jou
     return journal
 
 
-def write_session(folder: Path, document: dict[str, Any], metrics: SessionMetrics) -> None:
+def write_session(folder: Path, document: SessionDocument, metrics: SessionMetrics) -> None:
     """The tables, then session.json: where that stands, the session's folder is whole. Raises SessionFileError."""
     rows = (
         csv_bytes(STEPS, step_rows(document)),
-        csv_bytes(STROKES, stroke_rows(document["id"], metrics.strokes)),
+        csv_bytes(STROKES, stroke_rows(document.id, metrics.strokes)),
         csv_bytes(CORRECTIONS, correction_rows(document)),
-        csv_bytes(TOUCHED, touched_rows(document["id"], metrics)),
+        csv_bytes(TOUCHED, touched_rows(document.id, metrics)),
     )
     for name, data in zip(TABLE_NAMES, rows, strict=True):
         write_whole(folder / name, data)
-    write_whole(folder / DOCUMENT_NAME, json_bytes(document))
+    write_whole(folder / DOCUMENT_NAME, (document.to_json(indent=2) + "\n").encode())

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from facetrack.coach.thresholds import Thresholds
 from facetrack.coach.verdict import Verdict
@@ -11,7 +10,7 @@ from facetrack.errors import DamagedInputError, UsageError
 from facetrack.flow.tempo import Pulse
 from facetrack.geometry.face_points import FacePoints
 from facetrack.judge import CoachLike
-from facetrack.session.document import session_document
+from facetrack.session.document import SessionDocument
 from facetrack.session.files import explained
 from facetrack.session.folder import JOURNAL_NAME
 from facetrack.session.journal.header import SessionIdentity
@@ -64,7 +63,7 @@ def judge_again(
     yield end, coach.finish(end.t_s)
 
 
-def recover(folder: Path, make_coach: MakeCoach = coach_of) -> dict[str, Any]:
+def recover(folder: Path, make_coach: MakeCoach = coach_of) -> SessionDocument:
     """Finish the session in folder from its journal and give session.json's content.
 
     It is marked ``complete: false``, unless it had ended and only its files were missing. A torn last line is passed over;
@@ -81,7 +80,7 @@ def recover(folder: Path, make_coach: MakeCoach = coach_of) -> dict[str, Any]:
     return document
 
 
-def rejudge(journal: Path, thresholds: Thresholds | None = None) -> tuple[dict[str, Any], SessionMetrics]:
+def rejudge(journal: Path, thresholds: Thresholds | None = None) -> tuple[SessionDocument, SessionMetrics]:
     """Judge a session anew from its journal, without writing anything: session.json's content, and the figures behind it.
 
     thresholds: to judge by; None: those of the session. Raises as ``journal_reader.read_identity`` does.
@@ -93,10 +92,10 @@ def rejudge(journal: Path, thresholds: Thresholds | None = None) -> tuple[dict[s
     return _judged(journal, identity, lambda _recorded: coach_of(identity))
 
 
-def _judged(journal: Path, identity: SessionIdentity, make_coach: MakeCoach) -> tuple[dict[str, Any], SessionMetrics]:
+def _judged(journal: Path, identity: SessionIdentity, make_coach: MakeCoach) -> tuple[SessionDocument, SessionMetrics]:
     metrics = SessionMetrics(identity.routine)
     end = _count(journal, metrics, make_coach)
-    document = session_document(identity, metrics, duration_s=end.t_s, complete=end.complete, frames_dropped=end.frames_dropped)
+    document = metrics.document(identity, duration_s=end.t_s, complete=end.complete, frames_dropped=end.frames_dropped)
     return document, metrics
 
 

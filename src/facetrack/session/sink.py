@@ -2,6 +2,7 @@
 
 from facetrack.flow.tempo import Pulse
 from facetrack.pipeline.sinks import FrameResult, RunEnd
+from facetrack.session.document import SessionDocument
 from facetrack.session.recorder import SessionRecorder
 
 
@@ -16,7 +17,7 @@ class SessionSink:
 
     def __init__(self, recorder: SessionRecorder) -> None:
         self.recorder = recorder
-        self.document: dict[str, object] | None = None
+        self.document: SessionDocument | None = None
         self._last_s: float = 0.0
         self._broken = False
         self._fault: str | None = None

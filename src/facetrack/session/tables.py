@@ -2,13 +2,14 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from facetrack.session.rounding import presentable
 
 if TYPE_CHECKING:
+    from facetrack.session.document import SessionDocument, StepFigures
     from facetrack.session.metrics.session import SessionMetrics, StepStroke
 
 ColumnType = Literal["text", "integer", "number", "boolean"]
@@ -215,36 +216,37 @@ TABLES: Final = (SESSIONS, STEPS, STROKES, CORRECTIONS, WITHHELD_INTERVALS)
 Row = dict[str, Any]
 
 
-def session_row(document: Mapping[str, Any]) -> Row:
-    """A session.json, flat, without its steps, strokes and corrections."""
-    routine, source, pulse = document["routine"], document["source"], document["pulse"] or {}
-    own = ("facetrack_version", "started_at", "duration_s", "complete", "score")
-    row: Row = {name: document["tracking"][name] for name in SESSIONS.names if name in document["tracking"]}
-    row |= {name: document[name] for name in own}
-    row |= {"session_id": document["id"], "source_kind": source["kind"], "source_name": source["name"]}
-    row |= {"routine": routine["id"], "routine_version": routine["version"], "routine_sha256": routine["sha256"]}
-    return row | {f"pulse_{name}": pulse.get(name) for name in ("bpm", "source", "confidence", "synchrony")}
+def session_row(document: "SessionDocument") -> Row:
+    """Return a document as one row, without its steps, strokes and corrections."""
+    tracking = document.tracking.model_dump(include=set(SESSIONS.names))
+    own = document.model_dump(include={"facetrack_version", "started_at", "duration_s", "complete", "score"})
+    row: Row = {"session_id": document.id, "source_kind": document.source.kind, "source_name": document.source.name}
+    row |= {"routine": document.routine.id, "routine_version": document.routine.version}
+    row |= {"routine_sha256": document.routine.sha256}
+    pulse = document.pulse
+    pulse_row = {
+        f"pulse_{name}": None if pulse is None else getattr(pulse, name)
+        for name in ("bpm", "source", "confidence", "synchrony")
+    }
+    return row | own | tracking | pulse_row
 
 
-def step_rows(document: Mapping[str, Any]) -> list[Row]:
-    """The steps of a session.json, flat."""
-    return [_step_row(document["id"], place, step) for place, step in enumerate(document["steps"])]
+def step_rows(document: "SessionDocument") -> list[Row]:
+    """Return the steps of a document as rows."""
+    return [_step_row(document.id, place, step) for place, step in enumerate(document.steps)]
 
 
-def _step_row(session_id: str, place: int, step: Mapping[str, Any]) -> Row:
-    row: Row = {"session_id": session_id, "step_place": place, "step": step["id"]}
-    row |= {name: step[name] for name in ("status", "t_start_s", "t_end_s", "observed_s")}
-    for side in ("left", "right"):
-        block = dict(step[side])
-        pace = block.pop("pace_mm_s")
-        row |= {f"{side}_{name}": value for name, value in block.items()}
-        row |= {
-            f"{side}_pace_median_mm_s": pace["median"],
-            f"{side}_pace_p90_mm_s": pace["p90"],
-            f"{side}_pace_in_range_share": pace["in_range_share"],
+def _step_row(session_id: str, place: int, step: "StepFigures") -> Row:
+    row: Row = {"session_id": session_id, "step_place": place, "step": step.id}
+    row |= step.model_dump(exclude={"id", "left", "right"})
+    for name, side in (("left", step.left), ("right", step.right)):
+        figures = side.model_dump(exclude={"pace_mm_s"}) | {
+            "pace_median_mm_s": side.pace_mm_s.median,
+            "pace_p90_mm_s": side.pace_mm_s.p90,
+            "pace_in_range_share": side.pace_mm_s.in_range_share,
         }
-    row |= {name: step[name] for name in ("balance", "mean_acceleration_mm_s2", "withheld", "score")}
-    return row | {"synchrony": step.get("synchrony")}  # sessions of before there was a beat have none
+        row |= {f"{name}_{figure}": value for figure, value in figures.items()}
+    return row
 
 
 def stroke_rows(session_id: str, strokes: "Iterable[StepStroke]") -> list[Row]:
@@ -279,20 +281,20 @@ def touched_rows(session_id: str, metrics: "SessionMetrics") -> list[Row]:
     ]
 
 
-def correction_rows(document: Mapping[str, Any]) -> list[Row]:
-    """The corrections of a session.json with what reached the user of each, flat."""
-    shown = {cue["correction"] for cue in document["cues"] if cue["shown"]}
-    spoken = {cue["correction"] for cue in document["cues"] if cue["spoken"]}
+def correction_rows(document: "SessionDocument") -> list[Row]:
+    """Return the corrections of a document, with what reached the user of each, as rows."""
+    shown = {cue.correction for cue in document.cues if cue.shown}
+    spoken = {cue.correction for cue in document.cues if cue.spoken}
     return [
-        {"session_id": document["id"], "correction": place, **one, "shown": place in shown, "spoken": place in spoken}
-        for place, one in enumerate(document["corrections"])
+        {"session_id": document.id, "correction": place, **one.model_dump(), "shown": place in shown, "spoken": place in spoken}
+        for place, one in enumerate(document.corrections)
     ]
 
 
-def withheld_rows(document: Mapping[str, Any]) -> list[Row]:
-    """The withheld intervals of a session.json, flat."""
-    intervals = document["tracking"]["withheld_intervals"]
-    return [{"session_id": document["id"], "interval": place, **one} for place, one in enumerate(intervals)]
+def withheld_rows(document: "SessionDocument") -> list[Row]:
+    """Return the withheld intervals of a document as rows."""
+    intervals = document.tracking.withheld_intervals
+    return [{"session_id": document.id, "interval": place, **one.model_dump()} for place, one in enumerate(intervals)]
 
 
 def csv_bytes(table: Table, rows: Iterable[Row]) -> bytes:

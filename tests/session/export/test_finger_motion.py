@@ -18,6 +18,7 @@ from facetrack.coach.thresholds import Thresholds
 from facetrack.errors import FacetrackError
 from facetrack.geometry.face_points import POINT_NAMES, FacePoints
 from facetrack.routine import load_routine
+from facetrack.session.document import StepFigures
 from facetrack.session.export.finger_motion import Recording, fingers_in_steps, plans_of
 from facetrack.session.export.finger_tables import FINGERTIPS, MOVEMENTS
 from facetrack.session.export.writer import export
@@ -47,7 +48,7 @@ def test_a_recording_at_once_says_what_the_coach_saw(frames: list[FacePoints], u
     if unknown is not None:
         frames = [_without(points, unknown) if 5.0 < points.t_s % 7.0 < 5.5 else points for points in frames]
     plans, limits = plans_of(load_routine("fascia")), Thresholds()
-    row = {"id": STEP, "t_start_s": 3.0, "t_end_s": 1e3}
+    row = StepFigures.model_construct(id=STEP, t_start_s=3.0, t_end_s=1e3)
     hands = list(fingers_in_steps(Recording.of(iter(frames)), plans, [row], limits))
     assert [one.hand for one in hands] == ([0, 1] if unknown is None else [0, 0, 1])
     compared = 0

@@ -1,6 +1,5 @@
 """The history: what goes in comes out, several processes may share it, and damage is told in one line."""
 
-import json
 import multiprocessing
 import os
 import sqlite3
@@ -12,8 +11,9 @@ import pytest
 
 from facetrack.errors import DamagedInputError, FacetrackError, UsageError
 from facetrack.session import SessionRecorder, finish_cut_off, remember, schedule_hint, sessions_dir
+from facetrack.session.folder import read_document
 from facetrack.session.history.database import Store, StoreError, pick, store_path
-from facetrack.session.history.history import delete, every_day, read_document, read_strokes, rebuild
+from facetrack.session.history.history import delete, every_day, read_strokes, rebuild
 from facetrack.session.history.migrations import MIGRATIONS
 from facetrack.session.history.trend import usual_scores
 from facetrack.session.tables import CORRECTIONS, STEPS, STROKES, TABLES, correction_rows, session_row, step_rows
@@ -117,10 +117,14 @@ def test_an_older_history_is_brought_up_to_date(monkeypatch: pytest.MonkeyPatch)
         patch.setattr("facetrack.session.history.database.MIGRATIONS", MIGRATIONS[:1])
         with Store() as store:
             store._insert("sessions", [session_row(read_document(folder)) | {"labels": "{}", "folder": str(folder)}])
+            first = {"session_id": folder.name, "step_place": 0, "step": "step-0", "status": "done", "observed_s": 9.0}
+            store._insert("steps", [first | {"t_start_s": 0.0, "t_end_s": 9.0, "balance": 0.4, "score": 80}])
     fill(NOON + timedelta(days=1), 1)
     with Store() as store:
         assert len(store.sessions()) == 2
         assert store._version() == len(MIGRATIONS)
+        (row,) = store.rows(STEPS, [folder.name])
+        assert (row["balance"], row["score"]) == (None, 80), "balance meant something else then"
 
 
 def test_a_newer_history_is_left_alone() -> None:
@@ -193,7 +197,7 @@ def test_a_full_disk_changes_nothing() -> None:
 
 def test_an_older_document_schema_is_told(tmp_path: Path) -> None:
     for content, error in (
-        ('{"schema_version": 2}', FacetrackError),
+        ('{"schema_version": 3}', FacetrackError),
         ("{", DamagedInputError),
         ('{"schema_version": 1}', DamagedInputError),
     ):
@@ -294,4 +298,4 @@ def test_usual_is_the_mean_of_the_sessions_before() -> None:
 
 def test_no_pixels_and_no_paths_leave_with_the_document() -> None:
     folder = record(session_identity(NOON))
-    assert str(folder) not in json.dumps(read_document(folder))
+    assert str(folder) not in read_document(folder).to_json()

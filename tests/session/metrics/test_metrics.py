@@ -11,6 +11,7 @@ import pytest
 from facetrack.coach.verdict import Cue, SideVerdict, StepEnd, Verdict
 from facetrack.geometry.face_points import FacePoints
 from facetrack.routine.compiled import CompiledRoutine
+from facetrack.session.document import Pace
 from facetrack.session.metrics.coverage import Coverage
 from facetrack.session.metrics.entropy import approximate_entropy, binned
 from facetrack.session.metrics.score import WEIGHTS, direction_part, score
@@ -49,15 +50,15 @@ def test_an_even_step_has_the_figures_of_its_frames() -> None:
     )
     frames[-1] = (frames[-1][0], replace(frames[-1][1], strokes=strokes))
     metrics = run(routine(), frames)
-    row = metrics.step_rows()[0]
-    assert row["observed_s"] == pytest.approx(10.0)
-    assert row["left"]["path_mm"] == pytest.approx(300.0)
-    assert row["left"]["pace_mm_s"] == {"median": 30.0, "p90": 30.0, "in_range_share": 1.0}
-    assert row["balance"] == pytest.approx(0.8)
-    assert row["mean_acceleration_mm_s2"] == pytest.approx(200.0)
-    assert row["withheld"] == 0.0
-    assert row["left"]["zone_share"] == 1.0
-    assert row["status"] == "stopped"
+    row = metrics.steps()[0]
+    assert row.observed_s == pytest.approx(10.0)
+    assert row.left.path_mm == pytest.approx(300.0)
+    assert row.left.pace_mm_s == Pace(median=30.0, p90=30.0, in_range_share=1.0)
+    assert row.balance == pytest.approx(0.8)
+    assert row.mean_acceleration_mm_s2 == pytest.approx(200.0)
+    assert row.withheld == 0.0
+    assert row.left.zone_share == 1.0
+    assert row.status == "stopped"
 
 
 def test_zone_share_is_of_judged_contact_only() -> None:
@@ -65,7 +66,7 @@ def test_zone_share_is_of_judged_contact_only() -> None:
     hovering, lost = side(in_contact=False, in_zone=False), side(withheld="hand", in_zone=None, in_contact=None)
     frames = [(points(i / 10), verdict(i / 10, sides=(one, side(hand="right")))) for i, one in
               enumerate([inside] + [inside] * 30 + [outside] * 10 + [hovering] * 20 + [lost] * 20)]  # fmt: skip
-    assert run(routine(), frames).step_rows()[0]["left"]["zone_share"] == pytest.approx(0.75)
+    assert run(routine(), frames).steps()[0].left.zone_share == pytest.approx(0.75)
 
 
 def test_direction_is_the_mean_cosine_by_length_of_judged_strokes() -> None:
@@ -78,23 +79,23 @@ def test_direction_is_the_mean_cosine_by_length_of_judged_strokes() -> None:
     )
     frames = steady(3.0, side(), side(hand="right"))
     frames[-1] = (frames[-1][0], verdict(3.0, strokes=strokes))
-    row = run(routine(), frames).step_rows()[0]["left"]
-    assert row["direction_score"] == pytest.approx((60.0 + 10.0 + 0.0) / 100.0)
-    assert row["strokes"] == 3
-    assert row["repetitions"] == 2
+    row = run(routine(), frames).steps()[0].left
+    assert row.direction_score == pytest.approx((60.0 + 10.0 + 0.0) / 100.0)
+    assert row.strokes == 3
+    assert row.repetitions == 2
 
 
 def test_pace_in_range_holds_the_judged_pace_against_the_phase() -> None:
     fast = [(points(i / 10), verdict(i / 10, sides=(side(pace=30.0 if i <= 30 else 90.0), side(hand="right"))))
             for i in range(41)]  # fmt: skip
-    assert run(routine(), fast).step_rows()[0]["left"]["pace_mm_s"]["in_range_share"] == pytest.approx(0.75)
+    assert run(routine(), fast).steps()[0].left.pace_mm_s.in_range_share == pytest.approx(0.75)
     spiral = routine(step(0, phases=(phase(motion="spiral", turns_s=(0.5, 1.5)),)), step(1))
     turning = steady(4.0, side(pace=1.0, speed_mm_s=200.0), side(hand="right", pace=2.0))
     turning[-1] = (turning[-1][0], replace(turning[-1][1], strokes=(stroke(t_start_s=0.0, t_end_s=4.0),)))
-    row = run(spiral, turning).step_rows()[0]
-    assert row["left"]["pace_mm_s"]["in_range_share"] == 1.0
-    assert row["right"]["pace_mm_s"]["in_range_share"] == 0.0
-    assert row["left"]["pace_mm_s"]["median"] == 200.0
+    row = run(spiral, turning).steps()[0]
+    assert row.left.pace_mm_s.in_range_share == 1.0
+    assert row.right.pace_mm_s.in_range_share == 0.0
+    assert row.left.pace_mm_s.median == 200.0
 
 
 def test_withheld_counts_from_the_first_hand() -> None:
@@ -109,11 +110,11 @@ def test_withheld_counts_from_the_first_hand() -> None:
         )
 
     metrics = run(routine(), [frame(i) for i in range(121)])
-    assert metrics.step_rows()[0]["withheld"] == pytest.approx(0.1)
-    assert metrics.step_rows()[0]["observed_s"] == pytest.approx(9.1)
+    assert metrics.steps()[0].withheld == pytest.approx(0.1)
+    assert metrics.steps()[0].observed_s == pytest.approx(9.1)
     assert metrics.withheld() == pytest.approx(0.1)
-    intervals = metrics.tracking.row(0.1, 0)["withheld_intervals"]
-    assert [(i["side"], i["reason"], round(i["t_start_s"], 3), round(i["t_end_s"], 3)) for i in intervals] == [
+    intervals = metrics.tracking.figures(0.1, 0).withheld_intervals
+    assert [(one.side, one.reason, one.t_start_s, one.t_end_s) for one in intervals] == [
         ("left", "hand", 0.0, 1.9),
         ("right", "hand", 0.0, 1.9),
         ("left", "hand", 5.0, 6.0),
@@ -122,13 +123,13 @@ def test_withheld_counts_from_the_first_hand() -> None:
 
 def test_a_side_that_was_never_judged_has_no_figures() -> None:
     gone = side(withheld="hand", hand=None, in_zone=None, in_contact=None, speed_mm_s=NAN)
-    row = run(routine(), steady(5.0, side(), gone)).step_rows()[0]
-    assert math.isnan(row["right"]["repetitions"])
-    assert math.isnan(row["right"]["path_mm"])
-    assert math.isnan(row["right"]["pace_mm_s"]["median"])
-    assert math.isnan(row["right"]["coverage"])
-    assert math.isnan(row["balance"])
-    assert math.isnan(row["score"])
+    row = run(routine(), steady(5.0, side(), gone)).steps()[0]
+    assert row.right.repetitions is None
+    assert row.right.path_mm is None
+    assert row.right.pace_mm_s.median is None
+    assert row.right.coverage is None
+    assert row.balance is None
+    assert row.score is None
 
 
 def test_nothing_seen_is_unseen_and_wholly_withheld() -> None:
@@ -136,19 +137,19 @@ def test_nothing_seen_is_unseen_and_wholly_withheld() -> None:
     frames = [(points(i / 10, face_seen=False, hand_seen=np.array([False, False])), verdict(i / 10, sides=(gone, gone)))
               for i in range(51)]  # fmt: skip
     metrics = run(routine(), frames)
-    row = metrics.step_rows()[0]
-    assert row["status"] == "unseen"
-    assert math.isnan(row["withheld"])
-    assert math.isnan(row["score"])
+    row = metrics.steps()[0]
+    assert row.status == "unseen"
+    assert row.withheld is None
+    assert row.score is None
     assert metrics.withheld() == 1.0
 
 
 def test_a_gap_between_frames_is_not_taken_for_seen() -> None:
     frames = steady(4.0, side(), side(hand="right"))
     later = [(points(8.0 + i / 10), verdict(8.0 + i / 10)) for i in range(41)]
-    row = run(routine(), frames + later).step_rows()[0]
-    assert row["observed_s"] == pytest.approx(8.5)
-    assert row["withheld"] == pytest.approx(3.5 / 12.0)
+    row = run(routine(), frames + later).steps()[0]
+    assert row.observed_s == pytest.approx(8.5)
+    assert row.withheld == pytest.approx(3.5 / 12.0, abs=0.001)
 
 
 def test_a_step_that_ends_hands_its_last_stroke_on_to_itself() -> None:
@@ -159,11 +160,11 @@ def test_a_step_that_ends_hands_its_last_stroke_on_to_itself() -> None:
     frames[5] = (frames[5][0], verdict(0.5, sides=(side(repetitions=3), side(repetitions=4)), strokes=tuple(more)))
     frames.append((points(2.1), verdict(2.1, step=1, ended=(end,), strokes=(last,))))
     frames += [(points(2.2 + i / 10), verdict(2.2 + i / 10, step=1, strokes=())) for i in range(20)]
-    rows = run(routine(), frames).step_rows()
-    assert [row["id"] for row in rows] == ["step-0", "step-1"]
-    assert rows[0]["left"]["repetitions"] == 4
-    assert (rows[0]["t_end_s"], rows[0]["status"]) == (2.1, "done")
-    assert rows[1]["left"]["strokes"] == 0
+    rows = run(routine(), frames).steps()
+    assert [row.id for row in rows] == ["step-0", "step-1"]
+    assert rows[0].left.repetitions == 4
+    assert (rows[0].t_end_s, rows[0].status) == (2.1, "done")
+    assert rows[1].left.strokes == 0
 
 
 def test_the_last_step_ends_once() -> None:
@@ -172,9 +173,9 @@ def test_the_last_step_ends_once() -> None:
     frames.append((points(2.1), verdict(2.1, phase="finished", ended=(end,))))
     frames += [(points(2.2 + i / 10), verdict(2.2 + i / 10, phase="finished")) for i in range(5)]
     metrics = run(routine(step(0)), frames)
-    assert len(metrics.step_rows()) == 1
+    assert len(metrics.steps()) == 1
     metrics.conclude(verdict(3.0, phase="finished"))
-    assert len(metrics.step_rows()) == 1
+    assert len(metrics.steps()) == 1
 
 
 def test_a_step_done_twice_is_told_twice() -> None:
@@ -182,7 +183,7 @@ def test_a_step_done_twice_is_told_twice() -> None:
     frames = steady(0.9, side(), side(hand="right"))
     frames.append((points(1.0), verdict(1.0, ended=(end,))))
     frames += [(points(1.1 + i / 10), verdict(1.1 + i / 10)) for i in range(10)]
-    assert [row["t_start_s"] for row in run(routine(), frames).step_rows()] == pytest.approx([0.0, 1.0])
+    assert [row.t_start_s for row in run(routine(), frames).steps()] == pytest.approx([0.0, 1.0])
 
 
 def test_corrections_are_kept_as_they_stood_last() -> None:
@@ -201,7 +202,7 @@ def test_either_hand_is_balanced_on_totals() -> None:
     still = side(needed=False, in_contact=False, stroking=False, path_mm=150.0)
     other = [(points(5.1 + i / 10), verdict(5.1 + i / 10, sides=(still, side(hand="right", path_mm=2.0 * i))))
              for i in range(51)]  # fmt: skip
-    assert run(made, one + other).step_rows()[0]["balance"] == pytest.approx(100.0 / 150.0)
+    assert run(made, one + other).steps()[0].balance == pytest.approx(100.0 / 150.0, abs=0.001)
 
 
 def test_one_frame_at_a_time_equals_all_at_once() -> None:
@@ -213,8 +214,8 @@ def test_one_frame_at_a_time_equals_all_at_once() -> None:
     for n, (seen, said) in enumerate(frames):
         live.add(seen, said)
         if n % 60 == 0:
-            live.step_rows()  # looking changes nothing
-    assert repr(live.step_rows()) == repr(whole.step_rows())
+            live.steps()  # looking changes nothing
+    assert repr(live.steps()) == repr(whole.steps())
 
 
 def test_score_is_the_weighted_mean_of_what_could_be_had() -> None:
@@ -241,7 +242,7 @@ def test_withheld_time_lowers_no_score() -> None:
     full[40] = (full[40][0], verdict(4.0, strokes=strokes))
     gone = side(withheld="hand", hand=None, in_zone=None, in_contact=None, speed_mm_s=NAN)
     half = full + [(points(8.1 + i / 10), verdict(8.1 + i / 10, sides=(gone, gone))) for i in range(80)]
-    scores = [run(routine(), frames).step_rows()[0]["score"] for frames in (full, half)]
+    scores = [run(routine(), frames).steps()[0].score for frames in (full, half)]
     assert scores == pytest.approx([100.0, 100.0])
 
 
@@ -314,7 +315,7 @@ def test_the_session_score_weighs_steps_by_what_was_observed() -> None:
     frames[-1] = (frames[-1][0], verdict(4.0, step=1, ended=(end,)))
     frames += [(points(4.0 + i / 10), verdict(4.0 + i / 10, step=1)) for i in range(1, 121)]
     metrics = run(routine(), frames)
-    scores, seconds = zip(*[(row["score"], row["observed_s"]) for row in metrics.step_rows()], strict=True)
+    scores, seconds = zip(*[(visit.score, visit.observed_s) for visit in metrics.visits], strict=True)
     assert scores[0] < scores[1]
     assert metrics.score() == pytest.approx(np.average(scores, weights=seconds))
 
@@ -330,32 +331,28 @@ def test_time_without_a_face_before_the_first_step_is_withheld_for_the_face() ->
         else:
             frames.append((points(t_s), verdict(t_s)))
     metrics = run(routine(), frames)
-    row = metrics.tracking.row(metrics.withheld(), 0)
-    left = [
-        (i["reason"], round(i["t_start_s"], 3), round(i["t_end_s"], 3))
-        for i in row["withheld_intervals"]
-        if i["side"] == "left"
-    ]
+    row = metrics.tracking.figures(metrics.withheld(), 0)
+    left = [(one.reason, one.t_start_s, one.t_end_s) for one in row.withheld_intervals if one.side == "left"]
     assert left == [("face", 0.0, 4.0), ("calibration", 4.0, 6.0)]
-    assert row["withheld"] == pytest.approx(4.0 / 8.0, abs=0.01)
-    assert row["face_seen"] == pytest.approx(60 / 101)
-    assert row["calibration"] == "neutral"
+    assert row.withheld == pytest.approx(4.0 / 8.0, abs=0.01)
+    assert row.face_seen == pytest.approx(60 / 101, abs=0.001)
+    assert row.calibration == "neutral"
 
 
 def test_the_scale_has_the_error_of_the_iris_and_of_its_own_spread() -> None:
     metrics = run(routine(), [(points(i / 10, mm_per_px=0.70 + 0.02 * (i % 2)), verdict(i / 10)) for i in range(101)])
-    row = metrics.tracking.row(0.0, 0)
-    assert row["mm_per_px"] == pytest.approx(0.70)
-    assert row["mm_per_px_error"] >= 0.70 * 0.5 / 11.7
-    assert row["fps"] == pytest.approx(10.0)
+    row = metrics.tracking.figures(0.0, 0)
+    assert row.mm_per_px == pytest.approx(0.70)
+    assert row.mm_per_px_error == pytest.approx(0.70 * 0.5 / 11.7, abs=1e-5)
+    assert row.fps == pytest.approx(10.0)
 
 
 def test_nothing_at_all_has_no_figures() -> None:
     metrics = SessionMetrics(routine())
-    row = metrics.tracking.row(metrics.withheld(), NAN)
-    assert row["frames"] == 0
-    assert all(math.isnan(row[name]) for name in ("face_seen", "left_seen", "withheld", "mm_per_px", "fps"))
-    assert row["calibration"] is None
+    row = metrics.tracking.figures(metrics.withheld(), None)
+    assert row.frames == 0
+    assert all(getattr(row, name) is None for name in ("face_seen", "left_seen", "withheld", "mm_per_px", "fps"))
+    assert row.calibration is None
     assert math.isnan(metrics.score())
 
 
@@ -369,8 +366,8 @@ def test_pace_is_that_of_the_strokes_as_they_were_decided() -> None:
     )
     frames = [(points(i / 10), verdict(i / 10, sides=(side(speed_mm_s=v), side(hand="right")))) for i, v in enumerate(speeds)]
     frames[-1] = (frames[-1][0], replace(frames[-1][1], strokes=strokes))
-    row = run(routine(), frames).step_rows()[0]["left"]["pace_mm_s"]
-    assert (row["median"], row["p90"]) == (30.0, 30.0)
+    row = run(routine(), frames).steps()[0].left.pace_mm_s
+    assert (row.median, row.p90) == (30.0, 30.0)
 
 
 def test_gaps_reach_from_the_last_good_frame_to_the_next_one() -> None:
@@ -380,7 +377,7 @@ def test_gaps_reach_from_the_last_good_frame_to_the_next_one() -> None:
         if t_s in faults:
             metrics.tracking.fault(t_s, faults[t_s])
         metrics.add(points(t_s), verdict(t_s))
-    assert metrics.tracking.row(0.0, 0)["gaps"] == [
+    assert [one.model_dump() for one in metrics.tracking.figures(0.0, 0).gaps] == [
         {"t_start_s": 0.0, "t_end_s": 1.1, "reason": "is lost"},
         {"t_start_s": 1.1, "t_end_s": 3.0, "reason": "shows black"},
         {"t_start_s": 3.0, "t_end_s": 4.0, "reason": "is lost"},
@@ -392,7 +389,7 @@ def test_what_turns_out_to_be_a_return_is_taken_off_the_path() -> None:
     way = [0.0, 20.0, 40.0, 65.0, 90.0, 40.0, 40.0, 60.0, 80.0]
     frames = [(points(i / 10), verdict(i / 10, sides=(side(path_mm=mm), side(hand="right", path_mm=10.0 * i))))
               for i, mm in enumerate(way)]  # fmt: skip
-    assert run(routine(step(0)), frames).step_rows()[0]["left"]["path_mm"] == 80.0
+    assert run(routine(step(0)), frames).steps()[0].left.path_mm == 80.0
 
 
 @pytest.mark.parametrize(
@@ -401,10 +398,10 @@ def test_what_turns_out_to_be_a_return_is_taken_off_the_path() -> None:
         (range(0), 1.0),
         (range(4, 5), 1.0),  # a return between two strokes
         (range(6, 7), 0.75),  # half of the second stroke
-        (range(9), NAN),
+        (range(9), None),
     ],
 )
-def test_balance_is_of_what_was_stroked_while_both_sides_could_be_judged(unjudged: range, balance: float) -> None:
+def test_balance_is_of_what_was_stroked_while_both_sides_could_be_judged(unjudged: range, balance: float | None) -> None:
     """Whatever is taken for a stroke in between: the left path rises, is taken back and given again."""
     gone = side(hand="right", withheld="hand", in_zone=None, in_contact=None, stroking=None, speed_mm_s=NAN, path_mm=40.0)
     paths = [0.0, 20.0, 40.0, 10.0, 40.0, 40.0, 60.0, 80.0, 80.0]
@@ -416,4 +413,4 @@ def test_balance_is_of_what_was_stroked_while_both_sides_could_be_judged(unjudge
     strokes.append(stroke(t_start_s=0.3, t_end_s=0.4, length_mm=90.0, kind="return"))
     strokes.append(stroke(side="right", hand="right", t_start_s=0.0, t_end_s=0.2, length_mm=80.0))
     frames[-1] = (frames[-1][0], replace(frames[-1][1], strokes=tuple(strokes)))
-    assert run(routine(step(0)), frames).step_rows()[0]["balance"] == pytest.approx(balance, nan_ok=True)
+    assert run(routine(step(0)), frames).steps()[0].balance == balance

@@ -16,6 +16,7 @@ from facetrack.errors import FacetrackError
 if TYPE_CHECKING:
     from facetrack.app.batch.job import AnalysisJob
     from facetrack.routine.compiled import CompiledRoutine
+    from facetrack.session.document import SessionDocument
 
 
 def cache_key(job: "AnalysisJob", routine: "CompiledRoutine") -> dict[str, Any]:
@@ -44,17 +45,17 @@ def cache_key(job: "AnalysisJob", routine: "CompiledRoutine") -> dict[str, Any]:
     return plain
 
 
-def load_cached(folder: Path, key: dict[str, Any]) -> dict[str, Any] | None:
+def load_cached(folder: Path, key: dict[str, Any]) -> "SessionDocument | None":
     """Read the whole session that was made in folder on the same terms; None where there is none."""
-    from facetrack.session.folder import CACHE_KEY_NAME, DOCUMENT_NAME
+    from facetrack.session.folder import CACHE_KEY_NAME, read_document
 
     try:
         if json.loads((folder / CACHE_KEY_NAME).read_bytes()) != key:
             return None
-        document: dict[str, Any] = json.loads((folder / DOCUMENT_NAME).read_bytes())
-    except (OSError, ValueError):
+        document = read_document(folder)
+    except (OSError, ValueError, FacetrackError):
         return None
-    return document if document.get("complete") is True else None
+    return document if document.complete else None
 
 
 def store_key(folder: Path, key: dict[str, Any]) -> None:

@@ -1,6 +1,5 @@
 """facetrack analyze: judge recordings as live, but as fast as the machine can."""
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -109,7 +108,7 @@ def _show(result: "AnalysisResult", json_out: bool) -> None:
     from facetrack.cli.summary import print_summary
 
     if result.document is not None and json_out:
-        typer.echo(json.dumps(result.document, allow_nan=False))
+        typer.echo(result.document.to_json())
     elif result.document is not None:
         typer.echo(f"{result.video}")
         print_summary(result.document, result.folder)

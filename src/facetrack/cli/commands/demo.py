@@ -2,7 +2,7 @@
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from facetrack.app.session_config import SessionConfig
     from facetrack.mannequin import Performance
     from facetrack.routine.compiled import CompiledRoutine
+    from facetrack.session.document import SessionDocument
 
 DEMO_ROUTINE: Final = "fascia"
 SHOWN_STEPS: Final = ("forehead", "jawline")
@@ -133,14 +134,14 @@ def _print_files(folder: Path) -> None:
             typer.echo(f"{what}: {path}")
 
 
-def print_mistakes(performance: "Performance", document: dict[str, Any]) -> None:
+def print_mistakes(performance: "Performance", document: "SessionDocument") -> None:
     """Print each mistake that was made until the session's end with its correction, then the false corrections."""
     from facetrack.cli.summary import table
     from facetrack.mannequin.demo_script import matches
 
-    made = [window for window in performance.mistakes if window.t_start_s < document["duration_s"]]
+    made = [window for window in performance.mistakes if window.t_start_s < document.duration_s]
     rows = [("mistake", "step", "side", "from", "to", "detected at", "with the words")]
-    corrections = document["corrections"]
+    corrections = document.corrections
     matched: set[int] = set()
     detected = 0
     for window in made:
@@ -148,14 +149,14 @@ def print_mistakes(performance: "Performance", document: dict[str, Any]) -> None
         found = [number for number, one in enumerate(corrections) if matches(one, window, performance)]
         matched.update(found)
         detected += bool(found)
-        answer = (_seconds(corrections[found[0]]["t_start_s"]), corrections[found[0]]["message"]) if found else ("missed", "")
+        answer = (_seconds(corrections[found[0]].t_start_s), corrections[found[0]].message) if found else ("missed", "")
         rows.append((window.kind, step, window.side, _seconds(window.t_start_s), _seconds(window.t_end_s), *answer))
     if made:
         typer.echo("\n".join(f"  {line}" for line in table(rows, right=False)))
     false = [one for number, one in enumerate(corrections) if number not in matched]
     typer.echo(f"Mistakes detected: {detected} of {len(made)}; false corrections: {len(false)}")
     for one in false:
-        typer.echo(f"  {one['kind']}, {one['step']}, {one['side']}, {_seconds(one['t_start_s'])}: {one['message']}")
+        typer.echo(f"  {one.kind}, {one.step}, {one.side}, {_seconds(one.t_start_s)}: {one.message}")
 
 
 def _seconds(t_s: float) -> str:

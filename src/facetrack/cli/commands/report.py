@@ -32,9 +32,9 @@ def report(
 def session_folder(session: str) -> Path:
     """Find the folder that is meant: itself, or that of a session in the history. Raises UsageError."""
     from facetrack.cli.console import print_message
-    from facetrack.session.folder import DOCUMENT_NAME, is_cut_off
+    from facetrack.session.folder import DOCUMENT_NAME, document_of, is_cut_off
     from facetrack.session.history.database import Store
-    from facetrack.session.history.history import finish_cut_off, own_document
+    from facetrack.session.history.history import finish_cut_off
 
     folder = Path(session)
     if is_cut_off(folder):
@@ -49,5 +49,5 @@ def session_folder(session: str) -> Path:
     finish_cut_off(print_message)
     with Store() as store:
         found = store.session(store.resolve(session))
-    own_document(found)
+    document_of(found)
     return Path(found["folder"])

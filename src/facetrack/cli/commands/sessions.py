@@ -85,11 +85,9 @@ def show(session: SessionArgument = "last", json_out: JsonOption = False) -> Non
 
 
 def _print_json(found: dict[str, Any]) -> None:
-    import json
+    from facetrack.session.folder import document_of
 
-    from facetrack.session.history.history import own_document
-
-    typer.echo(json.dumps(own_document(found), ensure_ascii=False))
+    typer.echo(document_of(found).to_json())
 
 
 def _print_session(store: "Store", found: dict[str, Any]) -> None:

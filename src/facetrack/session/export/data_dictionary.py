@@ -18,6 +18,10 @@ How each figure is made: `docs/metrics.md`.
 - Left and right are the user's own. Times count from the first frame. Lengths and speeds are the user's millimetres of skin;
   `x_mm`, `y_mm` are the canonical face's: origin between the inner eye corners, x to the user's left, y up.
 - Labels (`--label KEY=VALUE`) are further columns of `sessions`, named `label_KEY`.
+- `session.json` has `schema_version` 2 (its JSON Schema: `session.schema.json`). Version 2 gave three figures another meaning,
+  so that they are null where a session of version 1 is read: `mean_acceleration_mm_s2` and `approximate_entropy` were those
+  of the speed alone, and are those of the velocity vector; `balance` could lose a part of a path, and is made of the judged
+  strokes.
 - Tables belong together by `session_id`, and strokes to steps by `step_place` too.
 """
 

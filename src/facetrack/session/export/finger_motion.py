@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from facetrack.geometry.batch.movements import Cutting, Movements, movements_of
 from facetrack.geometry.face_points import POINT_NAMES, TIPS, FacePoints
 from facetrack.packets import SIDES, Bool, Float
 from facetrack.routine.compiled import CompiledRoutine
+from facetrack.session.document import SessionDocument, StepFigures
 from facetrack.session.journal.reader import read_identity, replay
 from facetrack.signal.tracks import one_euro_track, slope_track
 from facetrack.system.cores import usable_cores
@@ -76,16 +77,16 @@ def plans_of(routine: CompiledRoutine) -> dict[str, StepPlan]:
 
 
 def fingers_in_steps(
-    recording: Recording, plans: Mapping[str, StepPlan], steps: Sequence[Mapping[str, Any]], limits: Thresholds
+    recording: Recording, plans: Mapping[str, StepPlan], steps: Sequence[StepFigures], limits: Thresholds
 ) -> Iterator[FingersInStep]:
     """steps: of session.json; plans: by their ids. Fingers that were never known in a step are left out.
 
     The hands of a step are worked on side by side, as there are cores: numpy lets go of Python's lock over long arrays.
     """
     with ThreadPoolExecutor(min(usable_cores(), len(SIDES))) as pool:
-        for place, row in enumerate(steps):
-            begin, end = np.searchsorted(recording.t_s, [row["t_start_s"], row["t_end_s"]])
-            of = partial(_hand_in_step, recording, slice(begin, end), place, plans[row["id"]], limits)
+        for place, step in enumerate(steps):
+            begin, end = np.searchsorted(recording.t_s, [step.t_start_s, step.t_end_s])
+            of = partial(_hand_in_step, recording, slice(begin, end), place, plans[step.id], limits)
             for done in list(pool.map(of, range(len(SIDES)))):
                 yield from done
 
@@ -161,13 +162,11 @@ def begins_anew(t_s: Float, working_mm: Float, limits: Thresholds) -> Bool:
     return np.asarray(fresh)
 
 
-def session_fingers(
-    journal: Path, document: Mapping[str, Any], thresholds: Thresholds | None = None
-) -> Iterator[FingersInStep]:
+def session_fingers(journal: Path, document: SessionDocument, thresholds: Thresholds | None = None) -> Iterator[FingersInStep]:
     """Work out the fingers of a session from its journal and its session.json. Raises as reading a journal does.
 
     thresholds: those that the document was judged by; None: the journal's own.
     """
     identity = read_identity(journal)
     recording = Recording.of(replay(journal))
-    return fingers_in_steps(recording, plans_of(identity.routine), document["steps"], thresholds or identity.options.thresholds)
+    return fingers_in_steps(recording, plans_of(identity.routine), document.steps, thresholds or identity.options.thresholds)

@@ -9,9 +9,8 @@ from typing import Any, Final, Literal
 from facetrack.errors import FacetrackError
 from facetrack.session.export.data_dictionary import dictionary_text
 from facetrack.session.files import make_folder, write_whole
-from facetrack.session.folder import JOURNAL_NAME
+from facetrack.session.folder import JOURNAL_NAME, document_of
 from facetrack.session.history.database import Store
-from facetrack.session.history.history import own_document
 from facetrack.session.tables import SESSIONS, TABLES, Column, Row, Table, csv_bytes
 
 Format = Literal["csv", "json", "parquet"]
@@ -48,7 +47,7 @@ def _fingers(store: Store, session_ids: Sequence[str]) -> list[tuple[Table, Iter
 
     def hands(session_id: str) -> Iterator[FingersInStep]:
         session = store.session(session_id)
-        return session_fingers(session["folder"] / JOURNAL_NAME, own_document(session))
+        return session_fingers(session["folder"] / JOURNAL_NAME, document_of(session))
 
     return [
         (FINGERTIPS, (row for one in session_ids for row in fingertip_rows(one, hands(one)))),

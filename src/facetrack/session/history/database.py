@@ -6,12 +6,15 @@ import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 from facetrack.errors import FacetrackError, UsageError
 from facetrack.session.history.migrations import MIGRATIONS
 from facetrack.session.tables import SESSIONS, STROKES, TABLES, Row, Table
 from facetrack.system.paths import data_dir
+
+if TYPE_CHECKING:
+    from facetrack.session.document import SessionDocument
 
 STORE_NAME: Final = "history.sqlite3"
 PATIENCE_S: Final = 1.0
@@ -244,7 +247,7 @@ def _typed(table: Table, row: sqlite3.Row) -> Row:
     return typed | {name: bool(typed[name]) for name in _BOOLEANS[table.name]}
 
 
-def children_of(document: Mapping[str, Any], strokes: Sequence[Row]) -> dict[str, Sequence[Row]]:
+def children_of(document: "SessionDocument", strokes: Sequence[Row]) -> dict[str, Sequence[Row]]:
     """What ``Store.add`` wants beside the session's row."""
     from facetrack.session.tables import correction_rows, step_rows, withheld_rows
 

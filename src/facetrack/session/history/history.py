@@ -2,18 +2,20 @@
 
 import contextlib
 import csv
-import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from facetrack.errors import DamagedInputError, FacetrackError, UsageError
 from facetrack.session.files import explained
-from facetrack.session.folder import DOCUMENT_NAME, JOURNAL_NAME, OWN_FILES, sessions_dir, unfinished
+from facetrack.session.folder import DOCUMENT_NAME, JOURNAL_NAME, OWN_FILES, read_document, sessions_dir, unfinished
 from facetrack.session.history.database import Store, StoreError, children_of, store_path
 from facetrack.session.tables import STROKES, TOUCHED, Row, Table, session_row
+
+if TYPE_CHECKING:
+    from facetrack.session.document import SessionDocument
 
 _OLD: Final = ".old"
 LONG_JOURNAL_BYTES: Final = 1 << 20
@@ -22,32 +24,6 @@ AWAITING_NAME: Final = "awaiting-history.txt"
 """Folders of sessions outside facetrack's own that the history is to take in as soon as it can be written."""
 EVERY_DAY: Final = 7
 """So many days in a row with a massage make every day of a week."""
-
-
-def read_document(folder: Path) -> dict[str, Any]:
-    """A session.json. Raises SessionFileError if it is not there, DamagedInputError if it can't be understood."""
-    path = folder / DOCUMENT_NAME
-    with explained(path):
-        data = path.read_bytes()
-    try:
-        document = json.loads(data)
-        version = document["schema_version"]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise DamagedInputError(f"{path} is damaged. Delete it: `facetrack sessions rebuild` makes it anew.") from error
-    if version > 1:
-        raise FacetrackError(f"{path} was written by a newer facetrack (schema {version}). Update facetrack to read it.")
-    return dict(document)
-
-
-def own_document(session: Row) -> dict[str, Any]:
-    """The session.json of a session of the history. Raises as ``read_document``, and where its folder has another's by now."""
-    document = read_document(session["folder"])
-    if document["id"] != session["session_id"]:
-        raise FacetrackError(
-            f"{session['folder']} holds another session by now ({document['id']}): of {session['session_id']} only the"
-            " history's figures are left. `facetrack sessions show` and `export` give them."
-        )
-    return document
 
 
 def read_strokes(folder: Path) -> list[Row]:
@@ -83,17 +59,13 @@ def _value(text: str, kind: str) -> Any:
     return {"integer": int, "number": float, "text": str}[kind](text)
 
 
-def remember(folder: Path, store: Store | None = None) -> dict[str, Any]:
-    """Take the finished session in folder into the history. Gives its session.json's content."""
+def remember(folder: Path, store: Store | None = None) -> "SessionDocument":
+    """Take the finished session in folder into the history and return its document."""
     document = read_document(folder)
-    strokes = read_strokes(folder)
-    try:
-        row, labels, children = session_row(document), document["labels"], children_of(document, strokes)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise DamagedInputError(f"{folder / DOCUMENT_NAME} is damaged: {error} is missing.") from error
+    children = children_of(document, read_strokes(folder))
     with contextlib.ExitStack() as stack:
         store = store or stack.enter_context(Store())
-        store.add(row, labels, folder, children)
+        store.add(session_row(document), document.labels, folder, children)
     return document
 
 
@@ -250,7 +222,7 @@ def _holds(folder: Path, session_id: str) -> bool:
     from facetrack.session.journal.reader import read_identity
 
     with contextlib.suppress(FacetrackError):
-        return bool(read_document(folder)["id"] == session_id)
+        return bool(read_document(folder).id == session_id)
     with contextlib.suppress(FacetrackError):
         return read_identity(folder / JOURNAL_NAME).id == session_id
     return True

@@ -126,4 +126,14 @@ MIGRATIONS: Final = (
     """
     ALTER TABLE steps ADD COLUMN synchrony REAL
     """,
+    # Until session.json's version 2 these figures meant something else.
+    """
+    UPDATE steps SET
+        balance = NULL,
+        mean_acceleration_mm_s2 = NULL,
+        left_mean_acceleration_mm_s2 = NULL,
+        left_approximate_entropy = NULL,
+        right_mean_acceleration_mm_s2 = NULL,
+        right_approximate_entropy = NULL
+    """,
 )

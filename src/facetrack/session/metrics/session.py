@@ -2,16 +2,28 @@
 
 import math
 from dataclasses import asdict, dataclass
-from typing import Any
 
+from facetrack import __version__
 from facetrack.coach.verdict import Correction, Cue, StepEnd, Stroke, Verdict
 from facetrack.flow.tempo import Pulse
 from facetrack.geometry.face_points import FacePoints
 from facetrack.routine.compiled import CompiledRoutine
-from facetrack.session.metrics.side import share
+from facetrack.session.document import (
+    CorrectionEvent,
+    CueEvent,
+    PulseFigures,
+    RoutineReference,
+    SessionDocument,
+    Source,
+    StepFigures,
+    whole,
+)
+from facetrack.session.journal.header import SessionIdentity, utc_text
+from facetrack.session.metrics.side import ratio
 from facetrack.session.metrics.step import StepMetrics
 from facetrack.session.metrics.synchrony import synchrony
 from facetrack.session.metrics.tracking import TrackingMetrics
+from facetrack.session.serialization import to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,29 +112,73 @@ class SessionMetrics:
         """Every event in the order in which they were raised, each as it stood last."""
         return [self._corrections[index] for index in sorted(self._corrections)]
 
-    def step_rows(self) -> list[dict[str, Any]]:
-        """The steps of session.json, in the order in which they were done."""
-        return [visit.row(self.bpm) for visit in self.visits]
+    def document(
+        self, identity: SessionIdentity, *, duration_s: float, complete: bool, frames_dropped: int | None
+    ) -> SessionDocument:
+        """Return session.json's content as it stands. duration_s: s. frames_dropped: None where unknown."""
+        corrections = self.corrections
+        places = {correction.index: place for place, correction in enumerate(corrections)}
+        routine = identity.routine
+        return SessionDocument(
+            facetrack_version=__version__,
+            id=identity.id,
+            routine=RoutineReference(id=routine.id, version=routine.version, sha256=routine.sha256),
+            models=dict(identity.models),
+            settings=to_json(identity.settings),
+            labels=dict(identity.labels),
+            source=Source(kind=identity.source_kind, name=identity.source_name),
+            started_at=utc_text(identity.started_at),
+            duration_s=duration_s,
+            complete=complete,
+            tracking=self.tracking.figures(self.withheld(), frames_dropped),
+            score=whole(self.score()),
+            steps=tuple(self.steps()),
+            corrections=tuple(_event(correction) for correction in corrections),
+            cues=tuple(
+                CueEvent(**asdict(cue) | {"correction": places[cue.correction]})
+                for cue in self.cues
+                if cue.correction in places
+            ),
+            pulse=self.pulse_figures(),
+        )
+
+    def steps(self) -> list[StepFigures]:
+        """Return the steps of session.json, in the order in which they were done."""
+        return [visit.figures(self.bpm) for visit in self.visits]
 
     @property
     def bpm(self) -> float:
         """The user's pulse; NaN: not known."""
         return math.nan if self.pulse is None else self.pulse.bpm
 
-    def pulse_row(self) -> dict[str, Any] | None:
-        """The pulse of session.json; None where it is not known."""
+    def pulse_figures(self) -> PulseFigures | None:
+        """Return the pulse of session.json; None where it is not known."""
         if self.pulse is None:
             return None
         groups = [group for visit in self.visits for group in visit.rhythm.phases(self.bpm)]
-        return asdict(self.pulse) | {"synchrony": synchrony(groups)}
+        return PulseFigures(**asdict(self.pulse), synchrony=synchrony(groups))
 
     def withheld(self) -> float:
         """0..1: the steps' withheld time in all, and what was missed before the first step; NaN: there was no time."""
         pairs = [visit.withheld_s for visit in self.visits]
         missed = sum(pair[0] for pair in pairs) + self.tracking.before_steps_s
-        return share(missed, sum(pair[1] for pair in pairs) + self.tracking.before_steps_s)
+        return ratio(missed, sum(pair[1] for pair in pairs) + self.tracking.before_steps_s)
 
     def score(self) -> float:
         """0..100: the steps' scores, each weighing what was observed of it; NaN: no step has one."""
         scored = [(visit.score, visit.observed_s) for visit in self.visits if not math.isnan(visit.score)]
-        return share(sum(one * seconds for one, seconds in scored), sum(seconds for _, seconds in scored))
+        return ratio(sum(one * seconds for one, seconds in scored), sum(seconds for _, seconds in scored))
+
+
+def _event(correction: Correction) -> CorrectionEvent:
+    return CorrectionEvent(
+        t_start_s=correction.t_start_s,
+        t_end_s=correction.t_end_s,
+        step=correction.step_id,
+        side=correction.side,
+        kind=correction.kind,
+        value=correction.value,
+        limit=correction.limit,
+        message_id=correction.message_id,
+        message=correction.message,
+    )

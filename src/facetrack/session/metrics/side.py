@@ -3,23 +3,23 @@
 import math
 from array import array
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from facetrack.coach.thresholds import MOVING_MM_S
 from facetrack.coach.verdict import STROKING, SideVerdict, Stroke
 from facetrack.packets import Float
+from facetrack.session.document import Pace, SideFigures
 from facetrack.session.metrics.entropy import approximate_entropy, binned
 
 
-def share(part: float, whole: float) -> float:
-    """part / whole; NaN where the whole is nothing."""
+def ratio(part: float, whole: float) -> float:
+    """Return part / whole; NaN where the whole is nothing."""
     return part / whole if whole > 0 else math.nan
 
 
 @dataclass(slots=True)
-class Pace:
+class PaceTime:
     """Seconds of stroking whose pace is known, and of these within the range and not above it."""
 
     known_s: float = 0.0
@@ -43,7 +43,7 @@ class SideMetrics:
         self.contact_s = 0.0
         self.zone_known_s = 0.0
         self.zone_s = 0.0
-        self.pace = Pace()
+        self.pace = PaceTime()
         self.repetitions = 0
         self.path_mm = 0.0
         self.acceleration_sum = 0.0
@@ -121,22 +121,22 @@ class SideMetrics:
         lengths = np.array([s.length_mm for s in self.judged_strokes])
         return float(np.sum(lengths * both / np.where(whole > 0, whole, np.inf)))
 
-    def row(self, coverage: float) -> dict[str, Any]:
-        """The side's block of session.json, NaN where a figure could not be had."""
+    def figures(self, coverage: float) -> SideFigures:
+        """Return the side's block of session.json."""
         if self.judged_s == 0 and not self.strokes:
-            return _unjudged()
+            return SideFigures()
         median, p90 = self._speed_quantiles((0.5, 0.9))
-        return {
-            "repetitions": self.repetitions_done,
-            "strokes": len(self.judged_strokes),
-            "path_mm": self.path_mm,
-            "zone_share": share(self.zone_s, self.zone_known_s),
-            "direction_score": share(*self.direction()),
-            "pace_mm_s": {"median": median, "p90": p90, "in_range_share": share(self.pace.in_range_s, self.pace.known_s)},
-            "coverage": coverage,
-            "mean_acceleration_mm_s2": share(self.acceleration_sum, self.acceleration_s),
-            "approximate_entropy": self._entropy(),
-        }
+        return SideFigures(
+            repetitions=self.repetitions_done,
+            strokes=len(self.judged_strokes),
+            path_mm=self.path_mm,
+            zone_share=ratio(self.zone_s, self.zone_known_s),
+            direction_score=ratio(*self.direction()),
+            pace_mm_s=Pace(median=median, p90=p90, in_range_share=ratio(self.pace.in_range_s, self.pace.known_s)),
+            coverage=coverage,
+            mean_acceleration_mm_s2=ratio(self.acceleration_sum, self.acceleration_s),
+            approximate_entropy=self._entropy(),
+        )
 
     def _speed_quantiles(self, at: tuple[float, ...]) -> tuple[float, ...]:
         """Over the strokes as they were decided: what looked like one for a moment (a return, a hand put right) is none. Nor
@@ -150,12 +150,6 @@ class SideMetrics:
     def _entropy(self) -> float:
         series = binned(np.frombuffer(self._accelerations), np.frombuffer(self._acceleration_ends))
         return approximate_entropy(series)
-
-
-def _unjudged() -> dict[str, Any]:
-    names = ("repetitions", "strokes", "path_mm", "zone_share", "direction_score", "pace_mm_s", "coverage")
-    row: dict[str, Any] = dict.fromkeys((*names, "mean_acceleration_mm_s2", "approximate_entropy"), math.nan)
-    return row | {"pace_mm_s": dict.fromkeys(("median", "p90", "in_range_share"), math.nan)}
 
 
 def weighted_quantiles(values: Float, weights: Float, at: tuple[float, ...]) -> tuple[float, ...]:

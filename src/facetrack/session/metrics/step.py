@@ -2,15 +2,16 @@
 
 import math
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from facetrack.coach.verdict import StepEnd, Stroke, Verdict
 from facetrack.geometry.face_points import FacePoints
 from facetrack.packets import LEFT, RIGHT, SIDES
 from facetrack.routine.compiled import CompiledStep
+from facetrack.session.document import StepFigures, whole
 from facetrack.session.metrics.coverage import Coverage
 from facetrack.session.metrics.score import balance_part, direction_part, score
-from facetrack.session.metrics.side import SideMetrics, share
+from facetrack.session.metrics.side import SideMetrics, ratio
 from facetrack.session.metrics.synchrony import StepRhythm, synchrony
 
 WORKED_FULL: Final = 0.4
@@ -111,7 +112,7 @@ class StepMetrics:
             paths = (left.path_with_other(), right.path_with_other())
         else:
             return math.nan
-        return share(min(paths), max(paths))
+        return ratio(min(paths), max(paths))
 
     def mean_acceleration(self) -> float:
         """mm/s^2 of the working points in contact, both sides."""
@@ -131,7 +132,7 @@ class StepMetrics:
     def _pooled(self, of: Callable[[SideMetrics], tuple[float, float]]) -> float:
         """A share over both sides, each by its weight."""
         part, whole = (sum(both) for both in zip(*map(of, self.sides), strict=True))
-        return share(part, whole)
+        return ratio(part, whole)
 
     def _repetitions_part(self) -> float:
         """Done of what was asked for, in the part of the step that could be judged."""
@@ -150,20 +151,20 @@ class StepMetrics:
         """0..100; NaN: too little was seen."""
         return score(self.score_parts(), self.observed_s)
 
-    def row(self, bpm: float = math.nan) -> dict[str, Any]:
-        """The step's entry of session.json, NaN where a figure could not be had. bpm: the user's pulse, NaN: not known."""
+    def figures(self, bpm: float = math.nan) -> StepFigures:
+        """Return the step's entry of session.json. bpm: the user's pulse, NaN: not known."""
         left, right = self.coverage.shares()
-        return {
-            "id": self.step.id,
-            "status": self.status(),
-            "t_start_s": self.t_start_s,
-            "t_end_s": self.t_last_s,
-            "observed_s": self.observed_s,
-            "left": self.sides[LEFT].row(left),
-            "right": self.sides[RIGHT].row(right),
-            "balance": self.balance(),
-            "mean_acceleration_mm_s2": self.mean_acceleration(),
-            "synchrony": synchrony(self.rhythm.phases(bpm)),
-            "withheld": self.withheld,
-            "score": self.score,
-        }
+        return StepFigures(
+            id=self.step.id,
+            status=self.status(),
+            t_start_s=self.t_start_s,
+            t_end_s=self.t_last_s,
+            observed_s=self.observed_s,
+            left=self.sides[LEFT].figures(left),
+            right=self.sides[RIGHT].figures(right),
+            balance=self.balance(),
+            mean_acceleration_mm_s2=self.mean_acceleration(),
+            synchrony=synchrony(self.rhythm.phases(bpm)),
+            withheld=self.withheld,
+            score=whole(self.score),
+        )

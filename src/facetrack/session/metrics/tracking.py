@@ -11,6 +11,7 @@ from facetrack.coach.verdict import SideVerdict, Verdict, WithheldReason
 from facetrack.geometry.face_points import CalibrationState, FacePoints
 from facetrack.geometry.head.canonical import IRIS_MM
 from facetrack.packets import SIDES
+from facetrack.session.document import SourceGap, Tracking, WithheldInterval
 
 IRIS_SPREAD_MM: Final = 0.5
 """Standard deviation of the visible iris over adults: the scale can't be known better than this."""
@@ -36,7 +37,7 @@ class TrackingMetrics:
         self._calibration: CalibrationState = "running"
         self._first_s = math.nan
         self._last_s = math.nan
-        self._intervals: list[dict[str, Any]] = []
+        self._intervals: list[WithheldInterval] = []
         self._open: list[_Open | None] = [None, None]
         self._before_steps_s = 0.0
         self._gaps: list[dict[str, Any]] = []
@@ -80,7 +81,7 @@ class TrackingMetrics:
         running = self._open[side]
         if running is not None and t_s > running.t_start_s:
             self._intervals.append(
-                {"t_start_s": running.t_start_s, "t_end_s": t_s, "side": SIDES[side], "reason": running.reason}
+                WithheldInterval(t_start_s=running.t_start_s, t_end_s=t_s, side=SIDES[side], reason=running.reason)
             )
         self._open[side] = None
 
@@ -89,8 +90,8 @@ class TrackingMetrics:
         """Seconds before the first step in which nothing could be judged for a reason other than the calibration."""
         return self._before_steps_s
 
-    def row(self, withheld: float, frames_dropped: float) -> dict[str, Any]:
-        """The tracking block of session.json, NaN where a figure could not be had. Closes what is still open."""
+    def figures(self, withheld: float, frames_dropped: int | None) -> Tracking:
+        """Return the tracking block of session.json. Closes what is still open. frames_dropped: None where unknown."""
         for side in range(2):
             self._close(side, self._last_s)
         if self._gaps and self._gaps[-1]["t_end_s"] is None:
@@ -98,20 +99,20 @@ class TrackingMetrics:
         n = self.frames
         span = self._last_s - self._first_s
         scale, error = self._scale()
-        return {
-            "frames": n,
-            "frames_dropped": frames_dropped,
-            "face_seen": self._face_frames / n if n else math.nan,
-            "left_seen": self._hand_frames[0] / n if n else math.nan,
-            "right_seen": self._hand_frames[1] / n if n else math.nan,
-            "withheld": withheld,
-            "withheld_intervals": sorted(self._intervals, key=lambda one: (one["t_start_s"], one["side"])),
-            "gaps": list(self._gaps),
-            "calibration": None if self._calibration == "running" else self._calibration,
-            "mm_per_px": scale,
-            "mm_per_px_error": error,
-            "fps": (n - 1) / span if n > 1 and span > 0 else math.nan,
-        }
+        return Tracking(
+            frames=n,
+            frames_dropped=frames_dropped,
+            face_seen=self._face_frames / n if n else math.nan,
+            left_seen=self._hand_frames[0] / n if n else math.nan,
+            right_seen=self._hand_frames[1] / n if n else math.nan,
+            withheld=withheld,
+            withheld_intervals=tuple(sorted(self._intervals, key=lambda one: (one.t_start_s, one.side))),
+            gaps=tuple(SourceGap.model_validate(gap) for gap in self._gaps),
+            calibration=None if self._calibration == "running" else self._calibration,
+            mm_per_px=scale,
+            mm_per_px_error=error,
+            fps=(n - 1) / span if n > 1 and span > 0 else math.nan,
+        )
 
     def _scale(self) -> tuple[float, float]:
         """Median mm per pixel and its standard error: the iris' spread over people, and the face's movement to and fro."""
