@@ -2,7 +2,6 @@
 
 import doctest
 import importlib
-import json
 import logging
 import shutil
 import subprocess
@@ -15,6 +14,7 @@ import pytest
 
 import facetrack
 from facetrack.mannequin import Camera, Scene, Style, perform, render_clip
+from facetrack.session.document import SessionDocument
 from tests.cli.commands import facetrack as command
 
 DOCUMENTED = ("facetrack.api", "facetrack.data_table", "facetrack.judge")
@@ -73,10 +73,9 @@ def test_it_judges_as_the_command_does_and_prints_nothing(
     session = facetrack.analyze("clip.mp4", "fascia", step=STEP)
     assert tuple(capfd.readouterr()) == ("", "")
     arguments = ("--routine", "fascia", "--step", STEP, "--json", "--out", tmp_path / "out")
-    document = json.loads(command(capfd, "analyze", here / "clip.mp4", *arguments).out)
-    for changing in ("id", "started_at"):
-        document[changing] = session.document[changing]
-    assert document == session.document
+    document = SessionDocument.from_json(command(capfd, "analyze", here / "clip.mp4", *arguments).out)
+    same = {"id": session.document.id, "started_at": session.document.started_at}
+    assert document.model_copy(update=same) == session.document
     assert session.strokes.rows == len((tmp_path / "out" / "strokes.csv").read_text().splitlines()) - 1
 
 
@@ -162,7 +161,7 @@ class Counting:
 def test_an_output_of_one_s_own_receives_every_frame(here: Path) -> None:
     counting = Counting()
     session = facetrack.analyze(here / "clip.mp4", "fascia", step=STEP, sinks=[counting])
-    assert len(counting.times_s) == session.document["tracking"]["frames"]
+    assert len(counting.times_s) == session.document.tracking.frames
     assert counting.complete
 
 
