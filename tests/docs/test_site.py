@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import facetrack
 from tests.docs.pages import PAGES, TOP
 
 LOADING = {"link": "href", "script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src", "object": "data"}
@@ -76,3 +77,8 @@ def test_an_outside_load_would_be_seen(text: str) -> None:
 
 def test_a_link_to_follow_is_no_load() -> None:
     assert not outside_loads('<a href="https://toml.io">TOML</a><svg xmlns="http://www.w3.org/2000/svg"></svg>')
+
+
+def test_the_reference_has_every_public_name(site: Path) -> None:
+    page = (site / "python.html").read_text("utf-8")
+    assert [name for name in facetrack.__all__ if f'id="facetrack.{name}"' not in page] == []
