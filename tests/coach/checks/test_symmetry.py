@@ -214,3 +214,45 @@ def test_a_hand_away_from_its_side_rests_there() -> None:
         pair.take(0.0, 45.0 * pair.t_s, (45.0, 45.0), (None, to_and_fro(45.0 * pair.t_s)))
     assert pair.check.weaker == LEFT
     assert pair.check.idle
+
+
+@pytest.mark.parametrize(("share", "told"), [(0.55, True), (0.65, False)])
+def test_less_is_less_than_three_fifths(share: float, told: bool) -> None:
+    assert (Pair().run(8.0, always(60.0), always(share * 60.0)).first is not None) == told
+
+
+@pytest.mark.parametrize(("mm_s", "known"), [(9.2, False), (11.0, True)])
+def test_no_balance_is_told_of_less_than_forty_millimetres_in_four_seconds(mm_s: float, known: bool) -> None:
+    balance = Pair().run(5.0, always(mm_s), always(mm_s)).check.balance
+    assert (not math.isnan(balance)) == known
+
+
+def staying_within(mm: float) -> Pair:
+    """The left hand to and fro over so much, the right one at work."""
+    pair = Pair()
+    for k in range(120):
+        pair.t_s = k / 30
+        left = 20.0 + mm * (k // 15 % 2), 0.0
+        pair.check.update((0.0, 45.0 * pair.t_s), (0.0, 45.0), (left, to_and_fro(45.0 * pair.t_s)), True, 1 / 30, pair.t_s, 1.0)
+    return pair
+
+
+@pytest.mark.parametrize(("mm", "idle"), [(8.0, True), (10.0, False)])
+def test_still_is_within_nine_millimetres(mm: float, idle: bool) -> None:
+    assert staying_within(mm).check.idle == idle
+
+
+def test_one_leap_of_noise_is_no_movement() -> None:
+    pair = Pair()
+    for k in range(120):
+        pair.t_s = k / 30
+        left = (60.0, 30.0) if k in (30, 31, 32) else (20.0, 0.0)
+        pair.check.update((0.0, 45.0 * pair.t_s), (0.0, 45.0), (left, to_and_fro(45.0 * pair.t_s)), True, 1 / 30, pair.t_s, 1.0)
+    assert pair.check.idle
+
+
+def test_steps_in_turns_are_compared_over_twice_the_window() -> None:
+    for calm, first_s in ((1.0, 4.0), (2.0, 8.0)):
+        found = Pair().run(12.0, always(60.0), always(24.0), calm=calm).first
+        assert found is not None
+        assert first_s + 0.6 < found[0] < first_s + 1.4, "one second after the window is full"

@@ -140,3 +140,43 @@ def test_nothing_new_is_told_of_a_side_without_a_hand(kind: Kind) -> None:
 def test_a_side_without_a_hand_may_have_done_too_little() -> None:
     book, idle = CorrectionBook(LIMITS), replace(finding(LEFT, "symmetry"), by_absence=True)
     assert book.update([idle], "a", 1.0, frozenset({LEFT}))[0]
+
+
+@pytest.mark.parametrize(("later_s", "sides"), [(0.45, ["both"]), (0.55, ["left", "right"])])
+def test_sides_are_one_event_within_half_a_second(later_s: float, sides: list[str]) -> None:
+    book = CorrectionBook(LIMITS)
+    book.update([L], "a", 1.0)
+    book.update([L, R], "a", 1.0 + later_s)
+    assert [event.side for event in book.open] == sides
+
+
+@pytest.mark.parametrize(("later_s", "raised"), [(0.7, 0), (0.8, 1)])
+def test_a_side_rejoins_an_event_of_both_within_three_quarters_of_a_second(later_s: float, raised: int) -> None:
+    book = CorrectionBook(LIMITS)
+    book.update([L, R], "a", 1.0)
+    book.update([L], "a", 2.0)
+    assert len(book.update([L, R], "a", 2.0 + later_s)[0]) == raised
+
+
+@pytest.mark.parametrize(("kind", "stands_s"), [("zone", 0.0), ("direction", 0.3), ("pace", 0.3), ("symmetry", 0.15)])
+def test_how_long_a_kind_must_stand(kind: Kind, stands_s: float) -> None:
+    """The zone has gathered its evidence over time already."""
+    book, wrong = CorrectionBook(LIMITS), finding(LEFT, kind)
+    times = [1.0 + k / 100 for k in range(60)]
+    raised = [t_s for t_s in times if book.update([wrong], "a", t_s)[0]]
+    assert raised == [pytest.approx(1.0 + stands_s, abs=0.011)]
+
+
+def test_kinds_that_come_within_half_a_second_on_two_sides_are_two_events() -> None:
+    book, other = CorrectionBook(LIMITS), finding(RIGHT, "pace")
+    book.update([L], "a", 1.0)
+    for k in range(1, 5):
+        book.update([L, other], "a", 1.0 + 0.1 * k)
+    assert [(event.kind, event.side) for event in book.open] == [("zone", "left"), ("pace", "right")]
+
+
+def test_a_third_side_cannot_join_and_an_event_of_both_is_not_joined_again() -> None:
+    book = CorrectionBook(LIMITS)
+    book.update([L, R], "a", 1.0)
+    assert book.update([L, R], "a", 1.2) == ([], [])
+    assert [(event.index, event.side) for event in book.open] == [(0, "both")]

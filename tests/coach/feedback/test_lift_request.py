@@ -1,12 +1,14 @@
 """A hand that was at work on the face and is lost is asked for, soon, seldom, and by its name."""
 
+from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from facetrack.coach import Coach, Thresholds
 from facetrack.coach.feedback.messages import HINTS
-from tests.coach.synthetic import PATH, Hand, film, phase, routine, step
+from tests.coach.synthetic import FPS, PATH, Hand, film, phase, routine, step
 
 LIMITS = Thresholds()
 END = PATH[-1]
@@ -67,3 +69,29 @@ def test_a_hand_that_goes_away_is_not_asked_for() -> None:
 def test_a_gap_that_a_second_look_mends_is_not_told() -> None:
     lost = stroking(0.6)
     assert not any((hint or "").startswith("unseen.lift") for _, hint in hints(lost, seen(lost.now_s)))
+
+
+def test_it_is_asked_after_nine_tenths_of_a_second_for_four_seconds_and_every_ten() -> None:
+    lost = stroking(25.0)
+    lost_s = lost.unseen[0][0]
+    asked = [t for t, hint in hints(lost, seen(lost.now_s)) if hint == "unseen.lift-left"]
+    begins = [t for t, before in zip(asked, [-1.0, *asked], strict=False) if t - before > 0.5]
+    assert [begun - lost_s for begun in begins] == pytest.approx([0.9, 10.9, 20.9], abs=0.12)
+    assert len(asked) / FPS == pytest.approx(3 * 4.0, abs=0.3)
+
+
+def test_when_the_other_hand_is_lost_as_well_both_are_asked_for_with_the_next_request() -> None:
+    left, right = stroking(25.0), stroking(25.0)
+    right = Hand().strokes(3).go((30.0, 40.0)).gone(20.0).go(END)
+    told = [hint for _, hint in hints(left, right)]
+    assert "unseen.lift-left" in told
+    assert "unseen.lift-hands" in told[told.index("unseen.lift-left") :]
+
+
+def test_a_hand_that_waited_off_the_face_is_not_asked_for() -> None:
+    frames = [
+        replace(points, near_face=np.zeros(2, bool)) if points.t_s < 2.0 else points
+        for points in film(Hand().at(PATH[0]).rest(2.0).gone(6.0), seen(8.0))
+    ]
+    coach = Coach(LONG)
+    assert "unseen.lift-left" not in [coach.update(points).hint_id for points in frames]

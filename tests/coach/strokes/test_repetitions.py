@@ -202,3 +202,36 @@ def test_broken_off_it_is_stopped_or_unseen() -> None:
     unseen = Run()
     unseen.go(2.0, seen=False)
     assert unseen.clock.stopped() == "unseen"
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(29.8, None), (30.3, "done")])
+def test_a_step_of_repetitions_ends_after_half_as_much_again_as_was_planned(seconds: float, status: str | None) -> None:
+    assert Run().go(seconds, 1) == status
+
+
+@pytest.mark.parametrize(("withheld_s", "status"), [(15.0, None), (17.0, "unseen")])
+def test_a_step_is_unseen_where_more_than_four_fifths_of_it_were_withheld(withheld_s: float, status: str | None) -> None:
+    run = Run()
+    run.go(20.1 - withheld_s, 1)
+    assert run.go(withheld_s, 1, withheld=True) == status
+
+
+@pytest.mark.parametrize(("share", "counted"), [(0.37, False), (0.43, True)])
+def test_a_repetition_covers_two_fifths_of_the_path(share: float, counted: bool) -> None:
+    assert counter().stroke(segment(share * LENGTH)) == counted
+
+
+@pytest.mark.parametrize(("back_mm", "counted"), [(9.0, 1), (16.0, 2)])
+def test_a_stroke_that_begins_a_quarter_of_the_path_before_the_last_one_s_end_is_another(back_mm: float, counted: int) -> None:
+    repetitions = counter()
+    repetitions.stroke(segment(25.0))
+    repetitions.stroke(segment(25.0, begin_mm=25.0 - back_mm))
+    assert repetitions.count == counted
+
+
+@pytest.mark.parametrize(("held_s", "count"), [(1.7, 0), (1.9, 1), (3.7, 1), (3.9, 2)])
+def test_a_hold_counts_when_nine_tenths_of_it_have_lasted(held_s: float, count: int) -> None:
+    repetitions = counter(step("press", phase("hold", path=((40.0, 0.0),), hold_s=2.0)))
+    for _ in range(round(held_s * FPS)):
+        repetitions.hold(True, 1 / FPS)
+    assert repetitions.count == count
