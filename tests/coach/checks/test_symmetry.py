@@ -256,3 +256,17 @@ def test_steps_in_turns_are_compared_over_twice_the_window() -> None:
         found = Pair().run(12.0, always(60.0), always(24.0), calm=calm).first
         assert found is not None
         assert first_s + 0.6 < found[0] < first_s + 1.4, "one second after the window is full"
+
+
+def test_where_both_are_slow_the_balance_of_the_whole_window_mends() -> None:
+    """In 1.2 s they do too little for that to tell."""
+    pair = Pair().run(8.0, always(30.0), always(12.0))
+    assert pair.check.weaker == RIGHT
+    assert not pair.check.idle
+    pair.run(4.5, always(30.0), always(30.0))
+    assert pair.check.weaker is None
+
+
+def test_a_short_side_that_does_a_little_more_has_not_mended() -> None:
+    pair = Pair().run(8.0, always(60.0), always(20.0)).run(4.0, always(60.0), always(30.0))
+    assert pair.check.weaker == RIGHT
