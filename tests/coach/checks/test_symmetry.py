@@ -233,7 +233,7 @@ def staying_within(mm: float) -> Pair:
     for k in range(120):
         pair.t_s = k / 30
         left = 20.0 + mm * (k // 15 % 2), 0.0
-        pair.check.update((0.0, 45.0 * pair.t_s), (0.0, 45.0), (left, to_and_fro(45.0 * pair.t_s)), True, 1 / 30, pair.t_s, 1.0)
+        pair.take(0.0, 45.0 * pair.t_s, (0.0, 45.0), (left, to_and_fro(45.0 * pair.t_s)))
     return pair
 
 
@@ -247,13 +247,14 @@ def test_one_leap_of_noise_is_no_movement() -> None:
     for k in range(120):
         pair.t_s = k / 30
         left = (60.0, 30.0) if k in (30, 31, 32) else (20.0, 0.0)
-        pair.check.update((0.0, 45.0 * pair.t_s), (0.0, 45.0), (left, to_and_fro(45.0 * pair.t_s)), True, 1 / 30, pair.t_s, 1.0)
+        pair.take(0.0, 45.0 * pair.t_s, (0.0, 45.0), (left, to_and_fro(45.0 * pair.t_s)))
     assert pair.check.idle
 
 
 def test_steps_in_turns_are_compared_over_twice_the_window() -> None:
-    for calm, first_s in ((1.0, 4.0), (2.0, 8.0)):
-        found = Pair().run(12.0, always(60.0), always(24.0), calm=calm).first
+    plain = phase("back-and-forth")  # whose cycles are not compared
+    for hands, first_s in (("both", 4.0), ("alternate", 8.0)):
+        found = Pair(made=step("saw", plain, hands=hands)).run(12.0, always(60.0), always(24.0)).first
         assert found is not None
         assert first_s + 0.6 < found[0] < first_s + 1.4, "one second after the window is full"
 

@@ -158,15 +158,6 @@ def test_a_side_rejoins_an_event_of_both_within_three_quarters_of_a_second(later
     assert len(book.update([L, R], "a", 2.0 + later_s)[0]) == raised
 
 
-@pytest.mark.parametrize(("kind", "stands_s"), [("zone", 0.0), ("direction", 0.3), ("pace", 0.3), ("symmetry", 0.15)])
-def test_how_long_a_kind_must_stand(kind: Kind, stands_s: float) -> None:
-    """The zone has gathered its evidence over time already."""
-    book, wrong = CorrectionBook(LIMITS), finding(LEFT, kind)
-    times = [1.0 + k / 100 for k in range(60)]
-    raised = [t_s for t_s in times if book.update([wrong], "a", t_s)[0]]
-    assert raised == [pytest.approx(1.0 + stands_s, abs=0.011)]
-
-
 def test_kinds_that_come_within_half_a_second_on_two_sides_are_two_events() -> None:
     book, other = CorrectionBook(LIMITS), finding(RIGHT, "pace")
     book.update([L], "a", 1.0)
