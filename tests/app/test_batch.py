@@ -19,7 +19,6 @@ from facetrack.app.batch.code_hash import judging_hash
 from facetrack.app.batch.job import AnalysisJob, AnalysisResult
 from facetrack.app.batch.many import analyse_all
 from facetrack.app.shutdown import StopSignal
-from facetrack.cli.progress import BatchProgressBar
 from facetrack.mannequin import Camera, Scene, Style, perform, render_clip
 from facetrack.routine import load_routine
 from tests.cli.commands import facetrack, started
@@ -234,16 +233,6 @@ def test_progress_is_shown_to_a_terminal_and_stdout_stays_clean(tmp_path: Path, 
     assert b"Analysing: 0 of 2 done [" in shown
     assert shown.endswith(b"\r\x1b[K"), "the bar was not wiped"
     assert [json.loads(line)["source"]["name"] for line in printed.splitlines()] == ["a.mp4", "b.mp4"]
-
-
-def test_the_bar_weighs_recordings_by_size_and_guesses_what_is_left() -> None:
-    bar = BatchProgressBar([300.0, 100.0], shown=False)
-    bar.update(0, 0.5)
-    assert bar.line(bar._began_s + 1.0) == "Analysing: 0 of 2 done [#########...............] 38 %"
-    bar.done(0)
-    assert bar.line(bar._began_s + 90.0) == "Analysing: 1 of 2 done [##################......] 75 %, 0:30 left"
-    assert "done" not in BatchProgressBar([1.0], shown=False).line(0.0)
-    assert BatchProgressBar([0.0, 0.0], shown=False).line(0.0).endswith(" 0 %")
 
 
 def test_results_can_travel_between_processes() -> None:

@@ -4,6 +4,7 @@ import io
 
 import pytest
 
+from facetrack.cli.progress import BatchProgressBar
 from facetrack.system import progress
 from facetrack.system.progress import ProgressBar
 
@@ -61,6 +62,21 @@ def test_bytes_are_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "3.0/36.0 MB" in stderr.getvalue()
 
 
+def test_where_nobody_knows_how_long_it_takes_no_share_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    stderr = seen_by(monkeypatch, Terminal())
+    with ProgressBar("Waiting") as bar:
+        bar.reached(0)
+    assert "Waiting" in stderr.getvalue()
+    assert "%" not in stderr.getvalue()
+
+
+def test_more_than_all_is_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    stderr = seen_by(monkeypatch, Terminal())
+    with ProgressBar("Measuring") as bar:
+        bar.reached(36.0, 35.0)
+    assert "100%" in stderr.getvalue()
+
+
 def test_a_label_may_change(monkeypatch: pytest.MonkeyPatch) -> None:
     stderr = seen_by(monkeypatch, Terminal())
     with ProgressBar("Analysing") as bar:
@@ -113,3 +129,23 @@ def test_often_told_it_is_seldom_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
         for done in range(100):
             bar.reached(done, 100)
     assert stderr.getvalue().count("Drawing") < 5
+
+
+def test_a_batch_s_bar_weighs_recordings_by_size_and_counts_those_that_are_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    stderr = seen_by(monkeypatch, Terminal())
+    with BatchProgressBar([300.0, 100.0]) as bar:
+        bar.update(0, 0.5)
+        assert "Analysing, 0 of 2 done" in stderr.getvalue()
+        assert "38%" in stderr.getvalue()
+        bar.done(0)
+        bar.update(1, 0.0)
+        assert "Analysing, 1 of 2 done" in stderr.getvalue()
+        assert "75%" in stderr.getvalue()
+
+
+def test_one_recording_s_bar_counts_none_and_an_empty_file_has_a_share_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    stderr = seen_by(monkeypatch, Terminal())
+    with BatchProgressBar([0.0]) as bar:
+        bar.update(0, 0.25)
+    assert "25%" in stderr.getvalue()
+    assert "done" not in stderr.getvalue()

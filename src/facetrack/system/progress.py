@@ -44,13 +44,13 @@ class ProgressBar:
     def __exit__(self, *_: object) -> None:
         self.wipe()
 
-    def reached(self, done: float, total: float, label: str | None = None) -> None:
-        """Show that this much of the total is done. label: a new one from now on."""
+    def reached(self, done: float, total: float | None = None, label: str | None = None) -> None:
+        """Show that this much is done. total: of how much, once that is known. label: a new one from now on."""
         now_s = time.monotonic()
         if now_s - self._drawn_s >= EVERY_S:
             self._drawn_s = now_s
             with contextlib.suppress(OSError, ValueError):
-                self._progress.update(self._task, completed=min(done, total), total=total, description=label)
+                self._progress.update(self._task, completed=done, total=total, description=label)
                 self._progress.start()
                 self._progress.refresh()
 

@@ -55,7 +55,7 @@ def analyze(
     from facetrack.app.batch.many import analyse_all
     from facetrack.app.shutdown import INTERRUPTED, stop_on_signals
     from facetrack.cli.console import print_message
-    from facetrack.cli.progress import BatchProgressBar, progress_wanted
+    from facetrack.cli.progress import BatchProgressBar
     from facetrack.system.cores import usable_cores
     from facetrack.system.streams import write_error
 
@@ -65,11 +65,10 @@ def analyze(
         for video, folder in zip(videos, session_folders(videos, out), strict=True)
     ]
     workers = workers or min(usable_cores(), MAX_DEFAULT_WORKERS)
-    bar = BatchProgressBar([_size(video) for video in videos], progress_wanted())
     statuses: list[int] = []
     from_cache = 0
     with stop_on_signals() as stop:
-        try:
+        with BatchProgressBar([_size(video) for video in videos]) as bar:
             for number, result in enumerate(analyse_all(jobs, workers, stop, bar.update, print_message)):
                 bar.done(number)
                 _show(result, json_out)
@@ -77,8 +76,6 @@ def analyze(
                 from_cache += result.from_cache
                 if out is None and not save and write_error(sys.stdout):  # nobody reads results that are not kept either
                     break
-        finally:
-            bar.clear()
         _report_cache(from_cache, len(jobs))
         if stop():  # some recordings may have no results
             statuses.append(INTERRUPTED)

@@ -31,23 +31,14 @@ def bench(
     from facetrack.bench.figures import figures
     from facetrack.bench.line import time_line
     from facetrack.bench.live import beside_serial
-    from facetrack.cli.progress import clear, progress_wanted, show_share, show_words
+    from facetrack.system.progress import ProgressBar
 
-    watched = progress_wanted()
-
-    def progress(done: int, needed: int) -> None:
-        if watched:
-            show_share("Measuring", done / needed)
-
-    try:
-        times = time_line(frames, progress)
+    with ProgressBar("Measuring") as bar:
+        times = time_line(frames, bar.reached)
         measured = figures(times)
-        if watched:
-            show_words("Measuring a live session")
+    with ProgressBar("Measuring a live session") as bar:
+        bar.reached(0)
         measured["live"] = beside_serial(times.footage, frames)
-    finally:
-        if watched:
-            clear()
     if json_out:
         typer.echo(json.dumps(measured, allow_nan=False))
     else:

@@ -102,9 +102,9 @@ def _shortened(routine: "CompiledRoutine", step: str | None, again: tuple[str, .
 
 def _film(performance: "Performance") -> Path:
     """The performance as a video file, from the cache if it was drawn before."""
-    from facetrack.cli.progress import clear, progress_wanted, show_share
     from facetrack.mannequin import Camera, Scene, render_clip
     from facetrack.mannequin.demo_script import CAMERA_FOV_DEG, FILM_FPS
+    from facetrack.system.progress import ProgressBar
 
     announced = False
 
@@ -113,14 +113,11 @@ def _film(performance: "Performance") -> Path:
         if not announced:
             print_line("Drawing the mannequin once; the next demo begins at once.")
             announced = True
-        if progress_wanted():
-            show_share("Drawing", done / total)
+        bar.reached(done, total)
 
     scene = Scene(camera=Camera(fov_deg=CAMERA_FOV_DEG))
-    clip = render_clip(performance, scene, fps=FILM_FPS, progress=progress)
-    if announced and progress_wanted():
-        clear()
-    return clip.video
+    with ProgressBar("Drawing") as bar:
+        return render_clip(performance, scene, fps=FILM_FPS, progress=progress).video
 
 
 def _print_files(folder: Path) -> None:

@@ -61,22 +61,19 @@ def _source(camera: str | None, video: Path | None) -> "FrameSource":
 
 
 def _watched(source: "FrameSource", stop: "StopSignal", live: bool) -> "PulseReading":
-    from facetrack.cli.progress import clear, progress_wanted, show_share
     from facetrack.pulse import PulseWatch
     from facetrack.signal.pulse.estimate import MOST_S
+    from facetrack.system.progress import ProgressBar
     from facetrack.tracking import Tracker
 
     watch = PulseWatch()
-    with contextlib.closing(source), Tracker() as tracker:
+    with contextlib.closing(source), Tracker() as tracker, ProgressBar("Measuring") as bar:
         stop.defer(source.close)
         for frame in source.frames():
             watch.update(frame.image_bgr, tracker.update(frame))
             if stop() or watch.reading is not None or (live and frame.t_s > LONGEST_S):
                 break
-            if progress_wanted():
-                show_share("Measuring", watch.seconds / MOST_S)
-    if progress_wanted():
-        clear()
+            bar.reached(watch.seconds, MOST_S)
     return watch.finish()
 
 
