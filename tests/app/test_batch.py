@@ -214,7 +214,7 @@ def test_progress_is_shown_to_a_terminal_and_stdout_stays_clean(tmp_path: Path, 
     clips = [write_clip(tmp_path / f"{name}.mp4", frames=150, size_wh=SIZE) for name in "ab"]
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "facetrack", "analyze", *map(str, clips), "--workers", "1", "--json"]
-    process = subprocess.Popen(command, env=no_terminal, stdout=subprocess.PIPE, stderr=theirs, text=True)
+    process = subprocess.Popen(command, env=no_terminal | {"TERM": "xterm"}, stdout=subprocess.PIPE, stderr=theirs, text=True)
     shown = b""
 
     def read() -> None:
@@ -230,8 +230,8 @@ def test_progress_is_shown_to_a_terminal_and_stdout_stays_clean(tmp_path: Path, 
     printed, _ = process.communicate(timeout=60)
     os.close(theirs)
     reader.join(5.0)
-    assert b"Analysing: 0 of 2 done [" in shown
-    assert shown.endswith(b"\r\x1b[K"), "the bar was not wiped"
+    assert b"Analysing, 0 of 2 done " in shown
+    assert shown.endswith(b"\x1b[1A\x1b[2K"), "the bar was not wiped"
     assert [json.loads(line)["source"]["name"] for line in printed.splitlines()] == ["a.mp4", "b.mp4"]
 
 

@@ -54,7 +54,7 @@ def test_a_folder_that_cant_be_written_stops_nothing(tmp_path: Path, monkeypatch
 def test_preferences_and_their_defaults() -> None:
     assert read_settings() == Settings()
     settings_path().write_text('areas_of_concern = ["jaw", "forehead"]\nvoice = false\ncamera = 1\n', encoding="utf-8")
-    assert read_settings() == Settings(("jaw", "forehead"), False, "1")
+    assert read_settings() == Settings(areas_of_concern=("jaw", "forehead"), voice=False, camera="1")
 
 
 @pytest.mark.parametrize("wrong", ["voice = 3", "voices = true", 'areas_of_concern = "jaw"', "camera = true", "= ="])
@@ -63,6 +63,27 @@ def test_wrong_settings_are_one_line(wrong: str, capsys: pytest.CaptureFixture[s
     with pytest.raises(FacetrackError, match=r"settings\.toml"):
         read_settings()
     assert str(settings_path()) in facetrack(capsys, "run", "--video", "absent.mp4", "--headless").said
+
+
+def test_every_wrong_setting_is_told_each_in_a_line_of_its_own() -> None:
+    settings_path().write_text('voice = "yes"\ncamera = -1\nvoce = true\nareas_of_concern = ["jaw", 3, 4]\n', encoding="utf-8")
+    with pytest.raises(FacetrackError) as refused:
+        read_settings()
+    lines = str(refused.value).splitlines()
+    assert [line.removeprefix(f"{settings_path()}: ") for line in lines] == [
+        'areas_of_concern[2]: 3 is not possible; right would be steps or zones, such as ["cheeks", "jaw"]',
+        'voice: "yes" is not possible; right would be true or false',
+        'camera: -1 is not possible; right would be one of `facetrack cameras`, such as "0"',
+        'voce: no such setting; did you mean "voice"?',
+    ]
+
+
+def test_a_file_that_windows_editor_saved_has_a_mark_before_its_first_letter() -> None:
+    settings_path().write_bytes(b"\xef\xbb\xbfvoice = false\r\n")
+    assert not read_settings().voice
+    path = settings_path().with_name(FILE_NAME)
+    path.write_bytes(b'\xef\xbb\xbf{"known_steps": {"fascia": ["cheeks"]}}')
+    assert known_steps("fascia") == {"cheeks"}
 
 
 def test_areas_of_concern_name_steps_or_zones() -> None:

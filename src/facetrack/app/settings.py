@@ -1,30 +1,51 @@
 """Reads a user's settings: ``settings.toml`` in facetrack's data folder. Options on the command line win."""
 
-import tomllib
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictStr, ValidationError
 
 from facetrack.errors import FacetrackError
+from facetrack.routine.file.problems import Key, Problem, did_you_mean, problem_line, quoted
 from facetrack.system.paths import data_dir
+from facetrack.system.toml_text import parse_toml
 
 FILE_NAME: Final = "settings.toml"
-KNOWN: Final = ("areas_of_concern", "voice", "camera")
 LARGEST_FILE_BYTES: Final = 1 << 16
 MOST_CAMERAS: Final = 999
 LONGEST_NAME: Final = 200
-LONGEST_SHOWN: Final = 60
-"""Letters of a wrong value that a message repeats."""
+MOST_PROBLEMS: Final = 5
+"""Problems that a message tells of at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+def _number_as_text(camera: Any) -> Any:
+    is_number = isinstance(camera, int) and not isinstance(camera, bool) and 0 <= camera <= MOST_CAMERAS
+    return str(camera) if is_number else camera
+
+
+def _printable(name: str) -> str:
+    if not name.isprintable():
+        raise ValueError("it holds letters that can't be printed")
+    return name
+
+
+Camera = Annotated[
+    StrictStr,
+    BeforeValidator(_number_as_text),
+    AfterValidator(_printable),
+    Field(min_length=1, max_length=LONGEST_NAME),
+]
+
+
+class Settings(BaseModel):
     """areas_of_concern: ids of steps, or zones, to offer a second time. voice: whether to speak. camera: which one, as
     ``--camera`` takes it; None: the first."""
 
-    areas_of_concern: tuple[str, ...] = ()
-    voice: bool = True
-    camera: str | None = None
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    areas_of_concern: tuple[StrictStr, ...] = Field(default=(), description='steps or zones, such as ["cheeks", "jaw"]')
+    voice: StrictBool = Field(default=True, description="true or false")
+    camera: Camera | None = Field(default=None, description='one of `facetrack cameras`, such as "0"')
 
 
 def settings_path() -> Path:
@@ -33,38 +54,30 @@ def settings_path() -> Path:
 
 
 def read_settings() -> Settings:
-    """The defaults where there is no file. Raises FacetrackError where it can't be understood."""
+    """The defaults where there is no file. Raises FacetrackError with every problem of the file, one a line."""
     path = settings_path()
-    found = _table(path)
-    wrong = [name for name in found if name not in KNOWN]
-    if wrong:
-        raise FacetrackError(f"{path} has an unknown setting {wrong[0][:LONGEST_SHOWN]!r}. Known are: {', '.join(KNOWN)}.")
-    areas, voice, camera = found.get("areas_of_concern", []), found.get("voice", True), found.get("camera")
-    if not isinstance(areas, list) or not all(isinstance(area, str) for area in areas):
-        raise FacetrackError(f'{path}: areas_of_concern is a list of steps or zones, such as ["cheeks", "jaw"].')
-    if not isinstance(voice, bool):
-        raise FacetrackError(f"{path}: voice is true or false.")
-    if isinstance(camera, int) and not isinstance(camera, bool) and 0 <= camera <= MOST_CAMERAS:
-        camera = str(camera)
-    if camera is not None and not isinstance(camera, str):
-        raise FacetrackError(f'{path}: camera is a number or name in quotes, such as "0".')
-    if camera is not None and not (camera.isprintable() and 0 < len(camera) <= LONGEST_NAME):
-        raise FacetrackError(f"{path}: camera is not a valid camera id. `facetrack cameras` lists them.")
-    return Settings(tuple(areas), voice, camera)
-
-
-def _table(path: Path) -> dict[str, Any]:
-    """What the file says; empty where there is none."""
     try:
         if not path.exists():
-            return {}
+            return Settings()
         if not path.is_file() or path.stat().st_size > LARGEST_FILE_BYTES:
             raise FacetrackError(f"{path} is no settings file of up to {LARGEST_FILE_BYTES // 1024} kB. Delete it.")
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError as error:
-        raise FacetrackError(f"{path} is not text in UTF-8. Correct or delete it.") from error
-    except RecursionError as error:
-        raise FacetrackError(f"{path} nests too deeply. Correct or delete it.") from error
+        return Settings.model_validate(parse_toml(path.read_bytes()))
+    except ValidationError as error:
+        raise FacetrackError("\n".join(_problems(path, error))) from None
     except (OSError, ValueError) as error:
-        words = " ".join(str(error).split())
-        raise FacetrackError(f"{path} can't be read ({words}). Correct or delete it.") from error
+        raise FacetrackError(f"{path} can't be read: {error}. Correct or delete it.") from error
+
+
+def _problems(path: Path, error: ValidationError) -> list[str]:
+    """One line a setting that is wrong: its value, and what would be right."""
+    lines: dict[str, str] = {}
+    for details in error.errors(include_url=False):
+        name = str(details["loc"][0])
+        key: Key = (quoted(name)[1:-1], *details["loc"][1:])
+        if name in Settings.model_fields:
+            text = f"{quoted(details['input'])} is not possible; right would be {Settings.model_fields[name].description}"
+        else:
+            text = f"no such setting; {did_you_mean(name, Settings.model_fields)}"
+        lines.setdefault(name, problem_line(path, Problem(key, text)))
+    more = [f"{path}: and {len(lines) - MOST_PROBLEMS} problems more"] if len(lines) > MOST_PROBLEMS else []
+    return [*lines.values()][:MOST_PROBLEMS] + more

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from facetrack.system.files import write_atomically
 from facetrack.system.paths import data_dir
 
 FILE_NAME: Final = "remembered.json"
@@ -19,7 +20,7 @@ def _path() -> Path:
 def _read() -> dict[str, Any]:
     """Empty where there is nothing yet, or nothing that can be understood: then things are shown once more."""
     with contextlib.suppress(OSError, ValueError, RecursionError):
-        found = json.loads(_path().read_text(encoding="utf-8")) if _path().is_file() else None
+        found = json.loads(_path().read_bytes()) if _path().is_file() else None
         if isinstance(found, dict):
             return found
     return {}
@@ -35,9 +36,7 @@ def _write(name: str, key: str, value: object) -> None:
     found[name] = _table(name) | {key: value}
     with contextlib.suppress(OSError):  # then it is shown again next time
         _path().parent.mkdir(parents=True, exist_ok=True)
-        fresh = _path().with_suffix(".new")
-        fresh.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        fresh.replace(_path())
+        write_atomically(_path(), (json.dumps(found, indent=1, ensure_ascii=False) + "\n").encode())
 
 
 def safety_read_today(routine_id: str, today: date | None = None) -> bool:

@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import tomllib
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,14 +14,11 @@ from facetrack.routine.file import schema
 from facetrack.routine.file.compile import compile_routine
 from facetrack.routine.file.problems import Key, Problem, RoutineFileError, did_you_mean, problem_line, quoted
 from facetrack.routine.file.rules import broken_rules
+from facetrack.system.toml_text import parse_toml
 
 LARGEST_FILE_BYTES: Final = 262_144
 """Ten times the shipped routines."""
-DEEPEST_KEY: Final = 40
-"""Parts of a dotted key before the file is refused: a routine needs three, and reading takes their square."""
 MOST_PROBLEMS: Final = 100
-KEY_DOT: Final = re.compile(rb"\.[ \t]*(?:[A-Za-z_\"'-]|\d+[ \t]*\.)")
-"""A dot that joins parts of a key, unlike one in a number."""
 
 
 def read_routine(path: Path) -> CompiledRoutine:
@@ -96,23 +92,9 @@ def _parse_toml(raw: bytes, file: str) -> dict[str, Any]:
     if len(raw) > LARGEST_FILE_BYTES:
         raise refuse(f"larger than {LARGEST_FILE_BYTES // 1024} kB; a routine is a few kB of text")
     try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise refuse(f"line {line} is not UTF-8 text; save the file as UTF-8") from None
-    for number, row in enumerate(raw.split(b"\n"), start=1):
-        if len(KEY_DOT.findall(row)) > DEEPEST_KEY:
-            raise refuse(f"line {number} has a key of more than {DEEPEST_KEY} parts; a routine needs three")
-    try:
-        data = tomllib.loads(text)
-    except RecursionError:
-        raise refuse("brackets are nested too deep; a routine needs five") from None
-    except ValueError as error:  # TOMLDecodeError, and numbers or dates that Python refuses
-        reason = quoted(str(error))
-        raise refuse(
-            f"not TOML: {str(error) if len(str(error)) < 160 else reason}; see docs/routines.md for the format"
-        ) from None
-    return data
+        return parse_toml(raw)
+    except ValueError as error:
+        raise refuse(f"{error}; docs/routines.md describes the format") from None
 
 
 def _told(details: ErrorDetails) -> Problem:

@@ -40,7 +40,7 @@ def _read_table(folder: Path, table: Table) -> list[Row]:
     path = folder / f"{table.name}.csv"
     if not path.exists():
         return []
-    with explained(path), path.open(newline="", encoding="utf-8") as file:
+    with explained(path), path.open(newline="", encoding="utf-8-sig") as file:
         try:
             return [
                 {column.name: _value(row[column.name], column.type) for column in table.columns} for row in csv.DictReader(file)
