@@ -15,12 +15,11 @@ from statistics import median
 import numpy as np
 from tests.overlay.screens import States
 
-from facetrack.coach import LiveCoach
 from facetrack.cues import SpeakingProcess
 from facetrack.demonstration import DemonstrationPlayer, demonstration_clip
 from facetrack.flow import FlowOptions, Say, SessionFlow
 from facetrack.flow.input.observed import Facts
-from facetrack.geometry import FaceMapper
+from facetrack.judge import Judge
 from facetrack.mannequin import Camera, MannequinSource, Scene, Style, perform
 from facetrack.overlay import Overlay
 from facetrack.packets import Frame
@@ -63,25 +62,24 @@ def main() -> None:
     given = parser.parse_args()
     frames, routine = rendered(), load_routine(ROUTINE)
     inference_ms, results = [], []
-    mapper = FaceMapper()
-    flow, coach = SessionFlow(routine, routine.steps, FlowOptions(safety=False)), LiveCoach(routine)
+    flow, judge = SessionFlow(routine, routine.steps, FlowOptions(safety=False)), Judge.for_routine(routine)
     flow_ms = []
     with Tracker(two_threads=False) as tracker:
         for frame in frames:
             began = time.perf_counter()
             observation = tracker.update(frame)
             inference_ms.append(1000.0 * (time.perf_counter() - began))
-            points, fit = mapper.update(observation)
+            points, projection = judge.locate(observation)
             began = time.perf_counter()
             commands = flow.before(frame.image_bgr, observation, points)
             between = time.perf_counter()
             for command in commands:
-                coach.command(command, points.t_s)
-            verdict = coach.update(points)
+                judge.coach.command(command, points.t_s)
+            verdict = judge.coach.update(points)
             after = time.perf_counter()
             screen = flow.after(verdict)
             flow_ms.append(1000.0 * (between - began + time.perf_counter() - after))
-            results.append(FrameResult(frame, observation, points, fit, verdict, 0.0, screen))
+            results.append(FrameResult(frame, observation, points, projection, verdict, 0.0, screen))
     serial_ms = median(inference_ms[len(inference_ms) // 2 :])
     figures = {"inference_ms": serial_ms, "flow_share": median(flow_ms) / serial_ms}
     figures |= {f"draw_share_{name}": ms / serial_ms for name, ms in drawing(results).items()}

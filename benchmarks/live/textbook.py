@@ -17,9 +17,7 @@ from mediapipe.tasks.python.vision import FaceLandmarksConnections, HandLandmark
 
 from facetrack.bench.footage import ROUTINE, STEP, Footage, session_identity
 from facetrack.bench.live import LoopTimes, timed
-from facetrack.coach import CoachOptions, LiveCoach
-from facetrack.geometry import FaceMapper
-from facetrack.geometry.quantisation import quantise
+from facetrack.judge import Judge
 from facetrack.overlay import Overlay
 from facetrack.packets import FACE_LANDMARKS, HAND_LANDMARKS, LEFT, RIGHT, Frame, Observation
 from facetrack.routine import load_routine
@@ -72,18 +70,16 @@ class TextbookLoop:
     def __init__(self, folder: Path) -> None:
         self._routine = load_routine(ROUTINE)
         self._landmarkers = PublicLandmarkers()
-        self._mapper, self._overlay = FaceMapper(), Overlay()
-        self._coach = LiveCoach(self._routine, CoachOptions(step_id=STEP))
+        self._judge, self._overlay = Judge.for_routine(self._routine, step=STEP), Overlay()
         self._recorder = SessionRecorder(session_identity(self._routine), folder)
 
     def take(self, frame: Frame) -> None:
         found = self._landmarkers.detect(frame)
         observation = observation_of(frame, found)
-        points, fit = self._mapper.update(observation)
-        points = quantise(points)
-        verdict = self._coach.update(points)
+        points, projection = self._judge.locate(observation)
+        verdict = self._judge.coach.update(points)
         self._recorder.take(points, verdict)
-        picture = self._overlay.draw(frame, observation, points, fit, verdict, self._routine)
+        picture = self._overlay.draw(frame, observation, points, projection, verdict, self._routine)
         draw_landmarks(picture, found)
 
     def close(self) -> None:

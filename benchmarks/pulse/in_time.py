@@ -8,10 +8,8 @@ import numpy as np
 from benchmarks.accuracy.noise import observe
 from benchmarks.accuracy.projection import project
 
-from facetrack.coach import CoachOptions, LiveCoach
 from facetrack.flow.tempo import Pulse, beat_of
-from facetrack.geometry import FaceMapper
-from facetrack.geometry.quantisation import quantise
+from facetrack.judge import Judge
 from facetrack.mannequin import Camera, Flaws, HeadMotion, Look, MannequinSource, Performance, Scene, Style, perform
 from facetrack.mannequin.performance.style import comfortable_turns_s
 from facetrack.packets import Observation
@@ -96,14 +94,14 @@ def _tracked(play: Performance, scene: Scene) -> Iterator[Observation]:
 
 
 def _synchrony(routine: CompiledRoutine, bpm: float, seen: Iterable[Observation]) -> float:
-    mapper, coach, metrics = FaceMapper(), LiveCoach(routine, CoachOptions()), SessionMetrics(routine)
+    judge, metrics = Judge.for_routine(routine), SessionMetrics(routine)
     metrics.pulse = Pulse(bpm, "typed")
     t_s = 0.0
     for observation in seen:
-        points = quantise(mapper.update(observation)[0])
-        metrics.add(points, coach.update(points))
+        points, _ = judge.locate(observation)
+        metrics.add(points, judge.coach.update(points))
         t_s = points.t_s
-    metrics.conclude(coach.finish(t_s))
+    metrics.conclude(judge.finish(t_s))
     figures = metrics.pulse_figures()
     assert figures is not None
     assert figures.synchrony is not None

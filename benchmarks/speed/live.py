@@ -10,10 +10,11 @@ from benchmarks.speed.reference import path_at, plain_geometry, zone_members
 
 from facetrack.bench.figures import figures
 from facetrack.bench.line import COACH, GEOMETRY, LineTimes, time_line
-from facetrack.coach import Coach, CoachOptions, Verdict
+from facetrack.coach import Verdict
 from facetrack.coach.step_plan import StepPlan, atlas_of
-from facetrack.geometry import FaceMapper, FacePoints
+from facetrack.geometry import FacePoints
 from facetrack.geometry.face_points import TIPS
+from facetrack.judge import Judge
 from facetrack.packets import Float, Observation
 from facetrack.routine import load_routine
 from facetrack.routine.compiled import CompiledRoutine, CompiledStep
@@ -43,33 +44,33 @@ class Step:
     """One way of doing a frame: mapping, labels of all fingertips in all zones and along the step's path, judgement."""
 
     def __init__(self, routine: CompiledRoutine) -> None:
-        self._mapper, self._coach = FaceMapper(), Coach(routine, CoachOptions(step_id=STEP))
+        self._judge = Judge.for_routine(routine, step=STEP)
         self._atlas = atlas_of(routine)
         self._plan = StepPlan.of(routine.step(STEP), self._atlas)
         self._plan.fields  # noqa: B018  laid out once, as the coach does
 
     def take(self, observation: Observation) -> tuple[FacePoints, Any, Any, Verdict]:
-        points, _ = self._mapper.update(observation)
+        points, _ = self._judge.locate(observation)
         tips = mirrored(points.points_mm[:, TIPS].reshape(-1, 2))
-        return points, self._atlas.members(tips), self._plan.fields.at(tips)[0], self._coach.update(points)
+        return points, self._atlas.members(tips), self._plan.fields.at(tips)[0], self._judge.coach.update(points)
 
 
 class PlainStep:
     """The same with the textbook's loops. The coach's own rules are plain Python in both."""
 
     def __init__(self, routine: CompiledRoutine) -> None:
-        self._mapper, self._coach = FaceMapper(), Coach(routine, CoachOptions(step_id=STEP))
+        self._judge = Judge.for_routine(routine, step=STEP)
         self._zones = [[polygon.tolist() for polygon in step.zone] for step in routine.steps]
         self._tolerance = [step.tolerance_mm for step in routine.steps]
         self._path = routine.step(STEP).phases[0].path_mm.tolist()
 
     def take(self, observation: Observation) -> tuple[FacePoints, Any, Any, Verdict]:
         with plain_geometry():
-            points, _ = self._mapper.update(observation)
+            points, _ = self._judge.locate(observation)
         tips = mirrored(points.points_mm[:, TIPS].reshape(-1, 2)).tolist()
         members = zone_members(tips, self._zones, self._tolerance)
         here = [path_at((x, y), self._path) if x == x else (np.nan,) * 4 for x, y in tips]
-        return points, members, here, self._coach.update(points)
+        return points, members, here, self._judge.coach.update(points)
 
 
 def mirrored(points_mm: Float) -> Float:

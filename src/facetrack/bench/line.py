@@ -10,9 +10,7 @@ from typing import Final
 from facetrack.bench.footage import REPEATED_FRAMES, ROUTINE, STEP, WARM_UP_FRAMES, Footage, Image, mannequin, session_identity
 from facetrack.bench.inference import COMPARING, DETECTING, PUBLIC_READING, READING, SerialInference
 from facetrack.bench.stopwatch import Stopwatch
-from facetrack.coach import Coach, CoachOptions
-from facetrack.geometry import FaceMapper
-from facetrack.geometry.quantisation import quantise
+from facetrack.judge import Judge
 from facetrack.overlay import Overlay
 from facetrack.packets import Float, Frame, Observation
 from facetrack.routine import load_routine
@@ -85,18 +83,16 @@ class _TimedLine:
         self.watch = Stopwatch()
         self.inference = SerialInference(ensure_models(), self.watch)
         self.observations: list[Observation] = []
-        self._mapper, self._overlay = FaceMapper(), Overlay()
-        self._coach = Coach(self._routine, CoachOptions(step_id=STEP))
+        self._judge, self._overlay = Judge.for_routine(self._routine, step=STEP), Overlay()
         self._recorder = SessionRecorder(session_identity(self._routine), folder)
 
     def take(self, frame: Frame) -> None:
         time = self.watch.time
         observation = self.inference.update(frame)
         self.observations.append(observation)
-        points, fit = time(GEOMETRY, self._mapper.update, observation)
-        points = time(SESSION, quantise, points)
-        verdict = time(COACH, self._coach.update, points)
-        time(OVERLAY, self._overlay.draw, frame, observation, points, fit, verdict, self._routine)
+        points, projection = time(GEOMETRY, self._judge.locate, observation)
+        verdict = time(COACH, self._judge.coach.update, points)
+        time(OVERLAY, self._overlay.draw, frame, observation, points, projection, verdict, self._routine)
         time(SESSION, self._recorder.take, points, verdict)
 
     def close(self) -> None:
