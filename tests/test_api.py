@@ -3,19 +3,26 @@
 import doctest
 import importlib
 import logging
+import math
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import facetrack
+from facetrack.coach import LiveCoach
+from facetrack.geometry.quantisation import quantise
 from facetrack.mannequin import Camera, Scene, Style, perform, render_clip
+from facetrack.session import SessionRecorder
 from facetrack.session.document import SessionDocument
 from tests.cli.commands import facetrack as command
+from tests.coach.synthetic import PATH, Hand, box, film, routine, step
+from tests.session.session_fakes import identity
 
 DOCUMENTED = ("facetrack.api", "facetrack.data_table", "facetrack.judge")
 STEP = "jawline"
@@ -90,19 +97,34 @@ def test_a_session_without_a_folder_lives_as_long_as_its_object(here: Path) -> N
     assert not folder.exists()
 
 
-@pytest.mark.slow
-def test_a_replay_judges_the_same_and_by_other_limits_otherwise(here: Path) -> None:
-    session = facetrack.load_session("my-session")
+def askew(folder: Path) -> facetrack.Session:
+    """Record strokes that leave the path by 45 degrees."""
+    (x0, y0), (x1, y1) = PATH[0], PATH[-1]
+    length, angle = math.dist(PATH[0], PATH[-1]), math.atan2(y1 - y0, x1 - x0) + math.radians(45.0)
+    hand = Hand().strokes(6, ((x0, y0), (x0 + length * math.cos(angle), y0 + length * math.sin(angle))))
+    wide = routine(step("brow", zone=(box(np.array(PATH), 60.0),), repetitions=None, seconds=60.0))
+    recorder, coach = SessionRecorder(replace(identity(), routine=wide), folder), LiveCoach(wide)
+    frames = [quantise(points) for points in film(hand, hand)]
+    for points in frames:
+        recorder.take(points, coach.update(points))
+    recorder.finish(frames[-1].t_s, complete=True, last=coach.finish(frames[-1].t_s))
+    return facetrack.load_session(folder)
+
+
+def test_a_replay_judges_the_same_and_by_other_limits_otherwise(tmp_path: Path) -> None:
+    session = askew(tmp_path)
+    files = {path: path.read_bytes() for path in tmp_path.iterdir()}
     same = facetrack.replay(session)
     assert same.document == session.document
     for name, column in same.strokes.items():
         np.testing.assert_array_equal(column, session.strokes[name], err_msg=name)
-    files = {path: path.read_bytes() for path in (here / "my-session").iterdir()}
-    still = facetrack.replay(session, thresholds=facetrack.Thresholds(moving_mm_s=1e9))
-    assert session.strokes.rows > 0
-    assert still.strokes.rows == 0
-    assert facetrack.replay(still).strokes.rows == 0, "the replayed session's own limits"
-    assert files == {path: path.read_bytes() for path in (here / "my-session").iterdir()}
+    assert session.corrections.rows == 0
+    strict = facetrack.replay(session, thresholds=facetrack.Thresholds(off_path_deg=40.0))
+    assert set(strict.corrections["kind"]) == {"direction"}
+    assert strict.corrections["value"] == pytest.approx(45.0, abs=2.0)
+    assert facetrack.replay(strict).corrections.rows == strict.corrections.rows, "a replay's own limits are kept"
+    assert strict.id == session.id
+    assert files == {path: path.read_bytes() for path in tmp_path.iterdir()}, "files are left alone"
 
 
 @pytest.mark.slow

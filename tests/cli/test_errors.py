@@ -147,3 +147,10 @@ def test_the_script_is_main() -> None:
 
     (script,) = entry_points(group="console_scripts", name="facetrack")
     assert script.load() is main
+
+
+def test_without_a_command_a_newcomer_is_greeted(capfd: pytest.CaptureFixture[str]) -> None:
+    ran = facetrack(capfd)
+    assert (ran.code, ran.err) == (0, "")
+    for command in ("demo", "doctor", "run", "--help"):
+        assert f"facetrack {command} " in ran.out

@@ -1,16 +1,27 @@
-"""The commands, put together."""
+"""Puts the commands together."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from facetrack import __version__
 from facetrack.cli.commands import analyze, bench, cameras, demo, doctor, models, pulse, report, routines, run, sessions
 
+GREETING: Final = """\
+facetrack watches a facial self-massage in front of a webcam and says in the moment what to change.
+
+To begin with:
+  facetrack demo      watch a drawn person being coached; no camera is needed
+  facetrack doctor    check what this computer has for a live session
+  facetrack run       coach your own massage, at the webcam
+
+facetrack --help lists all commands."""
+"""The text that facetrack prints when it is called without a command."""
+
 app = typer.Typer(
     help="Watches a facial self-massage in front of a webcam and says in the moment what to change.",
     epilog="Everything stays on this computer. facetrack can't tell whether massage is safe for you: see the README.",
-    no_args_is_help=True,
+    invoke_without_command=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -37,9 +48,14 @@ def _show_version(wanted: bool) -> None:
 
 @app.callback()
 def _global(
-    version: Annotated[
+    context: typer.Context,
+    version: Annotated[  # noqa: ARG001
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
     ] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show a traceback when something goes wrong.")] = False,
+    debug: Annotated[  # noqa: ARG001
+        bool, typer.Option("--debug", help="Show a traceback when something goes wrong.")
+    ] = False,
 ) -> None:
-    """Both are dealt with before this is reached: --version by its callback, --debug by ``entry.main``."""
+    """Greet a newcomer who names no command. --version is handled by its callback, --debug by ``entry.main``."""
+    if context.invoked_subcommand is None:
+        typer.echo(GREETING)
