@@ -175,7 +175,7 @@ def tell(results: list[FrameResult], play: Performance) -> None:
         before = screen.page
         for end in result.verdict.ended:
             print(f"{result.frame.t_s:7.1f} s  {end.step_id}: {end.status}")
-        for say in screen.say:
+        for say in screen.utterances:
             print(f"{result.frame.t_s:7.1f} s  says: {say.words}")
     keys = [command for result in results for command in result.commands if command not in ("pause", "resume")]
     cues = [result.verdict.cue for result in results if result.verdict.cue is not None and result.verdict.cue.shown]

@@ -17,8 +17,8 @@ from tests.overlay.screens import States
 
 from facetrack.cues import SpeakingProcess
 from facetrack.demonstration import DemonstrationPlayer, demonstration_clip
-from facetrack.flow import FlowOptions, Say, SessionFlow
-from facetrack.flow.input.observed import Facts
+from facetrack.flow import FlowOptions, SessionFlow, Utterance
+from facetrack.flow.input.frame_facts import FrameFacts
 from facetrack.judge import Judge
 from facetrack.mannequin import Camera, MannequinSource, Scene, Style, perform
 from facetrack.overlay import Overlay
@@ -71,13 +71,13 @@ def main() -> None:
             inference_ms.append(1000.0 * (time.perf_counter() - began))
             points, projection = judge.locate(observation)
             began = time.perf_counter()
-            commands = flow.before(frame.image_bgr, observation, points)
+            commands = flow.pre_coach(frame.image_bgr, observation, points)
             between = time.perf_counter()
             for command in commands:
                 judge.coach.command(command, points.t_s)
             verdict = judge.coach.update(points)
             after = time.perf_counter()
-            screen = flow.after(verdict)
+            screen = flow.post_coach(verdict)
             flow_ms.append(1000.0 * (between - began + time.perf_counter() - after))
             results.append(FrameResult(frame, observation, points, projection, verdict, 0.0, screen))
     serial_ms = median(inference_ms[len(inference_ms) // 2 :])
@@ -99,7 +99,7 @@ def drawing(results: list[FrameResult]) -> dict[str, float]:
     player.picture(STEP, 0.0)
     player.wait()
     overlay, taken = Overlay(), {}
-    for state in States(routine, STEP, Facts.of(last.observation, last.points)).all():
+    for state in States(routine, STEP, FrameFacts.of(last.observation, last.points)).all():
         shown = player.picture(STEP, 1.0) if state.screen.demonstration else None
         arguments = (last.frame, last.observation, last.points, last.projection, state.verdict, routine, state.screen, shown)
         overlay.draw(*arguments)
@@ -120,7 +120,7 @@ def speaking() -> dict[str, float]:
             worst_ms = []
             for _ in range(WORDS):
                 if name.startswith("spoken"):
-                    speaker.put(Say("Stroke outward", "correct", urgent=True))
+                    speaker.put(Utterance("Stroke outward", "correct", urgent=True))
                 worst_ms.append(_worst_ms(AFTER_S))
                 time.sleep(BETWEEN_S)
             found[f"held_up_p50_{name}_ms"] = float(np.percentile(worst_ms, 50))

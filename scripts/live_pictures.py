@@ -18,7 +18,7 @@ from tests.overlay.screens import State, States
 from facetrack.capture.blank import GREY
 from facetrack.coach.verdict import Verdict
 from facetrack.demonstration import DemonstrationPlayer, demonstration_clip
-from facetrack.flow.input.observed import Facts
+from facetrack.flow.input.frame_facts import FrameFacts
 from facetrack.geometry import FaceMapper
 from facetrack.mannequin import Camera, MannequinSource, Performance, Scene, Style, perform
 from facetrack.overlay import Overlay
@@ -65,8 +65,8 @@ def draw(state: State, bare: FrameResult, hands: FrameResult, player: Demonstrat
     for t_s in (0.0, 0.0, 4.0):
         shown = player.picture(state.screen.demonstration, t_s)
         player.wait()
-    image = np.full_like(result.frame.image_bgr, GREY) if state.screen.alone else result.frame.image_bgr
-    fit = None if state.screen.alone else result.projection
+    image = np.full_like(result.frame.image_bgr, GREY) if state.screen.no_camera else result.frame.image_bgr
+    fit = None if state.screen.no_camera else result.projection
     said = place_of_hands(state.verdict, hands)
     overlay, routine = Overlay(recording=state.recording), load_routine(ROUTINE)
     frame = Frame(image, 8.0, result.frame.index)
@@ -96,7 +96,7 @@ def main() -> None:
     player = DemonstrationPlayer(routine)
     for size, (width, height) in SIZES.items():
         bare, hands = results(size)
-        states = States(routine, STEP, Facts.of(bare.observation, bare.points)).all()
+        states = States(routine, STEP, FrameFacts.of(bare.observation, bare.points)).all()
         drawn = {state.name: draw(state, bare, hands, player) for state in states}
         if given.docs:
             tall = height > width

@@ -8,7 +8,7 @@ import numpy as np
 from benchmarks.accuracy.noise import observe
 from benchmarks.accuracy.projection import project
 
-from facetrack.flow.tempo import Pulse, beat_of
+from facetrack.flow.tempo import PulseRate, beat_of
 from facetrack.judge import Judge
 from facetrack.mannequin import Camera, Flaws, HeadMotion, Look, MannequinSource, Performance, Scene, Style, perform
 from facetrack.mannequin.performance.style import comfortable_turns_s
@@ -95,7 +95,7 @@ def _tracked(play: Performance, scene: Scene) -> Iterator[Observation]:
 
 def _synchrony(routine: CompiledRoutine, bpm: float, seen: Iterable[Observation]) -> float:
     judge, metrics = Judge.for_routine(routine), SessionMetrics(routine)
-    metrics.pulse = Pulse(bpm, "typed")
+    metrics.pulse = PulseRate(bpm, "typed")
     t_s = 0.0
     for observation in seen:
         points, _ = judge.locate(observation)

@@ -12,7 +12,7 @@ from facetrack.app.outputs import TerminalCueSink
 from facetrack.capture import BlankSource, blank
 from facetrack.cli.commands import run as run_command
 from facetrack.errors import FacetrackError
-from facetrack.flow import Say
+from facetrack.flow import Utterance
 from facetrack.overlay.playback_sink import PlaybackRateSink
 from facetrack.pipeline.sinks import FrameResult
 from tests.capture.fakes import HandClock
@@ -105,9 +105,9 @@ def test_a_guide_keeps_no_video_without_a_folder(capfd: pytest.CaptureFixture[st
 def test_lines_stand_for_a_voice() -> None:
     shown: list[str] = []
     sink = TerminalCueSink(shown.append)
-    sink.on_frame(_frame_result(say=(Say("Come closer", "ask"),)))
+    sink.on_frame(_frame_result(utterances=(Utterance("Come closer", "ask"),)))
     sink.on_frame(_frame_result())
-    sink.on_frame(_frame_result(say=(Say("unheard", "ask"),), muted=True))
+    sink.on_frame(_frame_result(utterances=(Utterance("unheard", "ask"),), muted=True))
     assert shown == ["Come closer"]
 
 

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from facetrack.cues import CueSink, SpeakingProcess
-from facetrack.cues import beat_player as player
-from facetrack.cues.beat_player import LEAD_S, BeatPlayer, PipedBeat
-from facetrack.cues.beat_wave import TICK_S, BeatSchedule, beat_samples
+from facetrack.cues import metronome as player
+from facetrack.cues.metronome import LEAD_S, Metronome, PipedMetronome
+from facetrack.cues.metronome_wave import TICK_S, BeatSchedule, beat_samples
 from facetrack.cues.tones import RATE_HZ
 from facetrack.flow.screen import Screen
 from facetrack.flow.tempo import Beat
@@ -55,7 +55,7 @@ SOUND_CARD = "import sys; out = open(sys.argv[1], 'wb', 0)\nwhile chunk := sys.s
 def test_a_piped_player_is_given_the_beat_ahead_of_time(tmp_path: Path) -> None:
     heard = tmp_path / "heard"
     begun_s = time.monotonic()
-    beat = PipedBeat(BeatSchedule(begun_s, 0.25), [sys.executable, "-S", "-c", SOUND_CARD, str(heard)])
+    beat = PipedMetronome(BeatSchedule(begun_s, 0.25), [sys.executable, "-S", "-c", SOUND_CARD, str(heard)])
     limit_s = begun_s + 20.0
     while not heard.exists() or heard.stat().st_size < RATE_HZ * 2:
         assert time.monotonic() < limit_s
@@ -70,10 +70,10 @@ def test_a_piped_player_is_given_the_beat_ahead_of_time(tmp_path: Path) -> None:
 
 
 def test_a_player_that_dies_or_is_missing_is_silence(monkeypatch: pytest.MonkeyPatch) -> None:
-    PipedBeat(BEAT, [sys.executable, "-S", "-c", ""]).close()
+    PipedMetronome(BEAT, [sys.executable, "-S", "-c", ""]).close()
     monkeypatch.setattr(player, "_stream_output", lambda _beat: None)
     monkeypatch.setattr(player, "find_command", lambda: ["/no/such/player"])
-    silent = BeatPlayer()
+    silent = Metronome()
     silent.play(BEAT)
     silent.close()
     monkeypatch.setattr(player, "find_command", lambda: None)
@@ -98,7 +98,7 @@ def test_a_sound_cards_stream_is_filled_where_the_clock_is(monkeypatch: pytest.M
     Card.OutputStream = Card
     monkeypatch.setitem(sys.modules, "sounddevice", Card)
     now_s = time.monotonic()
-    beats = BeatPlayer()
+    beats = Metronome()
     beats.play(BeatSchedule(now_s, 0.3))
     heard = []
     for _ in range(20):
@@ -123,7 +123,7 @@ class Heard:
         self.beats.append(schedule)
 
     def put(self, _say) -> None: ...
-    def hush(self) -> None: ...
+    def stop(self) -> None: ...
     def close(self) -> None: ...
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from facetrack.cues import CueSink, Speaker, Voice
-from facetrack.flow.screen import Say, Screen
+from facetrack.flow.screen import Screen, Utterance
 from facetrack.pipeline.sinks import FrameResult
 from tests.overlay import scenes
 
@@ -54,22 +54,22 @@ def slow(tmp_path: Path) -> Log:
 
 def test_says_what_it_is_given(log: Log) -> None:
     speaker = Speaker(log.voice, None)
-    speaker.put(Say("Stroke outward", "correct"))
+    speaker.put(Utterance("Stroke outward", "correct"))
     log.wait_for("-Stroke outward")
     speaker.close()
 
 
 def test_what_waits_is_replaced_by_what_comes_after_it(slow: Log) -> None:
     speaker = Speaker(slow.voice, None)
-    speaker.put(Say("first", "go"))
+    speaker.put(Utterance("first", "go"))
     slow.wait_for("+first")
     for words in ("second", "third"):
-        speaker.put(Say(words, "go"))
+        speaker.put(Utterance(words, "go"))
     assert slow.lines == ["+first"]
-    speaker.put(Say("urgent", "correct", urgent=True))
+    speaker.put(Utterance("urgent", "correct", urgent=True))
     slow.wait_for("+urgent")
     assert slow.lines == ["+first", "+urgent"], "the first was cut short, the others were never said"
-    speaker.put(Say("last", "go"))
+    speaker.put(Utterance("last", "go"))
     speaker.close()
     assert "-urgent" not in slow.lines
 
@@ -83,10 +83,10 @@ def test_what_follows_an_urgent_word_does_not_replace_it() -> None:
         go_on.wait(10.0)
 
     speaker = Speaker(None, tone)
-    speaker.put(Say("first", "go"))
+    speaker.put(Utterance("first", "go"))
     assert playing.wait(10.0)
-    speaker.put(Say("correction", "correct", urgent=True))
-    speaker.put(Say("next step", "praise"))
+    speaker.put(Utterance("correction", "correct", urgent=True))
+    speaker.put(Utterance("next step", "praise"))
     go_on.set()
     limit = time.monotonic() + 10.0
     while len(heard) < 3 and time.monotonic() < limit:
@@ -97,10 +97,10 @@ def test_what_follows_an_urgent_word_does_not_replace_it() -> None:
 
 def test_hush_stops_at_once(slow: Log) -> None:
     speaker = Speaker(slow.voice, None)
-    speaker.put(Say("long", "go"))
+    speaker.put(Utterance("long", "go"))
     slow.wait_for("+long")
-    speaker.hush()
-    speaker.put(Say("after", "go"))
+    speaker.stop()
+    speaker.put(Utterance("after", "go"))
     slow.wait_for("+after")
     speaker.close()
     assert "-long" not in slow.lines
@@ -111,11 +111,11 @@ def test_a_voice_that_fails_falls_silent_and_tones_go_on() -> None:
     gone = Voice("gone", (sys.executable, "-S", "-c", "raise SystemExit(1)"))
     speaker = Speaker(gone, lambda _tone: heard.release())
     for _ in range(4):
-        speaker.put(Say("x", "go"))
+        speaker.put(Utterance("x", "go"))
         assert heard.acquire(timeout=20.0)
     speaker.close()
     absent = Speaker(Voice("absent", ("/no/such/voice",)), None)
-    absent.put(Say("x", "go"))
+    absent.put(Utterance("x", "go"))
     absent.close()
 
 
@@ -123,7 +123,7 @@ def test_put_never_waits(slow: Log) -> None:
     speaker = Speaker(slow.voice, lambda _tone: time.sleep(0.2))
     began = time.perf_counter()
     for number in range(2000):
-        speaker.put(Say(f"{number}", "go", urgent=number % 7 == 0))
+        speaker.put(Utterance(f"{number}", "go", urgent=number % 7 == 0))
     assert time.perf_counter() - began < 5.0  # 2000 waits for a tone would be 400 s
     speaker.close()
 
@@ -139,10 +139,10 @@ def test_the_sink_says_what_the_flow_decided_unless_muted() -> None:
         def __init__(self) -> None:
             self.calls: list[str] = []
 
-        def put(self, say: Say) -> None:
+        def put(self, say: Utterance) -> None:
             self.calls.append(say.words)
 
-        def hush(self) -> None:
+        def stop(self) -> None:
             self.calls.append("(hush)")
 
         def close(self) -> None:
@@ -150,13 +150,13 @@ def test_the_sink_says_what_the_flow_decided_unless_muted() -> None:
 
     heard = Heard()
     sink = CueSink(heard)  # type: ignore[arg-type]
-    words = (Say("a", "go"), Say("b", "go"))
+    words = (Utterance("a", "go"), Utterance("b", "go"))
     for result in (
-        _frame_result(say=words),
+        _frame_result(utterances=words),
         _frame_result(),
-        _frame_result(muted=True, say=words),
+        _frame_result(muted=True, utterances=words),
         _frame_result(muted=True),
-        _frame_result(say=words[:1]),
+        _frame_result(utterances=words[:1]),
     ):
         sink.on_frame(result)
     sink.close()
@@ -165,7 +165,7 @@ def test_the_sink_says_what_the_flow_decided_unless_muted() -> None:
 
 def test_a_speaking_process_ends_with_the_session(slow: Log) -> None:
     speaker = Speaker(slow.voice, None)
-    speaker.put(Say("endless", "go"))
+    speaker.put(Utterance("endless", "go"))
     slow.wait_for("+endless")
     speaker.close()
     found = subprocess.run(["pgrep", "-f", str(slow.path)], capture_output=True, text=True, check=False)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from facetrack.cues import SpeakingProcess
-from facetrack.flow import Say
+from facetrack.flow import Utterance
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="puts a voice of Linux' kind into the path")
 
@@ -39,11 +39,11 @@ def _wait_for(log: Path, words: str) -> None:
 def test_finds_the_voice_and_says_what_it_is_handed(log: Path) -> None:
     speaker = SpeakingProcess("en")
     assert speaker.found.voice == "espeak-ng"
-    speaker.put(Say('Stroke "outward", größer', "correct", urgent=True))
+    speaker.put(Utterance('Stroke "outward", größer', "correct", urgent=True))
     _wait_for(log, 'Stroke "outward", größer')
-    speaker.hush()
+    speaker.stop()
     speaker.close()
-    speaker.put(Say("too late", "go"))
+    speaker.put(Utterance("too late", "go"))
     speaker.close()
 
 
@@ -53,10 +53,10 @@ def test_a_process_that_died_or_is_stuck_holds_nobody_up() -> None:
     assert speaker._process is not None
     os.kill(speaker._process.pid, signal.SIGSTOP)
     for number in range(3000):  # far more than a pipe holds
-        speaker.put(Say(f"{number} " * 20, "go"))
+        speaker.put(Utterance(f"{number} " * 20, "go"))
     os.kill(speaker._process.pid, signal.SIGKILL)
     speaker._process.wait()
-    speaker.put(Say("x", "go"))
+    speaker.put(Utterance("x", "go"))
     speaker.close()
 
 
@@ -77,5 +77,5 @@ def test_no_voice_and_no_tones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     if speaker.found.tones:
         pytest.skip("this machine has sound")
     assert not speaker.found.anything
-    speaker.put(Say("unheard", "go"))
+    speaker.put(Utterance("unheard", "go"))
     speaker.close()

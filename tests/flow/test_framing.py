@@ -3,18 +3,18 @@
 import numpy as np
 import pytest
 
-from facetrack.flow.input.observed import Facts
+from facetrack.flow.input.frame_facts import FrameFacts
 from facetrack.flow.pages.framing import framing_fault, neck_needed
-from facetrack.flow.pages.light import Light, light_fault, measure_light
+from facetrack.flow.pages.light import FaceLight, light_fault, measure_light
 from facetrack.routine import load_routine
 from tests.flow import people
 
-GOOD = Light(130.0, 135.0, 125.0, 120.0, 0.0)
+GOOD = FaceLight(130.0, 135.0, 125.0, 120.0, 0.0)
 
 
-def _fault(neck: bool = False, light: Light | None = GOOD, **how) -> str | None:
+def _fault(neck: bool = False, light: FaceLight | None = GOOD, **how) -> str | None:
     seen = people.observation(0.0, **how)
-    return framing_fault(Facts.of(seen, people.points(seen)), light, neck)
+    return framing_fault(FrameFacts.of(seen, people.points(seen)), light, neck)
 
 
 @pytest.mark.parametrize(
@@ -27,8 +27,8 @@ def _fault(neck: bool = False, light: Light | None = GOOD, **how) -> str | None:
         ({"centre": (120.0, 220.0)}, "framing.middle"),
         ({"centre": (320.0, 50.0)}, "framing.lower"),
         ({"centre": (320.0, 400.0)}, "framing.higher"),
-        ({"px_per_mm": 0.5, "light": Light(20.0, 20.0, 20.0, 20.0, 0.0)}, "framing.closer"),
-        ({"light": Light(20.0, 20.0, 20.0, 20.0, 0.0)}, "light.dark"),
+        ({"px_per_mm": 0.5, "light": FaceLight(20.0, 20.0, 20.0, 20.0, 0.0)}, "framing.closer"),
+        ({"light": FaceLight(20.0, 20.0, 20.0, 20.0, 0.0)}, "light.dark"),
         ({"light": None}, None),
     ],
 )
@@ -53,15 +53,15 @@ def test_which_routines_need_the_neck(routine: str, steps: list[str] | None, nee
     ("light", "fault"),
     [
         (GOOD, None),
-        (Light(30.0, 30.0, 30.0, 150.0, 0.0), "light.dark"),
-        (Light(60.0, 60.0, 60.0, 50.0, 0.0), "light.dark"),
-        (Light(60.0, 60.0, 60.0, 100.0, 0.0), None),  # dark skin in a lit room
-        (Light(60.0, 60.0, 60.0, 180.0, 0.0), "light.behind"),
-        (Light(220.0, 220.0, 220.0, 120.0, 0.4), "light.glare"),
-        (Light(110.0, 160.0, 50.0, 120.0, 0.0), "light.side"),
+        (FaceLight(30.0, 30.0, 30.0, 150.0, 0.0), "light.dark"),
+        (FaceLight(60.0, 60.0, 60.0, 50.0, 0.0), "light.dark"),
+        (FaceLight(60.0, 60.0, 60.0, 100.0, 0.0), None),  # dark skin in a lit room
+        (FaceLight(60.0, 60.0, 60.0, 180.0, 0.0), "light.behind"),
+        (FaceLight(220.0, 220.0, 220.0, 120.0, 0.4), "light.glare"),
+        (FaceLight(110.0, 160.0, 50.0, 120.0, 0.0), "light.side"),
     ],
 )
-def test_light(light: Light, fault: str | None) -> None:
+def test_light(light: FaceLight, fault: str | None) -> None:
     assert light_fault(light) == fault
 
 

@@ -49,7 +49,7 @@ def test_the_work_begins_when_the_hands_come(session) -> None:
 
 def test_each_step_is_announced_demonstrated_and_praised(session) -> None:
     results, play = session
-    said = " | ".join(say.words for _, screen in _screens(results) for say in screen.say)
+    said = " | ".join(say.words for _, screen in _screens(results) for say in screen.utterances)
     for step in play.steps:
         assert f"{step.title}. {step.say}" in said
     assert "Well done" in said
@@ -64,7 +64,7 @@ def test_each_correction_is_shown_and_spoken_once_per_hold_time(session) -> None
     events = {event.index: event for result in results for event in result.verdict.changed}
     assert {events[cue.correction].kind for cue in cues} >= {mistake.kind for mistake in play.mistakes}
     assert all(cue.spoken for cue in cues)
-    spoken = [(t_s, say.words) for t_s, screen in _screens(results) for say in screen.say if say.tone == "correct"]
+    spoken = [(t_s, say.words) for t_s, screen in _screens(results) for say in screen.utterances if say.tone == "correct"]
     assert [t_s for t_s, _ in spoken] == pytest.approx([cue.t_s for cue in cues], abs=1e-4), "each, in the same frame, once"
     by_kind: dict[str, list[float]] = {}
     for cue in cues:

@@ -1,6 +1,6 @@
 """Leaving the frame is noticed; palms that hide the face are no absence."""
 
-from facetrack.flow.input.observed import Facts
+from facetrack.flow.input.frame_facts import FrameFacts
 from facetrack.flow.input.presence import BACK_S, COVERED_S, LEFT_S, Presence
 from tests.flow import people
 
@@ -14,7 +14,7 @@ def _away(script: list[tuple[float, bool, bool]]) -> list[tuple[float, bool]]:
         for _ in range(round(seconds * FPS)):
             left, right = people.palms() if hands else (None, None)
             seen = people.observation(t_s, face=face, left=left, right=right)
-            now = presence.update(Facts.of(seen, people.points(seen, at_face=(hands, hands))))
+            now = presence.update(FrameFacts.of(seen, people.points(seen, at_face=(hands, hands))))
             if now != before:
                 changes.append((round(t_s, 2), now))
             before = now

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from facetrack.flow import FlowOptions, SessionFlow
-from facetrack.flow.pages.pulse_measuring import MEASURE_MOST_S, RECORDING_MOST_S, TOLD_S
-from facetrack.flow.words import WORDS
+from facetrack.flow.pages.pulse_measuring import MEASURE_MOST_S, RECORDING_MOST_S, RESULT_SHOWN_S
+from facetrack.flow.texts import TEXTS
 from facetrack.signal.pulse.estimate import PulseReading
 from facetrack.signal.pulse.quality import NoReading
 from tests.flow.test_session_flow import ROUTINE, STEPS, Session
@@ -52,12 +52,12 @@ def seconds_on(made: Session, page: str) -> float:
 
 def test_measured_before_the_work_without_a_key_and_told() -> None:
     made = session(Watch(15.0)).go(40.0).go(1.0, hands=True)
-    assert made.pages == ["duration", "framing", "neutral", "pulse", "pulse-told", "prepare", "working"]
+    assert made.pages == ["duration", "framing", "neutral", "pulse", "pulse-result", "prepare", "working"]
     assert seconds_on(made, "pulse") == pytest.approx(15.0, abs=0.5)
-    assert seconds_on(made, "pulse-told") == pytest.approx(TOLD_S, abs=0.3)
+    assert seconds_on(made, "pulse-result") == pytest.approx(RESULT_SHOWN_S, abs=0.3)
     assert "Your pulse at rest." in made.said
     assert "About 64 beats a minute." in made.said
-    assert WORDS["pulse.note"] in {line for screen in made.screens for line in screen.lines}
+    assert TEXTS["pulse.note"] in {line for screen in made.screens for line in screen.lines}
     pulse = made.last.pulse
     assert pulse is not None
     assert (pulse.bpm, pulse.source, pulse.confidence) == (64.2, "camera", 0.9)
@@ -72,9 +72,9 @@ def test_it_counts_down() -> None:
 
 def test_no_reading_never_blocks_and_is_told() -> None:
     made = session(Watch(99.0, None)).go(MEASURE_MOST_S + 30.0).go(1.0, hands=True)
-    assert made.pages[-3:] == ["pulse-told", "prepare", "working"]
+    assert made.pages[-3:] == ["pulse-result", "prepare", "working"]
     assert seconds_on(made, "pulse") == pytest.approx(MEASURE_MOST_S, abs=0.5)
-    assert f"No reading. {WORDS['pulse.why.motion']}. {WORDS['pulse.without']}." in made.said
+    assert f"No reading. {TEXTS['pulse.why.motion']}. {TEXTS['pulse.without']}." in made.said
     assert made.last.pulse is None
     assert made.last.beat is None
 
@@ -91,7 +91,7 @@ def test_a_key_skips_it() -> None:
     assert made.last.page == "pulse"
     made.flow.key(ord("x"))
     made.go(1.0)
-    assert made.last.page == "pulse-told"
+    assert made.last.page == "pulse-result"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from facetrack.coach.verdict import Cue
 from facetrack.flow import FlowOptions, Screen, SessionFlow
 from facetrack.flow import session_flow as limits
 from facetrack.flow.input.keys import DEBOUNCE_S
-from facetrack.flow.pages.closing import WAIT_S
+from facetrack.flow.pages.end_page import WAIT_S
 from facetrack.routine import load_routine
 from tests.flow import people
 from tests.overlay import scenes
@@ -46,12 +46,12 @@ class Session:
         left, right = people.palms() if palms else (people.hand((360.0, 330.0)), people.hand((280.0, 330.0), side=1))
         seen = people.observation(self.t_s, face, *((left, right) if hands or palms else (None, None)))
         points = people.points(seen, at_face=(hands, hands), calibration=calibration, place_mm=place_mm)
-        for command in self.flow.before(people.GREY, seen, points, fault):
+        for command in self.flow.pre_coach(people.GREY, seen, points, fault):
             self.commands.append((round(self.t_s, 1), command))
             self.paused = {"pause": True, "resume": False}.get(command, self.paused)
         self.learnt += self.flow.learn_face
         said = {"phase": "paused" if self.paused else self.phase} | verdict
-        screen = self.flow.after(people.verdict(self.t_s, **said))
+        screen = self.flow.post_coach(people.verdict(self.t_s, **said))
         self.screens.append(screen)
         self.t_s += 1 / FPS
         return screen
@@ -64,7 +64,7 @@ class Session:
 
     @property
     def said(self) -> str:
-        return " | ".join(say.words for screen in self.screens for say in screen.say)
+        return " | ".join(say.words for screen in self.screens for say in screen.utterances)
 
     @property
     def last(self) -> Screen:
@@ -266,11 +266,11 @@ def test_a_correction_is_said_once_and_what_is_told_at_the_steps_end_stays() -> 
     once = replace(once, t_start_s=now, t_end_s=now)
     cue = Cue(now, once.index, shown=True, spoken=True, why_not=None)
     session.frame(hands=True, changed=(once,), cue=cue, shown=once, ended=(people.ended(now),))
-    session.go(limits.TOLD_S - 0.5, hands=True, step=2)
-    assert session.last.told == once
+    session.go(limits.STEP_END_CORRECTION_S - 0.5, hands=True, step=2)
+    assert session.last.step_end_correction == once
     assert session.said.count("Your left side got less") == 1
     session.go(1.0, hands=True, step=2)
-    assert session.last.told is None
+    assert session.last.step_end_correction is None
 
 
 def test_what_is_unseen_for_long_is_said() -> None:
@@ -343,7 +343,7 @@ def test_a_recording_ends_soon_after_its_routine() -> None:
 def test_without_a_camera_the_guide_begins_by_itself() -> None:
     session = Session(FlowOptions(safety=False, judging=False, camera=False)).go(60.0, face=False)
     assert session.pages == ["duration", "prepare", "working"]
-    assert session.last.alone
+    assert session.last.no_camera
     assert session.last.demonstration == "forehead"
     assert not session.last.over
 

@@ -8,11 +8,11 @@ import numpy as np
 
 from facetrack.coach.verdict import Correction, SideVerdict, StepEnd, Verdict
 from facetrack.flow import Beat, Screen
-from facetrack.flow.input.observed import Facts
+from facetrack.flow.input.frame_facts import FrameFacts
 from facetrack.flow.options import FlowOptions
-from facetrack.flow.pages.closing import Closing
-from facetrack.flow.pages.opening import Opening
-from facetrack.flow.words import KEYS, WORDS
+from facetrack.flow.pages.end_page import EndPage
+from facetrack.flow.pages.intro_pages import IntroPages
+from facetrack.flow.texts import KEYS, TEXTS
 from facetrack.packets import LEFT
 from facetrack.routine.compiled import CompiledRoutine
 
@@ -33,7 +33,7 @@ class State:
 class States:
     """Of a routine, in one of its steps. facts: of a frame without hands."""
 
-    def __init__(self, routine: CompiledRoutine, step_id: str, facts: Facts) -> None:
+    def __init__(self, routine: CompiledRoutine, step_id: str, facts: FrameFacts) -> None:
         self.routine, self.step, self.facts = routine, routine.step(step_id), facts
 
     def verdict(self, *shown: Correction, **changes: Any) -> Verdict:
@@ -58,7 +58,7 @@ class States:
         return replace(said, sides=tuple(sides))
 
     def opening(self) -> list[State]:
-        opening = Opening(self.routine, self.routine.steps, FlowOptions())
+        opening = IntroPages(self.routine, self.routine.steps, FlowOptions())
         found = []
         for number in range(6):
             shown = opening.show(self.facts) if opening.page else None
@@ -70,7 +70,7 @@ class States:
             )
             if shown.page == "framing":
                 found += [
-                    State(fault, replace(screen, ask=WORDS[fault], share=0.0), self.verdict(), bare=True)
+                    State(fault, replace(screen, ask=TEXTS[fault], share=0.0), self.verdict(), bare=True)
                     for fault in ("framing.closer", "light.dark", "framing.neck")
                 ]
             if shown.page == "neutral":
@@ -81,16 +81,16 @@ class States:
 
     def pulse(self) -> list[State]:
         """While it is measured, what came of it, and a step's beat, just after a tick."""
-        asked = Screen("pulse", WORDS["pulse.title"].format(left_s=12), (), WORDS["pulse.ask"], 0.4, session_left_s=312.0)
-        told = Screen("pulse-told", WORDS["pulse.told"].format(bpm=64.3), (WORDS["pulse.note"],), session_left_s=312.0)
-        why = (WORDS["pulse.why.exposure"], WORDS["pulse.without"])
+        asked = Screen("pulse", TEXTS["pulse.title"].format(left_s=12), (), TEXTS["pulse.ask"], 0.4, session_left_s=312.0)
+        told = Screen("pulse-result", TEXTS["pulse.result"].format(bpm=64.3), (TEXTS["pulse.note"],), session_left_s=312.0)
+        why = (TEXTS["pulse.why.exposure"], TEXTS["pulse.without"])
         beat = Beat(1.0, 2, 0.5, True, "One turn every 2 beats")
         work = Screen("working", place=(2, 9), session_left_s=260.0, beat=beat)
         return [
             State("pulse", asked, self.verdict(), bare=True),
-            State("pulse moving", replace(asked, ask=WORDS["pulse.motion"]), self.verdict(), bare=True),
+            State("pulse moving", replace(asked, ask=TEXTS["pulse.motion"]), self.verdict(), bare=True),
             State("pulse told", told, self.verdict(), bare=True),
-            State("pulse none", replace(told, title=WORDS["pulse.none"], lines=why), self.verdict(), bare=True),
+            State("pulse none", replace(told, title=TEXTS["pulse.none"], lines=why), self.verdict(), bare=True),
             State("beat", work, self.verdict()),
             State("beat corrected", work, self.verdict(self.correction("direction", "right", "Stroke outward"))),
         ]
@@ -99,17 +99,17 @@ class States:
         """Each page and state once, in the order of a session."""
         named, words = self.verdict, self.correction
         work = Screen("working", place=(2, 9), session_left_s=260.0)
-        paused = Screen("paused", WORDS["paused.title"], (self.step.title,), WORDS["paused.key"], session_left_s=260.0)
-        closing = Closing(self.routine.steps, FlowOptions(concern=("jawline", "neck")))
+        paused = Screen("paused", TEXTS["paused.title"], (self.step.title,), TEXTS["paused.key"], session_left_s=260.0)
+        closing = EndPage(self.routine.steps, FlowOptions(concern=("jawline", "neck")))
         done = tuple(StepEnd(step.index, step.id, "done", 0.0, 9.0, 0.0) for step in self.routine.steps)
         closing.follow(named(ended=done))
-        end = Screen("end", WORDS["end.title"], (*closing.lines, *self.routine.after), WORDS["end.ask"], left_s=17.0)
+        end = Screen("end", TEXTS["end.title"], (*closing.lines, *self.routine.after), TEXTS["end.ask"], left_s=17.0)
         fast = named(words("pace", "both", "Slower"))
         fast = replace(fast, sides=tuple(replace(side, pace=88.0) for side in fast.sides))
         less = named(words("symmetry", "left", "Longer strokes on your left side"))
         less = replace(less, sides=(replace(less.sides[0], path_mm=80.0), less.sides[1]))
         told = words("symmetry", "left", "Your left side got less: do it a little longer")
-        alone = replace(work, demonstration=self.step.id, alone=True)
+        alone = replace(work, demonstration=self.step.id, no_camera=True)
         nothing = [replace(side, needed=False, repetitions=0, path_mm=0.0, pace=NAN) for side in named().sides]
         guided = named(target=None, step_left_s=21.0, sides=tuple(nothing))
         return [
@@ -123,11 +123,11 @@ class States:
             State("symmetry", work, less),
             State("unseen", replace(work, muted=True), self.unseen()),
             State("praise", replace(work, praise="Nicely done"), named()),
-            State("told", replace(work, praise="Nicely done", told=told), named()),
+            State("told", replace(work, praise="Nicely done", step_end_correction=told), named()),
             State("recording", work, named(), recording=True),
             State("palms", replace(work, palms=0.6), named()),
             State("paused", paused, named(phase="paused")),
-            State("away", replace(paused, ask=WORDS["paused.away"]), named(phase="paused"), bare=True),
+            State("away", replace(paused, ask=TEXTS["paused.away"]), named(phase="paused"), bare=True),
             State("help", replace(work, keys=KEYS), named()),
             State("guide", alone, guided, bare=True),
             State("end", end, named(phase="finished"), bare=True),

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import pytest
 
-from facetrack.flow.input.observed import Facts
+from facetrack.flow.input.frame_facts import FrameFacts
 from facetrack.overlay import THEME, Overlay
 from facetrack.overlay.drawing.layout import Layout
 from facetrack.overlay.parts.inset import inset_rect
@@ -33,8 +33,8 @@ DEMONSTRATION[:] = (90, 120, 60)
 cv2.circle(DEMONSTRATION, (120, 120), 60, scenes.SKIN, -1)
 
 
-def _facts(size_wh: tuple[int, int]) -> Facts:
-    return Facts.of(scenes.observation(size_wh), scenes.points())
+def _facts(size_wh: tuple[int, int]) -> FrameFacts:
+    return FrameFacts.of(scenes.observation(size_wh), scenes.points())
 
 
 def _states(size_wh=(640, 480)) -> dict[str, State]:
@@ -47,7 +47,7 @@ def _drawn(state: State, size_wh: tuple[int, int]) -> np.ndarray:
         seen.hands_px[:] = np.nan
     frame = Frame(scenes.frame(size_wh).image_bgr, 1.0, 0)
     shown = DEMONSTRATION if state.screen.demonstration else None
-    overlay, fit = Overlay(recording=state.recording), None if state.screen.alone else scenes.PlainFit(size_wh)
+    overlay, fit = Overlay(recording=state.recording), None if state.screen.no_camera else scenes.PlainFit(size_wh)
     return overlay.draw(frame, seen, scenes.points(), fit, state.verdict, ROUTINE, state.screen, shown).copy()
 
 

@@ -204,9 +204,9 @@ def test_the_window_shows_what_was_drawn(tmp_path: Path, no_terminal: dict[str, 
     image = np.full((SIZE_WH[1], SIZE_WH[0], 3), GREY, np.uint8)
     flow = SessionFlow(routine, routine.steps, FlowOptions(judging=False, camera=False))
     nobody = Observation.empty(0.0, SIZE_WH)
-    flow.before(image, nobody, people.points(nobody))
+    flow.pre_coach(image, nobody, people.points(nobody))
     verdict = scenes.verdict(phase="paused", step=-1)
-    drawn = Overlay().draw(Frame(image, 0.0, 0), nobody, scenes.points(), None, verdict, routine, flow.after(verdict))
+    drawn = Overlay().draw(Frame(image, 0.0, 0), nobody, scenes.points(), None, verdict, routine, flow.post_coach(verdict))
 
     def found(picture: np.ndarray) -> bool:
         match = cv2.matchTemplate(np.ascontiguousarray(picture), drawn, cv2.TM_SQDIFF_NORMED)

@@ -30,12 +30,12 @@ class Told:
     def __init__(self) -> None:
         self.due = sorted(COMMANDS.items())
 
-    def before(self, _image, _observation, points, _fault) -> tuple[str, ...]:
+    def pre_coach(self, _image, _observation, points, _fault) -> tuple[str, ...]:
         now = [name for t_s, name in self.due if t_s <= points.t_s]
         self.due = self.due[len(now) :]
         return tuple(now)
 
-    def after(self, _verdict) -> None:
+    def post_coach(self, _verdict) -> None:
         return None
 
 

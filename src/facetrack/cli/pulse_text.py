@@ -3,7 +3,7 @@
 import math
 from typing import Final
 
-from facetrack.flow.words import WORDS
+from facetrack.flow.texts import TEXTS
 from facetrack.signal.pulse.estimate import PulseReading
 
 NOTE: Final = "A cue for the tempo of your massage, not a medical reading."
@@ -11,14 +11,14 @@ NOTE: Final = "A cue for the tempo of your massage, not a medical reading."
 
 def why_none(reading: PulseReading) -> str | None:
     """Why there is no reading, in words; None where there is one."""
-    return None if reading.reason is None else WORDS[f"pulse.why.{reading.reason}"]
+    return None if reading.reason is None else TEXTS[f"pulse.why.{reading.reason}"]
 
 
 def pulse_words(reading: PulseReading) -> str:
     """In one line."""
     why = why_none(reading)
     if why is not None:
-        return f"{WORDS['pulse.none']}. {why}."
+        return f"{TEXTS['pulse.none']}. {why}."
     return f"Pulse at rest: about {reading.bpm:.0f} beats a minute (confidence {reading.confidence:.2f}). {NOTE}"
 
 

@@ -32,7 +32,7 @@ def print_schedule_hint() -> None:
 
 def show_safety_page(routine: "CompiledRoutine") -> bool:
     """Print the page on stderr. Waits for Enter where somebody sits at a terminal, and gives whether somebody did."""
-    from facetrack.flow.words import SAFETY
+    from facetrack.flow.texts import SAFETY
 
     print_line(SAFETY)
     if routine.session_cautions:

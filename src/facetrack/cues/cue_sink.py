@@ -2,8 +2,8 @@
 
 from typing import Protocol
 
-from facetrack.cues.beat_wave import BeatSchedule
-from facetrack.flow.screen import Say
+from facetrack.cues.metronome_wave import BeatSchedule
+from facetrack.flow.screen import Utterance
 from facetrack.flow.tempo import Beat
 from facetrack.pipeline.session_clock import SessionClock
 from facetrack.pipeline.sinks import FrameResult, RunEnd
@@ -12,8 +12,8 @@ from facetrack.pipeline.sinks import FrameResult, RunEnd
 class Speaking(Protocol):
     """``Speaker`` and ``SpeakingProcess``."""
 
-    def put(self, say: Say, /) -> None: ...
-    def hush(self) -> None: ...
+    def put(self, utterance: Utterance, /) -> None: ...
+    def stop(self) -> None: ...
     def beat(self, schedule: BeatSchedule | None, /) -> None: ...
     def close(self) -> None: ...
 
@@ -36,11 +36,11 @@ class CueSink:
         if screen is None:
             return
         if screen.muted and not self._muted:
-            self._speaker.hush()
+            self._speaker.stop()
         self._muted = screen.muted
         if not self._muted:
-            for say in screen.say:
-                self._speaker.put(say)
+            for utterance in screen.utterances:
+                self._speaker.put(utterance)
         if self._clock is not None:
             self._clock.update(result)
             self._sound(None if self._muted else screen.beat, self._clock.began_s)

@@ -9,13 +9,13 @@ import threading
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from facetrack.cues.beat_wave import BeatSchedule
+from facetrack.cues.metronome_wave import BeatSchedule
 from facetrack.cues.voices import NO_WINDOW
-from facetrack.flow.screen import Say
+from facetrack.flow.screen import Utterance
 
 FOUND_S: Final = 12.0
 """A process that has not said by then what it found has nothing. Voices are asked for up to 3 s each."""
-LEAVE_S: Final = 0.8
+SHUTDOWN_TIMEOUT_S: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class SpeakingProcess:
         self._process: subprocess.Popen[bytes] | None = None
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "facetrack.cues.mouth", language],
+                [sys.executable, "-m", "facetrack.cues.speech_worker", language],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -61,30 +61,30 @@ class SpeakingProcess:
         reader.start()
         reader.join(FOUND_S)
         with contextlib.suppress(ValueError, KeyError, IndexError):
-            told = json.loads(lines[0])
-            self.found = Found(told["voice"], told["tones"])
+            reply = json.loads(lines[0])
+            self.found = Found(reply["voice"], reply["tones"])
         if process.stdin is not None:
             with contextlib.suppress(OSError, AttributeError):  # Windows has no such pipes before Python 3.12
                 os.set_blocking(process.stdin.fileno(), False)
         if not self.found.anything:
             self.close()
 
-    def put(self, say: Say) -> None:
+    def put(self, utterance: Utterance) -> None:
         """Say it next. Returns at once, and loses the word where the process is gone or stuck."""
-        self._send(asdict(say))
+        self._send(asdict(utterance))
 
-    def hush(self) -> None:
+    def stop(self) -> None:
         """Stop, and forget what waits."""
-        self._send({"hush": True})
+        self._send({"stop": True})
 
     def beat(self, schedule: BeatSchedule | None) -> None:
         """Sound it beside all else from now on; None: none any more. The monotonic clock is the same in every process."""
         self._send({"beat": None if schedule is None else asdict(schedule)})
 
-    def _send(self, wish: dict[str, Any]) -> None:
+    def _send(self, message: dict[str, Any]) -> None:
         if self._process is not None and self._process.stdin is not None:
             with contextlib.suppress(OSError, ValueError):
-                os.write(self._process.stdin.fileno(), json.dumps(wish).encode() + b"\n")
+                os.write(self._process.stdin.fileno(), json.dumps(message).encode() + b"\n")
 
     def close(self) -> None:
         """Be silent for good. May be called more than once."""
@@ -96,7 +96,7 @@ class SpeakingProcess:
                 with contextlib.suppress(OSError):
                     pipe.close()
         try:
-            process.wait(LEAVE_S)
+            process.wait(SHUTDOWN_TIMEOUT_S)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

@@ -27,7 +27,7 @@ class Voice:
     name: str
     command: tuple[str, ...]
     argument: bool = False
-    hush: tuple[str, ...] = ()
+    stop_command: tuple[str, ...] = ()
 
     def start(self, words: str) -> "subprocess.Popen[bytes]":
         """Begins to say it. Raises OSError."""
@@ -57,7 +57,9 @@ def candidates(language: str, platform: str = sys.platform) -> list[Voice]:
     if platform == "win32":
         return [Voice("Windows' voice", ("powershell", "-NoProfile", "-NonInteractive", "-Command", _SAPI))]
     return [
-        Voice("spd-say", ("spd-say", "--wait", "--language", spoken, "--"), argument=True, hush=("spd-say", "--cancel")),
+        Voice(
+            "spd-say", ("spd-say", "--wait", "--language", spoken, "--"), argument=True, stop_command=("spd-say", "--cancel")
+        ),
         Voice("espeak-ng", ("espeak-ng", "-v", spoken, "-s", "160", "--stdin")),
         Voice("espeak", ("espeak", "-v", spoken, "-s", "160", "--stdin")),
     ]

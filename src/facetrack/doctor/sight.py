@@ -68,7 +68,7 @@ def _camera_check(source: "CameraSource", frames: "list[Frame]") -> Check:
 def _light_check(frames: "list[Frame]") -> Check:
     """On the face if the models find one, else of the whole picture."""
     from facetrack.flow.pages.light import light_fault, measure_light
-    from facetrack.flow.words import WORDS
+    from facetrack.flow.texts import TEXTS
 
     frame = frames[-1]
     height, width = frame.image_bgr.shape[:2]
@@ -80,7 +80,7 @@ def _light_check(frames: "list[Frame]") -> Check:
     found = f"{light.face:.0f} of 255 {where}"
     fault = light_fault(light)
     if fault is not None:
-        return Check("light", "worse", found, f"{WORDS[fault]}.")
+        return Check("light", "worse", found, f"{TEXTS[fault]}.")
     return Check("light", "good", found)
 
 

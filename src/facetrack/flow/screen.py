@@ -4,49 +4,61 @@ from dataclasses import dataclass
 from typing import Literal
 
 from facetrack.coach.verdict import Correction
-from facetrack.flow.tempo import Beat, Pulse
+from facetrack.flow.tempo import Beat, PulseRate
 
-Page = Literal["safety", "duration", "framing", "neutral", "pulse", "pulse-told", "prepare", "working", "paused", "end"]
+Page = Literal["safety", "duration", "framing", "neutral", "pulse", "pulse-result", "prepare", "working", "paused", "end"]
 Tone = Literal["correct", "praise", "pause", "go", "ask"]
 
 
 @dataclass(frozen=True, slots=True)
-class Say:
-    """words: for a voice. tone: for where there is none. urgent: cuts short what is being said."""
+class Utterance:
+    """Something to say aloud."""
 
     words: str
+    """Spoken, if the computer has a voice."""
     tone: Tone
+    """Played before the words, and alone where there is no voice."""
     urgent: bool = False
+    """Interrupts what is being said."""
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """title, lines, ask: of a page: its heading, its text, and the one thing that is asked for now.
-
-    share: 0..1 of what the page waits for, left_s: until it goes on by itself; NaN: nothing to show.
-    demonstration: the step whose demonstration is shown in the picture, or None. praise: a word after a step, or "".
-    told: a correction that was told at the step's end and stays for a while, or None. palms: 0..1 of the gesture.
-    place: (number, of how many) of the running step, from 1; (0, n) before. session_left_s: planned, NaN: not known.
-    keys: (key, what it does) while help is shown. say: decided in this frame. over: the session is. alone: there is no picture
-    of the user, and the demonstration takes its place. pulse: the user's, once it is known. beat: of the running step, or None.
-    """
+    """What the user sees and hears in one frame, apart from the coach's verdict."""
 
     page: Page
     title: str = ""
+    """Heading of the page."""
     lines: tuple[str, ...] = ()
+    """Text of the page, a paragraph each."""
     ask: str = ""
+    """The one thing that the user is asked to do now."""
     share: float = float("nan")
+    """0..1, how much of what the page waits for is there; NaN shows nothing."""
     left_s: float = float("nan")
+    """Seconds until the page continues by itself; NaN shows nothing."""
     demonstration: str | None = None
+    """Id of the step whose demonstration is shown in the picture."""
     praise: str = ""
-    told: Correction | None = None
+    """Words of praise after a step."""
+    step_end_correction: Correction | None = None
+    """A correction that was given when the step ended; it stays on the screen for a few seconds."""
     palms: float = 0.0
+    """0..1, how much of the palm gesture's time has passed."""
     place: tuple[int, int] = (0, 0)
+    """(number of the running step, counted from 1; number of steps). (0, n) before the first step."""
     session_left_s: float = float("nan")
+    """Planned seconds until the session ends; NaN if not known."""
     keys: tuple[tuple[str, str], ...] = ()
+    """(key, what it does) while the help is shown."""
     muted: bool = False
-    say: tuple[Say, ...] = ()
+    utterances: tuple[Utterance, ...] = ()
+    """What to say, decided in this frame."""
     over: bool = False
-    alone: bool = False
-    pulse: Pulse | None = None
+    """Whether the session has ended."""
+    no_camera: bool = False
+    """Whether there is no picture of the user, so that the demonstration takes its place."""
+    pulse: PulseRate | None = None
+    """The user's pulse, once it is known."""
     beat: Beat | None = None
+    """The beat of the running step, if it has one."""

@@ -7,20 +7,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facetrack.coach.verdict import Correction, Verdict
+from facetrack.flow.input.frame_facts import FrameFacts
 from facetrack.flow.input.keys import Action, Keys, digit_of
-from facetrack.flow.input.observed import Facts
 from facetrack.flow.input.palm_gesture import PalmsGesture
 from facetrack.flow.input.presence import Presence
 from facetrack.flow.options import FlowOptions
-from facetrack.flow.pages.closing import Closing
-from facetrack.flow.pages.light import Light, measure_light
-from facetrack.flow.pages.opening import Opening
+from facetrack.flow.pages.end_page import EndPage
+from facetrack.flow.pages.intro_pages import IntroPages
+from facetrack.flow.pages.light import FaceLight, measure_light
 from facetrack.flow.pages.pulse_measuring import RECORDING_MOST_S, PulseMeasuring, PulseWatching
-from facetrack.flow.pages.pulse_page import told_words
+from facetrack.flow.pages.pulse_page import result_page
 from facetrack.flow.screen import Page, Screen
 from facetrack.flow.speech import Speech
-from facetrack.flow.tempo import Beat, Pulse, beat_of
-from facetrack.flow.words import KEYS, WORDS, step_ended
+from facetrack.flow.tempo import Beat, PulseRate, beat_of
+from facetrack.flow.texts import KEYS, TEXTS, step_ended_text
 from facetrack.geometry.face_points import FacePoints
 from facetrack.packets import Observation
 from facetrack.routine.compiled import CompiledRoutine, CompiledStep
@@ -30,7 +30,7 @@ LIGHT_EVERY: Final = 8
 DEMONSTRATION_S: Final = 12.0
 """Of a step that is not known: one or two repetitions of the mannequin."""
 PRAISE_S: Final = 2.5
-TOLD_S: Final = 4.0
+STEP_END_CORRECTION_S: Final = 4.0
 """How long a correction that is told at a step's end stays: as long as any (Thresholds.cue_shown_s)."""
 HELP_S: Final = 12.0
 AFTER_END_S: Final = 1.0
@@ -42,9 +42,9 @@ LONGEST_UNANSWERED_S: Final = 300.0
 
 
 class SessionFlow:
-    """``before`` a frame is judged gives commands for the coach, ``after`` it the screen.
+    """Decides, frame by frame, what the coach is commanded (``pre_coach``) and what the user sees and hears (``post_coach``).
 
-    steps: those of the session in their order, second passes included. watch: measures the pulse, where that is wanted.
+    steps: the session's steps in their order, second passes included. watch: measures the pulse, if the user wants that.
     """
 
     def __init__(
@@ -55,14 +55,14 @@ class SessionFlow:
         watch: PulseWatching | None = None,
     ) -> None:
         self._routine, self._steps, self._options = routine, steps, options or FlowOptions()
-        self._typed = None if math.isnan(self._options.bpm) else Pulse(self._options.bpm, "typed")
+        self._typed = None if math.isnan(self._options.bpm) else PulseRate(self._options.bpm, "typed")
         self._measuring = PulseMeasuring(watch, self._typed) if watch is not None else None
-        self._opening = Opening(routine, steps, self._options, self._measuring) if self._options.waits else None
-        self._closing = Closing(steps, self._options)
+        self._intro = IntroPages(routine, steps, self._options, self._measuring) if self._options.waits else None
+        self._end_page = EndPage(steps, self._options)
         self._keys, self._palms, self._presence, self._speech = Keys(), PalmsGesture(), Presence(), Speech()
-        self._light: Light | None = None
+        self._light: FaceLight | None = None
         self._frames = 0
-        self._facts: Facts | None = None
+        self._facts: FrameFacts | None = None
         self._fault: str | None = None
         self._paused_by: str | None = None
         self._paused_s = self._alive_s = math.nan
@@ -70,9 +70,9 @@ class SessionFlow:
         self._step: int | None = None
         self._beats: dict[tuple[int, float], Beat | None] = {}
         self._visit = 0
-        self._step_since_s = self._praise_until_s = self._told_until_s = self._help_until_s = -math.inf
+        self._step_since_s = self._praise_until_s = self._step_end_correction_until_s = self._help_until_s = -math.inf
         self._praise = ""
-        self._told: Correction | None = None
+        self._step_end_correction: Correction | None = None
         self._shown: set[str] = set()
         self._asked: Page | None = None
         self._finished_s = math.nan
@@ -85,10 +85,10 @@ class SessionFlow:
     @property
     def known(self) -> frozenset[str]:
         """Steps that need no demonstration any more: known before, done, or their demonstration was seen."""
-        return self._options.known | self._shown | set(self._closing.done)
+        return self._options.known | self._shown | set(self._end_page.done)
 
     @property
-    def pulse(self) -> Pulse | None:
+    def pulse(self) -> PulseRate | None:
         """Measured once there is a reading; until then, and without one, what was typed; None: neither."""
         measured = None if self._measuring is None else self._measuring.pulse
         return measured or self._typed
@@ -110,54 +110,54 @@ class SessionFlow:
 
     # -- before the coach ----------------------------------------------------------------------------------------------
 
-    def before(
+    def pre_coach(
         self, image_bgr: NDArray[np.uint8], observation: Observation, points: FacePoints, fault: str | None = None
     ) -> tuple[str, ...]:
         """Commands for the coach that hold from this frame on. points.t_s must rise. fault: why there is no picture."""
-        facts = Facts.of(observation, points)
+        facts = FrameFacts.of(observation, points)
         first = self._facts is None
         self._facts = facts
         self._look_at_light(image_bgr, facts)
         self._measure(image_bgr, observation)
         palms = self._palms.update(observation, facts.t_s)
-        self._heed_fault(fault)
+        self._handle_source_error(fault)
         if fault is None:
             self._presence.update(facts)
         pressed = self._keys.taken(facts.t_s)
-        commands = ["pause"] if first and self._opening is not None else []
+        commands = ["pause"] if first and self._intro is not None else []
         commands += self._always(pressed, facts.t_s)
         others = [(key, action) for key, action in pressed if action not in ("quit", "mute", "help")]
         self.learn_face = False
-        if self._opening is not None:
-            commands += self._open(self._opening, facts, bool(others) or palms)
+        if self._intro is not None:
+            commands += self._open(self._intro, facts, bool(others) or palms)
         elif self._page == "end":
             commands += self._close(others, palms, facts.t_s)
         else:
             commands += self._work(others, palms, facts.t_s)
         return tuple(commands)
 
-    def _heed_fault(self, fault: str | None) -> None:
+    def _handle_source_error(self, fault: str | None) -> None:
         if fault is not None and fault != self._fault:
             self._speech.say(fault, "pause", urgent=True)
         elif fault is None and self._fault is not None:
             self._presence = Presence()  # nobody was looked for meanwhile
         self._fault = fault
 
-    def _look_at_light(self, image_bgr: NDArray[np.uint8], facts: Facts) -> None:
-        looks = self._opening is not None and self._opening.page == "framing"
-        if looks and facts.box is not None and self._frames % LIGHT_EVERY == 0:
-            self._light = measure_light(image_bgr, facts.box)
+    def _look_at_light(self, image_bgr: NDArray[np.uint8], facts: FrameFacts) -> None:
+        looks = self._intro is not None and self._intro.page == "framing"
+        if looks and facts.face_box_px is not None and self._frames % LIGHT_EVERY == 0:
+            self._light = measure_light(image_bgr, facts.face_box_px)
         self._frames += 1
 
     def _measure(self, image_bgr: NDArray[np.uint8], observation: Observation) -> None:
         if self._measuring is None:
             return
-        if self._opening is None and not self._options.waits:
+        if self._intro is None and not self._options.waits:
             knew = self._measuring.reading is not None
             self._measuring.update(image_bgr, observation, RECORDING_MOST_S)
             if self._measuring.reading is not None and not knew:
-                self._speech.say(told_words(self._measuring).spoken, "ask")
-        elif self._opening is not None and self._opening.page == "pulse":
+                self._speech.say(result_page(self._measuring).spoken, "ask")
+        elif self._intro is not None and self._intro.page == "pulse":
             self._measuring.update(image_bgr, observation)
 
     def _always(self, pressed: list[tuple[int, Action]], t_s: float) -> list[str]:
@@ -172,18 +172,18 @@ class SessionFlow:
                 commands.append("mute" if self.muted else "unmute")
         return commands
 
-    def _open(self, opening: Opening, facts: Facts, go_on: bool) -> list[str]:
-        reading = opening.page == "safety"
-        there = facts.box is not None or not self._options.camera
+    def _open(self, intro: IntroPages, facts: FrameFacts, go_on: bool) -> list[str]:
+        reading = intro.page == "safety"
+        there = facts.face_box_px is not None or not self._options.camera
         if go_on or math.isnan(self._alive_s) or (there and not reading):
             self._alive_s = facts.t_s
         self.over |= facts.t_s - self._alive_s > (LONGEST_UNANSWERED_S if reading else LONGEST_ABSENCE_S)
-        opening.update(facts, self._light, go_on)
-        self.learn_face = opening.learn_face
-        self.safety_read |= reading and opening.page != "safety"
-        if opening.page is not None:
+        intro.update(facts, self._light, go_on)
+        self.learn_face = intro.learn_face
+        self.safety_read |= reading and intro.page != "safety"
+        if intro.page is not None:
             return []
-        self._opening = None
+        self._intro = None
         return ["resume"]
 
     def _work(self, pressed: list[tuple[int, Action]], palms: bool, t_s: float) -> list[str]:
@@ -220,47 +220,47 @@ class SessionFlow:
         self._paused_by, self._paused_s = why, t_s
         said = {"away": "paused.away-say", "camera": "paused.camera-say"}.get(why, "paused.say")
         # Where the camera is the reason it has just been told, and is not to be cut short.
-        self._speech.say(WORDS[said], "pause", urgent=why != "camera")
+        self._speech.say(TEXTS[said], "pause", urgent=why != "camera")
         return ["pause"]
 
     def _resumed(self) -> list[str]:
         if self._paused_by is None:
             return []
         self._paused_by = None
-        self._speech.say(WORDS["resumed.say"], "go", urgent=True)
+        self._speech.say(TEXTS["resumed.say"], "go", urgent=True)
         return ["resume"]
 
     def _close(self, pressed: list[tuple[int, Action]], palms: bool, t_s: float) -> list[str]:
-        offered = self._closing.offered
+        suggested_steps = self._end_page.suggested_steps
         wanted = [digit_of(key) for key, _ in pressed]
-        if palms and offered:
+        if palms and suggested_steps:
             wanted.append(1)
         for number in wanted:
-            if number is not None and number <= len(offered):
+            if number is not None and number <= len(suggested_steps):
                 self._page, self._finished_s = "working", math.nan
-                return [f"again:{offered[number - 1].id}"]
+                return [f"again:{suggested_steps[number - 1].id}"]
         gone = self._presence.away and self._options.camera
-        if pressed or gone or self._closing.left_s(t_s) <= 0.0:
+        if pressed or gone or self._end_page.left_s(t_s) <= 0.0:
             self.over = True
         return []
 
     # -- after the coach -----------------------------------------------------------------------------------------------
 
-    def after(self, verdict: Verdict) -> Screen:
-        """The screen of the frame that ``before`` was given."""
+    def post_coach(self, verdict: Verdict) -> Screen:
+        """The screen of the frame that ``pre_coach`` was given."""
         assert self._facts is not None
         t_s = verdict.t_s
-        self._closing.follow(verdict)
-        if self._opening is not None:
-            return self._opening_screen(self._opening, t_s)
+        self._end_page.follow(verdict)
+        if self._intro is not None:
+            return self._intro_screen(self._intro, t_s)
         if verdict.phase == "finished":
             return self._finished_screen(verdict)
         self._follow_step(verdict)
         return self._working_screen(verdict)
 
-    def _opening_screen(self, opening: Opening, t_s: float) -> Screen:
+    def _intro_screen(self, intro: IntroPages, t_s: float) -> Screen:
         assert self._facts is not None
-        shown = opening.show(self._facts)
+        shown = intro.show(self._facts)
         assert shown is not None
         if self._asked != shown.page:
             self._asked = shown.page
@@ -285,12 +285,12 @@ class SessionFlow:
         t_s = verdict.t_s
         for end in verdict.ended:
             self._visit += 1
-            self._praise = step_ended(end.status, self._routine.steps[end.index].title, end.index)
+            self._praise = step_ended_text(end.status, self._routine.steps[end.index].title, end.index)
             self._praise_until_s = t_s + PRAISE_S
             self._step = None
             once = [event for event in verdict.changed if event.t_end_s == event.t_start_s == t_s]
             if once and verdict.cue is not None and verdict.cue.shown:
-                self._told, self._told_until_s = once[0], t_s + TOLD_S
+                self._step_end_correction, self._step_end_correction_until_s = once[0], t_s + STEP_END_CORRECTION_S
         if verdict.step >= 0 and verdict.phase == "working":
             if self._step is None and not verdict.ended:
                 self._step, self._step_since_s = verdict.step, t_s
@@ -302,18 +302,18 @@ class SessionFlow:
     def _working_screen(self, verdict: Verdict) -> Screen:
         t_s = verdict.t_s
         if self._paused_by is not None:
-            ask = WORDS["paused.away" if self._paused_by == "away" else "paused.key"]
+            ask = TEXTS["paused.away" if self._paused_by == "away" else "paused.key"]
             step = self._routine.steps[verdict.step] if verdict.step >= 0 else None
             title = step.title if step is not None else self._routine.title
             return self._screen(
-                "paused", t_s, title=WORDS["paused.title"], lines=(title,), ask=ask, session_left_s=self._left_s(verdict)
+                "paused", t_s, title=TEXTS["paused.title"], lines=(title,), ask=ask, session_left_s=self._left_s(verdict)
             )
         return self._screen(
             "working",
             t_s,
             demonstration=self._demonstration(t_s),
             praise=self._praise if t_s < self._praise_until_s else "",
-            told=self._told if t_s < self._told_until_s else None,
+            step_end_correction=self._step_end_correction if t_s < self._step_end_correction_until_s else None,
             session_left_s=self._left_s(verdict),
         )
 
@@ -334,30 +334,30 @@ class SessionFlow:
         t_s = verdict.t_s
         if math.isnan(self._finished_s):
             self._finished_s = t_s
-            self._closing.begin(t_s)
-            self._speech.say(self._closing_words(), "praise")
+            self._end_page.begin(t_s)
+            self._speech.say(self._end_speech(), "praise")
         if not self._options.waits:
             self.over |= t_s - self._finished_s >= AFTER_END_S
-            told = self._told if t_s < self._told_until_s else None
-            return self._screen("end", t_s, title=WORDS["end.title"], lines=self._routine.after, told=told)
+            told = self._step_end_correction if t_s < self._step_end_correction_until_s else None
+            return self._screen("end", t_s, title=TEXTS["end.title"], lines=self._routine.after, step_end_correction=told)
         self._page = "end"
         wanted = "end.ask" if self._options.camera else "end.ask-unseen"
-        ask = WORDS[wanted if self._closing.offered else "end.none"]
+        ask = TEXTS[wanted if self._end_page.suggested_steps else "end.none"]
         return self._screen(
             "end",
             t_s,
-            title=WORDS["end.title"],
-            lines=(*self._closing.lines, *self._routine.after),
+            title=TEXTS["end.title"],
+            lines=(*self._end_page.lines, *self._routine.after),
             ask=ask,
-            left_s=self._closing.left_s(t_s),
-            told=self._told if t_s < self._told_until_s else None,
+            left_s=self._end_page.left_s(t_s),
+            step_end_correction=self._step_end_correction if t_s < self._step_end_correction_until_s else None,
         )
 
-    def _closing_words(self) -> str:
-        words = [f"{WORDS['end.title']}. {WORDS['end.none']}."]
-        offered = self._closing.offered
-        if self._options.waits and self._options.camera and offered:
-            words += [WORDS["end.again"], WORDS["end.say"].format(step=offered[0].title)]
+    def _end_speech(self) -> str:
+        words = [f"{TEXTS['end.title']}. {TEXTS['end.none']}."]
+        suggested_steps = self._end_page.suggested_steps
+        if self._options.waits and self._options.camera and suggested_steps:
+            words += [TEXTS["end.again"], TEXTS["end.say"].format(step=suggested_steps[0].title)]
         return " ".join([*words, *self._routine.after])
 
     def _left_s(self, verdict: Verdict | None) -> float:
@@ -374,9 +374,9 @@ class SessionFlow:
             place=(place, len(self._steps)),
             keys=KEYS if t_s < self._help_until_s else (),
             muted=self.muted,
-            say=self._speech.take(),
+            utterances=self._speech.take(),
             over=self.over,
-            alone=not self._options.camera,
+            no_camera=not self._options.camera,
             pulse=self.pulse,
             beat=self.beat if page == "working" else None,
             **fields,  # type: ignore[arg-type]

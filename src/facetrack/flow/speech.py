@@ -4,8 +4,8 @@ import math
 from typing import Final
 
 from facetrack.coach.verdict import Verdict
-from facetrack.flow.screen import Say, Tone
-from facetrack.flow.words import WORDS
+from facetrack.flow.screen import Tone, Utterance
+from facetrack.flow.texts import TEXTS
 from facetrack.routine.compiled import CompiledStep
 
 ASK_AGAIN_S: Final = 10.0
@@ -25,14 +25,14 @@ class Speech:
     """Decides; ``take`` gives what this frame says and forgets it. Corrections are the coach's: it rations them."""
 
     def __init__(self) -> None:
-        self._now: list[Say] = []
+        self._now: list[Utterance] = []
         self._asked: dict[str, float] = {}
         self._ask_s = -math.inf
         self._unseen: str | None = None
         self._unseen_since_s = self._unseen_said_s = -math.inf
         self._one_more_told = False
 
-    def take(self) -> tuple[Say, ...]:
+    def take(self) -> tuple[Utterance, ...]:
         """What was decided since the last call."""
         now, self._now = tuple(self._now), []
         return now
@@ -40,7 +40,7 @@ class Speech:
     def say(self, words: str, tone: Tone, urgent: bool = False) -> None:
         """Once, now."""
         if words:
-            self._now.append(Say(words, tone, urgent))
+            self._now.append(Utterance(words, tone, urgent))
 
     def ask(self, words: str, t_s: float) -> None:
         """What a page asks for as long as it does."""
@@ -90,4 +90,4 @@ class Speech:
             return
         if min(counts) == target - 1:
             self._one_more_told = True
-            self.say(WORDS["one-more"], "go")
+            self.say(TEXTS["one-more"], "go")

@@ -17,7 +17,7 @@ PER_BEAT: Final = (1.0, 0.5, 2.0, 0.25, 4.0, 0.125)
 
 
 @dataclass(frozen=True, slots=True)
-class Pulse:
+class PulseRate:
     """bpm: beats a minute at rest. source: measured, or typed in. confidence: 0..1 of a measurement, NaN of what was typed."""
 
     bpm: float

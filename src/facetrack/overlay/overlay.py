@@ -8,7 +8,7 @@ import numpy as np
 from facetrack.capture.opencv import Image
 from facetrack.coach.verdict import Verdict
 from facetrack.flow.screen import Screen
-from facetrack.flow.words import WORDS
+from facetrack.flow.texts import TEXTS
 from facetrack.geometry.face_points import FacePoints
 from facetrack.overlay.drawing.layout import Layout
 from facetrack.overlay.drawing.theme import THEME, Theme
@@ -58,8 +58,8 @@ class Overlay:
         else:
             self._draw_work(frame.t_s, late_s, observation, points, fit, verdict, routine, screen, demonstration is None)
         if demonstration is not None:
-            alone = screen is not None and screen.alone
-            draw_inset(self._canvas, self._layout, self._theme, demonstration, WORDS["demonstration"], alone)
+            alone = screen is not None and screen.no_camera
+            draw_inset(self._canvas, self._layout, self._theme, demonstration, TEXTS["demonstration"], alone)
         if frame.source_error is not None:
             Panels(self._canvas, self._layout, self._theme, self._mirrored).notice(frame.source_error)
         if screen is not None:
@@ -72,12 +72,12 @@ class Overlay:
     def _draw_page(self, screen: Screen, demonstration: Image | None) -> None:
         beside = None
         if demonstration is not None:
-            beside = inset_rect(self._layout, self._theme, demonstration, screen.alone)
+            beside = inset_rect(self._layout, self._theme, demonstration, screen.no_camera)
         Pages(self._canvas, self._layout, self._theme).page(screen, beside)
         panels = Panels(self._canvas, self._layout, self._theme, self._mirrored)
         panels.foot(self._recording, screen)
-        if screen.told is not None:
-            panels.notice(screen.told.message)
+        if screen.step_end_correction is not None:
+            panels.notice(screen.step_end_correction.message)
 
     def _draw_work(
         self,

@@ -48,10 +48,10 @@ class FlowLike(Protocol):
     def over(self) -> bool: ...
     @property
     def learn_face(self) -> bool: ...
-    def before(
+    def pre_coach(
         self, image_bgr: NDArray[np.uint8], observation: Observation, points: FacePoints, fault: str | None, /
     ) -> tuple[str, ...]: ...
-    def after(self, verdict: Verdict, /) -> Screen: ...
+    def post_coach(self, verdict: Verdict, /) -> Screen: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +160,11 @@ class Pipeline:
     def _judged(self, frame: Frame, observation: Observation, arrived_s: float) -> FrameResult:
         flow, coach = self._flow, self._judge.coach
         points, projection = self._judge.locate(observation)
-        commands = flow.before(frame.image_bgr, observation, points, frame.source_error) if flow is not None else ()
+        commands = flow.pre_coach(frame.image_bgr, observation, points, frame.source_error) if flow is not None else ()
         for command in commands:
             coach.command(command, points.t_s)
         verdict = coach.update(points)
-        screen = flow.after(verdict) if flow is not None else None
+        screen = flow.post_coach(verdict) if flow is not None else None
         if flow is not None and flow.learn_face:
             self._judge.mapper.reset()
         return FrameResult(frame, observation, points, projection, verdict, time.perf_counter() - arrived_s, screen, commands)

@@ -7,7 +7,7 @@ from typing import Any
 from facetrack import __version__
 from facetrack.coach.verdict import Verdict
 from facetrack.errors import UsageError
-from facetrack.flow.tempo import Pulse
+from facetrack.flow.tempo import PulseRate
 from facetrack.geometry.face_points import FacePoints
 from facetrack.session.document import SessionDocument
 from facetrack.session.files import SessionFileError, explained, make_folder, write_whole
@@ -70,7 +70,7 @@ class SessionRecorder:
             with self._giving_up_on_error():
                 self._journal.append({"t": t_s, "fault": words})
 
-    def pulse(self, t_s: float, found: Pulse) -> None:
+    def pulse(self, t_s: float, found: PulseRate) -> None:
         """The user's pulse, known from t_s on. Raises as ``take``."""
         self.metrics.pulse = rounded_pulse(found)
         if self._journal is not None and self._whole:

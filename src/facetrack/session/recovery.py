@@ -7,7 +7,7 @@ from pathlib import Path
 from facetrack.coach.thresholds import Thresholds
 from facetrack.coach.verdict import Verdict
 from facetrack.errors import DamagedInputError, UsageError
-from facetrack.flow.tempo import Pulse
+from facetrack.flow.tempo import PulseRate
 from facetrack.geometry.face_points import FacePoints
 from facetrack.judge import CoachLike
 from facetrack.session.document import SessionDocument
@@ -34,7 +34,7 @@ def judge_again(
     journal: Path,
     make_coach: MakeCoach = coach_of,
     on_fault: Callable[[float, str | None], None] = lambda _t_s, _words: None,
-    on_pulse: Callable[[Pulse], None] = lambda _pulse: None,
+    on_pulse: Callable[[PulseRate], None] = lambda _pulse: None,
 ) -> Iterator[tuple[FacePoints | End, Verdict]]:
     """Every frame of a journal and what the coach says of it; last the session's end and what the coach says then.
 
@@ -51,7 +51,7 @@ def judge_again(
                 coach.command(record.name, record.t_s)
             elif isinstance(record, Fault):
                 on_fault(record.t_s, record.words)
-            elif isinstance(record, Pulse):
+            elif isinstance(record, PulseRate):
                 on_pulse(record)
             elif isinstance(record, End):
                 end = record
@@ -102,7 +102,7 @@ def _judged(journal: Path, identity: SessionIdentity, make_coach: MakeCoach) -> 
 def _count(journal: Path, metrics: SessionMetrics, make_coach: MakeCoach) -> End:
     """Put every frame of the journal and its verdict into the metrics."""
 
-    def keep(pulse: Pulse) -> None:
+    def keep(pulse: PulseRate) -> None:
         metrics.pulse = pulse
 
     for record, verdict in judge_again(journal, make_coach, metrics.tracking.fault, keep):

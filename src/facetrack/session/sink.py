@@ -1,6 +1,6 @@
 """The recorder as a sink of the line."""
 
-from facetrack.flow.tempo import Pulse
+from facetrack.flow.tempo import PulseRate
 from facetrack.pipeline.sinks import FrameResult, RunEnd
 from facetrack.session.document import SessionDocument
 from facetrack.session.recorder import SessionRecorder
@@ -21,7 +21,7 @@ class SessionSink:
         self._last_s: float = 0.0
         self._broken = False
         self._fault: str | None = None
-        self._pulse: Pulse | None = None
+        self._pulse: PulseRate | None = None
 
     def on_frame(self, result: FrameResult) -> None:
         self._last_s = result.points.t_s

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from facetrack.flow.tempo import Pulse, beat_of
+from facetrack.flow.tempo import PulseRate, beat_of
 from facetrack.mannequin import Style, perform
 from facetrack.session import SessionRecorder, recover
 from facetrack.session.metrics.stroke_onsets import StrokeOnsets
@@ -114,7 +114,7 @@ def test_a_step_without_tempo_or_a_user_without_pulse_has_none() -> None:
 def test_the_pulse_is_in_the_session_and_a_recovered_one_has_the_same(tmp_path: Path) -> None:
     paced = identity(routine=routine(step(0, tempo="pulse"), step(1)))
     recorder, coach = SessionRecorder(paced, tmp_path), fake_coach(paced)
-    recorder.pulse(0.0, Pulse(61.23456, "camera", 0.87654))
+    recorder.pulse(0.0, PulseRate(61.23456, "camera", 0.87654))
     for seen in moving_hands(40.0):
         said = coach.update(seen)
         if said.step == 0 and round(seen.t_s * FPS) % 30 == 29:
@@ -133,7 +133,7 @@ def test_the_pulse_is_in_the_session_and_a_recovered_one_has_the_same(tmp_path: 
 
 def test_a_typed_pulse_has_no_confidence(tmp_path: Path) -> None:
     recorder = SessionRecorder(identity(), tmp_path)
-    recorder.pulse(0.0, Pulse(64.0, "typed"))
+    recorder.pulse(0.0, PulseRate(64.0, "typed"))
     recorder.take(next(moving_hands(1.0)), verdict(0.0))
     recorder.finish(1.0, complete=True)
     assert json.loads((tmp_path / "session.json").read_text())["pulse"] == {

@@ -3,7 +3,7 @@
 import math
 from typing import Final
 
-from facetrack.flow.input.observed import Facts
+from facetrack.flow.input.frame_facts import FrameFacts
 
 LEFT_S: Final = 2.0
 """Without a face and hands for so long, nobody is there."""
@@ -23,16 +23,16 @@ class Presence:
         self._back_since_s = math.nan
         self._began_s = math.nan
 
-    def update(self, facts: Facts) -> bool:
+    def update(self, facts: FrameFacts) -> bool:
         """Take a frame."""
         t_s = facts.t_s
         if math.isnan(self._began_s):
             self._began_s = self._face_s = t_s
         if facts.hand_seen.any():
             self._hands_s = t_s
-        if facts.at_face.any():
+        if facts.hand_near_face.any():
             self._hands_at_face_s = t_s
-        if facts.box is not None:
+        if facts.face_box_px is not None:
             self._face_s = t_s
             self._back_since_s = t_s if math.isnan(self._back_since_s) else self._back_since_s
             if self.away and t_s - self._back_since_s >= BACK_S:

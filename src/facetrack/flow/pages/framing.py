@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from facetrack.flow.input.observed import Box, Facts, chin_mm
-from facetrack.flow.pages.light import Light, light_fault
+from facetrack.flow.input.frame_facts import BoxPx, FrameFacts, chin_mm
+from facetrack.flow.pages.light import FaceLight, light_fault
 
 SMALLEST: Final = 0.24
 """Height of the face (brows to chin, as the mesh has it) as a share of the picture's shorter side: below, 1 mm is less than a
@@ -22,14 +22,14 @@ def neck_needed(lowest_mm: float) -> bool:
     return bool(lowest_mm < NECK_MM)
 
 
-def framing_fault(facts: Facts, light: Light | None, neck: bool) -> str | None:
+def framing_fault(facts: FrameFacts, light: FaceLight | None, neck: bool) -> str | None:
     """The id of the one thing to change, the most important first; None: all is well."""
-    if facts.box is None:
+    if facts.face_box_px is None:
         return "framing.no-face"
-    return _place_fault(facts.box, facts.size_wh, neck) or (light_fault(light) if light is not None else None)
+    return _place_fault(facts.face_box_px, facts.size_wh, neck) or (light_fault(light) if light is not None else None)
 
 
-def _place_fault(box: Box, size_wh: tuple[int, int], neck: bool) -> str | None:
+def _place_fault(box: BoxPx, size_wh: tuple[int, int], neck: bool) -> str | None:
     width, height = size_wh
     x0, y0, x1, y1 = box
     tall = y1 - y0

@@ -25,7 +25,7 @@ SIDE: Final = 0.4
 
 
 @dataclass(frozen=True, slots=True)
-class Light:
+class FaceLight:
     """Luma 0..255: medians of the face, of its half to the user's left and right, and of the whole picture. glare: share of
     the face's pixels that are burnt out."""
 
@@ -36,7 +36,7 @@ class Light:
     glare: float
 
 
-def measure_light(image_bgr: NDArray[np.uint8], box: tuple[float, float, float, float]) -> Light | None:
+def measure_light(image_bgr: NDArray[np.uint8], box: tuple[float, float, float, float]) -> FaceLight | None:
     """box: x0, y0, x1, y1 of the face in pixels of the unmirrored picture. None where too little of it is in the picture."""
     height, width = image_bgr.shape[:2]
     x0, x1 = (int(min(max(x, 0.0), width)) for x in (box[0], box[2]))
@@ -47,7 +47,7 @@ def measure_light(image_bgr: NDArray[np.uint8], box: tuple[float, float, float, 
     middle = face.shape[1] // 2
     whole: Float = image_bgr[:: 4 * STRIDE, :: 4 * STRIDE] @ GREY
     # The user's left is at the right of an unmirrored picture.
-    return Light(
+    return FaceLight(
         float(np.median(face)),
         float(np.median(face[:, middle:])),
         float(np.median(face[:, :middle])),
@@ -56,7 +56,7 @@ def measure_light(image_bgr: NDArray[np.uint8], box: tuple[float, float, float, 
     )
 
 
-def light_fault(light: Light) -> str | None:
+def light_fault(light: FaceLight) -> str | None:
     """The id of what should be changed, or None."""
     if light.face < DARK or (light.face < DIM and light.picture < DIM_ROOM):
         return "light.dark"

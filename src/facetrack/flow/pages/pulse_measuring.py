@@ -7,7 +7,7 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from facetrack.flow.tempo import Pulse
+from facetrack.flow.tempo import PulseRate
 from facetrack.packets import Observation
 from facetrack.signal.pulse.estimate import MOST_S, PulseReading
 from facetrack.signal.pulse.quality import NoReading
@@ -16,7 +16,7 @@ MEASURE_MOST_S: Final = 45.0
 """Interruptions included; then it goes on without. Nothing waits for ever."""
 RECORDING_MOST_S: Final = 60.0
 """Of a recording's beginning are watched for a face at rest."""
-TOLD_S: Final = 4.0
+RESULT_SHOWN_S: Final = 4.0
 
 
 class PulseWatching(Protocol):
@@ -39,8 +39,8 @@ class PulseMeasuring:
     """typed: what counts where there is no reading. pulse: what came of it; None until then, and where there is neither."""
 
     watch: PulseWatching
-    typed: Pulse | None = None
-    pulse: Pulse | None = None
+    typed: PulseRate | None = None
+    pulse: PulseRate | None = None
     began_s: float = math.nan
 
     def update(self, image_bgr: NDArray[np.uint8], observation: Observation, most_s: float = MEASURE_MOST_S) -> None:
@@ -61,7 +61,7 @@ class PulseMeasuring:
 
     def _conclude(self, reading: PulseReading) -> None:
         known = reading.reason is None
-        self.pulse = Pulse(reading.bpm, "camera", reading.confidence) if known else self.typed
+        self.pulse = PulseRate(reading.bpm, "camera", reading.confidence) if known else self.typed
 
     @property
     def reading(self) -> PulseReading | None:

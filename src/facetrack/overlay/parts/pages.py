@@ -21,7 +21,7 @@ OVAL: Final = (0.21, 0.29)
 """Half axes of the oval in which the face should be, in shorter sides."""
 BARE_PAGES: Final = ("framing", "neutral", "pulse")
 """Pages on which the user has to see themselves: their picture is not darkened."""
-CENTRED_PAGES: Final = ("duration", "pulse-told", "end")
+CENTRED_PAGES: Final = ("duration", "pulse-result", "end")
 
 
 class Pages:
@@ -51,7 +51,7 @@ class Pages:
         else:
             top = layout.px(theme.text_title) + 3 * layout.margin
             right = layout.width
-            if beside is not None and layout.width > layout.height and not screen.alone:
+            if beside is not None and layout.width > layout.height and not screen.no_camera:
                 right = beside[0]
             elif beside is not None:
                 top = beside[1] + beside[3] + layout.margin

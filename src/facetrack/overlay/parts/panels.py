@@ -91,7 +91,7 @@ class Panels:
         """One thing at a time: the correction, else praise, else what is unseen or asked for, else what the step says. Gives
         the y above which there is room."""
         theme = self._theme
-        told = screen.told if screen is not None else None
+        told = screen.step_end_correction if screen is not None else None
         shown = verdict.shown or told
         if shown is not None:
             return self._words(shown.message, theme.text_large, theme.weight_large, theme.wrong, 2)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from facetrack.errors import DamagedInputError, FacetrackError
-from facetrack.flow.tempo import Pulse
+from facetrack.flow.tempo import PulseRate
 from facetrack.geometry.face_points import POINTS, FacePoints
 from facetrack.packets import Float
 from facetrack.session.files import explained
@@ -45,7 +45,7 @@ class End:
     frames_dropped: int | None
 
 
-Record = FacePoints | Command | Fault | Pulse | End
+Record = FacePoints | Command | Fault | PulseRate | End
 
 
 def header_of(identity: SessionIdentity, version: str) -> dict[str, Any]:
@@ -151,7 +151,7 @@ def decode_record(record: dict[str, Any]) -> Record:
         return Fault(float(record["t"]), None if record["fault"] is None else str(record["fault"]))
     if "pulse" in record:
         found = record["pulse"]
-        return Pulse(float(found["bpm"]), found["source"], _number(found["confidence"]))
+        return PulseRate(float(found["bpm"]), found["source"], _number(found["confidence"]))
     end = record["end"]
     return End(float(end["t_s"]), bool(end["complete"]), end["frames_dropped"])
 

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from facetrack.errors import UsageError
-from facetrack.flow.tempo import Pulse
+from facetrack.flow.tempo import PulseRate
 from facetrack.geometry.face_points import FacePoints
 from facetrack.packets import Float
 from facetrack.session.files import SessionFileError, explain, explained
@@ -53,12 +53,12 @@ def encode_frame(p: FacePoints) -> bytes:
     return encode_record(record)
 
 
-def rounded_pulse(pulse: Pulse) -> Pulse:
+def rounded_pulse(pulse: PulseRate) -> PulseRate:
     """As the journal keeps it, so that a replay has the same."""
     return replace(pulse, bpm=round(pulse.bpm, 2), confidence=round(pulse.confidence, 3))
 
 
-def pulse_record(pulse: Pulse) -> dict[str, Any]:
+def pulse_record(pulse: PulseRate) -> dict[str, Any]:
     """A rounded pulse as JSON."""
     return {"bpm": pulse.bpm, "source": pulse.source, "confidence": _each([pulse.confidence])[0]}
 

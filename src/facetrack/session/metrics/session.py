@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 from facetrack import __version__
 from facetrack.coach.verdict import Correction, Cue, StepEnd, Stroke, Verdict
-from facetrack.flow.tempo import Pulse
+from facetrack.flow.tempo import PulseRate
 from facetrack.geometry.face_points import FacePoints
 from facetrack.routine.compiled import CompiledRoutine
 from facetrack.session.document import (
@@ -47,7 +47,7 @@ class SessionMetrics:
         self.strokes: list[StepStroke] = []
         self.cues: list[Cue] = []
         self.tracking = TrackingMetrics()
-        self.pulse: Pulse | None = None
+        self.pulse: PulseRate | None = None
 
     def add(self, points: FacePoints, verdict: Verdict) -> None:
         """One frame."""

@@ -7,7 +7,7 @@ SAFETY: Final = (
     "facetrack can't tell whether massage is safe for you. Pregnant, a health condition, recent treatment (fillers, Botox: "
     "wait at least two weeks and ask whoever treated you) or new to this: ask a professional first. Stop if it hurts."
 )
-WORDS: Final = {
+TEXTS: Final = {
     "safety.title": "Before you begin",
     "safety.not-today": "Not today with:",
     "safety.areas": "Leave out areas with:",
@@ -36,7 +36,7 @@ WORDS: Final = {
     "pulse.motion": "Hold still",
     "pulse.dark": "Turn the lamp towards you",
     "pulse.note": "A cue for the tempo, not a medical reading",
-    "pulse.told": "About {bpm:.0f} beats a minute",
+    "pulse.result": "About {bpm:.0f} beats a minute",
     "pulse.typed": "Then your own figure: {bpm:.0f} beats a minute",
     "pulse.none": "No reading",
     "pulse.without": "It goes on without",
@@ -82,13 +82,13 @@ KEYS: Final = (
 )
 
 
-def duration_words(seconds: float, steps: int) -> str:
+def duration_text(seconds: float, steps: int) -> str:
     """ "About 4 minutes, 11 steps"."""
     minutes = max(1, math.ceil(seconds / 60.0 - 0.25))
     return f"About {minutes} minute{'s' if minutes != 1 else ''}, {steps} step{'s' if steps != 1 else ''}"
 
 
-def step_ended(status: str, title: str, number: int) -> str:
+def step_ended_text(status: str, title: str, number: int) -> str:
     """What is said of a step that ended. number: of the step, so that praise varies and a replay says the same."""
     if status == "done":
         return PRAISE[number % len(PRAISE)]

@@ -9,7 +9,8 @@ from facetrack.geometry.face_points import CalibrationState, FacePoints
 from facetrack.geometry.head.canonical import canonical_face
 from facetrack.packets import Bool, Float, Observation
 
-Box = tuple[float, float, float, float]
+BoxPx = tuple[float, float, float, float]
+"""A box (x0, y0, x1, y1) in pixels of the unmirrored picture."""
 _CHIN = 152
 
 
@@ -20,35 +21,34 @@ def chin_mm() -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """box: x0, y0, x1, y1 of the face mesh in pixels of the unmirrored picture, None without a face.
-
-    at_face: (2,) which hands are seen on the face, the neck or near them. points_mm: (2, 7, 2) chart mm of each hand's
-    points, NaN where unknown.
-    """
+class FrameFacts:
+    """What the flow needs to know of one frame."""
 
     t_s: float
     size_wh: tuple[int, int]
-    box: Box | None
+    face_box_px: BoxPx | None
+    """Bounding box of the face mesh; None if no face was seen."""
     hand_seen: Bool
-    at_face: Bool
+    hand_near_face: Bool
+    """(2,) whether the left and the right hand were seen on or near the face or neck."""
     points_mm: Float
+    """(2, 7, 2) chart mm of each hand's points; NaN where a point is not known."""
     calibration: CalibrationState
     calibrated_share: float
 
     @staticmethod
-    def of(observation: Observation, points: FacePoints) -> "Facts":
+    def of(observation: Observation, points: FacePoints) -> "FrameFacts":
         """Of one frame."""
         box = None
         if observation.face_seen:
             low, high = observation.face_px[:, :2].min(axis=0), observation.face_px[:, :2].max(axis=0)
             box = (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
-        return Facts(
+        return FrameFacts(
             t_s=points.t_s,
             size_wh=observation.size_wh,
-            box=box,
+            face_box_px=box,
             hand_seen=points.hand_seen,
-            at_face=np.asarray(points.hand_seen & points.near_face),
+            hand_near_face=np.asarray(points.hand_seen & points.near_face),
             points_mm=points.points_mm,
             calibration=points.calibration,
             calibrated_share=points.calibrated_share,

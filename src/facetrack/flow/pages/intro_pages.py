@@ -6,14 +6,14 @@ from typing import Final
 
 import numpy as np
 
-from facetrack.flow.input.observed import Facts
+from facetrack.flow.input.frame_facts import FrameFacts
 from facetrack.flow.options import FlowOptions
 from facetrack.flow.pages.framing import framing_fault, neck_needed
-from facetrack.flow.pages.light import Light
-from facetrack.flow.pages.pulse_measuring import TOLD_S, PulseMeasuring
-from facetrack.flow.pages.pulse_page import measuring_words, told_words
+from facetrack.flow.pages.light import FaceLight
+from facetrack.flow.pages.pulse_measuring import RESULT_SHOWN_S, PulseMeasuring
+from facetrack.flow.pages.pulse_page import measuring_page, result_page
 from facetrack.flow.screen import Page
-from facetrack.flow.words import SAFETY, WORDS, duration_words
+from facetrack.flow.texts import SAFETY, TEXTS, duration_text
 from facetrack.routine.compiled import CompiledRoutine, CompiledStep
 
 DURATION_S: Final = 4.0
@@ -37,7 +37,7 @@ READY_MM: Final = 25.0
 
 
 @dataclass(frozen=True, slots=True)
-class OpeningPage:
+class IntroPage:
     """As ``Screen``'s fields of these names. spoken: what a listener should hear of it, once."""
 
     page: Page
@@ -49,7 +49,7 @@ class OpeningPage:
     left_s: float = math.nan
 
 
-class Opening:
+class IntroPages:
     """One page after the other. ``page`` is None once the work can begin."""
 
     def __init__(
@@ -68,7 +68,7 @@ class Opening:
             pages += ["framing", "neutral"]
         self._measuring = measuring
         if measuring is not None and options.camera:
-            pages += ["pulse", "pulse-told"]
+            pages += ["pulse", "pulse-result"]
         self._hands_tell = options.camera
         self._prepare_s = PREPARE_MOST_S if options.camera else PREPARE_UNSEEN_S
         self._left: list[Page] = [*pages, "prepare"]
@@ -82,7 +82,7 @@ class Opening:
     def page(self) -> Page | None:
         return self._left[0] if self._left else None
 
-    def update(self, facts: Facts, light: Light | None, go_on: bool) -> None:
+    def update(self, facts: FrameFacts, light: FaceLight | None, go_on: bool) -> None:
         """Take a frame. go_on: a key was pressed, or both palms held up."""
         if math.isnan(self._since_s):
             self._since_s = facts.t_s
@@ -95,24 +95,24 @@ class Opening:
             self._since_s = facts.t_s
             self.learn_face = self.page == "neutral"
 
-    def _over(self, page: Page, facts: Facts, light: Light | None) -> bool:
+    def _over(self, page: Page, facts: FrameFacts, light: FaceLight | None) -> bool:
         waited_s = facts.t_s - self._since_s
         if page == "duration":
             return waited_s >= DURATION_S
         if page == "framing":
-            return self._framed(facts, light) or (waited_s >= FRAMING_MOST_S and facts.box is not None)
+            return self._framed(facts, light) or (waited_s >= FRAMING_MOST_S and facts.face_box_px is not None)
         if page == "neutral":
             known = facts.calibration != "running" and waited_s >= NEUTRAL_LEAST_S
             return known or waited_s >= NEUTRAL_MOST_S
         if page == "pulse":
             return self._measuring is None or self._measuring.reading is not None
-        if page == "pulse-told":
-            return waited_s >= TOLD_S
+        if page == "pulse-result":
+            return waited_s >= RESULT_SHOWN_S
         if page == "prepare":
             return self._hands_ready(facts, waited_s) or waited_s >= self._prepare_s
         return False
 
-    def _framed(self, facts: Facts, light: Light | None) -> bool:
+    def _framed(self, facts: FrameFacts, light: FaceLight | None) -> bool:
         fault = framing_fault(facts, light, self._neck)
         if fault is None:
             self._fault_since_s = math.nan
@@ -126,54 +126,54 @@ class Opening:
             self._fault = fault
         return False
 
-    def _hands_ready(self, facts: Facts, waited_s: float) -> bool:
+    def _hands_ready(self, facts: FrameFacts, waited_s: float) -> bool:
         if not self._hands_tell or not self._at_first_step(facts):
             self._at_face_since_s = math.nan
             return False
         self._at_face_since_s = facts.t_s if math.isnan(self._at_face_since_s) else self._at_face_since_s
         return waited_s >= PREPARE_LEAST_S and facts.t_s - self._at_face_since_s >= AT_FACE_S
 
-    def _at_first_step(self, facts: Facts) -> bool:
+    def _at_first_step(self, facts: FrameFacts) -> bool:
         """Whether any point of a hand is in the box around the first step's zone, on either side."""
         zone = np.concatenate(self._steps[0].zone)
         x, y = np.abs(facts.points_mm[..., 0]), facts.points_mm[..., 1]
         low, high = zone[:, 1].min() - READY_MM, zone[:, 1].max() + READY_MM
         return bool(((x < np.abs(zone[:, 0]).max() + READY_MM) & (y > low) & (y < high)).any())
 
-    def show(self, facts: Facts) -> OpeningPage | None:
+    def show(self, facts: FrameFacts) -> IntroPage | None:
         """What the page says in this frame."""
         page = self.page
         waited_s = 0.0 if math.isnan(self._since_s) else facts.t_s - self._since_s
         if page == "safety":
-            return OpeningPage(page, WORDS["safety.title"], self._safety_lines(), WORDS["safety.ask"], WORDS["safety.say"])
+            return IntroPage(page, TEXTS["safety.title"], self._safety_lines(), TEXTS["safety.ask"], TEXTS["safety.say"])
         if page == "duration":
-            how_long = duration_words(sum(step.planned_s for step in self._steps), len(self._steps))
+            how_long = duration_text(sum(step.planned_s for step in self._steps), len(self._steps))
             lines = (how_long, *self._routine.advice[:2])
             left_s = max(0.0, DURATION_S - waited_s)
-            return OpeningPage(page, self._routine.title, lines, "", f"{self._routine.title}. {how_long}.", left_s=left_s)
+            return IntroPage(page, self._routine.title, lines, "", f"{self._routine.title}. {how_long}.", left_s=left_s)
         if page == "framing":
-            ask = WORDS[self._fault] if self._fault else WORDS["framing.good"]
+            ask = TEXTS[self._fault] if self._fault else TEXTS["framing.good"]
             share = 0.0 if math.isnan(self._good_since_s) else (facts.t_s - self._good_since_s) / GOOD_S
-            return OpeningPage(page, WORDS["framing.title"], (), ask, ask if self._fault else "", share)
+            return IntroPage(page, TEXTS["framing.title"], (), ask, ask if self._fault else "", share)
         if page == "neutral":
-            ask = WORDS["neutral.ask"]
-            return OpeningPage(page, WORDS["neutral.title"], (), ask, f"{ask}.", facts.calibrated_share)
+            ask = TEXTS["neutral.ask"]
+            return IntroPage(page, TEXTS["neutral.title"], (), ask, f"{ask}.", facts.calibrated_share)
         if page == "pulse" and self._measuring is not None:
-            words = measuring_words(self._measuring)
-            return OpeningPage(page, words.title, words.lines, words.ask, words.spoken, self._measuring.share)
-        if page == "pulse-told" and self._measuring is not None:
-            words = told_words(self._measuring)
-            return OpeningPage(page, words.title, words.lines, words.ask, words.spoken)
+            words = measuring_page(self._measuring)
+            return IntroPage(page, words.title, words.lines, words.ask, words.spoken, self._measuring.share)
+        if page == "pulse-result" and self._measuring is not None:
+            words = result_page(self._measuring)
+            return IntroPage(page, words.title, words.lines, words.ask, words.spoken)
         if page == "prepare":
-            ask, lines = WORDS["prepare.ask"], self._routine.prepare
+            ask, lines = TEXTS["prepare.ask"], self._routine.prepare
             left_s = max(0.0, self._prepare_s - waited_s)
-            return OpeningPage(page, WORDS["prepare.title"], lines, ask, " ".join((*lines, f"{ask}.")), left_s=left_s)
+            return IntroPage(page, TEXTS["prepare.title"], lines, ask, " ".join((*lines, f"{ask}.")), left_s=left_s)
         return None
 
     def _safety_lines(self) -> tuple[str, ...]:
         lines = [SAFETY]
         for key, cautions in (("not-today", self._routine.session_cautions), ("areas", self._routine.area_cautions)):
             if cautions:
-                lines.append(WORDS[f"safety.{key}"])
+                lines.append(TEXTS[f"safety.{key}"])
                 lines += [f"· {caution}" for caution in cautions]
         return tuple(lines)

@@ -8,29 +8,29 @@ from typing import Any, Final, Protocol
 
 import numpy as np
 
-from facetrack.cues.beat_wave import BeatSchedule, beat_samples
+from facetrack.cues.metronome_wave import BeatSchedule, beat_samples
 from facetrack.cues.tones import RATE_HZ, find_command
 from facetrack.cues.voices import NO_WINDOW
 
 LEAD_S: Final = 0.12
 """So far ahead of the clock a player's pipe is filled: longer than this machine ever keeps a thread waiting."""
 CHUNK_S: Final = 0.02
-LEAVE_S: Final = 1.0
+SHUTDOWN_TIMEOUT_S: Final = 1.0
 _PROMPT: Final = {"paplay": ["--latency-msec=60"], "aplay": ["--buffer-time=100000"]}
 """Without these a player keeps half a second to itself."""
 
 
-class BeatOutput(Protocol):
+class MetronomeOutput(Protocol):
     """Sounds one beat until it is closed; never raises."""
 
     def close(self) -> None: ...
 
 
-class BeatPlayer:
+class Metronome:
     """``play`` begins another beat, or None: silence. Returns at once and never raises."""
 
     def __init__(self) -> None:
-        self._output: BeatOutput | None = None
+        self._output: MetronomeOutput | None = None
 
     def play(self, beat: BeatSchedule | None) -> None:
         """From now on."""
@@ -45,7 +45,7 @@ class BeatPlayer:
             output.close()
 
 
-def _stream_output(beat: BeatSchedule) -> BeatOutput | None:
+def _stream_output(beat: BeatSchedule) -> MetronomeOutput | None:
     with contextlib.suppress(Exception):  # no PortAudio, or no device: each has an error of its own
         return _Stream(beat)
     return None
@@ -76,16 +76,16 @@ class _Stream:
             self._stream.close()
 
 
-def _pipe_output(beat: BeatSchedule) -> BeatOutput | None:
+def _pipe_output(beat: BeatSchedule) -> MetronomeOutput | None:
     command = find_command()
     if command is None:
         return None
     with contextlib.suppress(OSError):
-        return PipedBeat(beat, [*command, *_PROMPT.get(command[0], [])])
+        return PipedMetronome(beat, [*command, *_PROMPT.get(command[0], [])])
     return None
 
 
-class PipedBeat:
+class PipedMetronome:
     """A player's pipe, kept LEAD_S ahead of the clock by a thread. Raises OSError where the player can't be started."""
 
     def __init__(self, beat: BeatSchedule, command: list[str]) -> None:
@@ -115,9 +115,9 @@ class PipedBeat:
     def close(self) -> None:
         self._over.set()
         self._process.kill()
-        self._thread.join(LEAVE_S)
+        self._thread.join(SHUTDOWN_TIMEOUT_S)
         if self._process.stdin is not None:
             with contextlib.suppress(OSError):  # what was left in it can't be handed over
                 self._process.stdin.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(LEAVE_S)
+            self._process.wait(SHUTDOWN_TIMEOUT_S)

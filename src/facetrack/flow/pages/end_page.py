@@ -6,15 +6,15 @@ from typing import Final
 
 from facetrack.coach.verdict import StepEnd, Verdict
 from facetrack.flow.options import FlowOptions
-from facetrack.flow.words import WORDS
+from facetrack.flow.texts import TEXTS
 from facetrack.routine.compiled import CompiledStep
 
 WAIT_S: Final = 20.0
 """How long the question stands before the session ends by itself."""
-MOST_OFFERED: Final = 4
+MOST_SUGGESTED_STEPS: Final = 4
 
 
-class Closing:
+class EndPage:
     """Remembers how the steps went."""
 
     def __init__(self, steps: tuple[CompiledStep, ...], options: FlowOptions) -> None:
@@ -43,16 +43,16 @@ class Closing:
         return max(0.0, WAIT_S - (t_s - self._since_s))
 
     @property
-    def offered(self) -> tuple[CompiledStep, ...]:
+    def suggested_steps(self) -> tuple[CompiledStep, ...]:
         """Steps to do once more: the user's areas of concern, else those that were corrected most, else the first ones."""
         wanted = list(self._concern)
         wanted += [name for name, _ in self._corrected.most_common() if name in self._steps]
         wanted += self.done
-        return tuple(self._steps[name] for name in list(dict.fromkeys(wanted))[:MOST_OFFERED])
+        return tuple(self._steps[name] for name in list(dict.fromkeys(wanted))[:MOST_SUGGESTED_STEPS])
 
     @property
     def lines(self) -> tuple[str, ...]:
         """What was done, then the numbered offers."""
         done = len(self.done)
         summary = f"{done} step{'s' if done != 1 else ''} done"
-        return (summary, WORDS["end.again"], *(f"{n}  {step.title}" for n, step in enumerate(self.offered, start=1)))
+        return (summary, TEXTS["end.again"], *(f"{n}  {step.title}" for n, step in enumerate(self.suggested_steps, start=1)))
