@@ -8,10 +8,9 @@ from typing import Final
 import numpy as np
 from benchmarks.speed.reference import path_at, zone_members
 
-from facetrack.coach.thresholds import Thresholds
 from facetrack.geometry.batch.movements import Cutting
 from facetrack.packets import LEFT, RIGHT
-from facetrack.session.export.finger_motion import LONGEST_STEP_S, FingersInStep, Recording, begins_anew, cutting_of
+from facetrack.session.export.finger_motion import FingersInStep, Recording, begins_anew, cutting_of
 from facetrack.signal import OneEuro, Slope
 
 SAME: Final = 1e-6
@@ -34,7 +33,8 @@ def plain_fingers(recording: Recording, hands: Sequence[FingersInStep]) -> int:
         fresh = begins_anew(one.t_s, points[:, working or slice(None)].mean(axis=1).T, one.limits).tolist()
         metric = recording.metric[known, one.hand].tolist()
         gaps = [0.0, *(b - a for a, b in pairwise(times))]
-        steps_s = [0.0 if new else min(gap, LONGEST_STEP_S) for new, gap in zip(fresh, gaps, strict=True)]
+        longest_s = one.limits.tuning.hand.longest_frame_s
+        steps_s = [0.0 if new else min(gap, longest_s) for new, gap in zip(fresh, gaps, strict=True)]
         for k in range(len(one.fingers)):
             motion = plain_motion(points[:, k].tolist(), times, fresh, metric, one)
             movements = plain_movements(motion, times, steps_s, fresh, cutting_of(one.limits))
@@ -46,11 +46,11 @@ def plain_fingers(recording: Recording, hands: Sequence[FingersInStep]) -> int:
 def plain_motion(
     points: list[list[float]], times: list[float], fresh: list[bool], metric: list[list[float]], one: FingersInStep
 ) -> PlainMotion:
-    limits: Thresholds = one.limits
+    tuning = one.limits.tuning.hand
     zone, tolerance = [[polygon.tolist() for polygon in one.plan.step.zone]], [one.plan.step.tolerance_mm]
     path = one.plan.moving[0].path_mm.tolist()
-    one_euro = OneEuro(limits.one_euro_rest_hz, limits.one_euro_per_mm_s)
-    slope = Slope(limits.velocity_window_s)
+    one_euro = OneEuro(tuning.one_euro_rest_hz, tuning.one_euro_per_mm_s)
+    slope = Slope(tuning.velocity_window_s)
     out: PlainMotion = []
     for (x, y), t_s, new, (e, f, g) in zip(points, times, fresh, metric, strict=True):
         if new:
@@ -59,7 +59,7 @@ def plain_motion(
         x, y = one_euro.update(x, y, t_s)
         vx, vy = slope.update(x, y, t_s)
         speed = math.sqrt(max(e * vx * vx + 2.0 * f * vx * vy + g * vy * vy, 0.0))
-        side = one.hand if abs(x) <= limits.midline_mm else LEFT if x > 0 else RIGHT
+        side = one.hand if abs(x) <= tuning.midline_mm else LEFT if x > 0 else RIGHT
         if side == RIGHT:
             x, vx = -x, -vx
         ((inside,),) = zone_members([(x, y)], zone, tolerance)

@@ -72,9 +72,9 @@ def test_outside_the_zone_is_told_in_time_and_withdrawn_in_time(side: str) -> No
     (event,) = said.of("zone")
     assert event.side == side
     assert event.message_id == "zone.up"
-    assert out_s + LIMITS.zone_raise_s <= event.t_start_s <= out_s + LIMITS.zone_raise_s + RAISED_S
+    assert out_s + LIMITS.zone.onset_s <= event.t_start_s <= out_s + LIMITS.zone.onset_s + RAISED_S
     assert event.t_end_s is not None
-    assert event.t_end_s <= back_s + LIMITS.zone_mend_s + RAISED_S
+    assert event.t_end_s <= back_s + LIMITS.zone.release_s + RAISED_S
     assert event.value > event.limit == 8.0
 
 
@@ -186,7 +186,7 @@ def test_an_idle_side_is_told(side: str) -> None:
     said = told(*((lazy, busy) if side == "left" else (busy, lazy)))
     (event,) = said.of("symmetry")
     assert event.side == side
-    assert idle_s + LIMITS.still_raise_s - 0.3 <= event.t_start_s <= idle_s + LIMITS.still_raise_s + RAISED_S
+    assert idle_s + LIMITS.symmetry.onset_s - 0.3 <= event.t_start_s <= idle_s + LIMITS.symmetry.onset_s + RAISED_S
 
 
 def test_an_idle_side_is_asked_to_work_and_not_for_longer_strokes() -> None:
@@ -202,7 +202,7 @@ def test_short_strokes_on_one_side_are_told() -> None:
     events = told(lazy, Hand().strokes(9)).of("symmetry")
     assert events
     assert events[0].side == "left"
-    assert math.isnan(events[0].value) or events[0].value < LIMITS.balance_least
+    assert math.isnan(events[0].value) or events[0].value < LIMITS.balance_share
 
 
 def test_what_is_not_judged_is_not_told() -> None:
@@ -222,7 +222,7 @@ def test_one_side_after_the_other_is_compared_once_at_the_end() -> None:
     assert event.message_id == "symmetry.totals"
     assert event.side == "right"
     assert event.t_start_s == event.t_end_s == said.verdicts[-1].t_s
-    assert event.value < LIMITS.balance_least
+    assert event.value < LIMITS.balance_share
 
 
 def test_one_side_after_the_other_alike_is_left_in_peace() -> None:

@@ -269,7 +269,7 @@ def test_cues_tell_of_real_corrections_and_keep_their_distance(frames: list[Face
     for cue in cues:
         kind = kinds[cue.correction]
         if cue.shown:
-            assert cue.t_s - last.get(kind, -math.inf) >= LIMITS.cue_again_s - 1e-6
+            assert cue.t_s - last.get(kind, -math.inf) >= LIMITS.tuning.feedback.again_s - 1e-6
             last[kind] = cue.t_s
             assert cue.spoken
         else:
@@ -285,7 +285,7 @@ def test_strokes_are_told_once_with_sane_figures(frames: list[FacePoints]) -> No
             assert key not in seen
             seen.add(key)
             assert stroke.t_start_s < stroke.t_end_s <= verdict.t_s
-            assert stroke.length_mm >= LIMITS.shortest_stroke_mm
+            assert stroke.length_mm >= LIMITS.tuning.strokes.shortest_mm
             assert 0 <= stroke.zone_share <= 1
             assert 0 <= stroke.straightness <= 1
             assert stroke.mean_mm_s <= stroke.peak_mm_s

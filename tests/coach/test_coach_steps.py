@@ -103,7 +103,7 @@ def test_a_break_out_of_sight_pauses_counting_and_is_no_mistake() -> None:
     verdicts = [coach.update(points) for points in film(hand, hand)]
     assert all(not verdict.changed for verdict in verdicts)
     away = [verdict for verdict in verdicts if verdict.sides[0].withheld == "hand"]
-    assert len(away) / FPS == pytest.approx(3.0 - LIMITS.gap_s, abs=0.2)
+    assert len(away) / FPS == pytest.approx(3.0 - LIMITS.tuning.hand.gap_s, abs=0.2)
     assert away[-1].hint_id == "unseen.hands"
     assert [end.status for verdict in verdicts for end in verdict.ended] == ["done"]
 

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from facetrack.coach import Coach, CoachOptions, StepEnd
-from facetrack.coach.thresholds import Thresholds
+from facetrack.coach.thresholds import Hysteresis, Thresholds
 from facetrack.routine.library import load_routine
 from facetrack.session import SessionRecorder, judge_again, recover
 from facetrack.session.document import StepFigures
 from tests.session.performer import Manner, Performer
 from tests.session.session_fakes import identity
 
-OPTIONS = CoachOptions(again=("nose",), thresholds=Thresholds(zone_raise_s=0.7))
+OPTIONS = CoachOptions(again=("nose",), thresholds=Thresholds(zone=Hysteresis(0.7, 0.3, 0.6, 1.0)))
 BACKWARDS = Manner(backwards=frozenset({"cheeks"}), lost_share=0.08, seed=5)
 CARELESS = Manner(backwards=frozenset({"cheeks"}), rushed=frozenset({"cheeks"}), lazy_right=0.5)
 

@@ -3,7 +3,7 @@
 import math
 
 from facetrack.coach.checks.registry import Checks
-from facetrack.coach.checks.visibility import VisibilityTracker, hand_for_each_side, withheld_reason
+from facetrack.coach.checks.visibility import VisibilityTracker, hand_for_each_side
 from facetrack.coach.empty_verdict import empty_verdict
 from facetrack.coach.feedback.arbiter import CueChooser
 from facetrack.coach.feedback.corrections import CorrectionBook, Finding
@@ -22,11 +22,6 @@ from facetrack.geometry.face_points import FacePoints
 from facetrack.packets import LEFT, RIGHT, SIDES
 from facetrack.routine.compiled import CompiledRoutine
 
-_LONGEST_STEP_S = 0.25
-_MOSTLY = 0.5
-_CLEARLY_NEARER_MM = 8.0
-"""Where the zones of two steps overlap, the path that a hand is so much nearer to tells which step it does."""
-
 
 class Coach:
     """Judges one person doing one routine, frame by frame. ``finish`` ends the session; after that it says no more."""
@@ -35,20 +30,22 @@ class Coach:
         """Raises KeyError where options name a step that the routine has not."""
         self.routine = routine
         self.options = options or CoachOptions()
-        self._limits = self.options.thresholds
+        limits = self.options.thresholds
+        self._tuning = limits.tuning
+        self._aside_cosine = math.cos(math.radians(limits.off_path_deg))
         steps = routine.steps if self.options.step_id is None else (routine.step(self.options.step_id),)
         atlas = atlas_of(routine)
         plans = {step.id: StepPlan.of(step, atlas) for step in routine.steps}
         self._order = [plans[step.id] for step in steps] + [plans[routine.step(name).id] for name in self.options.again]
         self._at, self._plan = -1, self._order[0]
-        self._tracks = [HandTrack(hand, self._limits) for hand in (LEFT, RIGHT)]
-        self._strokes = [StrokeJudge(self._limits) for _ in SIDES]
-        self._sides = [SideProgress(side, self._limits) for side in (LEFT, RIGHT)]
-        self._checks = Checks(self._limits)
-        self._visibility = VisibilityTracker(self._limits.gap_s)
-        self._lift = LiftRequest(self._limits)
-        self._book = CorrectionBook(self._limits)
-        self._cues = CueChooser(self._limits, self._checks.kinds, self.options.voice)
+        self._tracks = [HandTrack(hand, limits) for hand in (LEFT, RIGHT)]
+        self._strokes = [StrokeJudge(limits) for _ in SIDES]
+        self._sides = [SideProgress(side, limits) for side in (LEFT, RIGHT)]
+        self._checks = Checks(limits)
+        self._visibility = VisibilityTracker(limits)
+        self._lift = LiftRequest(limits)
+        self._book = CorrectionBook(limits)
+        self._cues = CueChooser(limits, self._checks.kinds, self.options.voice)
         self._last_t_s = math.nan
         self._finished = False
         self._last_verdict: Verdict | None = None
@@ -58,7 +55,7 @@ class Coach:
     def update(self, points: FacePoints) -> Verdict:
         """Judge a frame. points.t_s must rise."""
         t_s = points.t_s
-        dt_s = 0.0 if math.isnan(self._last_t_s) else min(t_s - self._last_t_s, _LONGEST_STEP_S)
+        dt_s = 0.0 if math.isnan(self._last_t_s) else min(t_s - self._last_t_s, self._tuning.hand.longest_frame_s)
         self._last_t_s = t_s
         if self._finished:
             return self._empty(t_s, "finished")
@@ -145,17 +142,22 @@ class Coach:
         plan, following = self._plan, self._order[self._at + 1]
         answer: bool | None = None
         for sample, inside in zip(samples, in_zone, strict=True):
-            if sample is None or sample.speed < self._limits.moving_mm_s:
+            if sample is None or sample.speed < self._tuning.segments.moving_mm_s:
                 continue
             x, y = sample.x, sample.y
             here, there = plan.fields.here(x, y), following.fields.here(x, y)
-            nearer = min(row[3] for row in there) + _CLEARLY_NEARER_MM < min(row[3] for row in here)
+            nearer = min(row[3] for row in there) + self._tuning.steps.clearly_nearer_mm < min(row[3] for row in here)
             if (nearer or not inside) and following.atlas.holds(x, y, following.step.index):
-                if following.either_way or _goes_along(there, sample):
+                if following.either_way or self._goes_along(there, sample):
                     return True
-            elif inside and (plan.either_way or _goes_along(here, sample)):
+            elif inside and (plan.either_way or self._goes_along(here, sample)):
                 answer = False
         return answer
+
+    def _goes_along(self, here: PathHere, sample: HandSample) -> bool:
+        """Whether a hand goes the right way along one of the paths at its place."""
+        least = self._aside_cosine * math.hypot(sample.vx, sample.vy)
+        return any(tx * sample.vx + ty * sample.vy > least for tx, ty, _, _ in here)
 
     def _context(
         self, samples: list[HandSample | None], in_zone: list[bool], on_next_step: bool, t_s: float, dt_s: float
@@ -182,7 +184,7 @@ class Coach:
 
     def _settled(self, t_s: float) -> bool:
         """After a change of step the hands are still on their way, or have not heard of it."""
-        return self._at == 0 or t_s - self._clock.t_start_s >= self._limits.settle_s
+        return self._at == 0 or t_s - self._clock.t_start_s >= self._tuning.steps.settle_s
 
     def _side_verdicts(
         self, points: FacePoints, samples: list[HandSample | None], frame: FrameContext
@@ -197,7 +199,7 @@ class Coach:
             if self._plan.step.hands == "either":
                 turn = not anyone and (side.worked or not self._sides[1 - side.side].worked)
                 needed = here.sample is not None or unplaced[side.side] or turn
-            reason = withheld_reason(side.side, here, points, self._visibility, self._plan) if needed else None
+            reason = self._visibility.withheld_reason(side.side, here, points, self._plan) if needed else None
             side.withheld_s += frame.dt_s if reason is not None else 0.0
             verdicts.append(side.verdict(here, needed, reason, self._checks.pace[side.side].median))
         return verdicts[0], verdicts[1]
@@ -206,7 +208,7 @@ class Coach:
 
     def _begin(self, at: int, t_s: float) -> None:
         self._at, self._plan = at, self._order[at]
-        self._clock = StepClock(self._plan, self._limits, self.options.step_id is not None, t_s)
+        self._clock = StepClock(self._plan, self.options.thresholds, self.options.step_id is not None, t_s)
         for track, strokes, side in zip(self._tracks, self._strokes, self._sides, strict=True):
             track.reset()
             strokes.begin(self._plan)
@@ -222,7 +224,7 @@ class Coach:
             if judge.open is not None and plan.moving_at:
                 self._phase_index = plan.moving_at[judge.open.path]
                 return
-        still = [sample is not None and sample.speed < self._limits.hold_mm_s for sample in samples]
+        still = [sample is not None and sample.speed < self._tuning.repetitions.hold_mm_s for sample in samples]
         if plan.hold_at is not None and any(rests and inside for rests, inside in zip(still, in_zone, strict=True)):
             self._phase_index = plan.hold_at
 
@@ -240,7 +242,7 @@ class Coach:
         step = self._plan.step
         wanted = [side for side in (LEFT, RIGHT) if step.hands == "either" or self._plan.needs(side)]
         elapsed = self._clock.elapsed_s(t_s)
-        waited = [side for side in wanted if self._sides[side].withheld_s <= _MOSTLY * elapsed]
+        waited = [side for side in wanted if self._sides[side].withheld_s <= self._tuning.mostly * elapsed]
         return min(sides[side].repetitions for side in waited or wanted)
 
     def _compare_totals(self, t_s: float) -> list[Correction]:
@@ -291,12 +293,6 @@ class Coach:
 
     def _empty(self, t_s: float, phase: Phase, hint: str | None = None, withheld: WithheldReason | None = None) -> Verdict:
         return empty_verdict(t_s, phase, -1 if self._at < 0 else self._plan.step.index, hint, withheld)
-
-
-def _goes_along(here: PathHere, sample: HandSample) -> bool:
-    """Whether a hand moves within 60 degrees of one of the paths at its place."""
-    least = 0.5 * math.hypot(sample.vx, sample.vy)
-    return any(tx * sample.vx + ty * sample.vy > least for tx, ty, _, _ in here)
 
 
 def _hint(sides: tuple[SideVerdict, SideVerdict]) -> str | None:

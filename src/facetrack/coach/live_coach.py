@@ -82,7 +82,7 @@ class LiveCoach(Coach):
         return self._last_verdict
 
     def _settled(self, t_s: float) -> bool:
-        return super()._settled(t_s) and t_s - self._resumed_s >= self._limits.settle_s
+        return super()._settled(t_s) and t_s - self._resumed_s >= self._tuning.steps.settle_s
 
     def _let_go(self, t_s: float) -> tuple[tuple[Stroke, ...], tuple[Correction, ...]]:
         """Closes what a pause interrupts: strokes under way, open corrections, and all that the checks had gathered."""

@@ -18,12 +18,12 @@ class SideProgress:
     """Counts what one side has done. ``begin_step``, then ``on_stroke`` and ``update`` each frame."""
 
     def __init__(self, side: int, thresholds: Thresholds) -> None:
-        self.side, self._limits = side, thresholds
+        self.side, self._tuning = side, thresholds.tuning
 
     def begin_step(self, plan: StepPlan) -> None:
         """Begin another step: all counts are 0."""
         self._plan = plan
-        self._repetitions = Repetitions(plan, self._limits.repetition_share)
+        self._repetitions = Repetitions(plan, self._tuning.repetitions)
         self.path_mm = 0.0
         self.worked = False
         self.withheld_s = 0.0
@@ -42,7 +42,7 @@ class SideProgress:
     def on_stroke(self, judged: Judged) -> Stroke:
         """Take a movement of this side that has ended, once it is decided what it was."""
         segment, kind = judged.segment, judged.kind
-        counted = kind == "along" and segment.zone_share >= 0.5 and self._repetitions.stroke(segment)
+        counted = kind == "along" and segment.zone_share >= self._tuning.mostly and self._repetitions.stroke(segment)
         if kind in STROKING:
             self.path_mm += segment.told_mm
             self.worked = True
@@ -56,7 +56,7 @@ class SideProgress:
         else:
             self._placed_s += dt_s
             if not self._plan.moving:
-                self._repetitions.hold(here.in_zone and sample.speed < self._limits.hold_mm_s, dt_s)
+                self._repetitions.hold(here.in_zone and sample.speed < self._tuning.repetitions.hold_mm_s, dt_s)
                 self.worked = self.worked or here.in_zone
 
     def verdict(self, here: SideFrame, needed: bool, withheld: WithheldReason | None, pace: float) -> SideVerdict:

@@ -9,8 +9,6 @@ from facetrack.geometry.chart.direction_field import PathFields
 from facetrack.geometry.chart.zones import ZoneAtlas
 from facetrack.routine.compiled import CompiledPhase, CompiledRoutine, CompiledStep
 
-_WITH_RETURN = 1.8
-"""A stroke and its return take this many times the stroke."""
 _MOVING = ("stroke", "spiral", "back-and-forth")
 
 
@@ -71,14 +69,12 @@ class StepPlan:
         return float(1.0 / np.mean(rates)) if rates else float("nan")
 
     @cached_property
-    def cycle_s(self) -> float:
-        """From one stroke to the next at an ordinary pace, return included; 0 for motions that never pause."""
+    def strokes_s(self) -> float:
+        """Seconds that the strokes of a repetition take together at an ordinary pace; 0 for motions that never pause."""
         if self.spiral or self.either_way or not self.moving:
             return 0.0
-        strokes = sum(
-            float(length) / np.mean(phase.pace_mm_s) for length, phase in zip(self.fields.length_mm, self.moving, strict=True)
-        )
-        return float(_WITH_RETURN * strokes + self.hold_s)
+        paces = [np.mean(phase.pace_mm_s) for phase in self.moving]
+        return float(sum(length / pace for length, pace in zip(self.fields.length_mm, paces, strict=True)))
 
     @cached_property
     def pace_limits(self) -> tuple[float, float]:

@@ -4,17 +4,13 @@ from facetrack.coach.step_plan import StepPlan
 from facetrack.coach.thresholds import Thresholds
 from facetrack.coach.verdict import StepStatus
 
-_UNSEEN_SHARE = 0.8
-"""A step of which more than this was withheld counts as unseen."""
-_MOSTLY_DONE = 0.5
-"""Share of the repetitions after which going on early is "done" rather than "skipped"."""
-
 
 class StepClock:
     """One step's time. The clock runs on whatever is seen; counting is done elsewhere."""
 
     def __init__(self, plan: StepPlan, thresholds: Thresholds, endless: bool, t_s: float) -> None:
-        self._plan, self._limits, self._endless = plan, thresholds, endless
+        self._plan, self._endless = plan, endless
+        self._tuning, self._mostly = thresholds.tuning.steps, thresholds.tuning.mostly
         self.t_start_s = t_s
         self.first_hand_s: float | None = None
         self._watched_s = self._withheld_s = self._next_s = self._held_s = 0.0
@@ -58,19 +54,19 @@ class StepClock:
         target = self._plan.step.repetitions
         if target is not None and repetitions >= target:
             return "done"
-        if self._next_s >= self._limits.next_zone_s:
-            return "done" if target is None or repetitions >= _MOSTLY_DONE * target else "skipped"
+        if self._next_s >= self._tuning.next_zone_s:
+            return "done" if target is None or repetitions >= self._mostly * target else "skipped"
         unseen = self.unseen
         limit = self.planned_s
         if self._plan.step.seconds is None and not unseen:
-            limit *= self._limits.overtime
+            limit *= self._tuning.overtime_ratio
         if elapsed < limit:
             return None
         return "unseen" if unseen else "done"
 
     @property
     def unseen(self) -> bool:
-        return self.first_hand_s is None or self.withheld_share > _UNSEEN_SHARE
+        return self.first_hand_s is None or self.withheld_share > self._tuning.unseen_share
 
     def stopped(self) -> StepStatus:
         """How a step ends that is broken off with the session; a lone step that fills the whole clip is done by it."""

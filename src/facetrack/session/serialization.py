@@ -67,14 +67,12 @@ def options_from_json(value: Mapping[str, Any] | None) -> CoachOptions:
     Thresholds that an older facetrack had are passed over. Raises TypeError, ValueError or KeyError where value is no options.
     """
     value = value or {}
-    known = Thresholds.__dataclass_fields__
-    thresholds: dict[str, Any] = {name: _number(limit) for name, limit in value.get("thresholds", {}).items() if name in known}
     step_id = value.get("step_id")
     return CoachOptions(
         step_id=None if step_id is None else _text(step_id),
         again=_texts(value.get("again", ())),
         voice=bool(value.get("voice", False)),
-        thresholds=Thresholds(**thresholds),
+        thresholds=Thresholds.from_json(value.get("thresholds", {})),
     )
 
 

@@ -62,17 +62,22 @@ def test_outside_its_zone_a_stroke_has_no_direction(check: DirectionCheck) -> No
 
 
 def test_one_second_of_it_is_enough_for_a_single_stroke(check: DirectionCheck) -> None:
-    assert stroke(check, "against", 1.0, time_s=LIMITS.off_path_s + 0.05)
+    assert stroke(check, "against", 1.0, time_s=LIMITS.direction.onset_s + 0.05)
 
 
 def test_the_stroke_under_way_counts_before_it_ends(check: DirectionCheck) -> None:
     wrong = [at(check, k / 30, "against", segment(30.0, k / 30, k / 30, 175.0)) for k in range(1, 45)]
-    assert (wrong.index(True) + 1) / 30 == pytest.approx(LIMITS.off_path_s, abs=0.05)
+    assert (wrong.index(True) + 1) / 30 == pytest.approx(LIMITS.direction.onset_s, abs=0.05)
 
 
 @pytest.mark.parametrize(
     ("kind", "length_mm", "zone_share"),
-    [("against", LIMITS.shortest_stroke_mm - 1, 1.0), ("against", 30.0, 0.2), ("uncertain", 30.0, 1.0), ("along", 30.0, 1.0)],
+    [
+        ("against", LIMITS.tuning.strokes.shortest_mm - 1, 1.0),
+        ("against", 30.0, 0.2),
+        ("uncertain", 30.0, 1.0),
+        ("along", 30.0, 1.0),
+    ],
 )
 def test_short_outside_uncertain_or_right_ones_under_way_are_no_evidence(
     check: DirectionCheck, kind: StrokeKind, length_mm: float, zone_share: float

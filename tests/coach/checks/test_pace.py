@@ -71,7 +71,7 @@ def test_a_long_stroke_is_judged_while_it_goes_on() -> None:
     for k in range(1, 75):
         t_s = k / 30
         wrong.append(take(check, segment(length_mm=150.0 * t_s, time_s=t_s, end_s=t_s), t_s))
-    assert wrong.index(True) / 30 == pytest.approx(LIMITS.pace_window_s, abs=0.15)
+    assert wrong.index(True) / 30 == pytest.approx(LIMITS.pace.onset_s, abs=0.15)
     assert check.median == pytest.approx(150.0)
 
 

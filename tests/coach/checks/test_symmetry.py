@@ -85,7 +85,7 @@ def test_a_side_still_for_two_seconds_while_the_other_works_is_told(idle: int, f
     found = Pair(fps).run(3.0, *speeds).first
     assert found is not None
     assert found[1] == idle
-    assert LIMITS.still_raise_s <= found[0] < LIMITS.still_raise_s + 1.0
+    assert LIMITS.symmetry.onset_s <= found[0] < LIMITS.symmetry.onset_s + 1.0
 
 
 def test_both_at_work_or_both_at_rest_is_balanced() -> None:
@@ -118,14 +118,15 @@ def test_long_cycles_are_compared_over_two_of_them() -> None:
 
 def test_hands_that_hardly_move_are_not_compared() -> None:
     """No balance of so little path; that one rests in its place is another thing."""
-    pair = Pair().run(8.0, always(LIMITS.still_mm_s + 1.0), pulsed(LIMITS.still_mm_s + 1.0, 1.0, 0.5))
+    crawling = LIMITS.tuning.segments.still_mm_s + 1.0
+    pair = Pair().run(8.0, always(crawling), pulsed(crawling, 1.0, 0.5))
     assert math.isnan(pair.check.balance)
 
 
 def test_out_of_view_it_is_never_judged_and_begins_anew() -> None:
     pair = Pair().run(20.0, always(60.0), always(0.0), in_view=False)
     assert pair.first is None
-    pair.run(LIMITS.still_raise_s - 0.3, always(60.0), always(0.0))
+    pair.run(LIMITS.symmetry.onset_s - 0.3, always(60.0), always(0.0))
     assert pair.first is None
     assert math.isnan(pair.check.balance)
 
@@ -190,7 +191,7 @@ def test_two_long_cycles_are_compared_over_no_more_than_twelve_seconds() -> None
 
 
 def test_a_short_imbalance_is_a_stroke_that_has_left_the_window() -> None:
-    pair = Pair().run(4.2, always(60.0), always(60.0)).run(2.0, always(60.0), always(2.0 + LIMITS.still_mm_s))
+    pair = Pair().run(4.2, always(60.0), always(60.0)).run(2.0, always(60.0), always(2.0 + LIMITS.tuning.segments.still_mm_s))
     assert pair.first is None
 
 

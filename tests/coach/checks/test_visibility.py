@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from facetrack.coach import Thresholds
-from facetrack.coach.checks.visibility import VisibilityTracker, hand_for_each_side, withheld_reason
+from facetrack.coach.checks.visibility import VisibilityTracker, hand_for_each_side
 from facetrack.coach.frame_context import SideFrame
 from facetrack.coach.strokes.hand_motion import HandSample, HandTrack
 from facetrack.coach.verdict import StrokeKind
@@ -52,7 +52,7 @@ def test_within_ten_millimetres_of_the_midline_the_hand_tells() -> None:
         sample = samples_of(moved(frame(1.0, HERE, None), LEFT, x))[LEFT]
         assert sample is not None
         assert sample.side == side
-    assert LIMITS.midline_mm == 10.0
+    assert LIMITS.tuning.hand.midline_mm == 10.0
 
 
 def test_a_hand_away_from_the_face_serves_nothing() -> None:
@@ -64,7 +64,7 @@ def reasons(sight: VisibilityTracker, points: FacePoints) -> list[str | None]:
     samples = samples_of(points)
     sight.update(points, samples)
     here = [None if hand is None else samples[hand] for hand in hand_for_each_side(samples)]
-    return [withheld_reason(side, SideFrame(here[side], True, None, None), points, sight, PLAN) for side in (LEFT, RIGHT)]
+    return [sight.withheld_reason(side, SideFrame(here[side], True, None, None), points, PLAN) for side in (LEFT, RIGHT)]
 
 
 @pytest.mark.parametrize(
@@ -80,22 +80,22 @@ def reasons(sight: VisibilityTracker, points: FacePoints) -> list[str | None]:
 def test_contact_is_withheld_where_direction_needs_it(
     seconds: float, kind: StrokeKind, made: CompiledStep, reason: str | None
 ) -> None:
-    points, sight = frame(1.0, HERE, HERE), VisibilityTracker(LIMITS.gap_s)
+    points, sight = frame(1.0, HERE, HERE), VisibilityTracker(LIMITS)
     samples = samples_of(points)
     sight.update(points, samples)
     here = SideFrame(samples[LEFT], True, segment(time_s=seconds), kind)
-    assert withheld_reason(LEFT, here, points, sight, plan_of(made)) == reason
+    assert sight.withheld_reason(LEFT, here, points, plan_of(made)) == reason
 
 
 def test_a_hand_in_sight_whose_place_can_t_be_told_is_withheld_after_the_bridged_gap() -> None:
-    sight = VisibilityTracker(LIMITS.gap_s)
+    sight = VisibilityTracker(LIMITS)
     assert reasons(sight, frame(1.0, HERE, HERE)) == [None, None]
-    for t_s, expected in ((1.0 + 0.9 * LIMITS.gap_s, None), (1.0 + 1.1 * LIMITS.gap_s, "hand")):
+    for t_s, expected in ((1.0 + 0.9 * LIMITS.tuning.hand.gap_s, None), (1.0 + 1.1 * LIMITS.tuning.hand.gap_s, "hand")):
         assert reasons(sight, moved(frame(t_s, HERE, HERE), LEFT, np.nan)) == [expected, None]
 
 
 def test_seen_hands_are_not_withheld() -> None:
-    assert reasons(VisibilityTracker(LIMITS.gap_s), frame(1.0, HERE, HERE)) == [None, None]
+    assert reasons(VisibilityTracker(LIMITS), frame(1.0, HERE, HERE)) == [None, None]
 
 
 @pytest.mark.parametrize(
@@ -108,20 +108,20 @@ def test_seen_hands_are_not_withheld() -> None:
     ids=["face", "covered", "calibration"],
 )
 def test_the_face_s_reasons(gone: object, reason: str) -> None:
-    sight = VisibilityTracker(LIMITS.gap_s)
+    sight = VisibilityTracker(LIMITS)
     reasons(sight, frame(1.0, HERE, HERE))
     assert reasons(sight, gone(frame(2.0, HERE, HERE))) == [reason, reason]  # type: ignore[operator]
 
 
 def test_a_lost_hand_is_withheld_on_its_side_after_a_short_gap_is_bridged() -> None:
-    sight = VisibilityTracker(LIMITS.gap_s)
+    sight = VisibilityTracker(LIMITS)
     reasons(sight, frame(1.0, HERE, HERE))
-    assert reasons(sight, frame(1.0 + LIMITS.gap_s - 0.05, HERE, None)) == [None, None]
-    assert reasons(sight, frame(1.0 + LIMITS.gap_s + 0.05, HERE, None)) == [None, "hand"]
+    assert reasons(sight, frame(1.0 + LIMITS.tuning.hand.gap_s - 0.05, HERE, None)) == [None, None]
+    assert reasons(sight, frame(1.0 + LIMITS.tuning.hand.gap_s + 0.05, HERE, None)) == [None, "hand"]
 
 
 def test_a_hand_that_is_seen_off_the_face_is_idle_and_not_unseen() -> None:
-    sight = VisibilityTracker(LIMITS.gap_s)
+    sight = VisibilityTracker(LIMITS)
     points = frame(1.0, HERE, HERE)
     away = points.near_face.copy()
     away[RIGHT] = False
@@ -129,7 +129,7 @@ def test_a_hand_that_is_seen_off_the_face_is_idle_and_not_unseen() -> None:
 
 
 def test_before_anything_was_seen_everything_is_lost() -> None:
-    sight = VisibilityTracker(LIMITS.gap_s)
+    sight = VisibilityTracker(LIMITS)
     assert sight.face_lost(0.0)
     assert sight.hand_lost(LEFT, 0.0)
 
@@ -142,11 +142,11 @@ def test_a_gap_or_a_leap_begins_anew() -> None:
     went = Hand().at((10.0, 40.0)).go((60.0, 40.0), mm_s=50.0)
     fresh = [track.update(frame(k / 30, went), MIDDLE).fresh for k in range(20)]  # type: ignore[union-attr]
     assert fresh == [True] + [False] * 19
-    late = track.update(frame(20 / 30 + LIMITS.gap_s + 0.05, went), MIDDLE)
+    late = track.update(frame(20 / 30 + LIMITS.tuning.hand.gap_s + 0.05, went), MIDDLE)
     assert late is not None
     assert late.fresh
     assert late.speed == 0.0
-    there = Hand().at((10.0, 40.0 - LIMITS.jump_mm - 40.0)).rest(9.0)
+    there = Hand().at((10.0, 40.0 - LIMITS.tuning.hand.jump_mm - 40.0)).rest(9.0)
     leapt = track.update(frame(late.t_s + 1 / 30, there), MIDDLE)
     assert leapt is not None
     assert leapt.fresh

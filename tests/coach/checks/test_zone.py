@@ -12,7 +12,7 @@ from facetrack.packets import LEFT
 from tests.coach.synthetic import NOBODY_HERE, context, hand_sample, plan_of
 
 LIMITS = Thresholds()
-ENOUGH_S = LIMITS.zone_raise_s + LIMITS.stands_s
+ENOUGH_S = LIMITS.zone.onset_s + LIMITS.zone.confirm_s
 OUT, IN, NO_HAND = False, True, None
 BESIDE_ITS_ZONE = (20.0, 70.0)
 
@@ -53,7 +53,7 @@ def test_it_is_wrong_after_that_time_outside_and_not_before(fps: float) -> None:
 
 def test_a_hand_that_comes_back_just_then_is_not_corrected() -> None:
     clock = Clock()
-    assert not clock.run(LIMITS.zone_raise_s + 0.5 * LIMITS.stands_s, OUT)
+    assert not clock.run(LIMITS.zone.onset_s + 0.5 * LIMITS.zone.confirm_s, OUT)
     assert not clock.run(5.0, IN)
 
 
@@ -63,7 +63,7 @@ def test_in_the_zone_nothing_is_wrong() -> None:
 
 PAUSED: dict[str, dict[str, Any]] = {
     "lifted": {"kind": "return"},
-    "travelling": {"speed": LIMITS.arrival_mm_s + 1.0},
+    "travelling": {"speed": LIMITS.tuning.strokes.arrival_mm_s + 1.0},
     "beside the head": {"place": (91.0, 0.0)},
     "on the next step": {"on_next_step": True},
 }
@@ -80,7 +80,7 @@ def test_what_is_no_work_at_a_wrong_place_pauses_the_clock_and_does_not_turn_it_
 def test_a_lifted_hand_that_is_not_put_down_again_is_taken_to_have_come_down() -> None:
     clock = Clock()
     clock.run(0.2, OUT, kind="return")
-    assert not clock.run(1.5 + 2.0 * LIMITS.zone_raise_s, OUT, kind=None)
+    assert not clock.run(1.5 + 2.0 * LIMITS.zone.onset_s, OUT, kind=None)
     assert clock.run(0.5, OUT, kind=None)
 
 
@@ -105,24 +105,24 @@ def test_time_outside_adds_up_over_short_visits() -> None:
 
 def test_long_enough_in_the_zone_forgets_what_was_outside() -> None:
     clock = Clock()
-    clock.run(LIMITS.zone_raise_s - 0.2, OUT)
-    clock.run(LIMITS.zone_forget_s + 0.1, IN)
-    assert not clock.run(LIMITS.zone_raise_s - 0.2, OUT)
+    clock.run(LIMITS.zone.onset_s - 0.2, OUT)
+    clock.run(LIMITS.tuning.zone.reset_s + 0.1, IN)
+    assert not clock.run(LIMITS.zone.onset_s - 0.2, OUT)
 
 
 def test_what_work_has_taken_back_is_gathered_anew() -> None:
     clock = Clock()
     assert clock.run(3.0, OUT, kind=None)
-    assert not clock.run(LIMITS.zone_forget_s - 0.1, IN)
+    assert not clock.run(LIMITS.tuning.zone.reset_s - 0.1, IN)
     assert not clock.run(0.2, OUT), "its waiting was forgiven by strokes in the zone"
 
 
 def test_it_is_mended_within_a_second_and_a_half_back_in_the_zone() -> None:
     clock = Clock()
     clock.run(2.0, OUT)
-    assert clock.run(LIMITS.zone_mend_s - 0.1, IN)
+    assert clock.run(LIMITS.zone.release_s - 0.1, IN)
     assert not clock.run(0.2, IN)
-    assert LIMITS.zone_mend_s < 1.5
+    assert LIMITS.zone.release_s < 1.5
 
 
 def test_a_hand_that_has_gone_is_not_in_the_wrong_place_for_ever() -> None:
@@ -140,15 +140,15 @@ def test_another_step_begins_anew() -> None:
     clock = Clock()
     clock.run(2.0, OUT)
     clock.check.reset()
-    assert not clock.run(LIMITS.zone_raise_s - 0.1, OUT)
+    assert not clock.run(LIMITS.zone.onset_s - 0.1, OUT)
 
 
 def test_a_hand_that_only_waits_there_is_given_twice_the_time() -> None:
     clock = Clock()
-    waited_s = 2.0 * LIMITS.zone_raise_s + LIMITS.stands_s
+    waited_s = 2.0 * LIMITS.zone.onset_s + LIMITS.zone.confirm_s
     assert not clock.run(waited_s - 0.1, OUT, kind=None)
     assert clock.run(0.2, OUT, kind=None)
-    assert waited_s < LIMITS.zone_raise_s + 1.5, "still in time by the contract"
+    assert waited_s < LIMITS.zone.onset_s + 1.5, "still in time by the contract"
 
 
 def test_waiting_beside_the_zone_between_strokes_in_it_never_adds_up() -> None:

@@ -89,8 +89,8 @@ def test_the_same_kind_is_not_shown_again_within_six_seconds() -> None:
     screen.until(2.0, closed=(0,))
     screen.until(9.0, event(1))
     assert [index for index, _ in screen.given] == [0, 1]
-    assert screen.given[1][1] == pytest.approx(LIMITS.cue_again_s, abs=0.15)
-    assert LIMITS.cue_again_s == 6.0
+    assert screen.given[1][1] == pytest.approx(LIMITS.tuning.feedback.again_s, abs=0.15)
+    assert LIMITS.tuning.feedback.again_s == 6.0
 
 
 def test_after_three_of_a_kind_there_is_silence_for_that_kind_only() -> None:

@@ -44,7 +44,7 @@ def test_what_is_found_no_more_is_withdrawn_and_found_again_is_another() -> None
 def test_sides_within_half_a_second_become_both() -> None:
     book = CorrectionBook(LIMITS)
     book.update([L], "a", 1.0)
-    raised, changed = book.update([L, R], "a", 1.0 + LIMITS.both_within_s - 0.05)
+    raised, changed = book.update([L, R], "a", 1.0 + LIMITS.tuning.feedback.both_within_s - 0.05)
     assert not raised
     assert [(event.index, event.side, event.t_start_s) for event in changed] == [(0, "both", 1.0)]
     assert len(book.open) == 1
@@ -60,7 +60,7 @@ def test_sides_in_the_same_frame_become_both() -> None:
 def test_later_than_that_they_are_two() -> None:
     book = CorrectionBook(LIMITS)
     book.update([L], "a", 1.0)
-    raised, _ = book.update([L, R], "a", 1.0 + LIMITS.both_within_s + 0.05)
+    raised, _ = book.update([L, R], "a", 1.0 + LIMITS.tuning.feedback.both_within_s + 0.05)
     assert [event.side for event in raised] == ["right"]
     assert [event.side for event in book.open] == ["left", "right"]
 
@@ -68,7 +68,7 @@ def test_later_than_that_they_are_two() -> None:
 def test_kinds_never_join() -> None:
     book, findings = CorrectionBook(LIMITS), [L, finding(RIGHT, "pace"), finding(RIGHT, "direction")]
     book.update(findings, "a", 1.0)
-    book.update(findings, "a", 1.0 + LIMITS.stands_s)
+    book.update(findings, "a", 1.0 + LIMITS.zone.confirm_s)
     assert [(event.kind, event.side) for event in book.open] == [("zone", "left"), ("pace", "right"), ("direction", "right")]
 
 

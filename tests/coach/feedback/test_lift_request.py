@@ -38,7 +38,7 @@ def test_a_hand_lost_in_a_stroke_is_asked_for_within_a_second_and_a_half(side: s
     other = seen(lost.now_s)
     told = hints(lost, other) if side == "left" else hints(other, lost)
     asked = [t for t, hint in told if hint == f"unseen.lift-{side}"]
-    assert lost_s + LIMITS.lift_after_s <= asked[0] <= lost_s + 1.5
+    assert lost_s + LIMITS.tuning.feedback.lift_after_s <= asked[0] <= lost_s + 1.5
     assert asked[-1] < lost_s + 3.0 + 0.1
     assert HINTS[f"unseen.lift-{side}"] == f"I lost your {side} hand: lift it off and back"
 
@@ -53,8 +53,8 @@ def test_it_is_asked_for_a_while_and_not_again_within_ten_seconds() -> None:
     asked = [t for t, hint in hints(lost, seen(lost.now_s)) if hint == "unseen.lift-left"]
     begins = [t for t, before in zip(asked, [-1.0, *asked], strict=False) if t - before > 0.5]
     assert len(begins) == 3
-    assert all(b - a >= LIMITS.lift_again_s for a, b in pairwise(begins))
-    assert asked[-1] - begins[-1] < LIMITS.lift_shown_s
+    assert all(b - a >= LIMITS.tuning.feedback.lift_again_s for a, b in pairwise(begins))
+    assert asked[-1] - begins[-1] < LIMITS.tuning.feedback.shown_s
 
 
 def test_a_hand_that_goes_away_is_not_asked_for() -> None:

@@ -9,6 +9,7 @@ from facetrack.coach.strokes.contact import ContactJudge, compared, merged
 from facetrack.coach.strokes.hand_motion import HandSample
 from facetrack.coach.strokes.segments import Segment, begin_segment
 
+LIMITS = Thresholds()
 PATH_MM = 60.0
 DT_S = 1 / 30
 
@@ -24,14 +25,14 @@ def movement(from_mm: float, to_mm: float, mm_s: float, t_s: float) -> Segment:
     def here(one: HandSample) -> list[list[float]]:
         return [[1.0, 0.0, min(max(one.x, 0.0), PATH_MM), 0.0]]
 
-    segment = begin_segment(sample(0), here(sample(0)))
+    segment = begin_segment(sample(0), here(sample(0)), LIMITS.tuning.segments)
     for k in range(1, round(abs(to_mm - from_mm) / mm_s / DT_S) + 1):
         segment.add(sample(k), here(sample(k)), True, mm_s, 0.0)
     return segment
 
 
 def judge_who_knows_slow_strokes() -> ContactJudge:
-    judge = ContactJudge(Thresholds())
+    judge = ContactJudge(LIMITS)
     judge.begin(80.0, [PATH_MM])
     for k in range(3):
         judge.remember(movement(0.0, PATH_MM, 40.0, 3.0 * k))
@@ -65,7 +66,7 @@ def test_palms_and_ways_are_compared_place_by_place() -> None:
     """Each place counts by the frames that both have there."""
     reference = {(0, 0): (10 * 3.40, 10 * 4.0, 0.0, 10), (0, 1): (4 * 3.50, 4 * 12.0, 0.0, 4), (1, 0): (9.0, 0.0, 0.0, 3)}
     profile = {(0, 0): (5 * 3.45, 5 * 4.0, 5 * 3.0, 5), (0, 1): (6 * 3.53, 6 * 16.0, 6 * 3.0, 6), (0, 9): (9.0, 9.0, 9.0, 1)}
-    nearer, away = compared(profile, reference)
+    nearer, away = compared(profile, reference, LIMITS.tuning.contact.common_frames)
     assert nearer == pytest.approx((5 * 0.05 + 4 * 0.03) / 9)
     assert away == pytest.approx((5 * 3.0 + 4 * 5.0) / 9)
 
@@ -73,7 +74,10 @@ def test_palms_and_ways_are_compared_place_by_place() -> None:
 @pytest.mark.parametrize(("frames", "known"), [(3, False), (4, True)])
 def test_fewer_than_four_common_frames_tell_nothing(frames: int, known: bool) -> None:
     profile = {(0, 0): (frames * 3.4, frames * 4.0, 0.0, frames)}
-    assert [not math.isnan(value) for value in compared(profile, profile)] == [known, known]
+    assert [not math.isnan(value) for value in compared(profile, profile, LIMITS.tuning.contact.common_frames)] == [
+        known,
+        known,
+    ]
 
 
 def test_profiles_are_added_up_place_by_place() -> None:
@@ -122,13 +126,13 @@ def test_strokes_are_a_measure_for_twenty_five_seconds(pause_s: float, contact: 
 
 
 def test_before_any_stroke_is_known_slow_touches_and_quick_is_uncertain() -> None:
-    judge = ContactJudge(Thresholds())
+    judge = ContactJudge(LIMITS)
     judge.begin(80.0, [PATH_MM])
     assert judge.judge(movement(PATH_MM, 0.0, 40.0, 1.0)) == "contact"
     assert judge.judge(movement(PATH_MM, 0.0, 200.0, 1.0)) == "uncertain"
 
 
 def test_nobody_circles_in_the_air() -> None:
-    judge = ContactJudge(Thresholds())
+    judge = ContactJudge(LIMITS)
     judge.begin(math.inf, [PATH_MM])
     assert judge.judge(movement(0.0, PATH_MM, 300.0, 1.0)) == "contact"

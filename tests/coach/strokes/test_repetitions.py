@@ -22,7 +22,7 @@ def plan_of(one: CompiledStep) -> StepPlan:
 
 
 def counter(one: CompiledStep | None = None) -> Repetitions:
-    return Repetitions(plan_of(one or step()), LIMITS.repetition_share)
+    return Repetitions(plan_of(one or step()), LIMITS.tuning.repetitions)
 
 
 def test_every_whole_stroke_counts() -> None:
@@ -33,7 +33,7 @@ def test_every_whole_stroke_counts() -> None:
 
 def test_a_stroke_over_less_than_the_least_share_does_not() -> None:
     repetitions = counter()
-    assert not repetitions.stroke(segment(LENGTH * (LIMITS.repetition_share - 0.05)))
+    assert not repetitions.stroke(segment(LENGTH * (LIMITS.tuning.repetitions.least_share - 0.05)))
     assert repetitions.count == 0
 
 
@@ -147,8 +147,8 @@ def test_working_on_the_next_zone_for_three_seconds_goes_on() -> None:
         run = Run()
         run.go(2.0, done)
         assert run.go(10.0, done, on_next=True) == status
-        assert run.t_s == pytest.approx(2.0 + LIMITS.next_zone_s, abs=0.1)
-    assert LIMITS.next_zone_s == 3.0
+        assert run.t_s == pytest.approx(2.0 + LIMITS.tuning.steps.next_zone_s, abs=0.1)
+    assert LIMITS.tuning.steps.next_zone_s == 3.0
 
 
 def test_passing_the_next_zone_does_not_go_on() -> None:

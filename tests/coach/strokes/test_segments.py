@@ -26,7 +26,7 @@ def plan_of(one: CompiledStep) -> StepPlan:
 def cut(hand: Hand, fps: float = 30.0) -> list[Segment]:
     """The closed segments of a left hand's motion, in order."""
     plan, track = plan_of(step()), HandTrack(LEFT, LIMITS)
-    cutter = SegmentCutter(LIMITS, LIMITS.moving_mm_s, LIMITS.still_mm_s)
+    cutter = SegmentCutter(LIMITS, LIMITS.tuning.segments.moving_mm_s, LIMITS.tuning.segments.still_mm_s)
     closed = []
     for points in film(hand, None, fps=fps):
         sample = track.update(points, plan.working_points)
@@ -62,7 +62,7 @@ def test_what_a_quick_movement_ends_in_slowly_is_another_one() -> None:
     """A hand put back in haste that strokes on the same way: the stroke is not as quick as the haste."""
     hand = Hand().at((0.0, 40.0)).rest(0.4).go((30.0, 40.0), mm_s=200.0).go((75.0, 40.0), mm_s=35.0).rest(0.5)
     haste, stroke = cut(hand)
-    assert haste.peak_mm_s > LIMITS.travel_mm_s
+    assert haste.peak_mm_s > LIMITS.tuning.strokes.travel_mm_s
     assert not haste.settles
     assert stroke.settles
     assert stroke.mean_mm_s == pytest.approx(35.0, rel=0.25)
@@ -95,7 +95,7 @@ def test_trembling_on_the_way_does_not_make_a_stroke_longer() -> None:
 
 
 def test_a_resting_hand_makes_no_segment() -> None:
-    assert sum(one.length_mm for one in cut(Hand().at(PATH[0]).rest(10.0))) < LIMITS.shortest_stroke_mm
+    assert sum(one.length_mm for one in cut(Hand().at(PATH[0]).rest(10.0))) < LIMITS.tuning.strokes.shortest_mm
 
 
 def test_a_gap_in_sight_cuts() -> None:
@@ -182,7 +182,7 @@ SAMPLE = HandSample(LEFT, LEFT, 0.0, DT_S, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.
 def moved(*legs: tuple[int, float], stretch: float = 1.2, in_zone: int = 1000) -> Segment:
     """Straight along a path, then (or at first) back: frames and chart mm/s of each leg. in_zone: so many frames are."""
     x, here = 0.0, [[1.0, 0.0, 0.0, 0.0]]
-    made, count = begin_segment(SAMPLE, here), 0
+    made, count = begin_segment(SAMPLE, here, LIMITS.tuning.segments), 0
     for frames, mm_s in legs:
         for _ in range(frames):
             x += mm_s * DT_S
@@ -232,7 +232,7 @@ def test_palms_are_kept_by_places_of_eight_millimetres_along_the_path() -> None:
 
 
 def test_a_frame_of_unknown_palm_leaves_no_trace_in_the_profile() -> None:
-    one = begin_segment(SAMPLE, [[1.0, 0.0, 0.0, 0.0]])
+    one = begin_segment(SAMPLE, [[1.0, 0.0, 0.0, 0.0]], LIMITS.tuning.segments)
     one.add(replace(SAMPLE, x=2.0, log_palm=math.nan), [[1.0, 0.0, 2.0, 0.0]], True, 60.0, 0.0)
     assert one.profile == {}
     assert one.chart_mm == pytest.approx(2.0)
@@ -245,7 +245,7 @@ def test_ways_are_told_by_sixty_degrees(off_deg: float, way: str) -> None:
 
 def test_a_movement_is_on_the_nearest_path_if_it_is_the_nearest_by_more_than_eight_millimetres() -> None:
     for apart_mm, path in ((6.0, 1), (12.0, 0)):
-        one = begin_segment(SAMPLE, [[0.0, 1.0, 0.0, 1.0], [1.0, 0.0, 0.0, 1.0 + apart_mm]])
+        one = begin_segment(SAMPLE, [[0.0, 1.0, 0.0, 1.0], [1.0, 0.0, 0.0, 1.0 + apart_mm]], LIMITS.tuning.segments)
         for k in range(1, 31):
             one.add(
                 replace(SAMPLE, t_s=k * DT_S, x=2.0 * k),
@@ -258,11 +258,11 @@ def test_a_movement_is_on_the_nearest_path_if_it_is_the_nearest_by_more_than_eig
         assert one.off_path_deg == pytest.approx((90.0, 0.0)[path])
 
 
-def test_a_step_s_cycle_is_a_stroke_at_an_ordinary_pace_and_the_way_back_and_its_hold() -> None:
+def test_a_step_s_strokes_take_the_time_of_an_ordinary_pace() -> None:
     held = plan_of(step("c", phase(), phase("hold", path=(PATH[1],), hold_s=2.0)))
-    assert plan_of(step()).cycle_s == pytest.approx(1.8)
-    assert held.cycle_s == pytest.approx(3.8)
+    assert plan_of(step()).strokes_s == pytest.approx(1.0)
+    assert (held.strokes_s, held.hold_s) == (pytest.approx(1.0), 2.0)
     assert (held.moving_at, held.hold_at) == ([0], 1)
-    assert plan_of(step("s", phase("spiral"))).cycle_s == plan_of(step("b", phase("back-and-forth"))).cycle_s == 0.0
+    assert plan_of(step("s", phase("spiral"))).strokes_s == plan_of(step("b", phase("back-and-forth"))).strokes_s == 0.0
     assert plan_of(step("s", phase("spiral"))).turn_s == pytest.approx(1.0 / 1.05)
     assert math.isnan(plan_of(step()).turn_s)

@@ -110,11 +110,11 @@ def test_figures_of_a_fingertip_that_moves_evenly(tmp_path: Path, monkeypatch: p
         assert row["off_path_mm"] >= 0
         assert math.isfinite(row["x_mm"])
         assert row["off_path_deg"] is None or 0 <= row["off_path_deg"] <= 180
-        assert (row["side"] == "left") == (row["x_mm"] > 0) or abs(row["x_mm"]) <= Thresholds().midline_mm
+        assert (row["side"] == "left") == (row["x_mm"] > 0) or abs(row["x_mm"]) <= Thresholds().tuning.hand.midline_mm
     moves = json.loads((tmp_path / "out" / "movements.json").read_text("utf-8"))
     assert moves
     for row in moves:
-        assert row["length_mm"] >= Thresholds().shortest_stroke_mm
+        assert row["length_mm"] >= Thresholds().tuning.strokes.shortest_mm
         assert row["peak_mm_s"] >= row["mean_mm_s"]
         assert row["along"] == (row["off_path_deg"] <= 60)
         assert row["in_place"] == (row["zone_share"] >= 0.5)

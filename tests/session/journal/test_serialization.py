@@ -14,7 +14,17 @@ from facetrack.routine.library import all_entries
 from facetrack.session.serialization import options_from_json, routine_from_json, to_json
 from tests.session.session_fakes import phase, routine, step
 
-LIMITS = Thresholds(**{name: value * 1.37 for name, value in dataclasses.asdict(Thresholds()).items()})
+
+def scaled(values: Any) -> Any:
+    """Every number of a dataclass, of those in it and in its tuples, unlike what it was."""
+    if isinstance(values, tuple):
+        return tuple(scaled(item) for item in values)
+    if not dataclasses.is_dataclass(values):
+        return values * 1.37
+    return dataclasses.replace(values, **{f.name: scaled(getattr(values, f.name)) for f in dataclasses.fields(values)})
+
+
+LIMITS = scaled(Thresholds())
 
 
 def through_text(value: object) -> Any:
@@ -66,8 +76,13 @@ def test_options_come_back_exactly() -> None:
 
 def test_options_of_an_older_journal_are_read() -> None:
     assert options_from_json(None) == CoachOptions()
-    older = {"step_id": None, "thresholds": {"zone_raise_s": 0.7, "no_longer_known": 3.0}}
-    assert options_from_json(older) == CoachOptions(thresholds=Thresholds(zone_raise_s=0.7))
+    older = {
+        "step_id": None,
+        "thresholds": {"off_path_deg": 45.0, "no_longer_known": 3.0, "tuning": {"zone": {"reset_s": 2.0}}},
+    }
+    read = options_from_json(older).thresholds
+    assert (read.off_path_deg, read.tuning.zone.reset_s) == (45.0, 2.0)
+    assert read.tuning.zone.lifted_s == Thresholds().tuning.zone.lifted_s
 
 
 def test_a_routine_of_an_older_journal_is_read() -> None:

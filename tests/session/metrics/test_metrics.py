@@ -230,7 +230,7 @@ def test_score_is_the_weighted_mean_of_what_could_be_had() -> None:
 
 def test_a_stroke_60_degrees_off_is_worth_nothing() -> None:
     assert direction_part(1.0) == 1.0
-    assert direction_part(0.75) == 0.5
+    assert direction_part(0.75) == pytest.approx(0.5)
     assert direction_part(math.cos(math.radians(60))) == pytest.approx(0.0)
     assert direction_part(0.1) == 0.0
     assert math.isnan(direction_part(NAN))

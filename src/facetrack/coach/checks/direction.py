@@ -9,18 +9,9 @@ from facetrack.coach.frame_context import FrameContext, SideFrame
 from facetrack.coach.step_plan import StepPlan
 from facetrack.coach.strokes.classifier import Judged
 from facetrack.coach.strokes.segments import Segment
+from facetrack.coach.thresholds import Thresholds
 from facetrack.coach.verdict import StrokeKind
 from facetrack.routine.compiled import Kind
-
-_STALE_S = 5.0
-"""Without new evidence for this long a correction of direction is withdrawn."""
-_MEND_S = 0.5
-_JUMP = 2.0
-"""A movement along the path so many times quicker than the wrong one after it was the hand being put elsewhere, no stroke."""
-_MEND_MM = 10.0
-"""So much stroking the right way mends."""
-_DRIFT_TURNS = 1.5
-"""Turns of a spiral whose drift must be off the path: fewer hardly drift."""
 
 
 class DirectionCheck(SideCheck):
@@ -28,11 +19,16 @@ class DirectionCheck(SideCheck):
 
     kind: ClassVar[Kind] = "direction"
 
+    def __init__(self, side: int, thresholds: Thresholds) -> None:
+        super().__init__(side, thresholds)
+        self._timing, self._tuning = thresholds.direction, thresholds.tuning.direction
+        self._mostly = thresholds.tuning.mostly
+
     def begin_step(self, plan: StepPlan) -> None:
         """Begin another step. Of a spiral it takes a few turns of drift, farther than its loops are wide."""
-        limits = self._limits
-        self._enough_s = max(limits.off_path_s, _DRIFT_TURNS * plan.turn_s) if plan.spiral else limits.off_path_s
-        self._least_mm = max(limits.shortest_stroke_mm, plan.loop_mm)
+        onset_s = self._timing.onset_s
+        self._enough_s = max(onset_s, self._tuning.drift_turns * plan.turn_s) if plan.spiral else onset_s
+        self._least_mm = max(self._limits.tuning.strokes.shortest_mm, plan.loop_mm)
         super().begin_step(plan)
 
     def reset(self) -> None:
@@ -51,7 +47,7 @@ class DirectionCheck(SideCheck):
 
     def _add(self, stroke: Judged) -> None:
         segment, kind = stroke.segment, stroke.kind
-        if segment.zone_share < self._limits.direction_zone_share or kind == "uncertain":
+        if segment.zone_share < self._mostly or kind == "uncertain":
             return
         if kind in ("against", "across"):
             if segment.length_mm < self._least_mm:
@@ -71,23 +67,25 @@ class DirectionCheck(SideCheck):
 
     def _follow(self, frame: FrameContext, here: SideFrame) -> None:
         movement, kind = here.movement, here.kind
-        in_zone = movement is not None and movement.zone_share >= self._limits.direction_zone_share
+        in_zone = movement is not None and movement.zone_share >= self._mostly
         if movement is not None and kind in ("against", "across") and in_zone and movement.length_mm >= self._least_mm:
             self._last_off_t_s = frame.t_s
             if self._off_s + movement.time_s >= self._enough_s:
                 self._raise(movement)
         elif movement is not None and self.wrong and not self.sliding and kind == "along" and in_zone:
-            if movement.length_mm >= _MEND_MM and movement.time_s >= _MEND_S:
+            if movement.length_mm >= self._tuning.release_mm and movement.time_s >= self._timing.release_s:
                 self._mend()
         elif self.wrong and self.sliding and kind == "return" and self._previous == "along":
             self._mend()
-        if self.wrong and frame.t_s - self._last_off_t_s > _STALE_S:
+        if self.wrong and frame.t_s - self._last_off_t_s > self._timing.expiry_s:
             self._mend()
 
     def _raise(self, movement: Segment) -> None:
         if not self.wrong:
             # A right stroke, and then back without a lift.
-            self.sliding = self._previous == "along" and self._previous_mm_s < _JUMP * movement.mean_mm_s
+            self.sliding = (
+                self._previous == "along" and self._previous_mm_s < self._tuning.reposition_ratio * movement.mean_mm_s
+            )
         self.wrong = True
         self.off_path_deg = movement.off_path_deg
 
@@ -98,4 +96,6 @@ class DirectionCheck(SideCheck):
 
     def _describe(self, _here: SideFrame) -> Finding:
         limits, message = self._limits, direction_message(self._plan, 0, self.sliding)
-        return Finding(self.kind, self._side, self.off_path_deg, limits.off_path_deg, *message, confirm_s=limits.stands_s)
+        return Finding(
+            self.kind, self._side, self.off_path_deg, limits.off_path_deg, *message, confirm_s=self._timing.confirm_s
+        )

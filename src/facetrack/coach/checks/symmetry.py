@@ -10,28 +10,14 @@ from facetrack.coach.feedback.messages import symmetry_message, totals_message
 from facetrack.coach.frame_context import FrameContext
 from facetrack.coach.step_plan import StepPlan
 from facetrack.coach.strokes.classifier import Judged
-from facetrack.coach.thresholds import SLACK_S, Thresholds
+from facetrack.coach.thresholds import TIME_TOLERANCE_S, Thresholds
+from facetrack.coach.tuning import SymmetryTuning
 from facetrack.coach.verdict import STROKING
 from facetrack.packets import LEFT, RIGHT, SIDES
 from facetrack.routine.compiled import Kind
 
-_LONGEST_WINDOW_S = 12.0
-_KEPT = 4096
+_FRAMES_KEPT = 4096
 """Frames kept: far more than the longest window at any frame rate."""
-_MEND_WINDOW_S = 1.2
-_EXTENT_EVERY_S = 0.1
-_ENOUGH_PLACES = 15
-"""Of so many the outermost may be left out."""
-_SURELY_S = 0.6
-"""A hand that sets out a little later than the other is not idle yet."""
-_MOVED_LESS = 0.75
-"""Of what the other side moved, returns included: a side that does less moves less in all."""
-_TURNS_CALM = 2.0
-"""Steps whose sides take turns are compared over windows this much longer."""
-_UNPLACED = 0.1
-"""Share of a hand's time on the face in which its place was not known, above which its path is no measure of its work."""
-_LEAST_WORK_MM = 15.0
-"""Path of the other side in the same time, without which nobody is idle."""
 
 
 class _Moved:
@@ -48,15 +34,15 @@ class _Moved:
         self._t_s.append(t_s)
         seen, _, _, left_mm, right_mm = self._totals[-1]
         self._totals.append((seen + dt_s, *stroked_mm, left_mm + moved_mm[0], right_mm + moved_mm[1]))
-        if len(self._t_s) > _KEPT:
-            del self._t_s[: _KEPT // 2]
-            del self._totals[: _KEPT // 2]
+        if len(self._t_s) > _FRAMES_KEPT:
+            del self._t_s[: _FRAMES_KEPT // 2]
+            del self._totals[: _FRAMES_KEPT // 2]
 
     def over(self, window_s: float) -> tuple[list[float], list[float], float]:
         """(stroked by each side, moved by each side, time covered) over the last window_s."""
         if not self._t_s:
             return [0.0, 0.0], [0.0, 0.0], 0.0
-        first = max(bisect.bisect_right(self._t_s, self._t_s[-1] - window_s + 1e-6), 1)
+        first = max(bisect.bisect_right(self._t_s, self._t_s[-1] - window_s + TIME_TOLERANCE_S), 1)
         now, then = self._totals[-1], self._totals[first]
         since = [max(a - b, 0.0) for a, b in zip(now, then, strict=True)]
         return since[1:3], since[3:], since[0]
@@ -65,7 +51,8 @@ class _Moved:
 class _Extent:
     """How far a point has come about lately, at a tenth of a second's resolution."""
 
-    def __init__(self) -> None:
+    def __init__(self, tuning: SymmetryTuning) -> None:
+        self._tuning = tuning
         self.clear()
 
     def clear(self) -> None:
@@ -76,26 +63,26 @@ class _Extent:
         self._known: dict[float, tuple[float, float, float]] = {}
 
     def add(self, t_s: float, x: float, y: float, longest_s: float) -> None:
-        if self._t_s and t_s - self._t_s[-1] < _EXTENT_EVERY_S - SLACK_S:
+        if self._t_s and t_s - self._t_s[-1] < self._tuning.extent_every_s - TIME_TOLERANCE_S:
             return
         self._t_s.append(t_s)
         self._xs.append(x)
         self._ys.append(y)
-        old = bisect.bisect_left(self._t_s, t_s - longest_s - SLACK_S)
+        old = bisect.bisect_left(self._t_s, t_s - longest_s - TIME_TOLERANCE_S)
         del self._t_s[:old], self._xs[:old], self._ys[:old]
 
     def over(self, window_s: float, t_s: float) -> float:
         """Diagonal, mm, of the box about its places of the last window_s, less the outermost one each way: one leap of noise
         is no movement. NaN where it was not there all the time."""
-        first = bisect.bisect_left(self._t_s, t_s - window_s - SLACK_S)
-        count = len(self._t_s) - first
-        if count < 0.8 * window_s / _EXTENT_EVERY_S and count < 8:
+        first = bisect.bisect_left(self._t_s, t_s - window_s - TIME_TOLERANCE_S)
+        tuning, count = self._tuning, len(self._t_s) - first
+        if count < tuning.extent_share * window_s / tuning.extent_every_s and count < tuning.extent_count:
             return math.nan
         begun_s, ended_s = self._t_s[first], self._t_s[-1]
         known = self._known.get(window_s)
         if known is None or known[:2] != (begun_s, ended_s):
             xs, ys = sorted(self._xs[first:]), sorted(self._ys[first:])
-            out = 1 if len(xs) >= _ENOUGH_PLACES else 0
+            out = 1 if len(xs) >= tuning.outlier_count else 0
             known = begun_s, ended_s, math.hypot(xs[-1 - out] - xs[out], ys[-1 - out] - ys[out])
             self._known[window_s] = known
         return known[2]
@@ -108,9 +95,11 @@ class SymmetryCheck:
     kind: ClassVar[Kind] = "symmetry"
 
     def __init__(self, thresholds: Thresholds) -> None:
-        self._limits = thresholds
+        self._limits, self._timing, self._tuning = thresholds, thresholds.symmetry, thresholds.tuning.symmetry
+        self._filled_share = thresholds.tuning.filled_share
+        self._still_mm_s, self._travels_mm_s = thresholds.tuning.segments.still_mm_s, thresholds.tuning.strokes.arrival_mm_s
         self._moved = _Moved()
-        self._extents = (_Extent(), _Extent())
+        self._extents = (_Extent(self._tuning), _Extent(self._tuning))
 
     @classmethod
     def make(cls, thresholds: Thresholds) -> Sequence[Self]:
@@ -124,7 +113,9 @@ class SymmetryCheck:
         judged = self.kind in step.judge
         self._in_turn = judged and step.hands == "either" and bool(plan.moving)
         self._at_once = judged and step.hands in ("both", "alternate")
-        self._calm = _TURNS_CALM if step.hands == "alternate" else 1.0
+        calm = self._tuning.turns_ratio if step.hands == "alternate" else 1.0
+        self._window_s = self._limits.balance_window_s * calm
+        self._still_s = self._timing.onset_s * calm + self._tuning.late_s + plan.hold_s
         self._stroked_mm = [0.0, 0.0]
         self._circled_mm = [0.0, 0.0]
         self._last_start_s = [math.nan, math.nan]
@@ -139,7 +130,7 @@ class SymmetryCheck:
         self.weaker: int | None = None
         self.balance = math.nan
         self.idle = False
-        self._short_s = 0.0
+        self._short_s = self._away_s = 0.0
 
     def on_stroke(self, stroke: Judged) -> None:
         """Take a movement that has ended."""
@@ -165,50 +156,52 @@ class SymmetryCheck:
         unplaced_share: 0..1 of each hand's time on the face in which its place was not known.
         """
         most = max(self._stroked_mm)
-        if not self._in_turn or most < self._limits.balance_least_path_mm or max(unplaced_share) > _UNPLACED:
+        if not self._in_turn or most < self._tuning.least_path_mm or max(unplaced_share) > self._tuning.unplaced_share:
             return None
         least = min(self._stroked_mm)
-        if least / most >= self._limits.balance_least:
+        if least / most >= self._limits.balance_share:
             return None
         weaker = self._stroked_mm.index(least)
         return self._found(weaker, least / most, totals_message(SIDES[weaker]))
 
     def _found(self, side: int, balance: float, message: tuple[str, str]) -> Finding:
-        limits = self._limits
-        confirm_s = limits.balance_stands_s
-        return Finding(self.kind, side, balance, limits.balance_least, *message, confirm_s=confirm_s, by_absence=True)
+        limit, confirm_s = self._limits.balance_share, self._timing.confirm_s
+        return Finding(self.kind, side, balance, limit, *message, confirm_s=confirm_s, by_absence=True)
 
     def _compare(self, frame: FrameContext) -> None:
-        limits, plan, t_s, dt_s = self._limits, self._plan, frame.t_s, frame.dt_s
+        tuning, t_s, dt_s = self._tuning, frame.t_s, frame.dt_s
         samples = [side.sample for side in frame.sides]
-        speeds = [0.0 if one is None or one.speed >= limits.arrival_mm_s else one.speed for one in samples]
+        speeds = [0.0 if one is None or one.speed >= self._travels_mm_s else one.speed for one in samples]
         done = self._done_mm(frame, speeds)
         if not frame.in_view:
-            self.reset()
+            self._away_s += dt_s
+            if self._away_s >= self._timing.expiry_s:
+                self.reset()
             return
-        moved = [speed * dt_s if speed > limits.still_mm_s else 0.0 for speed in speeds]
+        self._away_s = 0.0
+        moved = [speed * dt_s if speed > self._still_mm_s else 0.0 for speed in speeds]
         self._moved.add(t_s, dt_s, done, (moved[0], moved[1]))
         for extent, sample in zip(self._extents, samples, strict=True):
             # A hand that is away does not move on its side.
             x, y = (0.0, 0.0) if sample is None else (sample.x, sample.y)
-            extent.add(t_s, x, y, limits.still_raise_s * self._calm + _SURELY_S + plan.hold_s)
-        window_s = min(max(limits.balance_window_s * self._calm, 2.0 * self._usual_cycle_s()), _LONGEST_WINDOW_S)
+            extent.add(t_s, x, y, self._still_s)
+        window_s = min(max(self._window_s, tuning.cycles * self._usual_cycle_s()), tuning.longest_window_s)
         path, moved, covered = self._moved.over(window_s)
         most = max(path)
         short: int | None = None
         self.balance = math.nan
-        if covered >= 0.95 * window_s and most >= limits.balance_least_path_mm:
+        if covered >= self._filled_share * window_s and most >= tuning.least_path_mm:
             self.balance = min(path) / most
             side = path.index(min(path))
             # A stroke that was taken for a return shows in what was stroked, but not in what was moved.
-            less = self.balance < limits.balance_least and moved[side] < _MOVED_LESS * moved[1 - side]
+            less = self.balance < self._limits.balance_share and moved[side] < tuning.moved_share * moved[1 - side]
             self._short_s = self._short_s + dt_s if less else 0.0
-            if self._short_s > limits.balance_lasts_s:
+            if self._short_s > tuning.lasts_s:
                 short = side
         idle = self._still_side(t_s)
         if self.weaker is None:
             self.weaker = idle if idle is not None else short
-            self.idle = idle is not None or (short is not None and self._rests(short, limits.still_raise_s, t_s))
+            self.idle = idle is not None or (short is not None and self._rests(short, self._timing.onset_s, t_s))
         elif self._mended(self.weaker, short, idle, t_s):
             self.weaker = None
             self._moved.clear()
@@ -224,27 +217,27 @@ class SymmetryCheck:
     def _usual_cycle_s(self) -> float:
         """From one stroke's start to the next, of the busier side; 0 for motions that never pause."""
         known = [cycle_s for cycle_s in self._cycle_s if not math.isnan(cycle_s)]
-        return (max(known) if known else self._plan.cycle_s) if self._plan.cycle_s > 0 else 0.0
+        if self._plan.strokes_s == 0.0:
+            return 0.0
+        return max(known) if known else self._tuning.with_return_ratio * self._plan.strokes_s + self._plan.hold_s
 
     def _still_side(self, t_s: float) -> int | None:
-        limits = self._limits
-        window_s = limits.still_raise_s * self._calm + _SURELY_S + self._plan.hold_s
-        path, _, covered = self._moved.over(window_s)
-        if covered < 0.95 * window_s:
+        path, _, covered = self._moved.over(self._still_s)
+        if covered < self._filled_share * self._still_s:
             return None
-        rests = [self._rests(side, window_s, t_s) for side in (0, 1)]
+        rests = [self._rests(side, self._still_s, t_s) for side in (0, 1)]
         if rests[0] == rests[1]:
             return None
         side = rests.index(True)
-        return side if path[1 - side] >= _LEAST_WORK_MM else None
+        return side if path[1 - side] >= self._tuning.least_work_mm else None
 
     def _rests(self, side: int, window_s: float, t_s: float) -> bool:
-        return self._extents[side].over(window_s, t_s) <= self._limits.still_extent_mm
+        return self._extents[side].over(window_s, t_s) <= self._tuning.still_extent_mm
 
     def _mended(self, side: int, short: int | None, idle: int | None, t_s: float) -> bool:
         if self.idle:
-            return self._extents[side].over(_MEND_WINDOW_S, t_s) > self._limits.still_extent_mm
-        path, _, _ = self._moved.over(_MEND_WINDOW_S)
+            return self._extents[side].over(self._timing.release_s, t_s) > self._tuning.still_extent_mm
+        path, _, _ = self._moved.over(self._timing.release_s)
         if short != side and idle != side:
             return True
-        return max(path) >= self._limits.balance_least_path_mm and path[side] >= 0.8 * path[1 - side]
+        return max(path) >= self._tuning.least_path_mm and path[side] >= self._tuning.mended_share * path[1 - side]

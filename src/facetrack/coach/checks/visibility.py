@@ -3,11 +3,9 @@
 from facetrack.coach.frame_context import SideFrame
 from facetrack.coach.step_plan import StepPlan
 from facetrack.coach.strokes.hand_motion import HandSample
+from facetrack.coach.thresholds import Thresholds
 from facetrack.coach.verdict import WithheldReason
 from facetrack.geometry.face_points import FacePoints
-
-_UNCERTAIN_S = 0.8
-"""A movement off the path that is younger than this is no evidence yet, so nothing is withheld for it."""
 
 
 def hand_for_each_side(samples: list[HandSample | None]) -> list[int | None]:
@@ -25,8 +23,9 @@ def hand_for_each_side(samples: list[HandSample | None]) -> list[int | None]:
 class VisibilityTracker:
     """Since when each hand, and the face, has been out of sight: short gaps are bridged."""
 
-    def __init__(self, gap_s: float) -> None:
-        self._gap_s = gap_s
+    def __init__(self, thresholds: Thresholds) -> None:
+        self._gap_s = thresholds.tuning.hand.gap_s
+        self._uncertain_s = thresholds.tuning.steps.uncertain_s
         self._hand_s = [float("-inf"), float("-inf")]
         self._face_s = float("-inf")
 
@@ -52,18 +51,15 @@ class VisibilityTracker:
         lost = (sample is None and self.hand_lost(side, t_s) for side, sample in enumerate(samples))
         return not self.face_lost(t_s) and not any(lost)
 
-
-def withheld_reason(
-    side: int, here: SideFrame, points: FacePoints, visibility: VisibilityTracker, plan: StepPlan
-) -> WithheldReason | None:
-    """Why the side can't be judged in this frame; None if it can."""
-    if points.calibration == "running":
-        return "calibration"
-    if visibility.face_lost(points.t_s):
-        return "covered" if points.face_seen else "face"
-    if here.sample is None:
-        return "hand" if visibility.hand_lost(side, points.t_s) else None
-    movement = here.movement
-    if movement is None or here.kind != "uncertain" or movement.time_s <= _UNCERTAIN_S:
-        return None
-    return "contact" if "direction" in plan.step.judge and plan.moving and not plan.either_way else None
+    def withheld_reason(self, side: int, here: SideFrame, points: FacePoints, plan: StepPlan) -> WithheldReason | None:
+        """Why the side can't be judged in this frame; None if it can."""
+        if points.calibration == "running":
+            return "calibration"
+        if self.face_lost(points.t_s):
+            return "covered" if points.face_seen else "face"
+        if here.sample is None:
+            return "hand" if self.hand_lost(side, points.t_s) else None
+        movement = here.movement
+        if movement is None or here.kind != "uncertain" or movement.time_s <= self._uncertain_s:
+            return None
+        return "contact" if "direction" in plan.step.judge and plan.moving and not plan.either_way else None

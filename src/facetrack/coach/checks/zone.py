@@ -9,27 +9,21 @@ from facetrack.coach.feedback.corrections import Finding
 from facetrack.coach.feedback.messages import zone_message
 from facetrack.coach.frame_context import FrameContext, SideFrame
 from facetrack.coach.strokes.hand_motion import HandSample
-from facetrack.coach.thresholds import SLACK_S
+from facetrack.coach.thresholds import TIME_TOLERANCE_S, Thresholds
 from facetrack.coach.verdict import STROKING, StrokeKind
 from facetrack.geometry.chart.zones import nearest_in_zone
 from facetrack.routine.compiled import Kind
-
-_GONE_S = 1.0
-"""A hand that has left the face for this long is not in the wrong place any more."""
-_HOVERING_COUNTS = 0.5
-"""A hand that waits may hang in the air beside its zone: its time there weighs half of a stroking hand's."""
-_WORK_FORGIVES = 4.0
-"""Strokes in the zone show that it only waited: each second of them takes back so many of waiting."""
-_HEAD_HALF_MM, _JAW_MM = 90.0, -100.0
-"""No head is wider than this (half, with the ears; chart mm), down to the jaw."""
-_WAITS_S = 1.5
-"""A hand that was lifted to go back is put down within this time."""
 
 
 class ZoneCheck(SideCheck):
     """Runs a clock while the hand is outside the zone: all the time while it strokes, at half the speed while it waits."""
 
     kind: ClassVar[Kind] = "zone"
+
+    def __init__(self, side: int, thresholds: Thresholds) -> None:
+        super().__init__(side, thresholds)
+        self._timing, self._tuning = thresholds.zone, thresholds.tuning.zone
+        self._travels_mm_s = thresholds.tuning.strokes.arrival_mm_s
 
     def reset(self) -> None:
         """Forget all evidence."""
@@ -44,41 +38,41 @@ class ZoneCheck(SideCheck):
         sample, stroking = here.sample, here.kind in STROKING
         if sample is None:
             self._gone_s += frame.dt_s
-            if self._gone_s > _GONE_S:
+            if self._gone_s > self._timing.expiry_s:
                 self.wrong = False
                 self._forget()
             return
-        lifted = frame.on_next_step or self._in_the_air(here.kind, frame.dt_s) or _beside_the_head(sample)
+        lifted = frame.on_next_step or self._in_the_air(here.kind, frame.dt_s) or self._beside_the_head(sample)
         self._gone_s = 0.0
         if here.in_zone:
             self._inside(stroking, frame.dt_s)
-        elif not lifted and sample.speed <= self._limits.arrival_mm_s:
+        elif not lifted and sample.speed <= self._travels_mm_s:
             self._outside(stroking, frame.dt_s)
 
     def _outside(self, stroking: bool, dt_s: float) -> None:
         self._inside_s = 0.0
-        due = self._outside_s + _HOVERING_COUNTS * self._hovering_s >= self._limits.zone_raise_s
+        due = self._outside_s + self._tuning.hovering_share * self._hovering_s >= self._timing.onset_s
         self._due_s = self._due_s + dt_s if due else 0.0
         if stroking:
             self._outside_s += dt_s
         else:
             self._hovering_s += dt_s
         # A hand that comes down beside its zone is back in it by then.
-        self.wrong = self.wrong or self._due_s >= self._limits.stands_s - SLACK_S
+        self.wrong = self.wrong or self._due_s >= self._timing.confirm_s - TIME_TOLERANCE_S
 
     def _inside(self, stroking: bool, dt_s: float) -> None:
         self._inside_s += dt_s
         if stroking:
-            self._hovering_s = max(0.0, self._hovering_s - _WORK_FORGIVES * dt_s)
-        if self._inside_s >= self._limits.zone_mend_s:
+            self._hovering_s = max(0.0, self._hovering_s - self._tuning.work_forgives_ratio * dt_s)
+        if self._inside_s >= self._timing.release_s:
             self.wrong = False
-        if self._inside_s >= self._limits.zone_forget_s:
+        if self._inside_s >= self._tuning.reset_s:
             self._outside_s = self._hovering_s = self._due_s = 0.0
 
     def _in_the_air(self, kind: StrokeKind | None, dt_s: float) -> bool:
         """After a return the hand stays lifted until it strokes, or for as long as one waits."""
         if kind == "return":
-            self._air_s = _WAITS_S
+            self._air_s = self._tuning.lifted_s
         elif kind in STROKING:
             self._air_s = 0.0
         else:
@@ -92,7 +86,6 @@ class ZoneCheck(SideCheck):
         message = zone_message(self._plan, float(aim[0]), float(aim[1]))
         return Finding(self.kind, self._side, float(np.hypot(*aim)), step.tolerance_mm, *message)
 
-
-def _beside_the_head(sample: HandSample) -> bool:
-    """There is no skin there that a hand could work on at the wrong place."""
-    return sample.x > _HEAD_HALF_MM and sample.y > _JAW_MM
+    def _beside_the_head(self, sample: HandSample) -> bool:
+        """There is no skin there that a hand could work on at the wrong place."""
+        return sample.x > self._tuning.head_half_mm and sample.y > self._tuning.jaw_mm

@@ -1,5 +1,6 @@
 """What of the corrections reaches the user: one at a time, by priority, not again at once, and then silence."""
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 
@@ -13,7 +14,7 @@ class CueChooser:
 
     def __init__(self, thresholds: Thresholds, kinds: Sequence[Kind], voice: bool) -> None:
         """kinds: in order of priority."""
-        self._limits, self.voice = thresholds, voice
+        self._tuning, self.voice = thresholds.tuning.feedback, voice
         self._rank = {kind: rank for rank, kind in enumerate(kinds)}
         self.reset()
 
@@ -30,7 +31,7 @@ class CueChooser:
         current = {event.index: event for event in open_now}
         if self.shown is not None:
             still = current.get(self.shown.index)
-            over = t_s - self._shown_t_s >= self._limits.cue_shown_s and len(current) > 1
+            over = t_s - self._shown_t_s >= self._tuning.shown_s and len(current) > 1
             self.shown = None if still is None or over else still
         self._waiting = [current[event.index] for event in [*self._waiting, *raised] if event.index in current]
         if not self._waiting:
@@ -55,9 +56,9 @@ class CueChooser:
         return Cue(t_s, event.index, shown=True, spoken=self.voice, why_not=None if self.voice else "voice-off")
 
     def _why_not(self, event: Correction, t_s: float) -> str | None:
-        if self._given[event.kind] >= self._limits.cues_a_kind:
+        if self._given[event.kind] >= self._tuning.times_a_kind:
             return "silenced"
-        if t_s - self._last_t_s.get(event.kind, -1e9) < self._limits.cue_again_s:
+        if t_s - self._last_t_s.get(event.kind, -math.inf) < self._tuning.again_s:
             return "shown-recently"
         if self.shown is not None and self._rank[self.shown.kind] <= self._rank[event.kind]:
             return "another-first"

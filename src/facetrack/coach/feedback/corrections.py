@@ -2,13 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-from facetrack.coach.thresholds import SLACK_S, Thresholds
+from facetrack.coach.thresholds import TIME_TOLERANCE_S, Thresholds
 from facetrack.coach.verdict import Correction, Side
 from facetrack.packets import SIDES
 from facetrack.routine.compiled import Kind
-
-_REJOINS_S = 0.75
-"""A side that errs again sooner than this had hardly mended: half the time in which a correction is to be withdrawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +26,7 @@ class CorrectionBook:
     """All events of a session. Sides raised within half a second of each other become one event of both."""
 
     def __init__(self, thresholds: Thresholds) -> None:
-        self._both_within_s = thresholds.both_within_s
+        self._tuning = thresholds.tuning.feedback
         self._found_s: dict[tuple[Kind, int], float] = {}
         self._open: dict[int, tuple[Correction, set[int]]] = {}
         self._left_s: dict[tuple[int, int], float] = {}
@@ -59,7 +56,7 @@ class CorrectionBook:
                 del self._open[index]
         self._found_s = {key: self._found_s.get(key, t_s) for key in found}
         for (kind, side), finding in found.items():
-            if t_s - self._found_s[kind, side] < finding.confirm_s - SLACK_S:
+            if t_s - self._found_s[kind, side] < finding.confirm_s - TIME_TOLERANCE_S:
                 continue
             if side in unseen and not finding.by_absence:
                 continue
@@ -104,7 +101,11 @@ class CorrectionBook:
     def _rejoined(self, kind: Kind, side: int, t_s: float) -> bool:
         """A side that has just left an event of both, while the other went on, is in it again."""
         for index, (event, sides) in self._open.items():
-            if event.kind == kind and event.side == "both" and t_s - self._left_s.get((index, side), t_s) <= _REJOINS_S:
+            if (
+                event.kind == kind
+                and event.side == "both"
+                and t_s - self._left_s.get((index, side), t_s) <= self._tuning.rejoins_s
+            ):
                 sides.add(side)
                 return True
         return False
@@ -112,6 +113,11 @@ class CorrectionBook:
     def _partner(self, kind: Kind, t_s: float) -> int | None:
         """An event of the kind on the other side, raised just before."""
         for index, (event, sides) in self._open.items():
-            if event.kind == kind and len(sides) == 1 and event.side != "both" and t_s - event.t_start_s <= self._both_within_s:
+            if (
+                event.kind == kind
+                and len(sides) == 1
+                and event.side != "both"
+                and t_s - event.t_start_s <= self._tuning.both_within_s
+            ):
                 return index
         return None

@@ -13,7 +13,8 @@ class LiftRequest:
     """Asks when a hand was at work on the face and has been out of sight for a while; not again within ``lift_again_s``."""
 
     def __init__(self, thresholds: Thresholds) -> None:
-        self._limits = thresholds
+        self._tuning = thresholds.tuning.feedback
+        self._travels_mm_s = thresholds.tuning.strokes.travel_mm_s
         self._seen_s = [-math.inf, -math.inf]
         self._worked = [False, False]
         self._asked_s = -math.inf
@@ -24,7 +25,7 @@ class LiftRequest:
         for hand, sample in enumerate(samples):
             if sample is not None:
                 self._seen_s[hand] = sample.t_s
-                self._worked[hand] = sample.near_face and sample.speed < self._limits.travel_mm_s
+                self._worked[hand] = sample.near_face and sample.speed < self._travels_mm_s
 
     def instead_of(self, hint: str | None, t_s: float) -> str | None:
         """The hint to show: ``hint``, or the request in its place. hint: what is unseen in this frame."""
@@ -33,10 +34,10 @@ class LiftRequest:
             self._asked = None
             return hint
         wanted = "unseen.lift-hands" if len(lost) > 1 else f"unseen.lift-{SIDES[lost[0]]}"
-        if t_s - self._asked_s >= self._limits.lift_again_s:
+        if t_s - self._asked_s >= self._tuning.lift_again_s:
             self._asked, self._asked_s = wanted, t_s
-        still = self._asked == wanted and t_s - self._asked_s < self._limits.lift_shown_s
+        still = self._asked == wanted and t_s - self._asked_s < self._tuning.shown_s
         return wanted if still else hint
 
     def _lost(self, hand: int, t_s: float) -> bool:
-        return self._worked[hand] and t_s - self._seen_s[hand] >= self._limits.lift_after_s
+        return self._worked[hand] and t_s - self._seen_s[hand] >= self._tuning.lift_after_s

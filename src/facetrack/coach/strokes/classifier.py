@@ -12,22 +12,6 @@ from facetrack.coach.thresholds import Thresholds
 from facetrack.coach.verdict import StrokeKind
 from facetrack.signal import Slope, StraightRun, Turning
 
-_UNDECIDED_S = 4.0
-"""A segment whose contact is unknown waits this long for others to compare it with."""
-_EARLY_S = 0.5
-"""A segment shorter than this is too young to be told lifted or not."""
-_DRIFT_SLOPE_S = 0.3
-_RUN_S, _RUN_MM, _RUN_STRAIGHTNESS = 0.35, 22.0, 0.9
-"""A hand that goes straight for so long and far is not circling: it goes over to where the next spiral begins."""
-_RESTS_MM_S, _RESTS_S = 10.0, 0.6
-"""A hand that was slower than this on an average over this time does not circle: its drift is noise."""
-_LEAST_TURNING = 0.4
-"""Share of the expected turning that a circling hand shows at least."""
-_ARRIVED_MM_S = 60.0
-_ARRIVAL_S = 1.2
-_MOSTLY = 0.5
-_SHORTEST_TO_AND_FRO_MM = 5.0
-
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -41,7 +25,8 @@ class StrokeJudge:
     """Turns a hand's samples into judged strokes. ``open`` and ``open_kind`` tell of the one under way (None: resting)."""
 
     def __init__(self, thresholds: Thresholds) -> None:
-        self._limits = thresholds
+        self._off_path_deg, self._tuning = thresholds.off_path_deg, thresholds.tuning.strokes
+        self._limits, self._mostly = thresholds, thresholds.tuning.mostly
         self._contact = ContactJudge(thresholds)
         self._waiting: deque[Segment] = deque()
         self._plan: StepPlan | None = None
@@ -52,21 +37,21 @@ class StrokeJudge:
 
     def begin(self, plan: StepPlan) -> None:
         """Another step: forget what was under way."""
-        limits = self._limits
         self._plan = plan
+        tuning, segments = self._tuning, self._limits.tuning.segments
         limit = math.inf if plan.spiral or not plan.moving else plan.pace_limits[1]
         self._contact.begin(limit, plan.fields.length_mm.tolist())
         self._waiting.clear()
         self._known_at = (0, math.nan)
         self._arriving_s = None
         if plan.spiral:
-            self._cutter = SegmentCutter(limits, limits.drift_moving_mm_s, limits.drift_still_mm_s)
-            self._turning: Turning | None = Turning(plan.turn_s, limits.moving_mm_s)
-            self._drift = Slope(_DRIFT_SLOPE_S)
-            self._run = StraightRun(_RUN_S, _RUN_MM, _RUN_STRAIGHTNESS)
+            self._cutter = SegmentCutter(self._limits, segments.drift_moving_mm_s, segments.drift_still_mm_s)
+            self._turning: Turning | None = Turning(plan.turn_s, segments.moving_mm_s)
+            self._drift = Slope(tuning.drift_slope_s)
+            self._run = StraightRun(tuning.run_s, tuning.run_mm, tuning.run_straightness)
             self._usual_mm_s = 0.0
         else:
-            self._cutter = SegmentCutter(limits, limits.moving_mm_s, limits.still_mm_s)
+            self._cutter = SegmentCutter(self._limits, segments.moving_mm_s, segments.still_mm_s)
             self._turning = None
         self.pace = 0.0
 
@@ -92,7 +77,7 @@ class StrokeJudge:
             self._run.reset()
             self._circle_anew()
         closed = self._cutter.reset()
-        if closed is not None and closed.mean_mm_s > self._limits.travel_mm_s:
+        if closed is not None and closed.mean_mm_s > self._tuning.travel_mm_s:
             closed = None  # it dashed off
         return self._settle(closed, t_s)
 
@@ -117,9 +102,9 @@ class StrokeJudge:
         if self._run.update(sample.x, sample.y, sample.t_s):
             self._circle_anew()
             return self._settle(self._cutter.reset(), sample.t_s)
-        weight = sample.dt_s / (sample.dt_s + _RESTS_S)
+        weight = sample.dt_s / (sample.dt_s + self._tuning.rests_s)
         self._usual_mm_s = sample.speed if sample.fresh else self._usual_mm_s + weight * (sample.speed - self._usual_mm_s)
-        if self._usual_mm_s < _RESTS_MM_S:
+        if self._usual_mm_s < self._tuning.rests_mm_s:
             self._circle_anew()
             return self._settle(self._cutter.reset(), sample.t_s)
         x, y = self._turning.update(sample.x, sample.y, sample.vx, sample.vy, sample.t_s)
@@ -128,7 +113,7 @@ class StrokeJudge:
         if not self._turning.settled:
             return []
         chart_speed = (sample.vx**2 + sample.vy**2) ** 0.5
-        stretch = sample.speed / chart_speed if chart_speed > 1.0 else 1.0
+        stretch = sample.speed / chart_speed if chart_speed > self._tuning.least_chart_mm_s else 1.0
         drift = replace(sample, x=x, y=y, vx=vx, vy=vy, speed=stretch * (vx * vx + vy * vy) ** 0.5)
         closed = self._cutter.update(drift, here, in_zone, self.pace, self._turning.step_rad)
         return self._settle(closed, sample.t_s)
@@ -140,7 +125,7 @@ class StrokeJudge:
         if self._arriving_s is None:
             return False
         self._arriving_s += sample.dt_s
-        if sample.fresh or (sample.speed > _ARRIVED_MM_S and self._arriving_s < _ARRIVAL_S):
+        if sample.fresh or (sample.speed > self._tuning.arrived_mm_s and self._arriving_s < self._tuning.arriving_s):
             return True
         self._arriving_s = None
         return False
@@ -148,13 +133,13 @@ class StrokeJudge:
     def kind_of(self, segment: Segment, under_way: bool = False) -> StrokeKind:
         """What a segment is, as far as is known now."""
         assert self._plan is not None
-        way = segment.way(self._limits.off_path_deg)
+        way = segment.way(self._off_path_deg)
         along = way == "along"
         if self._plan.either_way:
             across = way == "across"
             aside = across and not under_way and self._contact.judge(segment) == "lifted"
-            return "return" if aside or (across and under_way and segment.zone_share < _MOSTLY) else "along"
-        if under_way and segment.time_s < _EARLY_S:
+            return "return" if aside or (across and under_way and segment.zone_share < self._mostly) else "along"
+        if under_way and segment.time_s < self._tuning.early_s:
             return "along" if along else "uncertain"
         if segment.settles and not along and self._contact.tells_little(segment):
             return "return"  # the end of one, slowly
@@ -171,7 +156,10 @@ class StrokeJudge:
         """Whether a spiral's drift is that of circles, or of a straight stroke, and not of a hand that hovers."""
         assert self._plan is not None
         turns = abs(segment.turning_rad) / math.tau
-        return turns > _LEAST_TURNING * segment.time_s / self._plan.turn_s or segment.mean_mm_s > self._limits.moving_mm_s
+        return (
+            turns > self._tuning.least_turning_share * segment.time_s / self._plan.turn_s
+            or segment.mean_mm_s > self._limits.tuning.segments.moving_mm_s
+        )
 
     def _settle(self, closed: Segment | None, t_s: float) -> list[Judged]:
         if closed is not None and self._counts(closed):
@@ -185,7 +173,7 @@ class StrokeJudge:
             kind = self.kind_of(segment)
             if kind in ("across", "against") and segment is not closed and self._contact.tells_little(segment):
                 kind = "uncertain"  # what comes later shows where hands touch, not whether this one was just put right
-            if kind == "uncertain" and t_s - segment.t_end_s < _UNDECIDED_S:
+            if kind == "uncertain" and t_s - segment.t_end_s < self._tuning.undecided_s:
                 self._waiting.append(segment)
             else:
                 judged.append(Judged(segment, kind))
@@ -194,9 +182,9 @@ class StrokeJudge:
     def _counts(self, segment: Segment) -> bool:
         """Whether it is long enough, and no mere travelling."""
         assert self._plan is not None
-        shortest = _SHORTEST_TO_AND_FRO_MM if self._plan.either_way else self._limits.shortest_stroke_mm
-        limits = self._limits
-        peaks = segment.peak_mm_s > 2.0 * limits.travel_mm_s and segment.zone_share < _MOSTLY
-        quick = segment.mean_mm_s > limits.travel_mm_s or peaks
+        tuning = self._tuning
+        shortest = tuning.shortest_to_and_fro_mm if self._plan.either_way else tuning.shortest_mm
+        peaks = segment.peak_mm_s > tuning.travel_peak_ratio * tuning.travel_mm_s and segment.zone_share < self._mostly
+        quick = segment.mean_mm_s > tuning.travel_mm_s or peaks
         comes_or_goes = quick and not (segment.begins_in_zone and segment.ends_in_zone)
-        return segment.travelled_mm >= shortest and segment.mean_mm_s < limits.arrival_mm_s and not comes_or_goes
+        return segment.travelled_mm >= shortest and segment.mean_mm_s < tuning.arrival_mm_s and not comes_or_goes

@@ -9,13 +9,6 @@ from facetrack.geometry.surface.relief import skin_relief
 from facetrack.packets import LEFT, RIGHT
 from facetrack.signal import OneEuro, Slope
 
-_LONGEST_STEP_S = 0.25
-"""Time between frames that is credited to what was going on; a longer gap was not seen."""
-_STEEPEST = 1.75
-"""So is skin stretched that turns 55 degrees from the chart. Beyond it a small error of place is a large one of length."""
-_SEEN_OF_STEEP = 0.6
-"""Of a length there, what is seen of it from the front (the cosine of 53 degrees)."""
-
 
 @dataclass(slots=True)
 class HandSample:
@@ -55,11 +48,11 @@ class HandTrack:
     """Follows one hand's working point; ``update`` gives None while it is not known."""
 
     def __init__(self, hand: int, thresholds: Thresholds) -> None:
-        self._hand, self._limits = hand, thresholds
-        self._point = OneEuro(thresholds.one_euro_rest_hz, thresholds.one_euro_per_mm_s)
-        self._slope = Slope(thresholds.velocity_window_s)
-        self._quick = Slope(thresholds.pace_velocity_window_s)
-        self._velocities = Slope(thresholds.pace_velocity_window_s)
+        self._hand, self._tuning = hand, thresholds.tuning.hand
+        self._point = OneEuro(self._tuning.one_euro_rest_hz, self._tuning.one_euro_per_mm_s)
+        self._slope = Slope(self._tuning.velocity_window_s)
+        self._quick = Slope(self._tuning.pace_velocity_window_s)
+        self._velocities = Slope(self._tuning.pace_velocity_window_s)
         self._relief = skin_relief()
         self.reset()
 
@@ -74,12 +67,12 @@ class HandTrack:
 
     def update(self, points: FacePoints, working: list[int]) -> HandSample | None:
         """working: indices into POINT_NAMES whose mean is the working point."""
-        hand, t_s = self._hand, points.t_s
+        hand, tuning, t_s = self._hand, self._tuning, points.t_s
         x, y = _middle(points.points_mm[hand].tolist(), working)
         if math.isnan(x):
             return None
         gap = t_s - self._last_t_s
-        fresh = gap > self._limits.gap_s or math.hypot(x - self._last_x, y - self._last_y) > self._limits.jump_mm
+        fresh = gap > tuning.gap_s or math.hypot(x - self._last_x, y - self._last_y) > tuning.jump_mm
         if fresh:
             self.reset()
             gap = 0.0
@@ -94,20 +87,20 @@ class HandTrack:
         metric = points.metric[hand].tolist()
         relief = self._relief.metric_of(x, y, metric)
         speed = _length(vx, vy, metric)
-        side = hand if abs(x) <= self._limits.midline_mm else LEFT if x > 0 else RIGHT
+        side = hand if abs(x) <= tuning.midline_mm else LEFT if x > 0 else RIGHT
         sign = 1.0 if side == LEFT else -1.0
         palm = float(points.palm_mm[hand])
         return HandSample(
             hand=hand,
             side=side,
             t_s=t_s,
-            dt_s=min(gap, _LONGEST_STEP_S),
+            dt_s=min(gap, tuning.longest_frame_s),
             x=sign * x,
             y=y,
             vx=sign * vx,
             vy=vy,
             speed=speed,
-            quick=_length(*quick, metric) * (_SEEN_OF_STEEP if _steep(metric) else 1.0),
+            quick=_length(*quick, metric) * (tuning.steep_seen_share if _steep(metric, tuning.steep_ratio) else 1.0),
             on_skin=_length(*quick, relief),
             relief=_length(vx, vy, relief) / speed if speed > 0 else 1.0,
             log_palm=math.log(palm) if palm > 0 else math.nan,
@@ -117,11 +110,11 @@ class HandTrack:
         )
 
 
-def _steep(metric: list[float]) -> bool:
+def _steep(metric: list[float], ratio: float) -> bool:
     """Whether a chart millimetre is much longer on the skin one way than the other (the ratio of the form's eigenvalues)."""
     e, f, g = metric
     half, apart = 0.5 * (e + g), math.hypot(0.5 * (e - g), f)
-    return half + apart > _STEEPEST**2 * (half - apart)
+    return half + apart > ratio**2 * (half - apart)
 
 
 def _middle(places: list[list[float]], working: list[int]) -> tuple[float, float]:

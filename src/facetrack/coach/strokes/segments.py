@@ -6,20 +6,7 @@ from typing import Literal
 
 from facetrack.coach.strokes.hand_motion import HandSample
 from facetrack.coach.thresholds import Thresholds
-
-_PROFILE_BINS_MM = 8.0
-"""The palm's size is compared place by place, in bins this long along the path."""
-_DIRECTION_S = 0.2
-"""Time constant of the recent direction that a reversal is measured against."""
-_REVERSED_COS = -0.3
-_SLOWED = 0.35
-"""Of its highest speed: slower than that a stroke has all but ended, and a quick movement has."""
-_DASHES = 2.0
-"""Times its highest speed, from one frame to the next: who sets out less suddenly may go on with the stroke."""
-_SETS_OUT_MM = 10.0
-"""No movement goes farther than this before its speed shows."""
-_TURNED_ROUND_MM = 8.0
-"""Advance along the path after which going the other way begins a new segment, however smoothly it turned."""
+from facetrack.coach.tuning import SegmentTuning
 
 Way = Literal["along", "across", "against"]
 Place = tuple[int, int]
@@ -70,6 +57,7 @@ class Segment:
     last_progress_mm: list[float] = field(default_factory=list)
     profile: Profile = field(default_factory=dict)
     speeds: list[tuple[float, float, float]] = field(default_factory=list)  # t_s, dt_s, pace
+    tuning: SegmentTuning = field(default_factory=SegmentTuning, repr=False)
     # Asked for many times a frame, so kept until the next one comes.
     _path: int | None = field(default=None, init=False, repr=False)
     _off_path_deg: float | None = field(default=None, init=False, repr=False)
@@ -117,7 +105,7 @@ class Segment:
     def path(self) -> int:
         """The path that it followed best: least angle among those about as near as the nearest."""
         if self._path is None:
-            farthest = min(self.off_path_mm_seconds) + 8.0 * max(self.time_s, 1e-9)
+            farthest = min(self.off_path_mm_seconds) + self.tuning.near_path_mm * max(self.time_s, 1e-9)
             near = [k for k, away in enumerate(self.off_path_mm_seconds) if away <= farthest]
             self._path = near[0] if len(near) == 1 else min(near, key=self.angle_to)
         return self._path
@@ -176,10 +164,14 @@ class Segment:
             if away < least:
                 nearest, least = k, away
         if not math.isnan(sample.log_palm):
-            add_to(self.profile, (nearest, int(here[nearest][2] / _PROFILE_BINS_MM)), (sample.log_palm, sample.x, sample.y, 1))
+            add_to(
+                self.profile,
+                (nearest, int(here[nearest][2] / self.tuning.profile_bin_mm)),
+                (sample.log_palm, sample.x, sample.y, 1),
+            )
 
 
-def begin_segment(sample: HandSample, here: PathHere) -> Segment:
+def begin_segment(sample: HandSample, here: PathHere, tuning: SegmentTuning) -> Segment:
     """An empty segment that starts where the hand is."""
     paths = len(here)
     progress = [row[2] for row in here]
@@ -199,6 +191,7 @@ def begin_segment(sample: HandSample, here: PathHere) -> Segment:
         off_path_mm_seconds=[0.0] * paths,
         first_progress_mm=progress,
         last_progress_mm=list(progress),
+        tuning=tuning,
     )
 
 
@@ -206,7 +199,9 @@ class SegmentCutter:
     """Cuts one hand's motion into segments by speed with hysteresis, reversals, changes of side and gaps in sight."""
 
     def __init__(self, thresholds: Thresholds, moving_mm_s: float, still_mm_s: float) -> None:
-        self._limits, self._moving, self._still = thresholds, moving_mm_s, still_mm_s
+        self._tuning, self._moving, self._still = thresholds.tuning.segments, moving_mm_s, still_mm_s
+        self._travel_mm_s = thresholds.tuning.strokes.travel_mm_s
+        self._aside_cosine = math.cos(math.radians(thresholds.off_path_deg))
         self.open: Segment | None = None
         self._quiet_s = self._slow_s = 0.0
         self._faded = False
@@ -232,7 +227,7 @@ class SegmentCutter:
                 self._rested = sample.x, sample.y
             return closed
         self._quiet_s = self._quiet_s + sample.dt_s if sample.speed < self._still else 0.0
-        if self._quiet_s >= self._limits.pause_s:
+        if self._quiet_s >= self._tuning.pause_s:
             return self.reset()
         if self._slowed(sample):
             closed = self.reset()
@@ -263,8 +258,8 @@ class SegmentCutter:
         rested: tuple[float, float] | None = None,
     ) -> None:
         """rested: where the hand was when it set out or turned back: the first millimetres are too slow to be noticed."""
-        self.open = begin_segment(sample, here)
-        if rested is not None and math.dist(rested, self.open.here_xy) < _SETS_OUT_MM:
+        self.open = begin_segment(sample, here, self._tuning)
+        if rested is not None and math.dist(rested, self.open.here_xy) < self._tuning.sets_out_mm:
             self.open.begun_xy = self.open.here_xy = rested
         self.open.add(sample, here, in_zone, pace, turned_rad)
         self._dx, self._dy = sample.vx, sample.vy
@@ -272,37 +267,40 @@ class SegmentCutter:
         self._faded = False
 
     def _follow(self, sample: HandSample) -> None:
-        a = sample.dt_s / (sample.dt_s + _DIRECTION_S)
+        a = sample.dt_s / (sample.dt_s + self._tuning.direction_s)
         self._dx += a * (sample.vx - self._dx)
         self._dy += a * (sample.vy - self._dy)
 
     def _slowed(self, sample: HandSample) -> bool:
         """A hand that travelled and goes on slowly has arrived: what follows is another movement, even the same way."""
         assert self.open is not None
-        slow = self.open.peak_mm_s > self._limits.travel_mm_s and self._moving <= sample.speed < _SLOWED * self.open.peak_mm_s
+        slow = (
+            self.open.peak_mm_s > self._travel_mm_s
+            and self._moving <= sample.speed < self._tuning.faded_share * self.open.peak_mm_s
+        )
         self._slow_s = self._slow_s + sample.dt_s if slow else 0.0
-        return self._slow_s >= self._limits.pause_s
+        return self._slow_s >= self._tuning.pause_s
 
     def _dashes_off(self, sample: HandSample) -> bool:
         """A stroke that has all but ended does not go on at twice its speed: the hand lifts off."""
         assert self.open is not None
         top = self.open.peak_mm_s
-        self._faded = self._faded or sample.speed < _SLOWED * top
-        return self._faded and sample.speed > max(_DASHES * top, self._limits.travel_mm_s)
+        self._faded = self._faded or sample.speed < self._tuning.faded_share * top
+        return self._faded and sample.speed > max(self._tuning.dash_ratio * top, self._travel_mm_s)
 
     def _turned_back(self, sample: HandSample, here: PathHere) -> bool:
         assert self.open is not None
         dot = sample.vx * self._dx + sample.vy * self._dy
         size = math.hypot(sample.vx, sample.vy) * math.hypot(self._dx, self._dy)
-        if dot < _REVERSED_COS * size:
+        if dot < self._tuning.reversed_cosine * size:
             return True
         if len(here) > 1:
             return False
         tx, ty = here[0][:2]
         onward, advance = sample.vx * tx + sample.vy * ty, self.open.along_mm[0]
-        turned = abs(advance) > _TURNED_ROUND_MM and onward * advance < 0
-        return turned and abs(onward) > 0.5 * math.hypot(sample.vx, sample.vy)
+        turned = abs(advance) > self._tuning.turned_round_mm and onward * advance < 0
+        return turned and abs(onward) > self._aside_cosine * math.hypot(sample.vx, sample.vy)
 
     def _arrived(self, in_zone: bool) -> bool:
         """A hand that comes from elsewhere begins its stroke where it enters the zone."""
-        return self.open is not None and in_zone and self.open.zone_s == 0.0 and self.open.time_s > 0.1
+        return self.open is not None and in_zone and self.open.zone_s == 0.0 and self.open.time_s > self._tuning.arrives_after_s

@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 
@@ -24,9 +23,6 @@ from facetrack.session.document import SessionDocument, StepFigures
 from facetrack.session.journal.reader import read_identity, replay
 from facetrack.signal.tracks import one_euro_track, slope_track
 from facetrack.system.cores import usable_cores
-
-LONGEST_STEP_S: Final = 0.25
-"""A longer gap between frames was not seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,18 +115,20 @@ def _fingers_in_step(
 ) -> FingersInStep:
     """points_mm: (2, K, N), metric: (N, 3), no NaN."""
     working = [k for k, finger in enumerate(fingers) if finger in plan.working_points]
+    tuning = limits.tuning.hand
     fresh = begins_anew(t_s, points_mm[:, working or slice(None)].mean(axis=1), limits)
-    smooth = one_euro_track(t_s, points_mm, fresh, limits.one_euro_rest_hz, limits.one_euro_per_mm_s)
-    velocity = slope_track(t_s, smooth, fresh, limits.velocity_window_s)
-    motion = motion_on_face(smooth, velocity, metric, hand, limits.midline_mm, plan.atlas, plan.step.index, plan.fields)
-    dt_s = np.where(fresh, 0.0, np.minimum(np.diff(t_s, prepend=t_s[:1]), LONGEST_STEP_S))
+    smooth = one_euro_track(t_s, points_mm, fresh, tuning.one_euro_rest_hz, tuning.one_euro_per_mm_s)
+    velocity = slope_track(t_s, smooth, fresh, tuning.velocity_window_s)
+    motion = motion_on_face(smooth, velocity, metric, hand, tuning.midline_mm, plan.atlas, plan.step.index, plan.fields)
+    dt_s = np.where(fresh, 0.0, np.minimum(np.diff(t_s, prepend=t_s[:1]), tuning.longest_frame_s))
     movements = movements_of(motion, t_s, dt_s, fresh, cutting_of(limits))
     return FingersInStep(place, plan, limits, hand, tuple(fingers), t_s, smooth, motion, movements)
 
 
 def cutting_of(limits: Thresholds) -> Cutting:
     """Movements are cut by the speeds that the coach cuts strokes by."""
-    return Cutting(limits.moving_mm_s, limits.still_mm_s, limits.pause_s, limits.shortest_stroke_mm)
+    tuning = limits.tuning.segments
+    return Cutting(tuning.moving_mm_s, tuning.still_mm_s, tuning.pause_s, limits.tuning.strokes.shortest_mm)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +146,7 @@ def checks(one: FingersInStep) -> Checks:
     """What is right and wrong with each movement by itself."""
     made = one.movements
     return Checks(
-        in_place=made.zone_share >= one.limits.direction_zone_share,
+        in_place=made.zone_share >= one.limits.tuning.mostly,
         directed=~np.isnan(made.off_path_deg),
         along=made.off_path_deg <= one.limits.off_path_deg,
         rushed=made.mean_mm_s > one.plan.step.speed_limits[1],
@@ -158,7 +156,7 @@ def checks(one: FingersInStep) -> Checks:
 def begins_anew(t_s: Float, working_mm: Float, limits: Thresholds) -> Bool:
     """(N,) where a finger was not seen just before, or is another one: the working point (2, N) leapt."""
     leap = np.hypot(*np.diff(working_mm, prepend=working_mm[:, :1]))
-    fresh = (np.diff(t_s, prepend=-np.inf) > limits.gap_s) | (leap > limits.jump_mm)
+    fresh = (np.diff(t_s, prepend=-np.inf) > limits.tuning.hand.gap_s) | (leap > limits.tuning.hand.jump_mm)
     return np.asarray(fresh)
 
 

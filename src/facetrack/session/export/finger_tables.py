@@ -70,7 +70,7 @@ def fingertip_rows(session_id: str, hands: Iterable[FingersInStep]) -> Iterator[
     """Rows of FINGERTIPS: by step, hand, finger and time."""
     for one in hands:
         motion, times = one.motion, one.t_s.tolist()
-        angle = np.where(motion.speed_mm_s < one.limits.still_mm_s, np.nan, motion.off_path_deg)
+        angle = np.where(motion.speed_mm_s < one.limits.tuning.segments.still_mm_s, np.nan, motion.off_path_deg)
         for k, finger in enumerate(one.fingers):
             columns = (
                 times,

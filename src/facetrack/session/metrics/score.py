@@ -4,12 +4,14 @@ import math
 from collections.abc import Mapping
 from typing import Final
 
+from facetrack.coach.thresholds import Thresholds
+
 WEIGHTS: Final[Mapping[str, float]] = {"zone": 0.30, "direction": 0.25, "pace": 0.15, "balance": 0.15, "repetitions": 0.15}
 """Where and which way matter most: they are what a routine is. Our own choice, not from literature."""
 FULL_BALANCE: Final = 0.8
 """Hands that travel within a fifth of each other count as even: tracking and faces differ by about as much."""
-OFF_PATH_COSINE: Final = 0.5
-"""The cosine of 60 degrees, from which on a stroke is a wrong one."""
+OFF_PATH_COSINE: Final = math.cos(math.radians(Thresholds().off_path_deg))
+"""The cosine of the angle from which on a stroke is a wrong one."""
 LEAST_PART: Final = 0.05
 """One part that failed wholly does not wipe out all the others."""
 LEAST_OBSERVED_S: Final = 2.0

@@ -3,10 +3,11 @@
 import math
 from array import array
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
-from facetrack.coach.thresholds import MOVING_MM_S
+from facetrack.coach.thresholds import Thresholds
 from facetrack.coach.verdict import STROKING, SideVerdict, Stroke
 from facetrack.packets import Float
 from facetrack.session.document import Pace, SideFigures
@@ -30,6 +31,10 @@ class PaceTime:
         self.known_s += dt
         self.not_above_s += dt * (pace <= limits[1])
         self.in_range_s += dt * (limits[0] <= pace <= limits[1])
+
+
+_MOVING_MM_S: Final = Thresholds().tuning.segments.moving_mm_s
+"""A slower hand rests at a stroke's ends."""
 
 
 class SideMetrics:
@@ -144,7 +149,7 @@ class SideMetrics:
         times = np.frombuffer(self._speed_times)
         starts, ends = (np.array([getattr(s, name) for s in self.judged_strokes]) for name in ("t_start_s", "t_end_s"))
         within = np.searchsorted(np.sort(starts), times, "right") > np.searchsorted(np.sort(ends), times, "left")
-        within &= np.frombuffer(self._speeds) >= MOVING_MM_S
+        within &= np.frombuffer(self._speeds) >= _MOVING_MM_S
         return weighted_quantiles(np.frombuffer(self._speeds)[within], np.frombuffer(self._speed_weights)[within], at)
 
     def _entropy(self) -> float:

@@ -1,0 +1,218 @@
+"""The numbers behind the rules: how motion is cut, contact is guessed, evidence is weighed. Private, unlike ``Thresholds``.
+
+Units stand in names: ``_s`` seconds, ``_mm`` the user's millimetres unless the comment says chart, ``_deg`` degrees; a share is
+0..1, a ratio has no unit. "Contract" marks a number that the public description of the rules gives. The others were chosen for
+the reason that stands beside them, and tried on the mannequin's clips (``benchmarks/accuracy``).
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class HandMotionTuning:
+    """Following a hand's working point."""
+
+    midline_mm: float = 10.0  # contract: nearer to the midline than this (chart) the hand decides the side
+    gap_s: float = 0.25  # a shorter time out of sight is bridged
+    longest_frame_s: float = 0.25  # more time than this between two frames was not seen, and counts for nothing beyond it
+    jump_mm: float = 70.0  # a working point that leaps this far (chart) between frames is another one
+    one_euro_rest_hz: float = 2.0  # the smoothing filter's cutoff at rest: 80 ms of lag
+    one_euro_per_mm_s: float = 0.05  # and its rise with speed: 40 ms of lag at 40 mm/s
+    velocity_window_s: float = 0.2  # noise of 1 mm a frame becomes about 7 mm/s at 30 frames a second
+    pace_velocity_window_s: float = 0.1  # a longer window would level out small movements to and fro
+    steep_ratio: float = 1.75  # skin that turns 55 degrees from the chart is stretched so: small errors of place are large
+    steep_seen_share: float = 0.6  # of a length on such skin, what is seen of it from the front (the cosine of 53 degrees)
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentTuning:
+    """Cutting a hand's motion into movements."""
+
+    moving_mm_s: float = 14.0  # a slower hand rests or settles: noise of the tracker moves it as much
+    still_mm_s: float = 8.0  # hysteresis: a movement goes on until the hand is slower than this
+    drift_moving_mm_s: float = 4.0  # the same two of a spiral's drift, which is a tenth as fast as its circles
+    drift_still_mm_s: float = 1.5
+    pause_s: float = 0.12  # stillness of this length ends a movement
+    direction_s: float = 0.2  # time constant of the recent direction that a reversal is measured against
+    reversed_cosine: float = -0.3  # between it and the velocity: 107 degrees, so that a bend is no reversal
+    faded_share: float = 0.35  # of its highest speed: slower than that a stroke has all but ended, and a quick movement has
+    dash_ratio: float = 2.0  # of its highest speed: a hand that sets off again less suddenly may go on with its stroke
+    sets_out_mm: float = 10.0  # no movement goes farther than this before its speed shows
+    turned_round_mm: float = 8.0  # after this advance along the path, going back begins a movement however smoothly it turned
+    arrives_after_s: float = 0.1  # a movement that enters the zone after this time came from elsewhere
+    near_path_mm: float = 8.0  # of several paths, those not farther than this from the nearest compete by angle
+    profile_bin_mm: float = 8.0  # the palm's size is compared place by place, in bins of this length along the path
+
+
+@dataclass(frozen=True, slots=True)
+class StrokeTuning:
+    """Which movements are strokes."""
+
+    shortest_mm: float = 10.0  # contract; a shorter movement is a hand that settles
+    shortest_to_and_fro_mm: float = 5.0  # the ways of a back-and-forth are shorter
+    arrival_mm_s: float = 400.0  # a quicker hand travels, it does not stroke
+    travel_mm_s: float = 110.0  # with this mean speed into the zone or out of it a hand comes or goes
+    travel_peak_ratio: float = 2.0  # and with a peak of this many times that speed outside the zone
+    early_s: float = 0.5  # a younger movement shows too little of its contact
+    undecided_s: float = 4.0  # a movement whose contact is unknown waits this long for others to compare it with
+    arrived_mm_s: float = 60.0  # a hand that has just come to the face is on its way until it is slower than this
+    arriving_s: float = 1.2  # but no longer than this
+    drift_slope_s: float = 0.3  # window of a spiral's drift velocity
+    run_s: float = 0.35  # a hand that goes straight for this time and way does not circle: it goes to the next spiral
+    run_mm: float = 22.0
+    run_straightness: float = 0.9
+    least_chart_mm_s: float = 1.0  # a slower hand does not show how the skin is stretched along its way
+    rests_mm_s: float = 10.0  # a hand slower than this on an average over rests_s does not circle: its drift is noise
+    rests_s: float = 0.6
+    least_turning_share: float = 0.4  # of the turning that a circling hand should show
+
+
+@dataclass(frozen=True, slots=True)
+class ContactTuning:
+    """Telling contact from a lift: log evidence of several signs, each of them capped, because each can mislead."""
+
+    lifted_share: float = 0.0175  # by this the palm's image grows: half of a return of 30 mm at 65 cm, averaged over its arc
+    lifted_spread: float = 0.015  # standard error of that mean over a return
+    palm_cap: float = 1.2  # a hand that tilts changes its image more than a lift does
+    beside_mm: float = 6.0  # strokes repeat their way within 3 to 4 mm; a lift of 30 mm beside the face shows 10 and more
+    beside_spread_mm: float = 3.0
+    on_way_cap: float = 0.7  # running on the strokes' way says less for contact...
+    beside_cap: float = 2.0  # ...than running beside it says for a lift
+    quick_ratio: float = 1.5  # returns are quicker than strokes by more than this, sliding back by less
+    quick_weight: float = 3.0
+    slow_weight: float = 6.0  # what is as slow as a stroke is hardly a return
+    quickness_range: tuple[float, float] = (-0.5, 1.0)  # natural log of the speed ratio; beyond it speed says nothing more
+    usual_pace_share: float = 0.56  # of a step's highest pace: taken as a hand's own until some of its strokes are known
+    slowest_mm_s: float = 1.0  # slower speeds are taken for this, so that their ratio stays finite
+    habit_count: int = 3  # people are consistent: the mean evidence of this many last movements that way counts a little
+    habit_weight: float = 0.5  # so little that a clear change outweighs it at once
+    habit_along_weight: float = 0.25  # the same along the path
+    habit_cap: float = 2.0
+    lifted_evidence: float = 0.6  # from this on a movement off the path is taken as lifted
+    contact_evidence: float = 1.5  # and from minus this as in contact: calling a return a wrong stroke is the worse mistake
+    along_lifted_evidence: float = 2.0  # a movement along the path is a stroke unless it is clearly lifted
+    back_in_contact_evidence: float = 1.2  # minus this: the last way back was in contact; only then may one along be lifted
+    remembered_count: int = 6  # movements that are kept to compare others with
+    remembered_s: float = 25.0  # older ones may have been made in another posture
+    common_frames: int = 4  # a comparison rests on at least this many frames at common places
+    reference_along: float = 0.5  # evidence above which a movement along the path is no reference: a wrong one leads to more
+    reference_off: float = -2.0  # the same off the path
+    nearer_ratio: float = 2.0  # a reference that is farther off by this many lifted_share did not touch after all
+    telling_share: float = 0.35  # of the path: a movement this long shows its contact, a shorter one may be a hand put right
+    telling_mm: tuple[float, float] = (12.0, 40.0)  # limits of that length (chart)
+    late_share: float = 0.5  # of the path, after which no stroke sets out
+
+
+@dataclass(frozen=True, slots=True)
+class RepetitionTuning:
+    """Counting repetitions."""
+
+    least_share: float = 0.4  # of the path that a repetition covers
+    went_back_share: float = 0.25  # a stroke that begins this much of the path before the last one's end is another repetition
+    span_ratio: float = 1.25  # pieces that span this many times the least share make up a repetition...
+    span_seen_share: float = 0.5  # ...with this much of it seen as strokes: the tracker lost or cut what lies between
+    held_share: float = 0.9  # of a hold: it begins before the hand is known to be still, and a twitch is not held
+    hold_mm_s: float = 18.0  # a slower hand holds still
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneTuning:
+    """Weighing time outside the zone."""
+
+    hovering_share: float = 0.5  # a hand that waits may hang in the air beside its zone: its time weighs less than stroking
+    work_forgives_ratio: float = 4.0  # each second of strokes in the zone takes back this many of waiting
+    reset_s: float = 1.2  # after this time in the zone what was gathered outside is forgotten
+    lifted_s: float = 1.5  # a hand that was lifted to go back is put down within this time
+    head_half_mm: float = 90.0  # no head is wider than this (chart, half, with the ears)...
+    jaw_mm: float = -100.0  # ...above the jaw: beside it there is no skin to be wrong on
+
+
+@dataclass(frozen=True, slots=True)
+class DirectionTuning:
+    """Weighing strokes off the path."""
+
+    release_mm: float = 10.0  # a right stroke under way mends when it is this long (and as old as the release)
+    reposition_ratio: float = 2.0  # a movement this much quicker than the wrong one after it put the hand elsewhere: no stroke
+    drift_turns: float = 1.5  # of a spiral the drift of this many turns must be off the path: fewer hardly drift
+
+
+@dataclass(frozen=True, slots=True)
+class PaceTuning:
+    """Choosing what of the strokes shows their pace."""
+
+    margin_ratio: float = 1.1  # of the limit: a median over so short a time is known to a tenth
+    enough_strokes: int = 3  # the one under way and two whole ones show the pace however quick they were
+    kept_strokes: int = 12
+    oldest_s: float = 12.0  # who rests between strokes has made the third only after this time
+    whole_share: float = 0.3  # of the longest stroke: a shorter movement is a hand that settles, lifts off or sways
+    least_mm: float = 8.0  # a shorter one is as often the tracker's noise while the hand rests
+    flank_share: float = 0.16  # of a stroke's peak: slower than that the hand settles or hovers before and after it
+    young_s: float = 0.3  # the first of a movement under way may be a hand that is about to lift
+    long_s: float = 1.0  # at the end of a stroke longer than this...
+    lift_off_s: float = 0.2  # ...this time may be a hand that lifts off, which is quick
+
+
+@dataclass(frozen=True, slots=True)
+class SymmetryTuning:
+    """Comparing the sides."""
+
+    least_path_mm: float = 40.0  # of the busier side: less path shows no balance
+    lasts_s: float = 1.0  # a stroke that leaves the window tips the balance for a moment
+    moved_share: float = 0.75  # of what the other side moved, returns included: a side that does less moves less in all
+    mended_share: float = 0.8  # of the other side's path within the release: clearly more than the limit
+    still_extent_mm: float = 9.0  # noise moves a resting working point by less (chart), the smallest stroke moves it by more
+    least_work_mm: float = 15.0  # path of the other side in the same time, without which nobody is idle
+    late_s: float = 0.6  # a hand that sets out this much later than the other is not idle yet
+    turns_ratio: float = 2.0  # steps whose sides take turns are compared over windows this much longer
+    cycles: float = 2.0  # contract: two strokes are compared where they take longer than the window
+    longest_window_s: float = 12.0
+    with_return_ratio: float = 1.8  # a stroke and its return take this many times the stroke
+    extent_every_s: float = 0.1  # places are kept this often
+    extent_share: float = 0.8  # of a window that its places must fill, or
+    extent_count: int = 8  # this many of them
+    outlier_count: int = 15  # of this many places the outermost each way is left out: one leap of noise is no movement
+    unplaced_share: float = 0.1  # contract; of a hand's time on the face without a place: more, and its path is no measure
+
+
+@dataclass(frozen=True, slots=True)
+class StepTuning:
+    """When a step ends."""
+
+    next_zone_s: float = 3.0  # contract: work on the next step's zone for this time goes on to it
+    clearly_nearer_mm: float = 8.0  # where two steps' zones overlap, the path this much nearer (chart) shows which is done
+    settle_s: float = 3.0  # after a change of step the hands may still be on their way
+    overtime_ratio: float = 1.5  # of its planned time: a step that counts repetitions ends then
+    unseen_share: float = 0.8  # contract: a step of which more was withheld counts as unseen
+    uncertain_s: float = 0.8  # a younger movement off the path is no evidence yet, so nothing is withheld for it
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackTuning:
+    """What reaches the user, and when."""
+
+    both_within_s: float = 0.5  # contract: sides raised within this time become one correction of both
+    rejoins_s: float = 0.75  # a side that errs again sooner had hardly mended: half the time allowed for withdrawing
+    shown_s: float = 4.0  # contract: words stay on the screen this long, requests too
+    again_s: float = 6.0  # before the same kind is shown again
+    times_a_kind: int = 3  # contract: then silence for the rest of the step
+    lift_after_s: float = 0.9  # the tracker has looked a second time for a lost hand for this long
+    lift_again_s: float = 10.0  # before the request to lift a hand is repeated
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """All of them, by what they are for."""
+
+    mostly: float = 0.5  # "more than half": of a movement in its zone, of a step withheld, of its repetitions done
+    filled_share: float = 0.95  # of a window, from which it counts as filled: frames seldom end with it
+    hand: HandMotionTuning = field(default_factory=HandMotionTuning)
+    segments: SegmentTuning = field(default_factory=SegmentTuning)
+    strokes: StrokeTuning = field(default_factory=StrokeTuning)
+    contact: ContactTuning = field(default_factory=ContactTuning)
+    repetitions: RepetitionTuning = field(default_factory=RepetitionTuning)
+    zone: ZoneTuning = field(default_factory=ZoneTuning)
+    direction: DirectionTuning = field(default_factory=DirectionTuning)
+    pace: PaceTuning = field(default_factory=PaceTuning)
+    symmetry: SymmetryTuning = field(default_factory=SymmetryTuning)
+    steps: StepTuning = field(default_factory=StepTuning)
+    feedback: FeedbackTuning = field(default_factory=FeedbackTuning)
