@@ -9,31 +9,31 @@ from facetrack.session.tables import TABLES, TOUCHED, Table
 _HEAD = """\
 # Data dictionary
 
-The tables of an export (`facetrack sessions export --format csv|json|parquet`) and of a session's own folder, column by column.
-How each figure is made: `docs/metrics.md`.
+The tables of an export (`facetrack sessions export --format csv|json|parquet`) and of a session's folder, column by column.
+`docs/metrics.md` says how each figure is computed.
 
-- CSV: UTF-8, comma, a header line, a point for decimals, `TRUE` and `FALSE`; an empty cell is a figure that could not be had.
+- CSV: UTF-8, comma, a header line, decimal points, `TRUE` and `FALSE`; an empty cell is a figure that could not be had.
 - JSON: an array of objects with the same names; null where a figure could not be had.
-- Parquet: typed columns; unit and meaning stand in each field's metadata.
+- Parquet: typed columns; each field's metadata has its unit and meaning.
 - Left and right are the user's own. Times count from the first frame. Lengths and speeds are the user's millimetres of skin;
   `x_mm`, `y_mm` are the canonical face's: origin between the inner eye corners, x to the user's left, y up.
 - Labels (`--label KEY=VALUE`) are further columns of `sessions`, named `label_KEY`.
-- `session.json` has `schema_version` 2 (its JSON Schema: `session.schema.json`). Version 2 gave three figures another meaning,
-  so that they are null where a session of version 1 is read: `mean_acceleration_mm_s2` and `approximate_entropy` were those
-  of the speed alone, and are those of the velocity vector; `balance` could lose a part of a path, and is made of the judged
-  strokes.
-- Tables belong together by `session_id`, and strokes to steps by `step_place` too.
+- `session.json` has `schema_version` 2 (its JSON Schema: `session.schema.json`). Version 2 changed the meaning of three
+  figures, which are therefore null where a session of version 1 is read. `mean_acceleration_mm_s2` and `approximate_entropy`
+  used the change of speed, and now use the acceleration vector. `balance` could lose a part of a path, and is now the sum of
+  the judged strokes.
+- Join tables by `session_id`, and strokes with steps by `step_place` as well.
 """
 
 _JOURNAL = """\
 ## frames.jsonl
 
-The journal of a session's folder, from which it can be replayed: one JSON object a line. The first is the header (the session's
-identity, the routine and the coach's settings); then one a frame:
+The journal in a session's folder, from which the session can be judged again: one JSON object per line. The first line is the
+header (the session's identity, the routine and the coach's settings); each line after it is a frame:
 
 | key | unit | meaning |
 |---|---|---|
-| `t` | s | since the source began |
+| `t` | s | time since the source began |
 | `p` | mm | each hand: x, y of the tips of thumb to pinky, the middle knuckle and the palm; null: unknown |
 | `g` | | left and right: the first fundamental form (E, F, G) of the user's skin at the middle fingertip |
 | `palm` | mm | left and right: the palm's image size at the face's depth; larger is nearer to the camera |
@@ -43,24 +43,25 @@ identity, the routine and the coach's settings); then one a frame:
 | `px` | mm/px | scale at the face |
 | `cal` | | how the user's neutral face is known, and the calibration's progress (0..1) |
 
-Between them may stand `{"t": s, "command": name}`, a wish of the user's that holds from the next frame on (`pause`, `resume`,
-`skip`, `again`, `again:STEP`, `mute`, `unmute`), `{"t": s, "fault": words}` where the camera is lost or black from the next
-frame on (null: no more), and `{"t": s, "pulse": {...}}`, the user's pulse once it is known; the last line of a finished session
-is `{"end": {...}}`. Points are rounded to 0.01 mm, and the coach is given them so: a replay gives the same verdicts.
+Other lines may stand between frames. `{"t": s, "command": name}` is a command of the user's that takes effect from the next
+frame on (`pause`, `resume`, `skip`, `again`, `again:STEP`, `mute`, `unmute`). `{"t": s, "fault": words}` means that the
+camera is lost or black from the next frame on (null: no longer). `{"t": s, "pulse": {...}}` is the user's pulse, once known.
+The last line of a finished session is `{"end": {...}}`. Points are rounded to 0.01 mm before the coach sees them, so a replay
+gives the same verdicts.
 """
 
 
 def dictionary_text() -> str:
     """The whole document, Markdown."""
-    kept = "In every session's folder, not in exports."
-    asked = "Only in exports that ask for it (`--fingers`); worked out from the journal."
+    kept = "It is in every session's folder, but not in exports."
+    asked = "Exports have this table only with `--fingers`; it is computed from the journal."
     parts = [_HEAD, *(_section(table) for table in TABLES)]
     parts += [_section(FINGERTIPS, asked), _section(MOVEMENTS, asked), _section(TOUCHED, kept), _JOURNAL]
     return "\n".join(parts)
 
 
 def _section(table: Table, note: str = "") -> str:
-    lines = [f"## {table.name}", "", f"One row: {table.one_row}. {note}".rstrip(), ""]
+    lines = [f"## {table.name}", "", f"Each row is {table.one_row}. {note}".rstrip(), ""]
     lines += ["| column | type | unit | meaning | empty when |", "|---|---|---|---|---|"]
     lines += [f"| `{c.name}` | {c.type} | {c.unit} | {c.meaning} | {c.missing or 'never'} |" for c in table.columns]
     return "\n".join([*lines, ""])

@@ -19,7 +19,7 @@ _NO_DIRECTION: Final = "the step has no direction"
 
 FINGERTIPS: Final = Table(
     "fingertips",
-    "one fingertip in one frame of one step, in which its place was known",
+    "one fingertip in one frame of a step, if its place was known",
     (
         SESSION_ID,
         STEP_PLACE,
@@ -30,17 +30,17 @@ FINGERTIPS: Final = Table(
         _SIDE,
         Column("x_mm", "number", "mm", "chart, smoothed as for the coach: to the user's left"),
         Column("y_mm", "number", "mm", "chart, smoothed as for the coach: up"),
-        Column("in_zone", "boolean", "", "whether it is in the step's zone, grown by its tolerance"),
+        Column("in_zone", "boolean", "", "whether it is in the step's zone or within its tolerance"),
         Column("off_path_mm", "number", "mm", "distance from the step's nearest path, chart"),
         Column("progress_mm", "number", "mm", "how far along that path, chart"),
-        Column("speed_mm_s", "number", "mm/s", "speed along the user's skin, softened: as it is judged"),
+        Column("speed_mm_s", "number", "mm/s", "speed along the user's smoothed skin, as it is judged"),
         Column("off_path_deg", "number", "degrees", "0..180 between its movement and the path", f"at rest, or {_NO_DIRECTION}"),
     ),
 )
 
 MOVEMENTS: Final = Table(
     "movements",
-    "one movement of one fingertip, cut where it rests, turns back along the path or changes sides; on the skin or lifted",
+    "one movement of one fingertip, on the skin or lifted; it ends where the finger rests, turns back or changes sides",
     (
         SESSION_ID,
         STEP_PLACE,
@@ -48,16 +48,16 @@ MOVEMENTS: Final = Table(
         _HAND,
         _FINGER,
         _SIDE,
-        Column("t_start_s", "number", "s", "begin, since the session's source began"),
+        Column("t_start_s", "number", "s", "start, since the session's source began"),
         Column("t_end_s", "number", "s", "end, since the session's source began"),
-        Column("length_mm", "number", "mm", "way along the skin, softened: as it is judged"),
+        Column("length_mm", "number", "mm", "length along the smoothed skin, as it is judged"),
         Column("mean_mm_s", "number", "mm/s", "mean speed"),
-        Column("peak_mm_s", "number", "mm/s", "greatest speed"),
+        Column("peak_mm_s", "number", "mm/s", "highest speed"),
         Column("off_path_deg", "number", "degrees", "0..180 between the whole movement and the path", _NO_DIRECTION),
         Column("zone_share", "number", "0..1", "share of its time in the step's zone"),
-        Column("in_place", "boolean", "", "mostly in the zone"),
-        Column("along", "boolean", "", "within 60 degrees of the path", _NO_DIRECTION),
-        Column("rushed", "boolean", "", "mean speed above the step's limit"),
+        Column("in_place", "boolean", "", "whether most of its time is in the zone"),
+        Column("along", "boolean", "", "whether it is within 60 degrees of the path", _NO_DIRECTION),
+        Column("rushed", "boolean", "", "whether its mean speed is above the step's limit"),
     ),
 )
 
