@@ -91,6 +91,21 @@ def test_data_flows_one_way() -> None:
             assert wrong == set(), f"{_name(path)} imports {wrong}"
 
 
+OWN_PROCESSES = ("__main__.py", "overlay/window/window_process.py", "tracking/models/selfcheck.py")
+"""Modules that run in processes of their own, whose output the process that started them reads."""
+BELOW = [path for path in _files(".") if not _name(path).startswith("cli/") and _name(path) not in OWN_PROCESSES]
+
+
+@pytest.mark.parametrize("path", BELOW, ids=_name)
+def test_nothing_below_the_command_line_knows_it_or_prints(path: Path) -> None:
+    imported = _imports(path)
+    assert not {name for name in imported if name.split(".")[0] in ("typer", "rich") or name.startswith("facetrack.cli")}
+    module = ast.parse(path.read_text(encoding="utf-8"))
+    module.body = [node for node in module.body if not ast.unparse(node).startswith("if __name__ == '__main__'")]
+    called = {ast.unparse(node.func) for node in ast.walk(module) if isinstance(node, ast.Call)}
+    assert called & {"print", "input", "exit", "sys.exit", "sys.stdout.write", "sys.stderr.write"} == set()
+
+
 @pytest.mark.parametrize("path", _files("."), ids=_name)
 def test_no_file_is_long(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= MOST_LINES

@@ -1,8 +1,65 @@
-"""Shows how far a batch of recordings has come."""
+"""Shows the progress of long work: one line on stderr, only where a person watches it."""
 
+import contextlib
+import math
+import sys
+import time
 from collections.abc import Sequence
+from typing import Final, Self
 
-from facetrack.system.progress import ProgressBar
+EVERY_S: Final = 0.2
+"""The line is drawn anew this often: an eye wants no more, and the work is to go on."""
+
+
+class ProgressBar:
+    """A bar that is there from the first news until its context ends, and leaves nothing behind.
+
+    Where stderr is no terminal, or one that cannot move its cursor (TERM=dumb), nothing is written at all. A terminal that has
+    gone is no error. No thread draws it: it moves when it hears something.
+    """
+
+    def __init__(self, label: str, *, in_bytes: bool = False) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, DownloadColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+        console = Console(stderr=True)
+        watched = sys.stderr is not None and sys.stderr.isatty() and not console.is_dumb_terminal
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            DownloadColumn() if in_bytes else TaskProgressColumn(),
+            TimeRemainingColumn(),
+            console=console,
+            auto_refresh=False,
+            transient=True,
+            redirect_stdout=False,  # stdout belongs to results
+            redirect_stderr=False,
+            disable=not watched,
+        )
+        self._task = self._progress.add_task(label, total=None)
+        self._drawn_s = -math.inf
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.wipe()
+
+    def reached(self, done: float, total: float | None = None, label: str | None = None) -> None:
+        """Show that this much is done. total: of how much, once that is known. label: a new one from now on."""
+        now_s = time.monotonic()
+        if now_s - self._drawn_s >= EVERY_S:
+            self._drawn_s = now_s
+            with contextlib.suppress(OSError, ValueError):
+                self._progress.update(self._task, completed=done, total=total, description=label)
+                self._progress.start()
+                self._progress.refresh()
+
+    def wipe(self) -> None:
+        """Take the line away, to make room for others; the next news draws it again."""
+        self._drawn_s = -math.inf
+        with contextlib.suppress(OSError, ValueError):
+            self._progress.stop()
 
 
 class BatchProgressBar(ProgressBar):
@@ -29,3 +86,13 @@ class BatchProgressBar(ProgressBar):
         self._shares[number] = 1.0
         self._done += 1
         self.wipe()
+
+
+def fetch_missing_models() -> None:
+    """Fetch the models, and show that, if they are not there. Raises FacetrackError where they can't be had."""
+    from facetrack.cli.console import print_line
+    from facetrack.tracking.models import fetch_models, model_status
+
+    if not all(status.ready for status in model_status()):
+        with ProgressBar("Fetching the models", in_bytes=True) as bar:
+            fetch_models(notify=print_line, progress=bar.reached)

@@ -64,14 +64,16 @@ def left_over(folder: Path) -> list[str]:
 
 
 def test_first_use_fetches_and_the_second_does_not(
-    models_dir: Path, manifest: Manifest, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    models_dir: Path, manifest: Manifest, tmp_path: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level("INFO")
     first = fetch.ensure_models(manifest)
     assert fetch.ensure_models(manifest) == first
     (call,) = (tmp_path / "fake/pip/calls").read_text().splitlines()
     assert call.startswith("download --no-deps")
     assert "index" not in call
-    assert "mediapipe==0.10.21" in capsys.readouterr().err.splitlines()[0]
+    assert "mediapipe==0.10.21" in caplog.messages[0]
+    assert tuple(capsys.readouterr()) == ("", ""), "only the command line prints"
     assert left_over(models_dir) == ["face_landmarker.task", "hand_landmarker.task", "stamp.json"]
     with zipfile.ZipFile(models_dir / "face_landmarker.task") as bundle:
         assert {info.compress_type for info in bundle.infolist()} == {zipfile.ZIP_STORED}

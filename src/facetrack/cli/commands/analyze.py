@@ -55,7 +55,7 @@ def analyze(
     from facetrack.app.batch.many import analyse_all
     from facetrack.app.shutdown import INTERRUPTED, stop_on_signals
     from facetrack.cli.console import print_message
-    from facetrack.cli.progress import BatchProgressBar
+    from facetrack.cli.progress import BatchProgressBar, fetch_missing_models
     from facetrack.system.cores import usable_cores
     from facetrack.system.streams import write_error
 
@@ -68,6 +68,7 @@ def analyze(
     statuses: list[int] = []
     from_cache = 0
     with stop_on_signals() as stop:
+        fetch_missing_models()  # once, before the workers would
         with BatchProgressBar([_size(video) for video in videos]) as bar:
             for number, result in enumerate(analyse_all(jobs, workers, stop, bar.update, print_message)):
                 bar.done(number)

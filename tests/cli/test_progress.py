@@ -4,9 +4,8 @@ import io
 
 import pytest
 
-from facetrack.cli.progress import BatchProgressBar
-from facetrack.system import progress
-from facetrack.system.progress import ProgressBar
+from facetrack.cli import progress
+from facetrack.cli.progress import BatchProgressBar, ProgressBar
 
 
 class Terminal(io.StringIO):
