@@ -16,9 +16,9 @@ from benchmarks.accuracy.projection import project
 from facetrack.capture.source import SourceInfo
 from facetrack.coach import CoachOptions, LiveCoach
 from facetrack.flow import FlowOptions, SessionFlow
-from facetrack.judge import Judge
 from facetrack.mannequin import Camera, HeadMotion, Mistake, Performance, Scene, Style, perform_steps, possible_variants
 from facetrack.packets import Frame, Observation
+from facetrack.pipeline.judge import Judge
 from facetrack.pipeline.pipeline import Pipeline
 from facetrack.pipeline.sinks import FrameResult, RunEnd, Sink
 from facetrack.routine import load_routine

@@ -19,10 +19,10 @@ from facetrack.cues import SpeakingProcess
 from facetrack.demonstration import DemonstrationPlayer, demonstration_clip
 from facetrack.flow import FlowOptions, SessionFlow, Utterance
 from facetrack.flow.input.frame_facts import FrameFacts
-from facetrack.judge import Judge
 from facetrack.mannequin import Camera, MannequinSource, Scene, Style, perform
 from facetrack.overlay import Overlay
 from facetrack.packets import Frame
+from facetrack.pipeline.judge import Judge
 from facetrack.pipeline.sinks import FrameResult
 from facetrack.routine import load_routine
 from facetrack.tracking import Tracker

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from facetrack.coach import CoachOptions, LiveCoach
 from facetrack.flow import FlowOptions, SessionFlow
-from facetrack.judge import Judge
 from facetrack.mannequin import Camera, MannequinSource, Mistake, Performance, Scene, Style, perform
 from facetrack.overlay import Overlay, Picture
+from facetrack.pipeline.judge import Judge
 from facetrack.pipeline.pipeline import Pipeline
 from facetrack.pipeline.sinks import FrameResult, RunEnd
 from facetrack.routine import load_routine

@@ -24,7 +24,7 @@ from tests.cli.commands import facetrack as command
 from tests.coach.synthetic import PATH, Hand, box, film, routine, step
 from tests.session.session_fakes import identity
 
-DOCUMENTED = ("facetrack.api", "facetrack.data_table", "facetrack.judge")
+DOCUMENTED = ("facetrack.api", "facetrack.data_table", "facetrack.pipeline.judge")
 STEP = "jawline"
 
 

@@ -9,8 +9,8 @@ import pytest
 from facetrack.coach.verdict import SideVerdict, Verdict
 from facetrack.errors import FacetrackError
 from facetrack.geometry.face_points import FacePoints
-from facetrack.judge import Judge
 from facetrack.packets import Frame, Observation
+from facetrack.pipeline.judge import Judge
 from facetrack.pipeline.pipeline import Pipeline, RunResult
 from facetrack.pipeline.sinks import FrameResult, RunEnd
 from tests.capture.fakes import FakeSource

@@ -4,8 +4,8 @@ import pytest
 
 from facetrack.capture.prefetcher import Prefetcher
 from facetrack.errors import FacetrackError
-from facetrack.judge import Judge
 from facetrack.packets import Frame
+from facetrack.pipeline.judge import Judge
 from facetrack.pipeline.pipeline import Pipeline, RunResult
 from facetrack.pipeline.sinks import FrameResult
 from tests.capture.fakes import FakeSource

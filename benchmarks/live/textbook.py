@@ -17,9 +17,9 @@ from mediapipe.tasks.python.vision import FaceLandmarksConnections, HandLandmark
 
 from facetrack.bench.footage import ROUTINE, STEP, Footage, session_identity
 from facetrack.bench.live import LoopTimes, timed
-from facetrack.judge import Judge
 from facetrack.overlay import Overlay
 from facetrack.packets import FACE_LANDMARKS, HAND_LANDMARKS, LEFT, RIGHT, Frame, Observation
+from facetrack.pipeline.judge import Judge
 from facetrack.routine import load_routine
 from facetrack.session import SessionRecorder
 from facetrack.tracking.mediapipe.reference_loop import PublicLandmarkers

@@ -9,10 +9,10 @@ from benchmarks.accuracy.noise import observe
 from benchmarks.accuracy.projection import project
 
 from facetrack.flow.tempo import PulseRate, beat_of
-from facetrack.judge import Judge
 from facetrack.mannequin import Camera, Flaws, HeadMotion, Look, MannequinSource, Performance, Scene, Style, perform
 from facetrack.mannequin.performance.style import comfortable_turns_s
 from facetrack.packets import Observation
+from facetrack.pipeline.judge import Judge
 from facetrack.routine import load_routine
 from facetrack.routine.compiled import CompiledRoutine
 from facetrack.session import SessionMetrics

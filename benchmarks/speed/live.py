@@ -14,8 +14,8 @@ from facetrack.coach import Verdict
 from facetrack.coach.step_plan import StepPlan, atlas_of
 from facetrack.geometry import FacePoints
 from facetrack.geometry.face_points import TIPS
-from facetrack.judge import Judge
 from facetrack.packets import Float, Observation
+from facetrack.pipeline.judge import Judge
 from facetrack.routine import load_routine
 from facetrack.routine.compiled import CompiledRoutine, CompiledStep
 

@@ -35,9 +35,9 @@ if TYPE_CHECKING:  # build your own: the stages of the pipeline, in their order
     from facetrack.coach.thresholds import CoachOptions as CoachOptions
     from facetrack.coach.verdict import Verdict as Verdict
     from facetrack.geometry.mapper import FaceMapper as FaceMapper
-    from facetrack.judge import Judge as Judge
     from facetrack.packets import Frame as Frame
     from facetrack.packets import Observation as Observation
+    from facetrack.pipeline.judge import Judge as Judge
     from facetrack.pipeline.sinks import FrameResult as FrameResult
     from facetrack.pipeline.sinks import RunEnd as RunEnd
     from facetrack.pipeline.sinks import Sink as Sink

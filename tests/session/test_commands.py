@@ -8,8 +8,8 @@ import pytest
 from facetrack.capture.source import SourceInfo
 from facetrack.coach import CoachOptions, GuideCoach, LiveCoach
 from facetrack.geometry.quantisation import quantise
-from facetrack.judge import Judge
 from facetrack.packets import Frame
+from facetrack.pipeline.judge import Judge
 from facetrack.pipeline.pipeline import Pipeline
 from facetrack.session import SessionRecorder, SessionSink, recover
 from tests.coach.synthetic import PATH, Hand, film, phase, routine, step

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from facetrack.capture import FrameSource
     from facetrack.coach import CoachOptions
     from facetrack.flow import SessionFlow
-    from facetrack.judge import Judge
+    from facetrack.pipeline.judge import Judge
     from facetrack.pipeline.pipeline import RunResult, TrackerLike
     from facetrack.pipeline.sinks import Sink
     from facetrack.session import SessionIdentity, SessionSink
@@ -88,7 +88,7 @@ def run_session(
 def build_stages(config: SessionConfig, source: "FrameSource", resources: contextlib.ExitStack, notify: Notifier) -> Stages:
     """Load the tracker and make the judge, the flow and the session's identity. Raises FacetrackError for missing models."""
     from facetrack.coach import CoachOptions, GuideCoach, LiveCoach, Thresholds
-    from facetrack.judge import Judge
+    from facetrack.pipeline.judge import Judge
 
     judging = config.judging
     flow = build_flow(config)

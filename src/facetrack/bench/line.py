@@ -10,9 +10,9 @@ from typing import Final
 from facetrack.bench.footage import REPEATED_FRAMES, ROUTINE, STEP, WARM_UP_FRAMES, Footage, Image, mannequin, session_identity
 from facetrack.bench.inference import COMPARING, DETECTING, PUBLIC_READING, READING, SerialInference
 from facetrack.bench.stopwatch import Stopwatch
-from facetrack.judge import Judge
 from facetrack.overlay import Overlay
 from facetrack.packets import Float, Frame, Observation
+from facetrack.pipeline.judge import Judge
 from facetrack.routine import load_routine
 from facetrack.session import SessionRecorder
 from facetrack.tracking import ensure_models

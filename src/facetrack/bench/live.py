@@ -12,9 +12,9 @@ import numpy as np
 from facetrack.bench.footage import ROUTINE, STEP, WARM_UP_FRAMES, Footage, Playing, session_identity
 from facetrack.capture.source import FrameSource
 from facetrack.coach import CoachOptions, LiveCoach
-from facetrack.judge import Judge
 from facetrack.overlay import Overlay, Picture
 from facetrack.packets import Float, Frame
+from facetrack.pipeline.judge import Judge
 from facetrack.pipeline.pipeline import Pipeline
 from facetrack.pipeline.sinks import FrameResult, RunEnd, Sink
 from facetrack.routine import load_routine

@@ -15,8 +15,8 @@ from facetrack.coach.verdict import Verdict
 from facetrack.errors import FacetrackError
 from facetrack.flow.screen import Screen
 from facetrack.geometry.face_points import FacePoints
-from facetrack.judge import Judge
 from facetrack.packets import Frame, Observation
+from facetrack.pipeline.judge import Judge
 from facetrack.pipeline.sinks import FrameResult, RunEnd, Sink
 
 MAX_SINK_FAILURES: Final = 3

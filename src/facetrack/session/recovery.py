@@ -9,7 +9,7 @@ from facetrack.coach.verdict import Verdict
 from facetrack.errors import DamagedInputError, UsageError
 from facetrack.flow.tempo import PulseRate
 from facetrack.geometry.face_points import FacePoints
-from facetrack.judge import CoachLike
+from facetrack.pipeline.judge import CoachLike
 from facetrack.session.document import SessionDocument
 from facetrack.session.files import explained
 from facetrack.session.folder import JOURNAL_NAME

@@ -14,7 +14,6 @@ JUDGING: Final = (
     "capture",
     "coach",
     "geometry",
-    "judge.py",
     "packets.py",
     "pipeline",
     "routine",
