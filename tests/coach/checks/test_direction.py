@@ -224,3 +224,48 @@ def test_it_says_how_far_off_the_newest_wrong_stroke_was(check: DirectionCheck) 
     assert check.off_path_deg == pytest.approx(110.0)
     at(check, 4.5, "against", segment(30.0, 1.2, 4.5, 95.0, 1.0))
     assert check.off_path_deg == pytest.approx(95.0)
+
+
+@pytest.mark.parametrize(("zone_share", "told"), [(0.45, False), (0.55, True)])
+def test_half_of_a_stroke_must_be_in_the_zone(check: DirectionCheck, zone_share: float, told: bool) -> None:
+    stroke(check, "against", 1.0, zone_share=zone_share)
+    assert stroke(check, "against", 2.0, zone_share=zone_share) == told
+
+
+@pytest.mark.parametrize(("length_mm", "told"), [(9.0, False), (11.0, True)])
+def test_a_stroke_of_less_than_ten_millimetres_has_no_direction(check: DirectionCheck, length_mm: float, told: bool) -> None:
+    for end_s in (1.0, 2.0):
+        check.on_stroke(Judged(segment(length_mm, time_s=0.4, end_s=end_s, off_deg=175.0), "against"))
+    assert at(check, 2.0) == told
+
+
+@pytest.mark.parametrize(("time_s", "told"), [(1.35, False), (1.5, True)])
+def test_a_spiral_s_drift_is_judged_over_a_turn_and_a_half(time_s: float, told: bool) -> None:
+    """At half a turn to 1.6 turns a second one takes 0.95 s."""
+    check = check_of(step("spiral", phase("spiral")))
+    assert at(check, 5.0, "against", segment(30.0, time_s=time_s, off_deg=175.0)) == told
+
+
+def test_what_is_under_way_adds_to_what_has_ended(check: DirectionCheck) -> None:
+    stroke(check, "against", 1.0, time_s=0.5)
+    assert not at(check, 2.0, "against", segment(20.0, time_s=0.45, off_deg=175.0))
+    assert at(check, 2.1, "against", segment(22.0, time_s=0.55, off_deg=175.0))
+
+
+def test_what_was_said_stays_as_it_was_said(check: DirectionCheck) -> None:
+    stroke(check, "across", 1.0)
+    check.on_stroke(Judged(segment(time_s=0.4, end_s=2.0, off_deg=90.0), "across"))
+    said = check.update(context(2.0))
+    stroke(check, "against", 3.0)
+    assert said is not None
+    assert said.value == pytest.approx(90.0)
+    assert (said.limit, said.side, said.message_id) == (60.0, LEFT, "direction.outward")
+    assert check.update(context(3.0)) == said
+
+
+@pytest.mark.parametrize("motion", ["back-and-forth", "hold"])
+def test_motions_without_a_direction_are_not_judged(motion: str) -> None:
+    check = check_of(step("other", phase(motion)))  # type: ignore[arg-type]
+    for end_s in (1.0, 2.0, 3.0):
+        check.on_stroke(Judged(segment(time_s=0.6, end_s=end_s, off_deg=175.0), "against"))
+        assert check.update(context(end_s)) is None

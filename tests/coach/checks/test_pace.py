@@ -12,7 +12,8 @@ from facetrack.coach.checks.pace import PaceCheck, median_over
 from facetrack.coach.frame_context import SideFrame
 from facetrack.coach.strokes.classifier import Judged
 from facetrack.coach.strokes.segments import Segment
-from facetrack.packets import LEFT
+from facetrack.coach.verdict import StrokeKind
+from facetrack.packets import LEFT, RIGHT
 from facetrack.routine.compiled import CompiledStep
 from tests.coach.synthetic import PATH, context, hand_sample, phase, plan_of, segment, step
 
@@ -220,3 +221,55 @@ def test_who_has_slowed_down_must_rush_anew_to_be_told_again() -> None:
 
 def test_the_latest_stroking_is_the_last_one_and_a_half_seconds_of_it() -> None:
     assert median_of(*(stroke_of(float(k), (0.5, 60.0 + 10.0 * k)) for k in range(1, 9))) == pytest.approx(130.0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "zone_share", "length_mm", "counts"),
+    [
+        ("along", 1.0, 60.0, True),
+        ("against", 1.0, 60.0, True),
+        ("across", 1.0, 60.0, True),
+        ("return", 1.0, 60.0, False),
+        ("uncertain", 1.0, 60.0, False),
+        ("along", 0.55, 60.0, True),
+        ("along", 0.45, 60.0, False),
+        ("along", 1.0, 9.0, True),
+        ("along", 1.0, 7.0, False),
+    ],
+)
+def test_pace_is_that_of_strokes_half_in_the_zone_and_eight_millimetres_long(
+    kind: StrokeKind, zone_share: float, length_mm: float, counts: bool
+) -> None:
+    check = new_check()
+    for k in range(1, 5):
+        check.on_stroke(Judged(segment(length_mm, time_s=0.5, end_s=float(k), zone_share=zone_share), kind))
+        take(check, None, float(k))
+    assert (not math.isnan(check.median)) == counts
+
+
+def test_the_other_side_s_strokes_are_not_this_side_s_pace() -> None:
+    check = new_check()
+    for k in range(1, 5):
+        check.on_stroke(Judged(segment(100.0, time_s=0.5, end_s=float(k), side=RIGHT), "along"))
+        assert not take(check, None, float(k))
+    assert math.isnan(check.median)
+
+
+def test_strokes_that_are_decided_late_are_as_old_as_their_ends() -> None:
+    check = new_check()
+    for k in range(1, 4):
+        end(check, segment(100.0, time_s=0.6, end_s=float(k)))
+    assert take(check, None, 4.0)
+    assert take(check, None, 6.9)
+    assert not take(check, None, 7.1)
+
+
+def test_what_was_said_of_a_hasty_side_stays_as_it_was_said() -> None:
+    check, now = check_of(150, 150, 150)
+    said = check.update(context(now))
+    end(check, segment(120.0, time_s=0.6, end_s=now + 1.0))
+    later = check.update(context(now + 1.0))
+    assert said is not None
+    assert said.value == pytest.approx(150.0)
+    assert (said.limit, said.side, said.kind, said.message_id) == (80.0, LEFT, "pace", "pace.slower")
+    assert later == said

@@ -272,3 +272,48 @@ def test_where_both_are_slow_the_balance_of_the_whole_window_mends() -> None:
 def test_a_short_side_that_does_a_little_more_has_not_mended() -> None:
     pair = Pair().run(8.0, always(60.0), always(20.0)).run(4.0, always(60.0), always(30.0))
     assert pair.check.weaker == RIGHT
+
+
+# -- one side after the other ------------------------------------------------------------------------------------------
+
+
+def at_the_end(
+    left_mm: float, right_mm: float, unplaced: tuple[float, float] = (0.0, 0.0), hands: str = "either"
+) -> str | None:
+    """Which side got less, of strokes of these lengths."""
+    check = SymmetryCheck(LIMITS)
+    check.begin_step(plan_of(step(hands=hands)))
+    for side, mm in enumerate((left_mm, right_mm)):
+        check.on_stroke(Judged(segment(mm, side=side), "along"))
+        check.on_stroke(Judged(segment(500.0, side=side), "return"))
+    finding = check.at_step_end(unplaced)
+    return None if finding is None else f"{finding.side} {finding.value:.2f} {finding.message_id}"
+
+
+def test_sides_that_are_done_in_turn_are_compared_by_what_they_stroked() -> None:
+    assert at_the_end(100.0, 55.0) == "1 0.55 symmetry.totals"
+    assert at_the_end(58.0, 100.0) == "0 0.58 symmetry.totals"
+    assert at_the_end(100.0, 65.0) is None
+    assert at_the_end(38.0, 0.0) is None, "so little is no work"
+    assert at_the_end(42.0, 0.0) == "1 0.00 symmetry.totals"
+    assert at_the_end(100.0, 0.0, hands="both") is None
+
+
+@pytest.mark.parametrize(("unplaced", "told"), [((0.0, 0.09), True), ((0.11, 0.0), False), ((0.0, 0.11), False)])
+def test_not_if_a_hand_was_without_a_place_for_more_than_a_tenth(unplaced: tuple[float, float], told: bool) -> None:
+    assert (at_the_end(100.0, 20.0, unplaced) is not None) == told
+
+
+def test_a_side_that_errs_by_being_away_is_told_and_must_stand_so_for_a_moment() -> None:
+    pair = Pair().run(3.5, always(60.0), always(0.0))
+    here = SideFrame(hand_sample(pair.t_s, LEFT, x=30.0, y=0.0), True, segment(300.0), "along")
+    there = SideFrame(hand_sample(pair.t_s, RIGHT, x=60.0, y=0.0), True, None, None)
+    found = pair.check.update(context(pair.t_s + 1 / 30, here, there))
+    assert found is not None
+    assert (found.by_absence, found.confirm_s, found.limit) == (True, 0.15, 0.6)
+
+
+@pytest.mark.parametrize(("cycle_s", "told"), [(2.0, True), (6.0, False)])
+def test_two_strokes_of_the_busier_side_are_compared_if_they_take_longer(cycle_s: float, told: bool) -> None:
+    pair = Pair().cycles_of(cycle_s).run(8.0, always(60.0), always(20.0))
+    assert (pair.first is not None) == told

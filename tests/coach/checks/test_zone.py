@@ -157,3 +157,67 @@ def test_waiting_beside_the_zone_between_strokes_in_it_never_adds_up() -> None:
         clock.run(1.2, OUT, kind=None)
         clock.run(0.4, IN)
     assert not clock.check.wrong
+
+
+def test_what_was_said_is_how_far_and_which_way_the_zone_lies() -> None:
+    clock = Clock()
+    clock.run(2.0, OUT, place=(20.0, 70.0))
+    said = clock.finding
+    assert said is not None
+    assert said.value == pytest.approx(18.0), "the zone reaches up to 52"
+    assert (said.limit, said.side, said.message_id) == (8.0, LEFT, "zone.down")
+    clock.run(0.5, OUT, place=(20.0, 90.0))
+    assert clock.finding == said
+
+
+@pytest.mark.parametrize(("place", "told"), [((95.0, 0.0), False), ((85.0, 0.0), True), ((95.0, -110.0), True)])
+def test_beside_the_head_down_to_the_jaw_there_is_no_wrong_place(place: tuple[float, float], told: bool) -> None:
+    assert Clock().run(3.0, OUT, place=place) == told
+
+
+@pytest.mark.parametrize(("speed", "told"), [(390.0, True), (410.0, False)])
+def test_a_hand_quicker_than_four_hundred_travels(speed: float, told: bool) -> None:
+    assert Clock().run(3.0, OUT, speed=speed) == told
+
+
+@pytest.mark.parametrize(("gone_s", "wrong"), [(0.9, True), (1.1, False)])
+def test_a_hand_that_is_gone_for_a_second_is_not_in_the_wrong_place(gone_s: float, wrong: bool) -> None:
+    clock = Clock()
+    clock.run(2.0, OUT)
+    assert clock.run(gone_s, NO_HAND) == wrong
+
+
+@pytest.mark.parametrize(("waits_s", "told"), [(3.1, False), (3.7, True)])
+def test_after_a_return_a_hand_may_wait_for_a_second_and_a_half_and_then_counts_half(waits_s: float, told: bool) -> None:
+    clock = Clock()
+    clock.run(0.5, OUT, "return")
+    assert clock.run(waits_s, OUT, None) == told
+
+
+def test_a_stroke_ends_the_wait_of_a_lifted_hand() -> None:
+    clock = Clock()
+    clock.run(0.5, OUT, "return")
+    assert clock.run(1.3, OUT, "along")
+
+
+@pytest.mark.parametrize(("inside_s", "wrong"), [(0.5, True), (0.7, False)])
+def test_six_tenths_of_a_second_inside_mend(inside_s: float, wrong: bool) -> None:
+    clock = Clock()
+    clock.run(2.0, OUT)
+    assert clock.run(inside_s, IN) == wrong
+
+
+@pytest.mark.parametrize(("inside_s", "told"), [(1.0, True), (1.3, False)])
+def test_so_long_inside_forgets_what_was_outside(inside_s: float, told: bool) -> None:
+    clock = Clock()
+    clock.run(0.7, OUT)
+    clock.run(inside_s, IN)
+    assert clock.run(0.5, OUT) == told
+
+
+def test_each_second_of_work_in_the_zone_takes_back_four_of_waiting() -> None:
+    for worked_s, told in ((0.1, True), (0.4, False)):
+        clock = Clock()
+        clock.run(1.5, OUT, None)
+        clock.run(worked_s, IN, "along")
+        assert clock.run(0.9, OUT, None) == told
