@@ -18,29 +18,27 @@ from facetrack.lazy import lazy_imports
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:  # judge recordings and sessions
-    from facetrack.api import Session as Session
-    from facetrack.api import analyze as analyze
-    from facetrack.api import list_routines as list_routines
-    from facetrack.api import load_routine as load_routine
-    from facetrack.api import load_session as load_session
-    from facetrack.api import replay as replay
+    from facetrack.api import (
+        Session as Session,
+        analyze as analyze,
+        list_routines as list_routines,
+        load_routine as load_routine,
+        load_session as load_session,
+        replay as replay,
+    )
     from facetrack.coach.thresholds import Thresholds as Thresholds
     from facetrack.data_table import DataTable as DataTable
     from facetrack.errors import FacetrackError as FacetrackError
 
 if TYPE_CHECKING:  # build your own: the stages of the pipeline, in their order
-    from facetrack.capture.source import FrameSource as FrameSource
-    from facetrack.capture.source import SourceInfo as SourceInfo
+    from facetrack.capture.source import FrameSource as FrameSource, SourceInfo as SourceInfo
     from facetrack.coach.coach import Coach as Coach
     from facetrack.coach.thresholds import CoachOptions as CoachOptions
     from facetrack.coach.verdict import Verdict as Verdict
     from facetrack.geometry.mapper import FaceMapper as FaceMapper
-    from facetrack.packets import Frame as Frame
-    from facetrack.packets import Observation as Observation
+    from facetrack.packets import Frame as Frame, Observation as Observation
     from facetrack.pipeline.judge import Judge as Judge
-    from facetrack.pipeline.sinks import FrameResult as FrameResult
-    from facetrack.pipeline.sinks import RunEnd as RunEnd
-    from facetrack.pipeline.sinks import Sink as Sink
+    from facetrack.pipeline.sinks import FrameResult as FrameResult, RunEnd as RunEnd, Sink as Sink
     from facetrack.tracking.tracker import Tracker as Tracker
 
 __getattr__, __dir__, __all__ = lazy_imports(__name__)

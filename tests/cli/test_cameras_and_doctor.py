@@ -7,8 +7,7 @@ import pytest
 
 from facetrack.capture.camera import devices
 from facetrack.capture.camera.devices import CameraDevice
-from facetrack.doctor import Check, examine
-from facetrack.doctor import surroundings as near
+from facetrack.doctor import Check, examine, surroundings as near
 from tests.cli.commands import facetrack
 
 TWO = [CameraDevice("usb-Cam_A-index0", "Cam A", 0), CameraDevice("2", "Cam B", 2)]

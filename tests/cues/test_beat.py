@@ -10,8 +10,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from facetrack.cues import CueSink, SpeakingProcess
-from facetrack.cues import metronome as player
+from facetrack.cues import CueSink, SpeakingProcess, metronome as player
 from facetrack.cues.metronome import LEAD_S, Metronome, PipedMetronome
 from facetrack.cues.metronome_wave import TICK_S, BeatSchedule, beat_samples
 from facetrack.cues.tones import RATE_HZ

@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 from facetrack.coach.verdict import Cue
-from facetrack.flow import FlowOptions, Screen, SessionFlow
-from facetrack.flow import session_flow as limits
+from facetrack.flow import FlowOptions, Screen, SessionFlow, session_flow as limits
 from facetrack.flow.input.keys import DEBOUNCE_S
 from facetrack.flow.pages.end_page import WAIT_S
 from facetrack.routine import load_routine

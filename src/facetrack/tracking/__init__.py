@@ -6,9 +6,7 @@ from facetrack.lazy import lazy_imports
 
 if TYPE_CHECKING:
     from facetrack.tracking.hands.association import HandIdentity as HandIdentity
-    from facetrack.tracking.models import Models as Models
-    from facetrack.tracking.models import ensure_models as ensure_models
-    from facetrack.tracking.models import model_hashes as model_hashes
+    from facetrack.tracking.models import Models as Models, ensure_models as ensure_models, model_hashes as model_hashes
     from facetrack.tracking.tracker import Tracker as Tracker
 
 __getattr__, __dir__, __all__ = lazy_imports(__name__)

@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from facetrack.geometry.head.landmarks import PIVOT_MM, head_model
 from facetrack.geometry.head.pose_fit import PosePrior, align_shape, fit_pose
