@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 import numpy as np
 
+from facetrack.flow.texts import beat_text
 from facetrack.routine.compiled import CompiledPhase, CompiledStep
 
 STROKE_SHARE: Final = 0.6
@@ -67,7 +68,7 @@ def beat_of(step: CompiledStep, bpm: float) -> Beat | None:
             turns = all(phase.motion in ("spiral", "hold") for phase in step.phases)
             ticks = max(per_beat, 1.0)
             return Beat(
-                1.0 / (heart_hz * ticks), round(max(per_beat, 1.0 / per_beat)), per_beat, turns, _words(per_beat, turns)
+                1.0 / (heart_hz * ticks), round(max(per_beat, 1.0 / per_beat)), per_beat, turns, beat_text(per_beat, turns)
             )
     return None
 
@@ -82,10 +83,3 @@ def _rates_hz(phase: CompiledPhase) -> tuple[float, float]:
         return 0.0, math.inf
     share = 1.0 if phase.motion == "back-and-forth" else STROKE_SHARE
     return share * low / length_mm, ROOM * share * high / length_mm if high > 0 else math.inf
-
-
-def _words(per_beat: float, turns: bool) -> str:
-    one, many = ("turn", "turns") if turns else ("stroke", "strokes")
-    if per_beat == 1.0:
-        return f"One {one} with each beat"
-    return f"One {one} every {round(1 / per_beat)} beats" if per_beat < 1.0 else f"{round(per_beat)} {many} with each beat"

@@ -1,4 +1,7 @@
-"""The words of the flow. Ids are for translators; the English text is here and nowhere else."""
+"""Holds the texts of the pages and of the picture. Ids are for translators; the English is here and nowhere else.
+
+The texts of corrections and hints are in ``coach/feedback/messages.py``.
+"""
 
 import math
 from typing import Final
@@ -69,6 +72,20 @@ TEXTS: Final = {
     "guide.note": "Guide only: nothing is judged",
     "demonstration": "Like this",
     "one-more": "One more.",
+    "side.left": "Left",
+    "side.right": "Right",
+    "side.left-letter": "L",
+    "side.right-letter": "R",
+    "count.of": "{done} of {target}",
+    "step.done": "Done",
+    "step.paused": "{title} · paused",
+    "pace.fast": "fast",
+    "pace.slow": "slow",
+    "foot.not-recording": "No picture is kept",
+    "foot.recording": "Recording this picture",
+    "foot.sound-off": "sound off",
+    "foot.minutes-left": "about {minutes} min left",
+    "foot.last-minute": "less than a minute left",
 }
 PRAISE: Final = ("Well done", "Nicely done", "Good", "Very good")
 KEYS: Final = (
@@ -93,3 +110,16 @@ def step_ended_text(status: str, title: str, number: int) -> str:
     if status == "done":
         return PRAISE[number % len(PRAISE)]
     return {"skipped": f"{title}: skipped", "unseen": f"{title}: I could not see it"}.get(status, "")
+
+
+def steps_done(steps: int) -> str:
+    """Return "3 steps done"."""
+    return f"{steps} step{'s' if steps != 1 else ''} done"
+
+
+def beat_text(per_beat: float, turns: bool) -> str:
+    """Return how to keep to a beat. per_beat: movements to a beat. turns: they are turns of a spiral."""
+    one, many = ("turn", "turns") if turns else ("stroke", "strokes")
+    if per_beat == 1.0:
+        return f"One {one} with each beat"
+    return f"One {one} every {round(1 / per_beat)} beats" if per_beat < 1.0 else f"{round(per_beat)} {many} with each beat"

@@ -6,7 +6,7 @@ from typing import Final
 
 from facetrack.coach.verdict import StepEnd, Verdict
 from facetrack.flow.options import FlowOptions
-from facetrack.flow.texts import TEXTS
+from facetrack.flow.texts import TEXTS, steps_done
 from facetrack.routine.compiled import CompiledStep
 
 WAIT_S: Final = 20.0
@@ -53,6 +53,5 @@ class EndPage:
     @property
     def lines(self) -> tuple[str, ...]:
         """What was done, then the numbered offers."""
-        done = len(self.done)
-        summary = f"{done} step{'s' if done != 1 else ''} done"
-        return (summary, TEXTS["end.again"], *(f"{n}  {step.title}" for n, step in enumerate(self.suggested_steps, start=1)))
+        offers = (f"{n}  {step.title}" for n, step in enumerate(self.suggested_steps, start=1))
+        return (steps_done(len(self.done)), TEXTS["end.again"], *offers)

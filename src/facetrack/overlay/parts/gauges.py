@@ -7,9 +7,11 @@ import numpy as np
 
 from facetrack.capture.opencv import Image
 from facetrack.coach.verdict import Verdict
+from facetrack.flow.texts import TEXTS
 from facetrack.overlay.drawing import shapes, text
 from facetrack.overlay.drawing.layout import Layout
 from facetrack.overlay.drawing.theme import Theme
+from facetrack.packets import SIDES
 from facetrack.routine.compiled import CompiledStep
 
 SCALE_END: Final = 1.6
@@ -20,9 +22,6 @@ MIDDLE: Final = 0.42
 """Of the scales between the counts and the foot: two rows of large words below leave them free."""
 LEAST_PATH_MM: Final = 30.0
 """Before so much was stroked there is nothing to compare."""
-LETTERS: Final = ("L", "R")
-FAST: Final = "fast"
-SLOW: Final = "slow"
 
 
 def draw_pace(image: Image, layout: Layout, theme: Theme, mirrored: bool, verdict: Verdict, step: CompiledStep) -> None:
@@ -32,7 +31,7 @@ def draw_pace(image: Image, layout: Layout, theme: Theme, mirrored: bool, verdic
         return
     for side, judged in enumerate(verdict.sides):
         if judged.needed and math.isfinite(judged.pace):
-            wrong = any(c.kind == "pace" and c.side in (("left", "right")[side], "both") for c in verdict.corrections)
+            wrong = any(c.kind == "pace" and c.side in (SIDES[side], "both") for c in verdict.corrections)
             at_left = (side == 0) == mirrored
             _draw_scale(image, layout, theme, at_left, (low / high, judged.pace / high), wrong)
 
@@ -57,7 +56,10 @@ def _draw_scale(
     shapes.fill(image, [pointer], theme.wrong if wrong else theme.ink)
     shapes.lines(image, [pointer], theme.outline, layout.px(0.5 * theme.line), closed=True)
     letters = layout.px(0.8 * theme.text_small)
-    for word, baseline in ((FAST, bottom - tall - letters // 2), (SLOW, bottom + round(1.2 * letters))):
+    for word, baseline in (
+        (TEXTS["pace.fast"], bottom - tall - letters // 2),
+        (TEXTS["pace.slow"], bottom + round(1.2 * letters)),
+    ):
         where = x if at_left else x + thick
         _outlined(image, word, where, baseline, theme, letters, 0.0 if at_left else 1.0)
 
@@ -87,5 +89,5 @@ def draw_balance(image: Image, layout: Layout, theme: Theme, mirrored: bool, ver
         image[top : top + thick, start:end] = colour
         letters = layout.px(0.7 * theme.text_small)
         where = middle + (-1 if at_left else 1) * (longest + letters)
-        _outlined(image, LETTERS[side], where, top + thick // 2 + letters // 3, theme, letters, 0.5)
+        _outlined(image, TEXTS[f"side.{SIDES[side]}-letter"], where, top + thick // 2 + letters // 3, theme, letters, 0.5)
     image[top - 2 : top + thick + 2, middle - 1 : middle + 1] = theme.ink

@@ -1,22 +1,18 @@
 """The words around the face: step and counts at the top, one message below, and what is kept of the picture at the foot."""
 
 import math
-from typing import Final
 
 import numpy as np
 
 from facetrack.capture.opencv import Image
 from facetrack.coach.verdict import SideVerdict, Verdict
 from facetrack.flow.screen import Screen
+from facetrack.flow.texts import TEXTS
 from facetrack.overlay.drawing import shapes, text
 from facetrack.overlay.drawing.layout import Layout
 from facetrack.overlay.drawing.theme import Colour, Theme
+from facetrack.packets import SIDES
 from facetrack.routine.compiled import CompiledRoutine, CompiledStep
-
-NO_PICTURE_KEPT: Final = "No picture is kept"
-RECORDING: Final = "Recording this picture"
-SOUND_OFF: Final = "sound off"
-SIDE_WORDS: Final = ("Left", "Right")
 
 
 class Panels:
@@ -54,9 +50,9 @@ class Panels:
         if verdict.phase == "calibrating" or verdict.step < 0:
             return routine.title, calibrated_share
         if verdict.phase == "finished":
-            return "Done", 1.0
+            return TEXTS["step.done"], 1.0
         step = routine.steps[verdict.step]
-        title = f"{step.title} · paused" if verdict.phase == "paused" else step.title
+        title = TEXTS["step.paused"].format(title=step.title) if verdict.phase == "paused" else step.title
         if verdict.target:
             counts = [side.repetitions for side in verdict.sides if side.needed] or [0]
             return title, min(counts) / verdict.target
@@ -68,10 +64,10 @@ class Panels:
         if not verdict.needed and not verdict.repetitions:
             return
         layout, theme = self._layout, self._theme
-        count = f"{verdict.repetitions} of {target}" if target else str(verdict.repetitions)
+        count = TEXTS["count.of"].format(done=verdict.repetitions, target=target) if target else str(verdict.repetitions)
         at_left = (side == 0) == self._mirrored
         x = layout.margin if at_left else layout.width - layout.margin
-        words = f"{SIDE_WORDS[side]} {count}"
+        words = f"{TEXTS[f'side.{SIDES[side]}']} {count}"
         size, weight = layout.px(theme.text_count), theme.weight_large
         text.put_light(self._image, words, x, baseline, theme.ink, size, weight, align=0.0 if at_left else 1.0)
 
@@ -134,7 +130,7 @@ class Panels:
             radius = 0.4 * size
             shapes.ring(self._image, np.array([left + radius, y + height / 2.0]), radius, theme.recording, -1)
             left += round(3.0 * radius)
-        words = RECORDING if recording else NO_PICTURE_KEPT
+        words = TEXTS["foot.recording" if recording else "foot.not-recording"]
         text.put_light(self._image, words, left, baseline, theme.quiet_ink, size, theme.weight_small)
         right = self._session_words(screen)
         if right:
@@ -145,8 +141,9 @@ class Panels:
     def _session_words(screen: Screen | None) -> str:
         if screen is None:
             return ""
-        words = [SOUND_OFF] if screen.muted else []
+        words = [TEXTS["foot.sound-off"]] if screen.muted else []
         if math.isfinite(screen.session_left_s):
             minutes = screen.session_left_s / 60.0
-            words.append("less than a minute left" if minutes < 1.0 else f"about {math.ceil(minutes)} min left")
+            left = TEXTS["foot.last-minute" if minutes < 1.0 else "foot.minutes-left"]
+            words.append(left.format(minutes=math.ceil(minutes)))
         return ", ".join(words)
