@@ -220,7 +220,7 @@ def test_the_window_shows_what_was_drawn(tmp_path: Path, no_terminal: dict[str, 
         shown.key("q")
         _, err = shown.end()
     assert shown.process.returncode == 0, err
-    assert "goes without" in err.splitlines()[0]
+    assert "guide-only mode" in err.splitlines()[0]
     assert "safety_read" in (tmp_path / "data" / "remembered.json").read_text()
 
 
