@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from facetrack.coach import CoachOptions, LiveCoach
 from facetrack.flow import FlowOptions, SessionFlow
 from facetrack.mannequin import Camera, MannequinSource, Mistake, Performance, Scene, Style, perform
-from facetrack.overlay import Overlay, Picture
+from facetrack.overlay import Overlay, OverlayRenderer
 from facetrack.pipeline.judge import Judge
 from facetrack.pipeline.pipeline import Pipeline
 from facetrack.pipeline.sinks import FrameResult, RunEnd
@@ -42,7 +42,7 @@ QUALITY = 70
 class Film:
     """A sink that keeps the annotated picture of every frame, and whether a correction stood in it."""
 
-    picture: Picture
+    picture: OverlayRenderer
     name: str = "The film"
     times_s: list[float] = field(default_factory=list)
     corrected: list[bool] = field(default_factory=list)
@@ -51,7 +51,7 @@ class Film:
     def on_frame(self, result: FrameResult) -> None:
         self.times_s.append(result.frame.t_s)
         self.corrected.append(result.verdict.shown is not None)
-        self.frames.append(cv2.resize(self.picture.of(result), SIZE, interpolation=cv2.INTER_AREA))
+        self.frames.append(cv2.resize(self.picture.render(result), SIZE, interpolation=cv2.INTER_AREA))
 
     def finish(self, end: RunEnd) -> None:
         """Nothing is left to do at the end."""
@@ -82,7 +82,7 @@ def film() -> Film:
     source = MannequinSource(performance(), Scene(camera=Camera(fov_deg=44.0)), fps=FPS)
     judge = Judge(LiveCoach(routine, CoachOptions(step_id=STEP)))
     flow = SessionFlow(routine, (routine.step(STEP),), FlowOptions(waits=False, known=frozenset({STEP})))
-    made = Film(Picture(Overlay(), routine))
+    made = Film(OverlayRenderer(Overlay(), routine))
     with Tracker() as tracker:
         outcome = Pipeline(source, tracker, judge, [made], flow=flow).run()
     if outcome.error is not None:

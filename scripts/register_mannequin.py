@@ -22,7 +22,7 @@ from facetrack.geometry.head.canonical import canonical_face
 from facetrack.mannequin.body.skin import skin
 from facetrack.mannequin.camera import NECK_JOINT_MM, Camera, HeadPose
 from facetrack.mannequin.render.renderer import Renderer
-from facetrack.mannequin.render.scene import Flaws, Look, Scene
+from facetrack.mannequin.render.scene import Appearance, Scene, SensorArtifacts
 
 POSES_DEG = [(0, 0), (0, 0), (0, 0), (-4, 0), (4, 0), (0, 3), (0, -3), (-3, 2), (3, 2), (-3, -2), (3, -2), (-2, 0), (2, 0)]
 CAMERA = Camera((1280, 960), 40.0, 700.0, (0.0, 20.0))
@@ -56,7 +56,9 @@ def measured(model: str) -> Array:
     found = []
     with vision.FaceLandmarker.create_from_options(vision.FaceLandmarkerOptions(base)) as landmarker:
         for tone in TONES:
-            renderer = Renderer(Scene(look=Look(tone=tone, seed=tone), camera=CAMERA, flaws=Flaws(noise=0.0, blur_px=0.7)))
+            renderer = Renderer(
+                Scene(look=Appearance(tone=tone, seed=tone), camera=CAMERA, flaws=SensorArtifacts(noise=0.0, blur_px=0.7))
+            )
             for yaw, pitch in POSES_DEG:
                 pose = HeadPose(float(np.deg2rad(yaw)), float(np.deg2rad(pitch)))
                 rgb = cv2.cvtColor(renderer.frame(pose), cv2.COLOR_BGR2RGB)

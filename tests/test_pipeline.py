@@ -47,7 +47,7 @@ class FakeMapper:
         points = FacePoints(
             t_s=observation.t_s,
             points_mm=np.full((2, 7, 2), 1.23456),
-            metric=np.ones((2, 3)),
+            metric_tensor=np.ones((2, 3)),
             palm_mm=np.ones(2),
             near_face=np.zeros(2, bool),
             face_seen=False,

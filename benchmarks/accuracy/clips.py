@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 import facetrack
 from facetrack.mannequin import Performance
 from facetrack.mannequin.clip import content_key
-from facetrack.mannequin.stage import Stage
+from facetrack.mannequin.scene_rig import SceneRig
 from facetrack.packets import Float, Frame, Observation
 from facetrack.system.paths import cache_dir
 
@@ -71,7 +71,7 @@ def _rendered(case: Case, performance: Performance, times_s: Float, key: str) ->
     if video.exists():
         return video
     conditions = case.conditions
-    stage = Stage(performance, conditions.scene, conditions.head, times_s)
+    stage = SceneRig(performance, conditions.scene, conditions.head, times_s)
     part = video.with_name(f"{video.stem}.{os.getpid()}.avi")
     writer = cv2.VideoWriter(str(part), cv2.VideoWriter.fourcc(*"MJPG"), conditions.fps, conditions.camera.size_wh)
     if not writer.isOpened():

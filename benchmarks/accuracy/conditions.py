@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from facetrack.mannequin import Camera, Flaws, HeadMotion, Light, Look, Scene
+from facetrack.mannequin import Appearance, Camera, HeadMotion, Light, Scene, SensorArtifacts
 from facetrack.mannequin.render.scene import DIM_LIGHT, SIDE_LIGHT
 from facetrack.mannequin.source import frame_times
 from facetrack.packets import Float
@@ -75,8 +75,8 @@ class Conditions:
 
     @property
     def scene(self) -> Scene:
-        flaws = Flaws(self.noise, self.jpeg_quality, shutter_s=0.008)
-        return Scene(Look(tone=self.tone, seed=self.seed % 97), LIGHTS[self.light], self.camera, flaws, seed=self.seed)
+        flaws = SensorArtifacts(self.noise, self.jpeg_quality, shutter_s=0.008)
+        return Scene(Appearance(tone=self.tone, seed=self.seed % 97), LIGHTS[self.light], self.camera, flaws, seed=self.seed)
 
     def times_s(self, duration_s: float) -> Float:
         """(N,) times of the frames that arrive."""

@@ -95,7 +95,7 @@ def unstacked(arrays: dict[str, Float]) -> Iterator[FacePoints]:
     for k in range(len(plain["t_s"])):
         yield FacePoints(
             points_mm=arrays["points_mm"][k],
-            metric=arrays["metric"][k],
+            metric_tensor=arrays["metric_tensor"][k],
             palm_mm=arrays["palm_mm"][k],
             near_face=arrays["near_face"][k],
             hand_seen=arrays["hand_seen"][k],

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from facetrack.mannequin import Camera, HandsTruth, HeadMotion, Performance
+from facetrack.mannequin import Camera, HandsGroundTruth, HeadMotion, Performance
 from facetrack.mannequin.body.mesh import body
 from facetrack.mannequin.body.skin import skin
 from facetrack.mannequin.camera import NECK_JOINT_MM
-from facetrack.mannequin.ground_truth.hands import hands_truth
+from facetrack.mannequin.ground_truth.hands import hands_ground_truth
 from facetrack.packets import Bool, Float
 
 _FRAME_MARGIN = 0.05
@@ -63,7 +63,7 @@ class Projected:
     hands_px: Float
     mm_per_px: Float
     poses: Poses
-    hands: HandsTruth
+    hands: HandsGroundTruth
 
     @property
     def hand_seen(self) -> Bool:
@@ -73,7 +73,7 @@ class Projected:
 
 def project(performance: Performance, t_s: Float, head: HeadMotion, camera: Camera) -> Projected:
     """Landmarks of a performance at times (N,)."""
-    hands = hands_truth(performance, t_s)
+    hands = hands_ground_truth(performance, t_s)
     poses = Poses.of(head, t_s)
     surface = skin()
     plane = surface.plane(hands.working_mm)

@@ -19,7 +19,7 @@ from benchmarks.live.workers import workers_figures
 
 from facetrack.bench.figures import machine
 from facetrack.bench.footage import Footage
-from facetrack.bench.live import live_line, rounds, serial_inference
+from facetrack.bench.live import live_pipeline, rounds, serial_inference
 
 FRAMES = 150
 """Of each loop in each round, after the warm-up."""
@@ -33,8 +33,8 @@ def main() -> int:
     loops = {
         "serial": lambda: serial_inference(footage, FRAMES),
         "textbook": lambda: textbook(footage, FRAMES),
-        "line": lambda: live_line(footage, FRAMES),
-        "line_one_thread": lambda: live_line(footage, FRAMES, two_threads=False),
+        "line": lambda: live_pipeline(footage, FRAMES),
+        "line_one_thread": lambda: live_pipeline(footage, FRAMES, two_threads=False),
     }
     parts: dict[str, Callable[[], Any]] = {
         "machine": machine,

@@ -11,9 +11,9 @@ from benchmarks.live.camera import filmed_camera
 from benchmarks.live.textbook import TextbookLoop, queued
 
 from facetrack.bench.footage import FPS, ROUTINE, WARM_UP_FRAMES, Footage
-from facetrack.bench.live import DrawnSink, run_line
+from facetrack.bench.live import DrawnSink, run_pipeline
 from facetrack.capture import CameraSource
-from facetrack.overlay import Overlay, Picture
+from facetrack.overlay import Overlay, OverlayRenderer
 from facetrack.packets import Frame, Observation
 from facetrack.pipeline.sinks import FrameResult, RunEnd
 from facetrack.routine import load_routine
@@ -79,11 +79,11 @@ def at_pace(footage: Footage, frames: int, load: str | None = None) -> dict[str,
     """
     every = WARM_UP_FRAMES + frames
     source, capture = filmed_camera(footage, every)
-    picture = Picture(Overlay(), load_routine(ROUTINE))
+    picture = OverlayRenderer(Overlay(), load_routine(ROUTINE))
     drawn = (LoadedSink if load == "drawing" else DrawnSink)(picture)
     tracker: Any = LoadedTracker(Tracker()) if load == "tracking" else Tracker()
     with tempfile.TemporaryDirectory(prefix="facetrack-bench-") as folder:
-        run_line(source, tracker, drawn, Path(folder), EndSink(source, every - 3))
+        run_pipeline(source, tracker, drawn, Path(folder), EndSink(source, every - 3))
     captured_s = np.array([capture.captured_s[index] for index in drawn.indices])
     age_s = np.array(drawn.drawn_s) - captured_s
     return {

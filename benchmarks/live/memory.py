@@ -14,10 +14,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from facetrack.bench.footage import FPS, ROUTINE, WARM_UP_FRAMES, Footage, Image, Playing
-from facetrack.bench.live import DrawnSink, run_line
+from facetrack.bench.footage import FPS, ROUTINE, WARM_UP_FRAMES, Footage, FootageSource, Image
+from facetrack.bench.live import DrawnSink, run_pipeline
 from facetrack.capture.source import SourceInfo
-from facetrack.overlay import Overlay, Picture
+from facetrack.overlay import Overlay, OverlayRenderer
 from facetrack.packets import Frame, Observation
 from facetrack.pipeline.sinks import FrameResult
 from facetrack.routine import load_routine
@@ -86,7 +86,7 @@ class WeighingSink(DrawnSink):
     """Draws, keeps no times, and weighs the process now and then."""
 
     def __init__(self, every: int) -> None:
-        super().__init__(Picture(Overlay(), load_routine(ROUTINE)), counted=2**62)
+        super().__init__(OverlayRenderer(Overlay(), load_routine(ROUTINE)), counted=2**62)
         self._every = every
         self.weights_mb: list[float] = []
 
@@ -107,7 +107,7 @@ def growth(weights_mb: list[float]) -> dict[str, float]:
 
 def observations(footage: Footage) -> list[Observation]:
     """What the tracker sees in the footage's work."""
-    source = Playing(footage, WARM_UP_FRAMES + 90)
+    source = FootageSource(footage, WARM_UP_FRAMES + 90)
     with Tracker() as tracker:
         seen = [tracker.update(frame) for frame in source.frames()]
     return seen[WARM_UP_FRAMES:]
@@ -116,7 +116,7 @@ def observations(footage: Footage) -> list[Observation]:
 def weighed(source: Any, tracker: Any, frames: int) -> dict[str, float]:
     sink = WeighingSink(max(frames // LOOKS, 1))
     with tempfile.TemporaryDirectory(prefix="facetrack-bench-") as folder:
-        run_line(source, tracker, sink, Path(folder))
+        run_pipeline(source, tracker, sink, Path(folder))
     return {"frames": frames, **growth(sink.weights_mb)}
 
 
@@ -135,7 +135,7 @@ def main() -> None:
     given = parser.parse_args()
     told = {"without_mediapipe": without_mediapipe(given.frames)}
     print(json.dumps(told), flush=True)
-    told["with_mediapipe"] = weighed(Playing(Footage.rendered(), given.tracked), Tracker(), given.tracked)
+    told["with_mediapipe"] = weighed(FootageSource(Footage.rendered(), given.tracked), Tracker(), given.tracked)
     print(json.dumps(told))
     given.json.parent.mkdir(parents=True, exist_ok=True)
     given.json.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")

@@ -17,7 +17,7 @@ from benchmarks.pulse.cases import disturbed, faceless, ordinary, still_pictures
 from benchmarks.pulse.clips import PulseClip, by_truth, through_tracker
 from benchmarks.pulse.in_time import figures, sessions, tracked_sessions
 from benchmarks.pulse.noise import noise_figures
-from benchmarks.pulse.readings import Told, negative_figures, positive_figures, told_of
+from benchmarks.pulse.readings import MeasuredPulse, measure_pulse, negative_figures, positive_figures
 
 Figures = dict[str, Any]
 BY_TRUTH: Final = "regions of rendered pictures, placed by the truth with a tracker's jitter"
@@ -26,10 +26,10 @@ SESSIONS_EACH: Final = 8
 """Of each step, on the beat and at will."""
 
 
-def told(name: str, clips: list[PulseClip], look: Callable[..., Any] = by_truth) -> list[Told]:
+def told(name: str, clips: list[PulseClip], look: Callable[..., Any] = by_truth) -> list[MeasuredPulse]:
     """All clips of a name, with the progress on stderr."""
     begun_s = time.monotonic()
-    out = [told_of(clip, look) for clip in clips]
+    out = [measure_pulse(clip, look) for clip in clips]
     print(f"{name}: {len(out)} clips, {time.monotonic() - begun_s:.0f} s", file=sys.stderr, flush=True)
     return out
 

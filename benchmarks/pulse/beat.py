@@ -19,8 +19,8 @@ from facetrack.app.session_runner import run_session
 from facetrack.capture import VideoSource
 from facetrack.flow import FlowOptions, Screen
 from facetrack.flow.tempo import beat_of
-from facetrack.mannequin import Flaws, Scene, Style, perform, render_clip
-from facetrack.overlay import Overlay, Picture
+from facetrack.mannequin import Scene, SensorArtifacts, Style, perform, render_clip
+from facetrack.overlay import Overlay, OverlayRenderer
 from facetrack.packets import Float
 from facetrack.pipeline.session_clock import SessionClock
 from facetrack.pipeline.sinks import FrameResult, RunEnd
@@ -43,13 +43,13 @@ class Shown:
 
     def __init__(self) -> None:
         self._clock = SessionClock()
-        self._picture = Picture(Overlay(), load_routine("japanese"), None, self._clock)
+        self._picture = OverlayRenderer(Overlay(), load_routine("japanese"), None, self._clock)
         self.off_s: list[float] = []
         self.last: FrameResult | None = None
 
     def on_frame(self, result: FrameResult) -> None:
         shown_s = self._clock.update(result)
-        self._picture.of(result)
+        self._picture.render(result)
         if result.screen is not None and result.screen.beat is not None:
             self.off_s.append(self._clock.update(result) - shown_s)
             self.last = result
@@ -80,7 +80,9 @@ def live_figures() -> dict[str, Any]:
     routine = load_routine("japanese")
     step = routine.step(STEP)
     film = render_clip(
-        perform(step, (), Style(order="together"), neutral_s=2.5, seconds=SECONDS), Scene(flaws=Flaws(noise=1.0)), fps=FPS
+        perform(step, (), Style(order="together"), neutral_s=2.5, seconds=SECONDS),
+        Scene(flaws=SensorArtifacts(noise=1.0)),
+        fps=FPS,
     )
     beat = beat_of(step, BPM)
     assert beat is not None

@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from facetrack.mannequin import Camera, Flaws, HeadMotion, Light, Look, Pulse, Scene, UnsteadyLight
+from facetrack.mannequin import Appearance, Camera, HeadMotion, Light, Pulse, Scene, SensorArtifacts, UnsteadyLight
 from facetrack.mannequin.ground_truth.frame import mesh_px
 from facetrack.mannequin.render.renderer import Renderer
 from facetrack.mannequin.source import frame_times
@@ -70,8 +70,8 @@ class PulseClip:
     def scene(self, camera: Camera) -> Scene:
         phase = float(np.random.default_rng(self.seed).uniform())
         pulse = None if self.bpm is None else Pulse(self.bpm, self.strength, phase=phase)
-        flaws = Flaws(noise=self.noise, jpeg_quality=self.jpeg_quality)
-        look = Look(self.tone, seed=self.seed)
+        flaws = SensorArtifacts(noise=self.noise, jpeg_quality=self.jpeg_quality)
+        look = Appearance(self.tone, seed=self.seed)
         return Scene(look, self.light, camera, flaws, seed=self.seed, pulse=pulse, unsteady=self.unsteady)
 
     def times_s(self) -> Float:

@@ -9,7 +9,17 @@ from benchmarks.accuracy.noise import observe
 from benchmarks.accuracy.projection import project
 
 from facetrack.flow.tempo import PulseRate, beat_of
-from facetrack.mannequin import Camera, Flaws, HeadMotion, Look, MannequinSource, Performance, Scene, Style, perform
+from facetrack.mannequin import (
+    Appearance,
+    Camera,
+    HeadMotion,
+    MannequinSource,
+    Performance,
+    Scene,
+    SensorArtifacts,
+    Style,
+    perform,
+)
 from facetrack.mannequin.performance.style import comfortable_turns_s
 from facetrack.packets import Observation
 from facetrack.pipeline.judge import Judge
@@ -83,7 +93,7 @@ def tracked_sessions() -> Iterator[Kept]:
         for k, (routine_id, step_id) in enumerate(STEPS):
             routine, bpm = _paced(routine_id, step_id), 64.0 + 17.0 * k
             play = _performance(routine, bpm, on_beat, 40 + k)
-            scene = Scene(Look(tone=3 + 2 * k), flaws=Flaws(jpeg_quality=85), seed=k)
+            scene = Scene(Appearance(tone=3 + 2 * k), flaws=SensorArtifacts(jpeg_quality=85), seed=k)
             yield Kept(step_id, bpm, on_beat, _synchrony(routine, bpm, _tracked(play, scene)))
 
 

@@ -18,7 +18,7 @@ RIGHT_BPM: Final = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class MeasuredPulse:
     """bpm, green_bpm: NaN where there is no reading. seconds: until it was over."""
 
     clip: PulseClip
@@ -37,7 +37,7 @@ class Told:
         return abs(self.green_bpm - (self.clip.bpm or np.nan))
 
 
-def told_of(clip: PulseClip, look: Callable[[PulseClip], Iterator[SkinColours]]) -> Told:
+def measure_pulse(clip: PulseClip, look: Callable[[PulseClip], Iterator[SkinColours]]) -> MeasuredPulse:
     """The clip watched as the command does, and the green channel of the same frames."""
     watch, seen = PulseWatch(), []
     for colours in look(clip):
@@ -46,7 +46,7 @@ def told_of(clip: PulseClip, look: Callable[[PulseClip], Iterator[SkinColours]])
         if watch.reading is not None:
             break
     reading = watch.finish()
-    return Told(clip, reading.bpm, reading.confidence, reading.reason, green_bpm(seen), seen[-1].t_s)
+    return MeasuredPulse(clip, reading.bpm, reading.confidence, reading.reason, green_bpm(seen), seen[-1].t_s)
 
 
 def green_bpm(seen: list[SkinColours]) -> float:
@@ -77,7 +77,7 @@ def _rounded(value: float) -> float | None:
     return None if np.isnan(value) else round(float(value), 4)
 
 
-def positive_figures(told: Iterable[Told]) -> dict[str, Any]:
+def positive_figures(told: Iterable[MeasuredPulse]) -> dict[str, Any]:
     """Of clips with a pulse."""
     every = list(told)
     given = [one for one in every if one.reason is None]
@@ -101,7 +101,7 @@ def positive_figures(told: Iterable[Told]) -> dict[str, Any]:
     }
 
 
-def negative_figures(told: Iterable[Told]) -> dict[str, Any]:
+def negative_figures(told: Iterable[MeasuredPulse]) -> dict[str, Any]:
     """Of clips without: every reading is a false one."""
     every = list(told)
     reasons = [one.reason for one in every if one.reason is not None]

@@ -9,7 +9,7 @@ import numpy as np
 from benchmarks.speed.reference import path_at, plain_geometry, zone_members
 
 from facetrack.bench.figures import figures
-from facetrack.bench.line import COACH, GEOMETRY, LineTimes, time_line
+from facetrack.bench.pipeline_times import COACH, GEOMETRY, PipelineTimes, time_pipeline
 from facetrack.coach import Verdict
 from facetrack.coach.step_plan import StepPlan, atlas_of
 from facetrack.geometry import FacePoints
@@ -25,9 +25,9 @@ SAME_MM: Final = 1e-6
 FEW_ZONES, MANY_ZONES = 10, 60
 
 
-def beside_inference(frames: int) -> tuple[dict[str, Any], LineTimes]:
+def beside_inference(frames: int) -> tuple[dict[str, Any], PipelineTimes]:
     """Geometry and coach against serial face+hand inference on the same frames, one after the other."""
-    times = time_line(frames)
+    times = time_pipeline(frames)
     told = figures(times)
     inference_s = float(np.median(times.inference_s()))
     wall_s = times.watch.wall_s(GEOMETRY, COACH)

@@ -11,7 +11,7 @@ from benchmarks.speed.reference import path_at, zone_members
 from facetrack.geometry.batch.movements import Cutting
 from facetrack.packets import LEFT, RIGHT
 from facetrack.session.export.finger_motion import FingersInStep, Recording, begins_anew, cutting_of
-from facetrack.signal import OneEuro, Slope
+from facetrack.signal import OneEuro, VelocityEstimator
 
 SAME: Final = 1e-6
 
@@ -50,7 +50,7 @@ def plain_motion(
     zone, tolerance = [[polygon.tolist() for polygon in one.plan.step.zone]], [one.plan.step.tolerance_mm]
     path = one.plan.moving[0].path_mm.tolist()
     one_euro = OneEuro(tuning.one_euro_rest_hz, tuning.one_euro_per_mm_s)
-    slope = Slope(tuning.velocity_window_s)
+    slope = VelocityEstimator(tuning.velocity_window_s)
     out: PlainMotion = []
     for (x, y), t_s, new, (e, f, g) in zip(points, times, fresh, metric, strict=True):
         if new:

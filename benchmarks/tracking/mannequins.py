@@ -6,7 +6,17 @@ from typing import Final
 
 import numpy as np
 
-from facetrack.mannequin import Camera, Flaws, HeadMotion, Look, Performance, Scene, Style, perform_steps, render_clip
+from facetrack.mannequin import (
+    Appearance,
+    Camera,
+    HeadMotion,
+    Performance,
+    Scene,
+    SensorArtifacts,
+    Style,
+    perform_steps,
+    render_clip,
+)
 from facetrack.mannequin.clip import RENDER_VERSION, Clip
 from facetrack.mannequin.render.scene import DIM_LIGHT
 from facetrack.mannequin.source import DEFAULT_FPS
@@ -30,8 +40,8 @@ class HardClip:
 
     name: str
     step: str
-    look: Look = field(default_factory=Look)
-    flaws: Flaws = field(default_factory=lambda: Flaws(shutter_s=0.008))
+    look: Appearance = field(default_factory=Appearance)
+    flaws: SensorArtifacts = field(default_factory=lambda: SensorArtifacts(shutter_s=0.008))
     dim: bool = False
     distance_mm: float = 580.0
     tempo: float = 1.0
@@ -72,20 +82,29 @@ def _crossed(performance: Performance, y_mm: float) -> Performance:
     return replace(performance, tracks=replace(tracks, working_mm=working, lift_mm=lift))
 
 
-_COMPRESSED: Final = Flaws(jpeg_quality=6, shutter_s=0.008)
+_COMPRESSED: Final = SensorArtifacts(jpeg_quality=6, shutter_s=0.008)
 
 HARD: Final = (
-    HardClip("palms flat", "japanese/apply-cream", Look(tone=4, seed=3), seed=31),
-    HardClip("palms flat, sliding", "japanese/cup-and-slide", Look(tone=7, seed=4), seed=32),
-    HardClip("fingers on the forehead", "fascia/forehead", Look(tone=5, seed=5), seed=33),
-    HardClip("fingers on the jaw", "fascia/jawline", Look(tone=2, seed=6), seed=34),
-    HardClip("spirals on the cheeks", "japanese/cheeks", Look(tone=6, seed=7), seed=35),
-    HardClip("smeared", "japanese/upper-eyelids", Look(tone=3, seed=8), Flaws(blur_px=1.6, shutter_s=0.03), tempo=1.6, seed=36),
-    HardClip("dark and noisy", "fascia/brow", Look(tone=9, seed=9), Flaws(5.0, shutter_s=0.008), dim=True, seed=37),
-    HardClip("close: forehead", "fascia/forehead", Look(tone=4, seed=12), distance_mm=250.0, seed=41),
-    HardClip("close: eyelids", "japanese/upper-eyelids", Look(tone=6, seed=13), distance_mm=240.0, seed=42),
-    HardClip("close: brow", "fascia/brow", Look(tone=3, seed=14), distance_mm=250.0, seed=43),
-    HardClip("close, compressed", "japanese/cheeks", Look(tone=5, seed=15), _COMPRESSED, distance_mm=270.0, seed=44),
-    HardClip("crossing on the forehead", "fascia/forehead", Look(tone=5, seed=10), crossing=52.0, seed=38),
-    HardClip("crossing on the chin", "fascia/lips", Look(tone=8, seed=11), crossing=-62.0, seed=39),
+    HardClip("palms flat", "japanese/apply-cream", Appearance(tone=4, seed=3), seed=31),
+    HardClip("palms flat, sliding", "japanese/cup-and-slide", Appearance(tone=7, seed=4), seed=32),
+    HardClip("fingers on the forehead", "fascia/forehead", Appearance(tone=5, seed=5), seed=33),
+    HardClip("fingers on the jaw", "fascia/jawline", Appearance(tone=2, seed=6), seed=34),
+    HardClip("spirals on the cheeks", "japanese/cheeks", Appearance(tone=6, seed=7), seed=35),
+    HardClip(
+        "smeared",
+        "japanese/upper-eyelids",
+        Appearance(tone=3, seed=8),
+        SensorArtifacts(blur_px=1.6, shutter_s=0.03),
+        tempo=1.6,
+        seed=36,
+    ),
+    HardClip(
+        "dark and noisy", "fascia/brow", Appearance(tone=9, seed=9), SensorArtifacts(5.0, shutter_s=0.008), dim=True, seed=37
+    ),
+    HardClip("close: forehead", "fascia/forehead", Appearance(tone=4, seed=12), distance_mm=250.0, seed=41),
+    HardClip("close: eyelids", "japanese/upper-eyelids", Appearance(tone=6, seed=13), distance_mm=240.0, seed=42),
+    HardClip("close: brow", "fascia/brow", Appearance(tone=3, seed=14), distance_mm=250.0, seed=43),
+    HardClip("close, compressed", "japanese/cheeks", Appearance(tone=5, seed=15), _COMPRESSED, distance_mm=270.0, seed=44),
+    HardClip("crossing on the forehead", "fascia/forehead", Appearance(tone=5, seed=10), crossing=52.0, seed=38),
+    HardClip("crossing on the chin", "fascia/lips", Appearance(tone=8, seed=11), crossing=-62.0, seed=39),
 )

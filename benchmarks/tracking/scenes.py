@@ -101,7 +101,7 @@ def _close_up(scene: Scene) -> Scene:
 
 def _mannequin(clip: HardClip) -> Scene:
     rendered = clip.rendered()
-    truth = rendered.truths()
+    truth = rendered.ground_truth()
     n = min(len(truth.t_s), MANNEQUIN_FRAMES)
     joints = truth.joints_px[:n]
     at_face = truth.at_face[:n]

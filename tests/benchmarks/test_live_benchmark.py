@@ -9,7 +9,7 @@ from benchmarks.live.goals import GOALS, markdown_of
 from benchmarks.live.memory import growth
 from benchmarks.live.textbook import draw_landmarks, observation_of, queued
 
-from facetrack.bench.footage import FPS, WARM_UP_FRAMES, Footage, Playing
+from facetrack.bench.footage import FPS, WARM_UP_FRAMES, Footage, FootageSource
 from facetrack.bench.live import LoopTimes, rounds
 from facetrack.packets import Frame
 from facetrack.tracking.mediapipe.landmarkers import FaceLandmarker, HandLandmarker, picture
@@ -51,7 +51,7 @@ def test_footage_goes_to_its_end_and_back() -> None:
     shown = [footage.image(WARM_UP_FRAMES + n) for n in range(8)]
     order = [next(k for k, one in enumerate(images) if one is image) for image in shown]
     assert [place - WARM_UP_FRAMES for place in order] == [0, 1, 2, 2, 1, 0, 0, 1]
-    source = Playing(footage, 5)
+    source = FootageSource(footage, 5)
     assert [frame.index for frame in source.frames()] == [0, 1, 2, 3, 4]
     assert source.captured_s == sorted(source.captured_s)
     assert source.info.size_wh == (6, 4)

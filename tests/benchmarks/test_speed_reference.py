@@ -31,7 +31,7 @@ def test_points_on_the_face() -> None:
     assert sum(points.hand_seen.all() for points in ours) == 15
     for one, other in zip(ours, theirs, strict=True):
         np.testing.assert_allclose(one.points_mm, other.points_mm, atol=1e-6)
-        np.testing.assert_allclose(one.metric, other.metric, atol=1e-9)
+        np.testing.assert_allclose(one.metric_tensor, other.metric_tensor, atol=1e-9)
         np.testing.assert_allclose(one.palm_mm, other.palm_mm, atol=1e-6)
         assert (one.near_face.tolist(), one.calibration) == (other.near_face.tolist(), other.calibration)
 

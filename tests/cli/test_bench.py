@@ -54,13 +54,13 @@ def test_says_whether_live_coaching_keeps_up(busy: float, said: str) -> None:
 
 
 def test_missing_models_are_one_line(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    from facetrack.bench import line
+    from facetrack.bench import pipeline_times
     from facetrack.errors import FacetrackError
 
     def refuse() -> None:
         raise FacetrackError("The models are not here: run facetrack models fetch")
 
-    monkeypatch.setattr(line, "ensure_models", refuse)
+    monkeypatch.setattr(pipeline_times, "ensure_models", refuse)
     ran = facetrack(capsys, "bench", "--frames", "1")
     assert ran.code == 1
     assert "models fetch" in ran.said

@@ -7,7 +7,7 @@ import pytest
 
 from facetrack.capture.camera import devices
 from facetrack.capture.camera.devices import CameraDevice
-from facetrack.doctor import Check, examine, surroundings as near
+from facetrack.doctor import Check, run_checks, surroundings as near
 from tests.cli.commands import facetrack
 
 TWO = [CameraDevice("usb-Cam_A-index0", "Cam A", 0), CameraDevice("2", "Cam B", 2)]
@@ -45,8 +45,8 @@ def test_doctor_says_of_each_thing_what_to_do(capsys: pytest.CaptureFixture[str]
     assert found["libraries"]["state"] == "good"
     assert found["camera"]["state"] == "missing"
     assert found["speed"]["state"] != "unknown", found["speed"]
-    assert found["display"]["state"] == "worse"
-    assert all(check["do"] for check in found.values() if check["state"] in ("worse", "missing"))
+    assert found["display"]["state"] == "degraded"
+    assert all(check["advice"] for check in found.values() if check["state"] in ("degraded", "missing"))
 
 
 def test_doctor_works_where_a_library_does_not_load(
@@ -63,9 +63,9 @@ def test_doctor_works_where_a_library_does_not_load(
     check = near.library_check(("numpy", "cv2"))
     assert check.state == "missing"
     assert "libGL.so.1" in check.found
-    assert "libgl1" in check.do or not sys.platform.startswith("linux")
-    monkeypatch.setattr("facetrack.doctor.examination.library_check", lambda: check)
-    assert [one.name for one in examine()] == NAMES
+    assert "libgl1" in check.advice or not sys.platform.startswith("linux")
+    monkeypatch.setattr("facetrack.doctor.all_checks.library_check", lambda: check)
+    assert [one.name for one in run_checks()] == NAMES
     ran = facetrack(capsys, "doctor")
     assert ran.code == 0
     assert "libGL.so.1" in ran.out
@@ -93,18 +93,18 @@ def test_a_disk_that_cant_be_written(tmp_path) -> None:
     (tmp_path / "file").touch()
     check = near.disk_check(tmp_path / "file" / "data")
     assert check.state == "missing"
-    assert check.do
-    assert near.disk_check(tmp_path).state in ("good", "worse")
+    assert check.advice
+    assert near.disk_check(tmp_path).state in ("good", "degraded")
     assert list(tmp_path.iterdir()) == [tmp_path / "file"]
 
 
 def test_a_camera_is_watched_for_its_pace_and_light(monkeypatch: pytest.MonkeyPatch) -> None:
-    from facetrack.doctor import sight
+    from facetrack.doctor import camera_checks
     from tests.capture.fakes import living
 
     monkeypatch.setattr("facetrack.capture.find_camera", lambda _wanted: TWO[0])
-    monkeypatch.setattr(sight, "WATCHED_S", 0.3)
-    monkeypatch.setattr(sight, "_face_box", lambda _frames: None)
+    monkeypatch.setattr(camera_checks, "WATCHED_S", 0.3)
+    monkeypatch.setattr(camera_checks, "_face_box", lambda _frames: None)
 
     def opened(device):
         from facetrack.capture.camera.source import CameraSource
@@ -112,9 +112,9 @@ def test_a_camera_is_watched_for_its_pace_and_light(monkeypatch: pytest.MonkeyPa
         return CameraSource(device, opener=lambda _target: living())
 
     monkeypatch.setattr("facetrack.capture.CameraSource", opened)
-    camera, light = sight.camera_checks(None)
+    camera, light = camera_checks.camera_checks(None)
     assert isinstance(camera, Check)
     assert "64x48" in camera.found
-    assert camera.state == "worse", "so small a picture shows no fingertips"
+    assert camera.state == "degraded", "so small a picture shows no fingertips"
     assert light.state == "good"
     assert "no face was seen" in light.found

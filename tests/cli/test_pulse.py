@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from facetrack.mannequin import Camera, Flaws, HeadMotion, Look, Pulse, Scene
+from facetrack.mannequin import Appearance, Camera, HeadMotion, Pulse, Scene, SensorArtifacts
 from facetrack.mannequin.render.renderer import Renderer
 from tests.capture.fakes import HandClock
 from tests.cli.commands import facetrack
@@ -18,7 +18,7 @@ BPM = 72.0
 
 def film(path: Path, pulse: Pulse | None, seconds: float, strange: bool = False) -> Path:
     camera = Camera(size_wh=(320, 240), fov_deg=32.0, shift_mm=(0.0, 30.0))
-    renderer = Renderer(Scene(Look(tone=3), camera=camera, flaws=Flaws(noise=1.5), pulse=pulse))
+    renderer = Renderer(Scene(Appearance(tone=3), camera=camera, flaws=SensorArtifacts(noise=1.5), pulse=pulse))
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), FPS, camera.size_wh)
     for index in range(round(seconds * FPS)):
         image = renderer.frame(HeadMotion().at(0.0), index=index, t_s=index / FPS)

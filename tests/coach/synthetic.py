@@ -15,7 +15,7 @@ from facetrack.coach.strokes.hand_motion import HandSample
 from facetrack.coach.strokes.segments import Segment
 from facetrack.geometry.face_points import POINT_NAMES, FacePoints
 from facetrack.packets import LEFT, RIGHT, Float
-from facetrack.routine.compiled import KINDS, CompiledPhase, CompiledRoutine, CompiledStep, Motion
+from facetrack.routine.compiled import KINDS, CompiledPhase, CompiledRoutine, CompiledStep, MotionType
 
 NAN = math.nan
 FPS = 30.0
@@ -31,7 +31,7 @@ WAY = np.array([[20.0, -25.0], [-9.0, 0.0], [0.0, 0.0], [9.0, -3.0], [17.0, -8.0
 # -- routines ----------------------------------------------------------------------------------------------------------
 
 
-def phase(motion: Motion = "stroke", path: Sequence[tuple[float, float]] = PATH, **changes: Any) -> CompiledPhase:
+def phase(motion: MotionType = "stroke", path: Sequence[tuple[float, float]] = PATH, **changes: Any) -> CompiledPhase:
     """By default a stroke of 50 mm outward over the left brow, at 20 to 80 mm/s."""
     spiral = motion == "spiral"
     made = CompiledPhase(
@@ -177,7 +177,7 @@ def frame(t_s: float, left: Hand | None = None, right: Hand | None = None, seed:
     made = FacePoints(
         t_s=t_s,
         points_mm=points,
-        metric=np.where(seen[:, None], [1.0, 0.0, 1.0], NAN),
+        metric_tensor=np.where(seen[:, None], [1.0, 0.0, 1.0], NAN),
         palm_mm=palm,
         near_face=seen.copy(),
         face_seen=True,
@@ -202,7 +202,7 @@ def blind(points: FacePoints) -> FacePoints:
     return replace(
         points,
         points_mm=np.full((2, 7, 2), NAN),
-        metric=np.full((2, 3), NAN),
+        metric_tensor=np.full((2, 3), NAN),
         palm_mm=np.full(2, NAN),
         near_face=np.zeros(2, bool),
         face_seen=False,
@@ -216,7 +216,7 @@ def mirrored(points: FacePoints) -> FacePoints:
     return replace(
         points,
         points_mm=points.points_mm[::-1] * (-1.0, 1.0),
-        metric=points.metric[::-1] * (1.0, -1.0, 1.0),
+        metric_tensor=points.metric_tensor[::-1] * (1.0, -1.0, 1.0),
         palm_mm=points.palm_mm[::-1].copy(),
         near_face=points.near_face[::-1].copy(),
         hand_seen=points.hand_seen[::-1].copy(),

@@ -48,7 +48,7 @@ def test_pace_is_told_with_care_where_the_skin_turns_away(stretch: float, mm_s: 
     """There a small error of place is a large one of length: what looks a little rushed may be noise."""
     frames = list(film(careful(mm_s=mm_s), careful(mm_s=mm_s)))
     for points in frames:
-        points.metric[:] = (1.0, 0.0, stretch**2)
+        points.metric_tensor[:] = (1.0, 0.0, stretch**2)
     said = judged(frames, step())
     assert bool(said.of("pace")) == told_of
     assert max(verdict.sides[0].repetitions for verdict in said.verdicts) == 9

@@ -181,7 +181,7 @@ def test_frames_missing_at_random_change_little(seed: int) -> None:
 def test_single_missing_fields_never_raise_a_warning_or_a_correction(seed: int) -> None:
     rng = np.random.default_rng(seed)
     hand = Hand().strokes(6)
-    names = ["points_mm", "metric", "palm_mm", "mm_per_px"]
+    names = ["points_mm", "metric_tensor", "palm_mm", "mm_per_px"]
     holed = []
     for points in film(hand, hand):
         name = names[rng.integers(len(names))]

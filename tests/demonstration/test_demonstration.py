@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from facetrack.demonstration import DemonstrationPlayer, Making, clips, demonstration_clip, demonstration_ready
+from facetrack.demonstration import BackgroundRenderer, DemonstrationPlayer, clips, demonstration_clip, demonstration_ready
 from facetrack.demonstration.clips import FPS
 from facetrack.routine import load_routine
 from tests.clips import index_of, write_clip
@@ -58,7 +58,7 @@ def test_another_process_makes_what_is_missing(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setenv("FACETRACK_CACHE_DIR", str(tmp_path))
     step = ROUTINE.step("nose-sides")
     assert demonstration_ready(step) is None
-    making = Making("fascia", ["nose-sides"])
+    making = BackgroundRenderer("fascia", ["nose-sides"])
     limit = time.monotonic() + 120.0
     while making._process is not None and making._process.poll() is None:
         assert time.monotonic() < limit
@@ -73,8 +73,8 @@ def test_another_process_makes_what_is_missing(tmp_path: Path, monkeypatch: pyte
 
 
 def test_making_nothing_and_making_that_is_stopped() -> None:
-    Making("fascia", []).close()
-    making = Making("fascia", [STEP])
+    BackgroundRenderer("fascia", []).close()
+    making = BackgroundRenderer("fascia", [STEP])
     process = making._process
     assert process is not None
     making.close()

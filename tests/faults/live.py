@@ -14,7 +14,7 @@ from typing import Any, Final, Self
 
 PATIENCE_S: Final = 40.0
 """For what comes at once on a machine that is not busy."""
-LOOK_S: Final = 0.005
+POLL_INTERVAL_S: Final = 0.005
 ROOT: Final = Path(__file__).parents[2]
 
 
@@ -151,7 +151,7 @@ class Live:
             ended = self.process.poll() is not None
             assert not ended, f"{what}: it has ended with {self.process.returncode}: {self.lines}"
             assert time.monotonic() < limit_s, f"{what} did not come: {self.lines}"
-            time.sleep(LOOK_S)
+            time.sleep(POLL_INTERVAL_S)
 
     def stop(self, by: signal.Signals = signal.SIGINT) -> float:
         """Ends it. Gives how long that took."""

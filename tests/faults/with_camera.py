@@ -21,7 +21,7 @@ STATES: Final = (
     "good", "unplugged", "failing", "raising", "blocked", "frozen", "shutter", "covered", "empty", "smaller", "portrait",
 )  # fmt: skip
 FPS: Final = 30.0
-LOOK_S: Final = 0.005
+POLL_INTERVAL_S: Final = 0.005
 
 _video_capture = cv2.VideoCapture
 _rng = np.random.default_rng(1)
@@ -73,7 +73,7 @@ class CommandedCapture:
         self._due_s = max(self._due_s + 1.0 / FPS, time.monotonic() - 1.0 / FPS)
         time.sleep(max(0.0, self._due_s - time.monotonic()))
         while self._is() == "blocked":
-            time.sleep(LOOK_S)
+            time.sleep(POLL_INTERVAL_S)
         state = self._is()
         if state in ("unplugged", "failing"):
             return False, None

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from facetrack.flow.input.palm_gesture import HELD_S, PalmsGesture
-from facetrack.mannequin import Camera, HeadPose, Look, Scene
+from facetrack.mannequin import Appearance, Camera, HeadPose, Scene
 from facetrack.mannequin.body.hand_pose import HandPlacement
 from facetrack.mannequin.body.hand_rig import Fingers, pose_joints, rotation_about
 from facetrack.mannequin.body.posed_hand import Carried, PosedHand, posed_hand
@@ -37,7 +37,7 @@ def _hand(right: bool, wrist_mm: np.ndarray, attitude: np.ndarray) -> PosedHand:
     ids=["palms", "backs", "over-the-face"],
 )
 def test_only_palms_beside_the_face_pause(x_mm: float, attitude: np.ndarray, pauses: bool) -> None:
-    renderer = Renderer(Scene(camera=Camera((640, 480), 58.0, 650.0, (0.0, 60.0)), look=Look(tone=5)))
+    renderer = Renderer(Scene(camera=Camera((640, 480), 58.0, 650.0, (0.0, 60.0)), look=Appearance(tone=5)))
     gesture, completed, both = PalmsGesture(), [], 0
     with Tracker() as tracker:
         for number in range(round(SECONDS * FPS)):

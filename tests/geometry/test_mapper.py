@@ -41,7 +41,7 @@ def test_before_a_face_was_seen_everything_is_missing() -> None:
     assert points.calibration == "running"
     assert not points.face_seen
     assert np.isnan(points.points_mm).all()
-    assert np.isnan(points.metric).all()
+    assert np.isnan(points.metric_tensor).all()
     assert np.isnan(points.palm_mm).all()
     assert np.isnan(points.mm_per_px)
     assert not points.near_face.any()
@@ -67,7 +67,7 @@ def test_fingertips_are_where_they_touch(size: float) -> None:
     assert points.points_mm[LEFT, MIDDLE_TIP, 0] > 0 > points.points_mm[RIGHT, MIDDLE_TIP, 0]
     assert points.near_face.all()
     assert points.hand_seen.all()
-    flat = np.sqrt(points.metric[:, 2])
+    flat = np.sqrt(points.metric_tensor[:, 2])
     assert (flat > 0.9 * size).all(), "the user's millimetres"
 
 
@@ -167,7 +167,7 @@ def test_the_mirror_image_gives_the_mirrored_chart(turn: tuple[float, float, flo
         image, _ = other.update(mirrored(frame))
     np.testing.assert_allclose(image.points_mm[::-1] * (-1, 1), points.points_mm, atol=1.0)
     np.testing.assert_allclose(image.palm_mm[::-1], points.palm_mm, rtol=0.02)
-    np.testing.assert_allclose(image.metric[::-1] * (1, -1, 1), points.metric, atol=0.5)
+    np.testing.assert_allclose(image.metric_tensor[::-1] * (1, -1, 1), points.metric_tensor, atol=0.5)
     assert image.mm_per_px == pytest.approx(points.mm_per_px, rel=0.01)
 
 
@@ -356,7 +356,7 @@ def test_while_it_learns_the_face_grows_to_the_iris_s_size_at_once() -> None:
         assert fit.size == pytest.approx(size, rel=0.02)
         reference, _ = calibrated(person(1.0))
         plain, _ = reference.update(seen(2.4, person(1.0), hands_px=hands_on(person(1.0), FRONTAL)))
-        np.testing.assert_allclose(points.metric, plain.metric * size**2, rtol=0.08, atol=0.08)
+        np.testing.assert_allclose(points.metric_tensor, plain.metric_tensor * size**2, rtol=0.08, atol=0.08)
 
 
 def test_a_mesh_that_is_a_little_off_is_still_a_face() -> None:

@@ -7,10 +7,10 @@ import numpy as np
 
 from facetrack.geometry.face_points import POINT_NAMES
 from facetrack.packets import Float
-from facetrack.routine.compiled import KINDS, CompiledPhase, CompiledRoutine, CompiledStep, Motion
+from facetrack.routine.compiled import KINDS, CompiledPhase, CompiledRoutine, CompiledStep, MotionType
 
 
-def phase(motion: Motion, *corners: tuple[float, float], pace: tuple[float, float] = (10.0, 80.0)) -> CompiledPhase:
+def phase(motion: MotionType, *corners: tuple[float, float], pace: tuple[float, float] = (10.0, 80.0)) -> CompiledPhase:
     spiral = motion == "spiral"
     return CompiledPhase(
         motion=motion,

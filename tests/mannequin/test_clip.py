@@ -14,8 +14,8 @@ from facetrack.mannequin.clip import content_key, render_clip
 from facetrack.mannequin.performance.head_motion import HeadMotion
 from facetrack.mannequin.performance.performer import perform
 from facetrack.mannequin.performance.style import Style
-from facetrack.mannequin.render.scene import Look, Scene
-from facetrack.mannequin.stage import Stage
+from facetrack.mannequin.render.scene import Appearance, Scene
+from facetrack.mannequin.scene_rig import SceneRig
 from tests.mannequin.steps import FOREHEAD
 
 SCENE = Scene(camera=Camera(size_wh=(160, 120)))
@@ -31,7 +31,7 @@ def test_a_clip_has_all_frames_and_their_truth(tmp_path: Path) -> None:
     while capture.read()[0]:
         count += 1
     capture.release()
-    truth = clip.truths()
+    truth = clip.ground_truth()
     assert count == len(truth.t_s) == told[-1][0] == told[-1][1]
     assert truth.joints_px.shape == (count, 2, 21, 2)
     assert truth.mesh_px.shape == (count, 478, 2)
@@ -42,7 +42,7 @@ def test_a_clip_has_all_frames_and_their_truth(tmp_path: Path) -> None:
 
 def test_the_second_call_comes_from_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = render_clip(PERFORMANCE, SCENE, fps=FPS, folder=tmp_path)
-    monkeypatch.setattr(Stage, "picture", lambda *_: pytest.fail("rendered again"))
+    monkeypatch.setattr(SceneRig, "picture", lambda *_: pytest.fail("rendered again"))
     assert render_clip(PERFORMANCE, SCENE, fps=FPS, folder=tmp_path) == first
 
 
@@ -56,7 +56,7 @@ def test_everything_that_matters_changes_the_key(monkeypatch: pytest.MonkeyPatch
     assert key() == plain
     changed = {
         content_key(perform(FOREHEAD, style=Style(seed=9), neutral_s=0.2, repetitions=1), SCENE, head, FPS, "mp4v"),
-        content_key(PERFORMANCE, replace(SCENE, look=Look(tone=7)), head, FPS, "mp4v"),
+        content_key(PERFORMANCE, replace(SCENE, look=Appearance(tone=7)), head, FPS, "mp4v"),
         content_key(PERFORMANCE, SCENE, HeadMotion(yaw_deg=5.0), FPS, "mp4v"),
         content_key(PERFORMANCE, SCENE, head, 25.0, "mp4v"),
         content_key(PERFORMANCE, SCENE, head, FPS, "MJPG"),

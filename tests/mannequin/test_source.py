@@ -42,7 +42,7 @@ def test_uneven_times_rise_and_lost_frames_leave_gaps() -> None:
 def test_truth_belongs_to_the_frame() -> None:
     source = MannequinSource(PERFORMANCE, SCENE, fps=10.0, lost_share=0.3)
     for number, frame in zip(range(8), source.frames(), strict=False):
-        assert source.truth(number).t_s == frame.t_s
+        assert source.ground_truth(number).t_s == frame.t_s
 
 
 def test_waiting_paces_and_can_stop() -> None:

@@ -37,7 +37,7 @@ def routine() -> Performance:
 
 
 def tracked(clip: Clip, camera: Camera) -> Tracked:
-    truth = clip.truths()
+    truth = clip.ground_truth()
     mm_per_px = camera.distance_mm / camera.focal_px
     capture = cv2.VideoCapture(str(clip.video))
     tips = np.full((len(truth.t_s), 2, 4), np.nan)

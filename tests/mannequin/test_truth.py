@@ -7,12 +7,12 @@ import numpy as np
 from facetrack.geometry.head.canonical import canonical_face
 from facetrack.mannequin.body.hand_rig import PALM_JOINTS
 from facetrack.mannequin.camera import Camera
-from facetrack.mannequin.ground_truth.frame import Truth
-from facetrack.mannequin.ground_truth.hands import hands_truth
+from facetrack.mannequin.ground_truth.frame import GroundTruth
+from facetrack.mannequin.ground_truth.hands import hands_ground_truth
 from facetrack.mannequin.performance.head_motion import HeadMotion
 from facetrack.mannequin.performance.performer import perform
 from facetrack.mannequin.render.scene import Scene
-from facetrack.mannequin.stage import Stage
+from facetrack.mannequin.scene_rig import SceneRig
 from facetrack.packets import LEFT, RIGHT
 from tests.mannequin.steps import FOREHEAD
 
@@ -20,8 +20,8 @@ PERFORMANCE = perform(FOREHEAD, neutral_s=0.5, repetitions=1)
 WORK_S = PERFORMANCE.strokes[0].t_start_s + 0.8
 
 
-def truth_at(t_s: float, head: HeadMotion | None = None, scene: Scene | None = None) -> Truth:
-    return Stage(PERFORMANCE, scene or Scene(), head or HeadMotion(), np.array([t_s])).truth(0)
+def truth_at(t_s: float, head: HeadMotion | None = None, scene: Scene | None = None) -> GroundTruth:
+    return SceneRig(PERFORMANCE, scene or Scene(), head or HeadMotion(), np.array([t_s])).ground_truth(0)
 
 
 def test_left_hand_is_on_the_images_right_half() -> None:
@@ -60,9 +60,9 @@ def test_touched_skin_and_mesh_agree() -> None:
 
 def test_a_lifted_hand_is_larger_in_the_picture() -> None:
     times = np.array([WORK_S])
-    touching = hands_truth(PERFORMANCE, times)
+    touching = hands_ground_truth(PERFORMANCE, times)
     raised = replace(PERFORMANCE, tracks=replace(PERFORMANCE.tracks, lift_mm=PERFORMANCE.tracks.lift_mm * 0 + 30.0))
-    lifted = hands_truth(raised, times)
+    lifted = hands_ground_truth(raised, times)
 
     def palm_px(truth: object) -> np.ndarray:
         joints, _ = Camera().project(truth.joints_mm[0, :, PALM_JOINTS].swapaxes(0, 1))  # type: ignore[attr-defined]

@@ -49,7 +49,7 @@ def test_right_and_wrong_tips_differ_in_colour_and_shape_and_lie_at_the_fingers(
         found = _pixels_of(image[120:500], colour) + np.array([0, 120])
         assert len(found) > 50
         assert np.abs(found[:, None] - tips[hand]).max(axis=-1).min(axis=-1).max() < reach
-    assert len(_pixels_of(image[120:500], THEME.ink)) > 100
+    assert len(_pixels_of(image[120:500], THEME.text_colour)) > 100
 
 
 def test_a_withheld_side_has_neither_mark() -> None:
@@ -94,7 +94,7 @@ def test_counts_stand_on_the_side_that_they_are_about() -> None:
     for mirrored in (True, False):
         image = _draw(Overlay(mirrored=mirrored), verdict=scenes.verdict(sides=sides, step_left_s=scenes.NAN))
         row = image[layout.top[3] - layout.margin - layout.px(THEME.text_small) : layout.top[3] - layout.margin]
-        inked = _pixels_of(row, THEME.ink)[:, 0]
+        inked = _pixels_of(row, THEME.text_colour)[:, 0]
         assert (inked.max() < 320) if mirrored else (inked.min() > 320), "a mirror shows the user's left at the left"
 
 

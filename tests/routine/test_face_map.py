@@ -8,7 +8,7 @@ from scripts.face_map_picture import map_svg
 from facetrack.geometry.chart.zones import zone_distance
 from facetrack.geometry.head.canonical import canonical_face
 from facetrack.routine.map.face_map import CHART_X_MM, CHART_Y_MM, face_map
-from facetrack.routine.map.plane import area_mm2, crosses_itself
+from facetrack.routine.map.polygons import area_mm2, crosses_itself
 
 TOP = Path(__file__).parents[2]
 GROUND = [

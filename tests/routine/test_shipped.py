@@ -10,7 +10,7 @@ from facetrack.mannequin.performance.script import CONTACT_LIFT_MM
 from facetrack.packets import Float
 from facetrack.routine.compiled import CompiledStep
 from facetrack.routine.library import load_routine
-from facetrack.routine.map.plane import sampled
+from facetrack.routine.map.polygons import sampled
 from facetrack.system.paths import shipped
 
 JAPANESE = [

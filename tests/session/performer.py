@@ -118,7 +118,7 @@ def _frame(
         FacePoints(
             t_s=t_s,
             points_mm=placed,
-            metric=np.where(seen[:, None], [1.0, 0.0, 1.0], np.nan),
+            metric_tensor=np.where(seen[:, None], [1.0, 0.0, 1.0], np.nan),
             palm_mm=np.where(seen, 30.0 * palm * (1 + rng.normal(0, 0.005, 2)), np.nan),
             near_face=seen,
             face_seen=True,

@@ -61,7 +61,7 @@ def points(t_s: float, **changes: Any) -> FacePoints:
     made = FacePoints(
         t_s=t_s,
         points_mm=np.stack([hand_at(30.0, 40.0), hand_at(-30.0, 40.0)]),
-        metric=np.array([[1.02, 0.01, 0.98], [1.01, -0.02, 0.97]]),
+        metric_tensor=np.array([[1.02, 0.01, 0.98], [1.01, -0.02, 0.97]]),
         palm_mm=np.array([31.2, 30.4]),
         near_face=np.array([True, True]),
         face_seen=True,
@@ -120,7 +120,7 @@ def moving_hands(seconds: float, seed: int = 0) -> Iterator[FacePoints]:
         yield points(
             t_s,
             points_mm=placed,
-            metric=np.where(near[:, None], rng.normal(1, 0.02, (2, 3)), NAN),
+            metric_tensor=np.where(near[:, None], rng.normal(1, 0.02, (2, 3)), NAN),
             palm_mm=np.where(near, rng.normal(30, 0.5, 2), NAN),
             near_face=near,
             hand_seen=seen,

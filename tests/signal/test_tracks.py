@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from facetrack.packets import Bool, Float
-from facetrack.signal import OneEuro, Slope, tracks
+from facetrack.signal import OneEuro, VelocityEstimator, tracks
 from facetrack.signal.tracks import one_euro_track, slope_track
 
 
@@ -21,7 +21,7 @@ def _track(n: int, seed: int) -> tuple[Float, Float, Bool]:
 def _stepped(times: Float, points: Float, fresh: Bool) -> tuple[Float, Float]:
     smooth, velocity = np.empty_like(points), np.empty_like(points)
     for k in range(points.shape[1]):
-        one_euro, slope = OneEuro(2.0, 0.05), Slope(0.2)
+        one_euro, slope = OneEuro(2.0, 0.05), VelocityEstimator(0.2)
         for i, t_s in enumerate(times.tolist()):
             if fresh[i]:
                 one_euro.reset()

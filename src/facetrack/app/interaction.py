@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from facetrack.app.session_config import SessionConfig
-    from facetrack.demonstration import DemonstrationPlayer, Making
+    from facetrack.demonstration import BackgroundRenderer, DemonstrationPlayer
     from facetrack.flow import SessionFlow
     from facetrack.routine.compiled import CompiledRoutine
 
@@ -25,7 +25,7 @@ def build_flow(config: "SessionConfig") -> "SessionFlow | None":
     return SessionFlow(config.judging.routine, config.judging.steps(), options, watch)
 
 
-def build_demonstrations(config: "SessionConfig") -> "tuple[DemonstrationPlayer | None, Making | None]":
+def build_demonstrations(config: "SessionConfig") -> "tuple[DemonstrationPlayer | None, BackgroundRenderer | None]":
     """Make the player that shows steps before they are known, and the process that renders those that are missing."""
     flow = config.presentation.flow
     if flow is None or not config.presentation.window:
@@ -33,11 +33,11 @@ def build_demonstrations(config: "SessionConfig") -> "tuple[DemonstrationPlayer 
     wanted = [step for step in config.judging.steps() if step.id not in flow.known or not flow.camera]
     if not wanted:
         return None, None
-    from facetrack.demonstration import DemonstrationPlayer, Making, demonstration_ready
+    from facetrack.demonstration import BackgroundRenderer, DemonstrationPlayer, demonstration_ready
 
     missing = [step.id for step in wanted if demonstration_ready(step) is None]
     name = config.presentation.routine_name
-    making = Making(name, list(dict.fromkeys(missing))) if name else None
+    making = BackgroundRenderer(name, list(dict.fromkeys(missing))) if name else None
     return DemonstrationPlayer(config.judging.routine, mirrored=config.presentation.mirrored), making
 
 

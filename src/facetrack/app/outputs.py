@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from facetrack.capture import FrameSource
     from facetrack.cues import SpeakingProcess
     from facetrack.flow import SessionFlow
-    from facetrack.overlay import Picture, Window
+    from facetrack.overlay import OverlayRenderer, Window
     from facetrack.pipeline.sinks import FrameResult, RunEnd, Sink
 
 
@@ -85,9 +85,9 @@ def build_outputs(
     return sinks
 
 
-def _picture(config: "SessionConfig", resources: contextlib.ExitStack) -> "Picture":
+def _picture(config: "SessionConfig", resources: contextlib.ExitStack) -> "OverlayRenderer":
     from facetrack.app.interaction import build_demonstrations
-    from facetrack.overlay import Overlay, Picture
+    from facetrack.overlay import Overlay, OverlayRenderer
     from facetrack.pipeline.session_clock import SessionClock
 
     player, rendering = build_demonstrations(config)
@@ -95,11 +95,11 @@ def _picture(config: "SessionConfig", resources: contextlib.ExitStack) -> "Pictu
         resources.callback(rendering.close)
     overlay = Overlay(mirrored=config.presentation.mirrored, recording=config.storage.video)
     clock = SessionClock() if config.live else None
-    return Picture(overlay, config.judging.routine, player.picture if player is not None else None, clock)
+    return OverlayRenderer(overlay, config.judging.routine, player.picture if player is not None else None, clock)
 
 
 def _window_sink(
-    picture: "Picture", window: "Window", source: "FrameSource", flow: "SessionFlow | None", notify: "Notifier"
+    picture: "OverlayRenderer", window: "Window", source: "FrameSource", flow: "SessionFlow | None", notify: "Notifier"
 ) -> "Sink":
     from facetrack.overlay import WindowSink
 
@@ -108,7 +108,7 @@ def _window_sink(
     return shown
 
 
-def _video_sink(picture: "Picture", folder: Path, source: "FrameSource") -> "Sink":
+def _video_sink(picture: "OverlayRenderer", folder: Path, source: "FrameSource") -> "Sink":
     from facetrack.overlay import VideoSink, VideoWriter
     from facetrack.session.folder import VIDEO_NAME
 

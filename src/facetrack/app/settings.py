@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictStr, ValidationError
 
 from facetrack.errors import FacetrackError
-from facetrack.routine.file.problems import Key, Problem, did_you_mean, problem_line, quoted
+from facetrack.routine.file.validation import Key, Problem, did_you_mean, problem_line, quoted
 from facetrack.system.paths import data_dir
 from facetrack.system.toml_text import parse_toml
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from facetrack.bench.footage import FPS
 from facetrack.bench.inference import PUBLIC_READING, READING
-from facetrack.bench.line import COACH, GEOMETRY, OVERLAY, SESSION, LineTimes
+from facetrack.bench.pipeline_times import COACH, GEOMETRY, OVERLAY, SESSION, PipelineTimes
 from facetrack.packets import Float
 
 SCHEMA_VERSION: Final = 1
@@ -24,7 +24,7 @@ PARTS: Final[dict[str, tuple[str, ...]]] = {
 """Name of a figure -> parts of the line whose times it adds up."""
 
 
-def figures(times: LineTimes) -> dict[str, Any]:
+def figures(times: PipelineTimes) -> dict[str, Any]:
     """JSON values. Ratios are to the median of serial inference over the same frames: of a part's median and 99th percentile.
 
     Processor time is used for ratios, so that other programs count for nothing, and wall time for frames a second.
@@ -68,7 +68,7 @@ def _ratios(part_s: Float, inference_s: float) -> dict[str, float]:
     return {"median": float(np.median(part_s)) / inference_s, "p99": float(np.percentile(part_s, 99)) / inference_s}
 
 
-def _reading_gain(times: LineTimes) -> float | None:
+def _reading_gain(times: PipelineTimes) -> float | None:
     if not times.uses_structs:
         return None
     public_s, ours_s = (times.watch.cpu_s(part) for part in (PUBLIC_READING, READING))

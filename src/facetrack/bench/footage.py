@@ -67,7 +67,7 @@ class Footage:
         return self._images[WARM_UP_FRAMES + place]
 
 
-class Playing:
+class FootageSource:
     """Footage as a ``FrameSource`` that is always ready. captured_s: of each frame, on ``time.perf_counter``."""
 
     frames_dropped = 0

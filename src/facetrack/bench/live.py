@@ -9,10 +9,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from facetrack.bench.footage import ROUTINE, STEP, WARM_UP_FRAMES, Footage, Playing, session_identity
+from facetrack.bench.footage import ROUTINE, STEP, WARM_UP_FRAMES, Footage, FootageSource, session_identity
 from facetrack.capture.source import FrameSource
 from facetrack.coach import CoachOptions, LiveCoach
-from facetrack.overlay import Overlay, Picture
+from facetrack.overlay import Overlay, OverlayRenderer
 from facetrack.packets import Float, Frame
 from facetrack.pipeline.judge import Judge
 from facetrack.pipeline.pipeline import Pipeline
@@ -60,7 +60,7 @@ class DrawnSink:
 
     name = "The picture"
 
-    def __init__(self, picture: Picture, counted: int = WARM_UP_FRAMES) -> None:
+    def __init__(self, picture: OverlayRenderer, counted: int = WARM_UP_FRAMES) -> None:
         self._picture, self._counted = picture, counted
         self.results = 0
         self.drawn_s: list[float] = []
@@ -69,7 +69,7 @@ class DrawnSink:
         self.cpu_s = 0.0
 
     def on_frame(self, result: FrameResult) -> None:
-        self._picture.of(result)
+        self._picture.render(result)
         self.results += 1
         if result.frame.index < self._counted:
             self._cpu_s = time.process_time()
@@ -85,7 +85,7 @@ class DrawnSink:
         pass
 
 
-def run_line(source: FrameSource, tracker: Any, drawn: DrawnSink, folder: Path, *more: Sink) -> None:
+def run_pipeline(source: FrameSource, tracker: Any, drawn: DrawnSink, folder: Path, *more: Sink) -> None:
     """Tracker, geometry, coach, journal, picture; to the source's end. more: sinks after these. Raises what broke it."""
     routine = load_routine(ROUTINE)
     recorder = SessionRecorder(session_identity(routine), folder)
@@ -98,11 +98,14 @@ def run_line(source: FrameSource, tracker: Any, drawn: DrawnSink, folder: Path, 
         raise RuntimeError("; ".join(outcome.failures))
 
 
-def live_line(footage: Footage, frames: int, two_threads: bool | None = None) -> LoopTimes:
+def live_pipeline(footage: Footage, frames: int, two_threads: bool | None = None) -> LoopTimes:
     """So many frames after the warm-up, as fast as they go."""
-    drawn, source = DrawnSink(Picture(Overlay(), load_routine(ROUTINE))), Playing(footage, WARM_UP_FRAMES + frames)
+    drawn, source = (
+        DrawnSink(OverlayRenderer(Overlay(), load_routine(ROUTINE))),
+        FootageSource(footage, WARM_UP_FRAMES + frames),
+    )
     with tempfile.TemporaryDirectory(prefix="facetrack-bench-") as folder:
-        run_line(source, Tracker(two_threads=two_threads), drawn, Path(folder))
+        run_pipeline(source, Tracker(two_threads=two_threads), drawn, Path(folder))
     return LoopTimes.of(source.captured_s[WARM_UP_FRAMES:], drawn.drawn_s, drawn.cpu_s)
 
 
@@ -119,7 +122,7 @@ def timed(footage: Footage, frames: int, take: Callable[[Frame], object]) -> Loo
     """A loop that takes one frame after the other, as fast as it goes; the first ones warm it up and are not counted."""
     captured_s, done_s = [], []
     cpu_s = 0.0
-    for frame in Playing(footage, WARM_UP_FRAMES + frames).frames():
+    for frame in FootageSource(footage, WARM_UP_FRAMES + frames).frames():
         began_s = time.perf_counter()
         take(frame)
         if frame.index < WARM_UP_FRAMES:
@@ -133,7 +136,7 @@ def timed(footage: Footage, frames: int, take: Callable[[Frame], object]) -> Loo
 def beside_serial(footage: Footage, frames: int) -> dict[str, Any]:
     """JSON values: the live line and serial inference alone, so many frames (at most MOST_FRAMES) of each."""
     frames = max(min(frames, MOST_FRAMES), 2)
-    loops = {"serial": lambda: serial_inference(footage, frames), "line": lambda: live_line(footage, frames)}
+    loops = {"serial": lambda: serial_inference(footage, frames), "line": lambda: live_pipeline(footage, frames)}
     told = rounds(loops, 1)
     serial, line = told["serial"], told["line"]
     return {

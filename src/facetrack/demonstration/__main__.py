@@ -4,8 +4,8 @@ import contextlib
 import os
 import sys
 
+from facetrack.demonstration.background_renderer import NICE
 from facetrack.demonstration.clips import demonstration_clip
-from facetrack.demonstration.making import NICE
 from facetrack.errors import FacetrackError
 from facetrack.routine import load_routine
 

@@ -21,10 +21,10 @@ SHIFT_MM: Final = (0.0, 55.0)
 
 
 def _film(step: CompiledStep) -> "tuple[Performance, Scene]":
-    from facetrack.mannequin import Camera, Flaws, Scene, Style, perform
+    from facetrack.mannequin import Camera, Scene, SensorArtifacts, Style, perform
 
     style = Style(order="together", variation=0.3)
-    scene = Scene(camera=Camera(SIZE_WH, FOV_DEG, DISTANCE_MM, SHIFT_MM), flaws=Flaws(noise=0.0))
+    scene = Scene(camera=Camera(SIZE_WH, FOV_DEG, DISTANCE_MM, SHIFT_MM), flaws=SensorArtifacts(noise=0.0))
     return perform(step, (), style, neutral_s=0.0, seconds=SECONDS), scene
 
 

@@ -11,7 +11,7 @@ from facetrack.capture.opencv import Image, quiet_opencv
 from facetrack.demonstration.clips import FPS, demonstration_ready
 from facetrack.routine.compiled import CompiledRoutine, CompiledStep
 
-LOOK_AGAIN_S: Final = 1.0
+RETRY_INTERVAL_S: Final = 1.0
 """How often it is looked whether a film that was missing is there by now."""
 _MOST_FRAMES: Final = 400
 """240x300: 216 kB each."""
@@ -51,7 +51,7 @@ class DemonstrationPlayer:
         busy = self._loading is not None and self._loading.is_alive()
         if busy or t_s < self._next_look_s:
             return
-        self._next_look_s = t_s + LOOK_AGAIN_S
+        self._next_look_s = t_s + RETRY_INTERVAL_S
         self._loading = threading.Thread(target=self._load, args=(step_id,), name="facetrack-demonstration", daemon=True)
         self._loading.start()
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-State = Literal["good", "worse", "missing", "unknown"]
+State = Literal["good", "degraded", "missing", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,4 +16,4 @@ class Check:
     name: str
     state: State
     found: str
-    do: str = ""
+    advice: str = ""

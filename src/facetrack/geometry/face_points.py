@@ -20,7 +20,7 @@ class FacePoints:
     """One frame (or, in batch, many: every array then has a leading frame axis and ``t_s`` is an array).
 
     points_mm: (2, 7, 2) chart mm of each hand's POINT_NAMES; NaN where the hand or the face is not known.
-    metric: (2, 3) the user's local stretch at each hand's middle fingertip, as the first fundamental form
+    metric_tensor: (2, 3) the user's local stretch at each hand's middle fingertip, as the first fundamental form
         (E, F, G): a chart step (dx, dy) is sqrt(E dx^2 + 2 F dx dy + G dy^2) of the user's millimetres of skin.
     palm_mm: (2,) the palm's image size in mm as if at the face's depth: larger when the hand is nearer to the camera.
     near_face: (2,) whether the hand's points lie over or close to the face and neck in the image.
@@ -33,7 +33,7 @@ class FacePoints:
 
     t_s: float
     points_mm: Float
-    metric: Float
+    metric_tensor: Float
     palm_mm: Float
     near_face: Bool
     face_seen: bool

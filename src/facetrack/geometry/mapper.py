@@ -113,7 +113,7 @@ class FaceMapper:
         return FacePoints(
             t_s=observation.t_s,
             points_mm=np.where((apart > APART_MM)[..., None], np.nan, chart),
-            metric=self._skin.metric_of_hands(chart[:, 2]),
+            metric_tensor=self._skin.metric_of_hands(chart[:, 2]),
             palm_mm=palm_mm,
             near_face=np.asarray(near),
             face_seen=observation.face_seen,
@@ -127,7 +127,7 @@ class FaceMapper:
         return FacePoints(
             t_s=observation.t_s,
             points_mm=np.full((2, POINTS, 2), np.nan),
-            metric=np.full((2, 3), np.nan),
+            metric_tensor=np.full((2, 3), np.nan),
             palm_mm=np.full(2, np.nan),
             near_face=np.zeros(2, dtype=np.bool_),
             face_seen=observation.face_seen,

@@ -44,7 +44,7 @@ def quantise(points: FacePoints) -> FacePoints:
         points,
         t_s=rounded_number(points.t_s, TIME_DECIMALS),
         points_mm=rounded(points.points_mm, POINT_DECIMALS),
-        metric=rounded(points.metric, METRIC_DECIMALS),
+        metric_tensor=rounded(points.metric_tensor, METRIC_DECIMALS),
         palm_mm=rounded(points.palm_mm, POINT_DECIMALS),
         mm_per_px=rounded_number(points.mm_per_px, SCALE_DECIMALS),
         calibrated_share=rounded_number(points.calibrated_share, SHARE_DECIMALS),

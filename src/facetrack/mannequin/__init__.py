@@ -11,8 +11,11 @@ from facetrack.lazy import lazy_imports
 if TYPE_CHECKING:
     from facetrack.mannequin.camera import Camera as Camera, HeadPose as HeadPose
     from facetrack.mannequin.clip import Clip as Clip, render_clip as render_clip
-    from facetrack.mannequin.ground_truth.frame import Truth as Truth
-    from facetrack.mannequin.ground_truth.hands import HandsTruth as HandsTruth, hands_truth as hands_truth
+    from facetrack.mannequin.ground_truth.frame import GroundTruth as GroundTruth
+    from facetrack.mannequin.ground_truth.hands import (
+        HandsGroundTruth as HandsGroundTruth,
+        hands_ground_truth as hands_ground_truth,
+    )
     from facetrack.mannequin.performance.head_motion import HeadMotion as HeadMotion
     from facetrack.mannequin.performance.mistakes import (
         Mistake as Mistake,
@@ -23,7 +26,12 @@ if TYPE_CHECKING:
     from facetrack.mannequin.performance.script import Performance as Performance
     from facetrack.mannequin.performance.style import Style as Style
     from facetrack.mannequin.render.pulse import Pulse as Pulse, UnsteadyLight as UnsteadyLight
-    from facetrack.mannequin.render.scene import Flaws as Flaws, Light as Light, Look as Look, Scene as Scene
+    from facetrack.mannequin.render.scene import (
+        Appearance as Appearance,
+        Light as Light,
+        Scene as Scene,
+        SensorArtifacts as SensorArtifacts,
+    )
     from facetrack.mannequin.source import MannequinSource as MannequinSource
 
 __getattr__, __dir__, __all__ = lazy_imports(__name__)

@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from facetrack.errors import FacetrackError
 from facetrack.mannequin.body.mesh import DATA_FILE
 from facetrack.mannequin.camera import HeadPose
-from facetrack.mannequin.ground_truth.frame import Truth
+from facetrack.mannequin.ground_truth.frame import GroundTruth
 from facetrack.mannequin.performance.head_motion import HeadMotion
 from facetrack.mannequin.performance.script import Performance
 from facetrack.mannequin.render.scene import Scene
+from facetrack.mannequin.scene_rig import SceneRig
 from facetrack.mannequin.source import DEFAULT_FPS, frame_times
-from facetrack.mannequin.stage import Stage
 from facetrack.packets import Float
 from facetrack.system.paths import cache_dir
 
@@ -33,20 +33,20 @@ _POSE_FIELDS: Final = ("yaw_rad", "pitch_rad", "roll_rad")
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """video: the file. truth: its .npz; ``truths()`` reads it. times_s: (N,) nominal times of the frames, number / fps."""
+    """A rendered video and the file (.npz) with its ground truth."""
 
     video: Path
-    truth: Path
+    ground_truth_file: Path
     fps: float
 
-    def truths(self) -> "ClipTruth":
-        with np.load(self.truth) as data:
-            return ClipTruth(**{f.name: data[f.name] for f in fields(ClipTruth)})
+    def ground_truth(self) -> "ClipGroundTruth":
+        with np.load(self.ground_truth_file) as data:
+            return ClipGroundTruth(**{f.name: data[f.name] for f in fields(ClipGroundTruth)})
 
 
 @dataclass(frozen=True, slots=True)
-class ClipTruth:
-    """As ``truth.Truth``, with a leading frame axis. pose: (N, 6) yaw, pitch, roll in rad, translation in mm."""
+class ClipGroundTruth:
+    """As ``truth.GroundTruth``, with a leading frame axis. pose: (N, 6) yaw, pitch, roll in rad, translation in mm."""
 
     t_s: Float
     joints_px: Float
@@ -61,11 +61,11 @@ class ClipTruth:
     pose: Float
 
     @staticmethod
-    def of(truths: list[Truth]) -> "ClipTruth":
+    def of(truths: list[GroundTruth]) -> "ClipGroundTruth":
         stacked = {
-            f.name: np.stack([np.asarray(getattr(t, f.name)) for t in truths]) for f in fields(Truth) if f.name != "pose"
+            f.name: np.stack([np.asarray(getattr(t, f.name)) for t in truths]) for f in fields(GroundTruth) if f.name != "pose"
         }
-        return ClipTruth(**stacked, pose=np.stack([_pose_row(t.pose) for t in truths]))
+        return ClipGroundTruth(**stacked, pose=np.stack([_pose_row(t.pose) for t in truths]))
 
 
 def _pose_row(pose: HeadPose) -> Float:
@@ -90,7 +90,7 @@ def render_clip(
     target = folder or cache_dir() / "mannequin"
     key = content_key(performance, scene, head, fps, codec)
     clip = Clip(target / f"{key}{_SUFFIX[codec]}", target / f"{key}.npz", fps)
-    if clip.video.exists() and clip.truth.exists():
+    if clip.video.exists() and clip.ground_truth_file.exists():
         return clip
     try:
         target.mkdir(parents=True, exist_ok=True)
@@ -99,20 +99,20 @@ def render_clip(
             f"cannot make the folder {target} for the mannequin's clips ({error.strerror}); set FACETRACK_CACHE_DIR"
         ) from error
     times, _ = frame_times(performance.duration_s, fps)
-    stage = Stage(performance, scene, head, times)
-    _write(clip, stage, codec, progress)
+    rig = SceneRig(performance, scene, head, times)
+    _write(clip, rig, codec, progress)
     return clip
 
 
-def _write(clip: Clip, stage: Stage, codec: Codec, progress: Callable[[int, int], None] | None) -> None:
+def _write(clip: Clip, rig: SceneRig, codec: Codec, progress: Callable[[int, int], None] | None) -> None:
     mark = f".{os.getpid()}"
     video = clip.video.with_name(f"{clip.video.stem}{mark}{clip.video.suffix}")
-    truth = clip.truth.with_name(f"{clip.truth.stem}{mark}.npz")
+    truth = clip.ground_truth_file.with_name(f"{clip.ground_truth_file.stem}{mark}.npz")
     try:
-        truths = _write_video(video, clip.fps, stage, codec, progress)
-        whole = ClipTruth.of(truths)
-        np.savez_compressed(truth, **{f.name: getattr(whole, f.name) for f in fields(ClipTruth)})
-        truth.replace(clip.truth)
+        truths = _write_video(video, clip.fps, rig, codec, progress)
+        whole = ClipGroundTruth.of(truths)
+        np.savez_compressed(truth, **{f.name: getattr(whole, f.name) for f in fields(ClipGroundTruth)})
+        truth.replace(clip.ground_truth_file)
         video.replace(clip.video)
     finally:
         video.unlink(missing_ok=True)
@@ -120,19 +120,19 @@ def _write(clip: Clip, stage: Stage, codec: Codec, progress: Callable[[int, int]
 
 
 def _write_video(
-    path: Path, fps: float, stage: Stage, codec: Codec, progress: Callable[[int, int], None] | None
-) -> list[Truth]:
-    first = stage.picture(0)
+    path: Path, fps: float, rig: SceneRig, codec: Codec, progress: Callable[[int, int], None] | None
+) -> list[GroundTruth]:
+    first = rig.picture(0)
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*codec), fps, (first.shape[1], first.shape[0]))
     if not writer.isOpened():
         raise FacetrackError(f"cannot write the video {path}; check that the folder can be written and the disk is not full")
     truths = []
     try:
-        for number in range(len(stage)):
-            writer.write(first if number == 0 else stage.picture(number))
-            truths.append(stage.truth(number))
+        for number in range(len(rig)):
+            writer.write(first if number == 0 else rig.picture(number))
+            truths.append(rig.ground_truth(number))
             if progress is not None:
-                progress(number + 1, len(stage))
+                progress(number + 1, len(rig))
     finally:
         writer.release()
     return truths
@@ -160,4 +160,4 @@ def content_key(performance: Performance, scene: Scene, head: HeadMotion, fps: f
     return digest.hexdigest()[:32]
 
 
-__all__ = ["RENDER_VERSION", "Clip", "ClipTruth", "content_key", "render_clip"]
+__all__ = ["RENDER_VERSION", "Clip", "ClipGroundTruth", "content_key", "render_clip"]

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facetrack.capture.source import SourceInfo
-from facetrack.mannequin.ground_truth.frame import Truth
+from facetrack.mannequin.ground_truth.frame import GroundTruth
 from facetrack.mannequin.performance.head_motion import HeadMotion
 from facetrack.mannequin.performance.script import Performance
 from facetrack.mannequin.render.scene import Scene
-from facetrack.mannequin.stage import Stage
+from facetrack.mannequin.scene_rig import SceneRig
 from facetrack.packets import Float, Frame
 
 DEFAULT_FPS: Final = 30.0
@@ -52,7 +52,7 @@ class MannequinSource:
         self._times, self._numbers = frame_times(performance.duration_s, fps, jitter_s, lost_share, self._scene.seed)
         self._fps, self._wait, self._name = fps, wait, name
         self._closed = Event()
-        self._stage: Stage | None = None
+        self._rig: SceneRig | None = None
 
     @property
     def info(self) -> SourceInfo:
@@ -74,17 +74,17 @@ class MannequinSource:
         self._closed.set()
 
     def frames(self) -> Iterator[Frame]:
-        stage = self._ready()
+        rig = self._ready()
         for number, (t_s, index) in enumerate(zip(self._times, self._numbers, strict=True)):
             if self._closed.is_set() or (self._wait is not None and not self._wait(float(t_s))):
                 return
-            yield Frame(stage.picture(number), float(t_s), int(index))
+            yield Frame(rig.picture(number), float(t_s), int(index))
 
-    def truth(self, number: int) -> Truth:
+    def ground_truth(self, number: int) -> GroundTruth:
         """Of the frame that came ``number``-th, from 0."""
-        return self._ready().truth(number)
+        return self._ready().ground_truth(number)
 
-    def _ready(self) -> Stage:
-        if self._stage is None:
-            self._stage = Stage(self._performance, self._scene, self._head, self._times)
-        return self._stage
+    def _ready(self) -> SceneRig:
+        if self._rig is None:
+            self._rig = SceneRig(self._performance, self._scene, self._head, self._times)
+        return self._rig

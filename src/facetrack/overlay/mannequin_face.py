@@ -7,7 +7,7 @@ import numpy as np
 from facetrack.mannequin.body.skin import skin
 from facetrack.mannequin.camera import Camera, HeadPose
 from facetrack.mannequin.render.renderer import Renderer
-from facetrack.mannequin.render.scene import Flaws, Look, Scene
+from facetrack.mannequin.render.scene import Appearance, Scene, SensorArtifacts
 from facetrack.overlay.step_picture import Backdrop
 from facetrack.packets import Float
 
@@ -26,7 +26,7 @@ def mannequin_face() -> Backdrop:
     fov_deg = 2 * np.rad2deg(np.arctan(width / 2 / (PX_PER_MM * DISTANCE_MM)))
     shift_mm = (0.0, -(TOP_MM + BOTTOM_MM) / 2)
     camera = Camera((width, height), float(fov_deg), DISTANCE_MM, shift_mm)
-    scene = Scene(look=Look(tone=4), camera=camera, flaws=Flaws(noise=0.0, blur_px=0.4))
+    scene = Scene(look=Appearance(tone=4), camera=camera, flaws=SensorArtifacts(noise=0.0, blur_px=0.4))
     image = np.ascontiguousarray(Renderer(scene).frame(HeadPose())[:, ::-1])
 
     def place(points_mm: Float) -> Float:

@@ -14,7 +14,7 @@ Demonstrations = Callable[[str | None, float], Image | None]
 """Gives the picture of a step's demonstration at a time, or None; ``DemonstrationPlayer.picture`` does."""
 
 
-class Picture:
+class OverlayRenderer:
     """Draws each result once, however many sinks want it. clock: of a session that runs as fast as the clock does."""
 
     def __init__(
@@ -31,7 +31,7 @@ class Picture:
         self._drawn: FrameResult | None = None
         self._image: Image | None = None
 
-    def of(self, result: FrameResult) -> Image:
+    def render(self, result: FrameResult) -> Image:
         """Valid until the next result is drawn."""
         if self._image is None or self._drawn is not result:
             shown = None
@@ -63,7 +63,7 @@ class WindowSink:
 
     def __init__(
         self,
-        picture: Picture,
+        picture: OverlayRenderer,
         window: Window,
         quit_session: Callable[[], None],
         press: Callable[[int], None] = lambda _key: None,
@@ -74,9 +74,9 @@ class WindowSink:
         self._press = press
 
     def on_frame(self, result: FrameResult) -> None:
-        self._heed(self._window.show(self._picture.of(result)))
+        self._handle_key(self._window.show(self._picture.render(result)))
 
-    def _heed(self, key: int | None) -> None:
+    def _handle_key(self, key: int | None) -> None:
         if key in QUIT_KEYS:
             self._quit()
         elif key is not None:
@@ -84,7 +84,7 @@ class WindowSink:
 
     def notice(self, text: str) -> None:
         """Shown at once: no new picture may come for a while."""
-        self._heed(self._window.show(self._picture.with_notice(text)))
+        self._handle_key(self._window.show(self._picture.with_notice(text)))
 
     def finish(self, end: RunEnd) -> None:
         pass
@@ -98,12 +98,12 @@ class VideoSink:
 
     name = "The annotated video"
 
-    def __init__(self, picture: Picture, writer: VideoWriter) -> None:
+    def __init__(self, picture: OverlayRenderer, writer: VideoWriter) -> None:
         self._picture = picture
         self._writer = writer
 
     def on_frame(self, result: FrameResult) -> None:
-        self._writer.write(self._picture.of(result), result.frame.t_s)
+        self._writer.write(self._picture.render(result), result.frame.t_s)
 
     def finish(self, end: RunEnd) -> None:
         pass

@@ -98,11 +98,11 @@ def _draw_phase(image: Image, phase: CompiledPhase, side: int, backdrop: Backdro
     if phase.motion == "hold":
         centre = place(sided(phase.path_mm[-1], side))
         for radius in rings_mm:
-            shapes.ring(image, centre, radius * backdrop.px_per_mm, THEME.ink, PATH_PX + 3)
+            shapes.ring(image, centre, radius * backdrop.px_per_mm, THEME.text_colour, PATH_PX + 3)
             shapes.ring(image, centre, radius * backdrop.px_per_mm, PATH, PATH_PX)
         return
     way = spiral_path(phase) if phase.motion == "spiral" else smooth_path(phase.path_mm)
-    shapes.lines(image, [place(sided(way, side))], PATH, PATH_PX if phase.motion != "spiral" else 3, THEME.ink)
+    shapes.lines(image, [place(sided(way, side))], PATH, PATH_PX if phase.motion != "spiral" else 3, THEME.text_colour)
     if phase.motion == "spiral":
         shapes.lines(image, [place(sided(smooth_path(phase.path_mm), side))], PATH, 2)
         way = smooth_path(phase.path_mm)
@@ -124,7 +124,7 @@ def _heads(image: Image, points: Float, tangents: Float, side: int, backdrop: Ba
         head = np.stack([tip + 0.9 * size * direction, tip - 0.6 * size * direction + 0.7 * size * across])
         head = np.concatenate([head, [tip - 0.3 * size * direction, tip - 0.6 * size * direction - 0.7 * size * across]])
         cv2.fillPoly(image, [shapes.fixed(head)], PATH, cv2.LINE_AA, 3)
-        shapes.lines(image, [np.concatenate([head, head[:1]])], THEME.ink, 1)
+        shapes.lines(image, [np.concatenate([head, head[:1]])], THEME.text_colour, 1)
 
 
 def _draw_number(
@@ -133,7 +133,7 @@ def _draw_number(
     start = phase.path_mm[0] if phase.motion != "hold" else phase.path_mm[-1] + (rings_mm[-1], 0.0)
     at = backdrop.place(sided(start, side))
     shapes.ring(image, at, 13.0, PATH, -1)
-    put(image, str(number), round(at[0]), round(at[1]) + 7, THEME.ink, 20, 700, align=0.5)
+    put(image, str(number), round(at[0]), round(at[1]) + 7, THEME.text_colour, 20, 700, align=0.5)
 
 
 def smooth_path(path_mm: Float) -> Float:

@@ -14,7 +14,7 @@ from facetrack.errors import FacetrackError
 FALLBACK_FPS: Final = 30.0
 RESERVE_BYTES: Final = 8 << 20
 """Left on the disk for the end of the video, without which none of it can be read, and for the session."""
-LOOK_S: Final = 1.0
+DISK_CHECK_INTERVAL_S: Final = 1.0
 """How often the disk is looked at, in the source's time."""
 MOST_REPEATS: Final = 300
 """Pictures repeated for one gap in a live source; a longer one is shortened in the video."""
@@ -34,12 +34,12 @@ class VideoWriter:
         self._size_wh = (0, 0)
         self._start_s = 0.0
         self._written = 0
-        self._look_s = -math.inf
+        self._disk_checked_s = -math.inf
         self._full = False
 
     def write(self, image: Image, t_s: float) -> None:
         """image: (H, W, 3) uint8; later pictures of another size are scaled to the first one's. Raises FacetrackError."""
-        self._look_at_disk(t_s)
+        self._check_disk(t_s)
         if self._writer is None:
             self._writer = self._opened(image, t_s)
         if (image.shape[1], image.shape[0]) != self._size_wh:
@@ -49,10 +49,10 @@ class VideoWriter:
             self._writer.write(image)
         self._written = max(self._written, due)
 
-    def _look_at_disk(self, t_s: float) -> None:
+    def _check_disk(self, t_s: float) -> None:
         """Stops while there is room for the file's end. The encoder itself tells nothing of a full disk."""
-        if t_s - self._look_s >= LOOK_S and self._path.parent.is_dir():
-            self._look_s = t_s
+        if t_s - self._disk_checked_s >= DISK_CHECK_INTERVAL_S and self._path.parent.is_dir():
+            self._disk_checked_s = t_s
             self._full = self._full or shutil.disk_usage(self._path.parent).free < RESERVE_BYTES
         if self._full:
             raise FacetrackError(f"The disk is nearly full: the annotated video {self._path} ends here. The session goes on.")

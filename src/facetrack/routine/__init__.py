@@ -10,7 +10,7 @@ from facetrack.lazy import lazy_imports
 
 if TYPE_CHECKING:
     from facetrack.routine.file.load import read_routine as read_routine
-    from facetrack.routine.file.problems import RoutineFileError as RoutineFileError
+    from facetrack.routine.file.validation import RoutineFileError as RoutineFileError
     from facetrack.routine.library import load_routine as load_routine
 
 __getattr__, __dir__, __all__ = lazy_imports(__name__)

@@ -6,9 +6,9 @@ from typing import Literal
 
 from facetrack.packets import Bool, Float
 
-Motion = Literal["stroke", "spiral", "back-and-forth", "hold"]
+MotionType = Literal["stroke", "spiral", "back-and-forth", "hold"]
 Hands = Literal["both", "either", "left", "right", "alternate"]
-Contact = Literal["fingertips", "knuckles", "palms", "tool"]
+ContactPart = Literal["fingertips", "knuckles", "palms", "tool"]
 Kind = Literal["zone", "direction", "pace", "symmetry"]
 KINDS: tuple[Kind, ...] = ("zone", "direction", "pace", "symmetry")
 
@@ -28,7 +28,7 @@ class CompiledPhase:
     One repetition of a step goes through all of its phases, in their order.
     """
 
-    motion: Motion
+    motion: MotionType
     path_mm: Float
     pace_mm_s: tuple[float, float]
     turns_s: tuple[float, float]
@@ -56,7 +56,7 @@ class CompiledStep:
     say: str
     point: str
     hands: Hands
-    contact: Contact
+    contact: ContactPart
     working: Bool
     pressure: str
     zone: tuple[Float, ...]

@@ -10,7 +10,7 @@ from typing import Literal
 from facetrack.errors import FacetrackError, UsageError
 from facetrack.routine.compiled import CompiledRoutine
 from facetrack.routine.file.load import read_routine
-from facetrack.routine.file.problems import did_you_mean, quoted
+from facetrack.routine.file.validation import did_you_mean, quoted
 from facetrack.system import paths
 
 Origin = Literal["shipped", "own"]

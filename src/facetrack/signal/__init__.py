@@ -1,8 +1,16 @@
 """Filters that step through time: pure Python and numpy."""
 
+from facetrack.signal.circular_motion import CircularMotionTracker, StraightRunDetector
 from facetrack.signal.one_euro import OneEuro
 from facetrack.signal.pulse.estimate import PulseReading, PulseSamples, read_pulse
-from facetrack.signal.slope import Slope
-from facetrack.signal.turning import StraightRun, Turning
+from facetrack.signal.velocity_estimator import VelocityEstimator
 
-__all__ = ["OneEuro", "PulseReading", "PulseSamples", "Slope", "StraightRun", "Turning", "read_pulse"]
+__all__ = [
+    "CircularMotionTracker",
+    "OneEuro",
+    "PulseReading",
+    "PulseSamples",
+    "StraightRunDetector",
+    "VelocityEstimator",
+    "read_pulse",
+]

@@ -89,7 +89,7 @@ def one_euro_track(t_s: Float, points: Float, fresh: Bool, rest_hz: float, per_m
 
 
 def slope_track(t_s: Float, points: Float, fresh: Bool, window_s: float) -> Float:
-    """(2, K, N) velocities as ``Slope`` gives them, units a second; 0 where a track begins."""
+    """(2, K, N) velocities as ``VelocityEstimator`` gives them, units a second; 0 where a track begins."""
     n = len(t_s)
     own = np.arange(n)
     begun = np.maximum.accumulate(np.where(fresh, own, 0))

@@ -171,7 +171,7 @@ def test_speed_is_the_user_s_millimetres() -> None:
     track = HandTrack(LEFT, LIMITS)
     for k in range(25):
         points = frame(k / 30, went)
-        sample = track.update(replace(points, metric=points.metric * 1.44), MIDDLE)
+        sample = track.update(replace(points, metric_tensor=points.metric_tensor * 1.44), MIDDLE)
     assert sample is not None
     assert sample.speed == pytest.approx(1.2 * 50.0, rel=0.15)
 

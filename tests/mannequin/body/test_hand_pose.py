@@ -8,7 +8,7 @@ from facetrack.mannequin.body.skin import skin
 from facetrack.mannequin.ground_truth.hands import foot_on_skin
 from facetrack.mannequin.performance.style import natural_pointing
 from facetrack.packets import Bool, Float
-from facetrack.routine.compiled import Contact
+from facetrack.routine.compiled import ContactPart
 
 PLACES = np.array(
     [[10, 45], [58, 35], [30, 8], [9, -12], [14, -60], [45, -40], [12, -108], [60, -50], [35, -150], [25, 20]], float
@@ -16,7 +16,7 @@ PLACES = np.array(
 MIDDLE, INDEX_TO_RING, PALM, KNUCKLE = (np.isin(np.arange(7), k) for k in ([2], [1, 2, 3], [6], [5]))
 
 
-def solved(contact: Contact, working: Bool, right: bool = False, lift: float = 0.0) -> Float:
+def solved(contact: ContactPart, working: Bool, right: bool = False, lift: float = 0.0) -> Float:
     """(N, 7, 3) POINT_NAMES of hands at PLACES, body frame."""
     chart = PLACES * [-1, 1] if right else PLACES
     count = len(chart)
@@ -43,7 +43,7 @@ def test_mean_of_several_tips_is_at_the_wanted_place() -> None:
 
 
 @pytest.mark.parametrize(("contact", "working", "point"), [("palms", PALM, 6), ("knuckles", KNUCKLE, 5)])
-def test_palms_and_knuckles_touch_too(contact: Contact, working: Bool, point: int) -> None:
+def test_palms_and_knuckles_touch_too(contact: ContactPart, working: Bool, point: int) -> None:
     centre = solved(contact, working)[:, point]
     gap = np.linalg.norm(centre - skin().on_chart(PLACES), axis=1)
     np.testing.assert_allclose(gap, RADII[point], atol=1e-6)

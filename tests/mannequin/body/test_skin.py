@@ -4,7 +4,7 @@ import numpy as np
 
 from facetrack.geometry.head.canonical import canonical_face
 from facetrack.mannequin.body.mesh import body
-from facetrack.mannequin.body.moving_least_squares import AnchorMap
+from facetrack.mannequin.body.moving_least_squares import MovingLeastSquaresMap
 from facetrack.mannequin.body.skin import REACH_MM, SOFTENING_MM, skin
 from facetrack.mannequin.body.skin_path import SkinPath
 
@@ -19,7 +19,7 @@ def test_chart_and_plane_invert_each_other() -> None:
 
 def test_grids_follow_the_map_itself() -> None:
     landmarks, chart = body().registration_mm[:, :2], canonical_face().points_mm[:, :2]
-    to_chart = AnchorMap(landmarks, chart, SOFTENING_MM, REACH_MM)
+    to_chart = MovingLeastSquaresMap(landmarks, chart, SOFTENING_MM, REACH_MM)
     np.testing.assert_allclose(to_chart(skin().plane(FACE)), FACE, atol=0.1)
 
 

@@ -13,7 +13,7 @@ from facetrack.mannequin.performance.mistakes import (
     outside_mm,
     possible_variants,
 )
-from facetrack.mannequin.performance.moves import RATE_HZ
+from facetrack.mannequin.performance.motion_segments import RATE_HZ
 from facetrack.mannequin.performance.performer import perform
 from facetrack.mannequin.performance.script import Performance
 from facetrack.mannequin.performance.style import Style

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from facetrack.mannequin.body.skin_path import skin_length_mm
-from facetrack.mannequin.ground_truth.hands import hands_truth
+from facetrack.mannequin.ground_truth.hands import hands_ground_truth
 from facetrack.mannequin.performance.mistakes import outside_mm
-from facetrack.mannequin.performance.moves import RATE_HZ
+from facetrack.mannequin.performance.motion_segments import RATE_HZ
 from facetrack.mannequin.performance.performer import perform, perform_steps
 from facetrack.mannequin.performance.script import Performance
 from facetrack.mannequin.performance.style import Style
@@ -169,7 +169,7 @@ def test_two_hands_stay_clear_of_each_other_at_the_midline() -> None:
 
 def test_truth_of_all_fingertips_follows_the_working_point() -> None:
     performance = perform(FOREHEAD, repetitions=2)
-    truth = hands_truth(performance, np.arange(0, performance.duration_s, 0.1))
+    truth = hands_ground_truth(performance, np.arange(0, performance.duration_s, 0.1))
     touching = truth.contact[:, LEFT]
     error = np.linalg.norm(truth.points_mm[touching, LEFT, 2] - truth.working_mm[touching, LEFT], axis=1)
     assert error.max() < 1.2

@@ -15,12 +15,12 @@ from facetrack.mannequin.performance.performer import perform
 from facetrack.mannequin.performance.style import Style
 from facetrack.mannequin.render.pulse import SIGNATURE_BGR, Pulse, UnsteadyLight
 from facetrack.mannequin.render.renderer import Renderer
-from facetrack.mannequin.render.scene import Flaws, Look, Scene
-from facetrack.mannequin.stage import Stage
+from facetrack.mannequin.render.scene import Appearance, Scene, SensorArtifacts
+from facetrack.mannequin.scene_rig import SceneRig
 from tests.mannequin.steps import CHEEK_SPIRAL, FOREHEAD
 
 SMALL = Camera(size_wh=(320, 240))
-CLEAN = Flaws(noise=0.0)
+CLEAN = SensorArtifacts(noise=0.0)
 CHEEK = 425
 PERFORMANCE = perform(FOREHEAD, neutral_s=0.2, repetitions=1)
 
@@ -32,12 +32,12 @@ def cheek(renderer: Renderer, t_s: float) -> np.ndarray:
 
 
 def digest(scene: Scene) -> str:
-    stage = Stage(PERFORMANCE, scene, HeadMotion(), np.array([0.0, 2.0]))
-    return hashlib.sha256(b"".join(stage.picture(k).tobytes() for k in range(2))).hexdigest()
+    rig = SceneRig(PERFORMANCE, scene, HeadMotion(), np.array([0.0, 2.0]))
+    return hashlib.sha256(b"".join(rig.picture(k).tobytes() for k in range(2))).hexdigest()
 
 
 def test_without_a_pulse_pictures_and_keys_are_what_they_were(monkeypatch: pytest.MonkeyPatch) -> None:
-    scene = Scene(camera=SMALL, flaws=Flaws(noise=2.0, jpeg_quality=80))
+    scene = Scene(camera=SMALL, flaws=SensorArtifacts(noise=2.0, jpeg_quality=80))
     still = replace(scene, pulse=Pulse(strength=0.0), unsteady=UnsteadyLight())
     assert digest(scene) == digest(still)
     before, other = (content_key(PERFORMANCE, one, HeadMotion(), 30.0, "mp4v") for one in (scene, still))
@@ -48,7 +48,7 @@ def test_without_a_pulse_pictures_and_keys_are_what_they_were(monkeypatch: pytes
 
 def test_the_skin_changes_by_the_published_shares_of_its_channels() -> None:
     pulse = Pulse(bpm=60.0, strength=8.0, variability=0.0)
-    renderer = Renderer(Scene(look=Look(tone=1), camera=SMALL, flaws=CLEAN, pulse=pulse))
+    renderer = Renderer(Scene(look=Appearance(tone=1), camera=SMALL, flaws=CLEAN, pulse=pulse))
     t_s = np.linspace(0.0, 1.0, 16, endpoint=False)
     seen = np.array([cheek(renderer, t) for t in t_s])
     amplitude = np.ptp(seen, axis=0) / seen.mean(axis=0)

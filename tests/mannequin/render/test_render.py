@@ -9,13 +9,13 @@ from facetrack.mannequin.ground_truth.frame import mesh_px
 from facetrack.mannequin.performance.head_motion import HeadMotion
 from facetrack.mannequin.performance.performer import perform
 from facetrack.mannequin.render.renderer import Renderer
-from facetrack.mannequin.render.scene import DIM_LIGHT, SIDE_LIGHT, Flaws, Light, Look, Scene
-from facetrack.mannequin.stage import Stage
+from facetrack.mannequin.render.scene import DIM_LIGHT, SIDE_LIGHT, Appearance, Light, Scene, SensorArtifacts
+from facetrack.mannequin.scene_rig import SceneRig
 from facetrack.packets import LEFT
 from tests.mannequin.steps import FOREHEAD
 
 SMALL = Camera(size_wh=(320, 240))
-CLEAN = Flaws(noise=0.0, blur_px=0.0)
+CLEAN = SensorArtifacts(noise=0.0, blur_px=0.0)
 CHEEK = 425
 PERFORMANCE = perform(FOREHEAD, neutral_s=0.5, repetitions=1)
 WORK_S = PERFORMANCE.strokes[0].t_start_s + 0.8
@@ -40,8 +40,8 @@ def test_frames_are_contiguous_uint8_of_the_cameras_size() -> None:
 
 def test_equal_scenes_give_equal_pictures_in_any_order() -> None:
     times = np.array([WORK_S, WORK_S + 0.5, WORK_S + 1.0])
-    one = Stage(PERFORMANCE, Scene(camera=SMALL), HeadMotion(sway_deg=3.0), times)
-    other = Stage(PERFORMANCE, Scene(camera=SMALL), HeadMotion(sway_deg=3.0), times)
+    one = SceneRig(PERFORMANCE, Scene(camera=SMALL), HeadMotion(sway_deg=3.0), times)
+    other = SceneRig(PERFORMANCE, Scene(camera=SMALL), HeadMotion(sway_deg=3.0), times)
     forwards = [one.picture(k) for k in range(3)]
     backwards = [other.picture(k) for k in (2, 1, 0)]
     for a, b in zip(forwards, reversed(backwards), strict=True):
@@ -50,17 +50,17 @@ def test_equal_scenes_give_equal_pictures_in_any_order() -> None:
 
 def test_hands_cover_what_is_behind_them() -> None:
     scene = Scene(camera=SMALL, flaws=CLEAN)
-    stage = Stage(PERFORMANCE, scene, HeadMotion(), np.array([WORK_S]))
-    truth, empty = stage.truth(0), bare(scene)
+    rig = SceneRig(PERFORMANCE, scene, HeadMotion(), np.array([WORK_S]))
+    truth, empty = rig.ground_truth(0), bare(scene)
     x, y = truth.joints_px[LEFT, 9].astype(int)  # the middle finger's base
-    assert np.abs(stage.picture(0)[y, x].astype(int) - empty[y, x]).max() > 15
+    assert np.abs(rig.picture(0)[y, x].astype(int) - empty[y, x]).max() > 15
 
 
 def test_every_tone_is_darker_than_the_one_before() -> None:
-    brightness = [cheek(bare(Scene(look=Look(tone=tone), camera=SMALL, flaws=CLEAN))).mean() for tone in (1, 5, 6, 8, 10)]
+    brightness = [cheek(bare(Scene(look=Appearance(tone=tone), camera=SMALL, flaws=CLEAN))).mean() for tone in (1, 5, 6, 8, 10)]
     assert (np.diff(brightness) < 0).all()
     with pytest.raises(ValueError, match="Monk"):
-        Look(tone=11)
+        Appearance(tone=11)
 
 
 def test_light_comes_from_its_side() -> None:
@@ -73,7 +73,7 @@ def test_light_comes_from_its_side() -> None:
 
 
 def test_noise_differs_from_frame_to_frame_and_has_the_strength_it_says() -> None:
-    renderer = Renderer(Scene(camera=SMALL, flaws=Flaws(noise=4.0, blur_px=0.0)))
+    renderer = Renderer(Scene(camera=SMALL, flaws=SensorArtifacts(noise=4.0, blur_px=0.0)))
     clean = Renderer(Scene(camera=SMALL, flaws=CLEAN)).frame(HeadPose()).astype(float)
     first, second = renderer.frame(HeadPose(), index=0), renderer.frame(HeadPose(), index=1)
     assert (first != second).any()
@@ -82,7 +82,7 @@ def test_noise_differs_from_frame_to_frame_and_has_the_strength_it_says() -> Non
 
 def test_flaws_leave_the_picture_recognisable() -> None:
     clean = bare(Scene(camera=SMALL, flaws=CLEAN)).astype(float)
-    for flaws in (Flaws(jpeg_quality=30), Flaws(blur_px=1.5)):
+    for flaws in (SensorArtifacts(jpeg_quality=30), SensorArtifacts(blur_px=1.5)):
         flawed = bare(Scene(camera=SMALL, flaws=flaws))
         assert flawed.shape == clean.shape
         assert 0.1 < np.abs(flawed - clean).mean() < 12
@@ -91,7 +91,7 @@ def test_flaws_leave_the_picture_recognisable() -> None:
 def test_a_long_exposure_smears_moving_hands_only() -> None:
     times = np.array([WORK_S])
     sharp, smeared = (
-        Stage(PERFORMANCE, Scene(camera=SMALL, flaws=Flaws(0.0, None, 0.0, s)), HeadMotion(), times).picture(0)
+        SceneRig(PERFORMANCE, Scene(camera=SMALL, flaws=SensorArtifacts(0.0, None, 0.0, s)), HeadMotion(), times).picture(0)
         for s in (0.0, 0.1)
     )
     changed = np.abs(sharp.astype(int) - smeared).max(axis=-1) > 6
@@ -101,7 +101,7 @@ def test_a_long_exposure_smears_moving_hands_only() -> None:
 
 def test_hair_and_no_hair() -> None:
     x, y = SMALL.project(np.array([[0.0, 100.0, -25.0]]))[0][0].astype(int)
-    crown = [bare(Scene(look=Look(hair=h), camera=SMALL, flaws=CLEAN))[y, x].mean() for h in ("black", "none")]
+    crown = [bare(Scene(look=Appearance(hair=h), camera=SMALL, flaws=CLEAN))[y, x].mean() for h in ("black", "none")]
     assert crown[0] < crown[1]
 
 

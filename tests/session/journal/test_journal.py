@@ -30,7 +30,7 @@ FRAMES = st.builds(
     FacePoints,
     t_s=st.floats(0, 1e5),
     points_mm=numbers((2, 7, 2), -1e4, 1e4),
-    metric=numbers((2, 3), -10, 10),
+    metric_tensor=numbers((2, 3), -10, 10),
     palm_mm=numbers((2,), 0, 1e3),
     near_face=arrays(np.bool_, 2),
     face_seen=st.booleans(),
@@ -99,7 +99,9 @@ def test_replay_gives_every_frame(tmp_path: Path) -> None:
 
 
 def test_a_record_is_small_enough(tmp_path: Path) -> None:
-    frame = points(3599.966667, points_mm=np.full((2, 7, 2), -123.45), metric=np.full((2, 3), -1.0234), mm_per_px=0.71234)
+    frame = points(
+        3599.966667, points_mm=np.full((2, 7, 2), -123.45), metric_tensor=np.full((2, 3), -1.0234), mm_per_px=0.71234
+    )
     assert len(encode_frame(frame)) <= BYTES_A_RECORD
     with_journal(tmp_path, 300)
     assert (tmp_path / "frames.jsonl").stat().st_size / 300 <= BYTES_A_RECORD

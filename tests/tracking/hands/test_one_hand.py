@@ -19,7 +19,7 @@ def test_a_hand_that_works_alone_is_seen_and_no_other_is_made_up() -> None:
     source = MannequinSource(performance, head=HeadMotion(sway_deg=3, sway_mm=5), fps=15.0)
     with Tracker() as tracker:
         seen = np.array([tracker.update(frame).hand_seen for frame in source.frames()])
-    at_face = np.array([source.truth(number).at_face[LEFT] for number in range(len(seen))])
+    at_face = np.array([source.ground_truth(number).at_face[LEFT] for number in range(len(seen))])
     assert at_face.sum() > 50
     assert seen[at_face, LEFT].mean() >= SEEN_SHARE
     assert not seen[:, RIGHT].any()

@@ -29,13 +29,13 @@ def bench(
     what finding the face and the hands takes on the same frames. Close other programs first.
     """
     from facetrack.bench.figures import figures
-    from facetrack.bench.line import time_line
     from facetrack.bench.live import beside_serial
+    from facetrack.bench.pipeline_times import time_pipeline
     from facetrack.cli.progress import ProgressBar, fetch_missing_models
 
     fetch_missing_models()
     with ProgressBar("Measuring") as bar:
-        times = time_line(frames, bar.reached)
+        times = time_pipeline(frames, bar.reached)
         measured = figures(times)
     with ProgressBar("Measuring a live session") as bar:
         bar.reached(0)

@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 import typer
 
-MARKS: Final = {"good": "ok", "worse": "could be better", "missing": "missing", "unknown": "not known"}
+MARKS: Final = {"good": "ok", "degraded": "could be better", "missing": "missing", "unknown": "not known"}
 
 
 def doctor(
@@ -15,15 +15,15 @@ def doctor(
 
     Keeps no picture. Ends with 0 whatever it finds.
     """
-    from facetrack.doctor import examine
+    from facetrack.doctor import run_checks
 
     found = []
-    for check in examine(camera):
+    for check in run_checks(camera):
         found.append(check)
         if not json_out:
             typer.echo(f"{check.name:10} {MARKS[check.state]:16} {check.found}")
-            if check.do:
-                typer.echo(f"{'':10} {'':16} -> {check.do}")
+            if check.advice:
+                typer.echo(f"{'':10} {'':16} -> {check.advice}")
     if json_out:
         import json
         from dataclasses import asdict

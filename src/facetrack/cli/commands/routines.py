@@ -47,11 +47,11 @@ def show(
     if json_out:
         import json
 
-        from facetrack.routine.plain import routine_json
+        from facetrack.routine.format import routine_json
 
         typer.echo(json.dumps(routine_json(loaded), ensure_ascii=False))
         return
-    from facetrack.routine.plain import routine_text
+    from facetrack.routine.format import routine_text
 
     typer.echo(routine_text(loaded))
     for path in pictures:
@@ -63,7 +63,7 @@ def validate(files: Annotated[list[Path], typer.Argument(metavar="FILE...", help
     """Check routine files and tell everything that is wrong in them."""
     from facetrack.errors import FacetrackError
     from facetrack.routine.file.load import read_routine
-    from facetrack.routine.file.problems import RoutineFileError
+    from facetrack.routine.file.validation import RoutineFileError
 
     bad = 0
     for path in files:

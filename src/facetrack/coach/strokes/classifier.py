@@ -10,7 +10,7 @@ from facetrack.coach.strokes.hand_motion import HandSample
 from facetrack.coach.strokes.segments import PathHere, Segment, SegmentCutter
 from facetrack.coach.thresholds import Thresholds
 from facetrack.coach.verdict import StrokeKind
-from facetrack.signal import Slope, StraightRun, Turning
+from facetrack.signal import CircularMotionTracker, StraightRunDetector, VelocityEstimator
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,9 @@ class StrokeJudge:
         self._arriving_s = None
         if plan.spiral:
             self._cutter = SegmentCutter(self._limits, segments.drift_moving_mm_s, segments.drift_still_mm_s)
-            self._turning: Turning | None = Turning(plan.turn_s, segments.moving_mm_s)
-            self._drift = Slope(tuning.drift_slope_s)
-            self._run = StraightRun(tuning.run_s, tuning.run_mm, tuning.run_straightness)
+            self._turning: CircularMotionTracker | None = CircularMotionTracker(plan.turn_s, segments.moving_mm_s)
+            self._drift = VelocityEstimator(tuning.drift_slope_s)
+            self._run = StraightRunDetector(tuning.run_s, tuning.run_mm, tuning.run_straightness)
             self._usual_mm_s = 0.0
         else:
             self._cutter = SegmentCutter(self._limits, segments.moving_mm_s, segments.still_mm_s)

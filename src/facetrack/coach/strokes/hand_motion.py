@@ -7,7 +7,7 @@ from facetrack.coach.thresholds import Thresholds
 from facetrack.geometry.face_points import FacePoints
 from facetrack.geometry.surface.relief import skin_relief
 from facetrack.packets import LEFT, RIGHT
-from facetrack.signal import OneEuro, Slope
+from facetrack.signal import OneEuro, VelocityEstimator
 
 
 @dataclass(slots=True)
@@ -50,9 +50,9 @@ class HandTrack:
     def __init__(self, hand: int, thresholds: Thresholds) -> None:
         self._hand, self._tuning = hand, thresholds.tuning.hand
         self._point = OneEuro(self._tuning.one_euro_rest_hz, self._tuning.one_euro_per_mm_s)
-        self._slope = Slope(self._tuning.velocity_window_s)
-        self._quick = Slope(self._tuning.pace_velocity_window_s)
-        self._velocities = Slope(self._tuning.pace_velocity_window_s)
+        self._slope = VelocityEstimator(self._tuning.velocity_window_s)
+        self._quick = VelocityEstimator(self._tuning.pace_velocity_window_s)
+        self._velocities = VelocityEstimator(self._tuning.pace_velocity_window_s)
         self._relief = skin_relief()
         self.reset()
 
@@ -84,7 +84,7 @@ class HandTrack:
         if not fresh:  # a single sample has no velocity
             changing = self._velocities.update(*quick, t_s)
             acceleration = changing if len(self._velocities) > 1 else acceleration
-        metric = points.metric[hand].tolist()
+        metric = points.metric_tensor[hand].tolist()
         relief = self._relief.metric_of(x, y, metric)
         speed = _length(vx, vy, metric)
         side = hand if abs(x) <= tuning.midline_mm else LEFT if x > 0 else RIGHT

@@ -25,12 +25,12 @@ from facetrack.mannequin.body.hand_rig import (
     pose_joints,
     rotation_about,
 )
-from facetrack.mannequin.body.skin import Skin
+from facetrack.mannequin.body.skin import SkinSurface
 from facetrack.mannequin.camera import NECK_JOINT_MM
 from facetrack.packets import Bool, Float
-from facetrack.routine.compiled import Contact
+from facetrack.routine.compiled import ContactPart
 
-FACING_SHARE: Final[dict[Contact, float]] = {"fingertips": 1.2, "knuckles": 1.2, "palms": 1.8, "tool": 1.2}
+FACING_SHARE: Final[dict[ContactPart, float]] = {"fingertips": 1.2, "knuckles": 1.2, "palms": 1.8, "tool": 1.2}
 """How far a hand's attitude keeps facing the camera instead of the skin's normal: wrists are stiff."""
 _LIFT_SHARE = 1.0  # a lifted hand leaves the skin half-way between its normal and the camera
 _TOUCH_ROUNDS = 5
@@ -60,7 +60,7 @@ def _flexion(thumb: tuple[float, float, float], fingers: list[tuple[float, float
     return angles
 
 
-GRIPS: Final[dict[Contact, Grip]] = {
+GRIPS: Final[dict[ContactPart, Grip]] = {
     "fingertips": Grip(
         _flexion((4, 6, 10), [(8, 20, 10), (10, 22, 11), (10, 22, 11), (6, 18, 10)]),
         np.deg2rad([-6.0, 0.8, 0.0, 0.9, 0.0]),
@@ -122,14 +122,14 @@ def points_of_hand(joints: Float) -> Float:
     return np.concatenate([tips, knuckle, palm], axis=-2)
 
 
-def lift_direction(surface: Skin, plane_mm: Float) -> Float:
+def lift_direction(surface: SkinSurface, plane_mm: Float) -> Float:
     """The way a hand leaves the skin: half-way between the skin's normal and the camera."""
     n = surface.wide_normal(plane_mm) + np.array([0.0, 0.0, _LIFT_SHARE])
     unit: Float = n / np.linalg.norm(n, axis=-1, keepdims=True)
     return unit
 
 
-def place_hand(surface: Skin, target: HandTarget, contact: Contact, working: Bool, right: bool) -> HandPlacement:
+def place_hand(surface: SkinSurface, target: HandTarget, contact: ContactPart, working: Bool, right: bool) -> HandPlacement:
     """Solve the hand for N moments. working: (7,) over POINT_NAMES, as in CompiledStep."""
     mirror = np.array([-1.0, 1.0, 1.0]) if right else np.ones(3)
     grip = GRIPS[contact]
@@ -170,7 +170,7 @@ def _opened(grip: Grip, share: Float) -> Fingers:
     return Fingers(grip.flexion * (1 - s[..., None]) + 0.08 * s[..., None], grip.splay * (1 - s) + wide * s)
 
 
-def _attitude(facing: Float, room: Float, pointing: Float, grip: Grip, contact: Contact, fingers: Fingers) -> Float:
+def _attitude(facing: Float, room: Float, pointing: Float, grip: Grip, contact: ContactPart, fingers: Fingers) -> Float:
     """(N, 3, 3) of the palm: the working segment lies along the skin, tipped into it by the grip's angle."""
     ahead = np.cos(pointing)[:, None] * room[:, 1] - np.sin(pointing)[:, None] * room[:, 0]
     ahead = ahead - (ahead * facing).sum(-1, keepdims=True) * facing
@@ -183,7 +183,7 @@ def _attitude(facing: Float, room: Float, pointing: Float, grip: Grip, contact: 
 
 
 def _clear_of_body(
-    surface: Skin, mirror: Float, room: Float, goal: Float, turn: Float, posed: HandJoints, working: Bool
+    surface: SkinSurface, mirror: Float, room: Float, goal: Float, turn: Float, posed: HandJoints, working: Bool
 ) -> Float:
     """Tip the hand about its working point until its wrist is in front of the body."""
     arm = points_of_hand(posed.landmarks)[:, working].mean(axis=1)
@@ -196,7 +196,7 @@ def _clear_of_body(
 
 
 def _fingers_onto_skin(
-    surface: Skin,
+    surface: SkinSurface,
     mirror: Float,
     fingers: Fingers,
     posed: HandJoints,
@@ -204,7 +204,7 @@ def _fingers_onto_skin(
     turn: Float,
     lift: Float,
     close: Float,
-    contact: Contact,
+    contact: ContactPart,
     working: Bool,
 ) -> Fingers:
     """Bend every finger at its root until its tip's ball lies on the skin (or as far off it as the hand is lifted)."""

@@ -21,7 +21,7 @@ def similarity_between(source: Float, target: Float) -> tuple[Float, Float, Floa
 
 
 @dataclass(frozen=True, slots=True)
-class AnchorMap:
+class MovingLeastSquaresMap:
     """Moving least squares (Schaefer et al. 2006, affine kind), regularised towards one similarity off the anchors.
 
     Inside the cloud it follows the anchors within their noise (weights 1 / (d^2 + r^2)^2); beyond it the local affine

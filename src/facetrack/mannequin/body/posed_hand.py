@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from facetrack.mannequin.body.hand_pose import HandPlacement
 from facetrack.mannequin.body.hand_rig import HandJoints, bone_frames, rotation_about
 from facetrack.mannequin.body.mesh import body
-from facetrack.mannequin.body.skin import Skin
+from facetrack.mannequin.body.skin import SkinSurface
 from facetrack.mannequin.camera import HeadPose
 from facetrack.packets import Float
 
@@ -42,7 +42,7 @@ class Carried:
         return moved
 
 
-def carried_with(surface: Skin, pose: HeadPose, plane_mm: Float) -> Carried:
+def carried_with(surface: SkinSurface, pose: HeadPose, plane_mm: Float) -> Carried:
     """A hand that works at plane_mm (2,) goes with the skin there."""
     share = surface.head_share(plane_mm)
     touch = surface.point(plane_mm)

@@ -1,8 +1,8 @@
 """The skin of the neutral mannequin as a surface over its frontal plane, and the chart (face frame) laid over it.
 
 The chart is mesh-registered by definition: ``registration_mm`` says where the tracker's landmarks lie on this skin, and
-``AnchorMap`` carries chart points to them. Off the mesh (ears, temples, hairline, neck, collarbone) the smooth continuation of
-that map is the truth. All of it is laid out on grids once and read bilinearly.
+``MovingLeastSquaresMap`` carries chart points to them. Off the mesh (ears, temples, hairline, neck, collarbone) the smooth
+continuation of that map is the truth. All of it is computed on grids once and read by bilinear interpolation.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from facetrack.geometry.head.canonical import canonical_face
 from facetrack.mannequin.body.mesh import SKIN, Body, body
-from facetrack.mannequin.body.moving_least_squares import AnchorMap
+from facetrack.mannequin.body.moving_least_squares import MovingLeastSquaresMap
 from facetrack.mannequin.body.raster import DepthBuffer
 from facetrack.packets import Float
 
@@ -31,7 +31,7 @@ _INVERSIONS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class InterpolatedGrid:
     """Values (H, W, C) at x0 + step * column, y0 + step * row."""
 
     x0: float
@@ -57,12 +57,12 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
-class Skin:
+class SkinSurface:
     """Plane coordinates are x, y of the body frame at rest, mm."""
 
-    _surface: Grid  # height, normal (3), wide normal (3), share of the head's rotation
-    _to_plane: Grid  # over the chart: offset of the plane point
-    _chart_of: Grid  # over the plane: offset of the chart point
+    _surface: InterpolatedGrid  # height, normal (3), wide normal (3), share of the head's rotation
+    _to_plane: InterpolatedGrid  # over the chart: offset of the plane point
+    _chart_of: InterpolatedGrid  # over the plane: offset of the chart point
 
     def plane(self, chart_mm: Float) -> Float:
         """Chart (..., 2) -> frontal plane (..., 2)."""
@@ -95,23 +95,23 @@ class Skin:
 
 
 @cache
-def skin() -> Skin:
+def skin() -> SkinSurface:
     """The mannequin's skin, laid out once."""
     parts = body()
     surface = _surface_grid(parts)
     anchors = parts.registration_mm if not np.isnan(parts.registration_mm).any() else parts.person_mm
     chart = canonical_face().points_mm[:, :2]
-    to_chart = AnchorMap(anchors[:, :2], chart, SOFTENING_MM, REACH_MM)
-    to_plane = AnchorMap(chart, anchors[:, :2], SOFTENING_MM, REACH_MM)
+    to_chart = MovingLeastSquaresMap(anchors[:, :2], chart, SOFTENING_MM, REACH_MM)
+    to_plane = MovingLeastSquaresMap(chart, anchors[:, :2], SOFTENING_MM, REACH_MM)
     places = _lattice(_CHART_BOX, _CHART_STEP)
     plane = to_plane(places)
     for _ in range(_INVERSIONS):  # one map is the truth; the other is made its inverse
         plane = plane + 0.9 * (places - to_chart(plane))
     plane_places = _lattice(_PLANE_BOX, 2 * _PLANE_STEP)
-    return Skin(
+    return SkinSurface(
         surface,
-        Grid(_CHART_BOX[0], _CHART_BOX[1], _CHART_STEP, plane - places),
-        Grid(_PLANE_BOX[0], _PLANE_BOX[1], 2 * _PLANE_STEP, to_chart(plane_places) - plane_places),
+        InterpolatedGrid(_CHART_BOX[0], _CHART_BOX[1], _CHART_STEP, plane - places),
+        InterpolatedGrid(_PLANE_BOX[0], _PLANE_BOX[1], 2 * _PLANE_STEP, to_chart(plane_places) - plane_places),
     )
 
 
@@ -127,7 +127,7 @@ def _unit(vectors: Float) -> Float:
     return unit
 
 
-def _surface_grid(parts: Body) -> Grid:
+def _surface_grid(parts: Body) -> InterpolatedGrid:
     left, bottom, right, top = _PLANE_BOX
     width, height = round((right - left) / _PLANE_STEP) + 1, round((top - bottom) / _PLANE_STEP) + 1
     mesh = parts.head
@@ -142,7 +142,7 @@ def _surface_grid(parts: Body) -> Grid:
     heights = _blur(_skirted(heights), _SMOOTH_MM / _PLANE_STEP)
     share = _blur(_extended(share), 2.0)
     layers = [heights[..., None], _normals(heights), _normals(_blur(heights, _WIDE_MM / _PLANE_STEP)), share[..., None]]
-    return Grid(left, bottom, _PLANE_STEP, np.concatenate(layers, axis=-1))
+    return InterpolatedGrid(left, bottom, _PLANE_STEP, np.concatenate(layers, axis=-1))
 
 
 def _normals(heights: Float) -> Float:

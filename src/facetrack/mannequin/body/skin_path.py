@@ -6,13 +6,13 @@ from typing import Final
 
 import numpy as np
 
-from facetrack.mannequin.body.skin import Skin, skin
+from facetrack.mannequin.body.skin import SkinSurface, skin
 from facetrack.packets import Float
 
 _SAMPLE_MM: Final = 1.0  # chart distance at which the surface is felt
 
 
-def skin_length_mm(chart_mm: Float, surface: Skin | None = None) -> Float:
+def skin_length_mm(chart_mm: Float, surface: SkinSurface | None = None) -> Float:
     """(..., N, 2) chart points of a trace -> (..., N) length along the skin from its first point."""
     points = (surface or skin()).on_chart(chart_mm)
     steps = np.linalg.norm(np.diff(points, axis=-2), axis=-1)

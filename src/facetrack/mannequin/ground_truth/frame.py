@@ -8,12 +8,12 @@ from facetrack.mannequin.body.hand_rig import TIP_JOINTS
 from facetrack.mannequin.body.mesh import body
 from facetrack.mannequin.body.skin import skin
 from facetrack.mannequin.camera import Camera, HeadPose
-from facetrack.mannequin.ground_truth.hands import HandsTruth
+from facetrack.mannequin.ground_truth.hands import HandsGroundTruth
 from facetrack.packets import Bool, Float
 
 
 @dataclass(frozen=True, slots=True)
-class Truth:
+class GroundTruth:
     """One frame. NaN: the hand is out of sight.
 
     joints_px: (2, 21, 2) of the left and right hand, MediaPipe's order, whether covered or not; a tip joint is the middle
@@ -43,7 +43,7 @@ class Truth:
         return tips
 
 
-def frame_truth(hands: HandsTruth, moment: int, joints_mm: Float, pose: HeadPose, camera: Camera) -> Truth:
+def frame_ground_truth(hands: HandsGroundTruth, moment: int, joints_mm: Float, pose: HeadPose, camera: Camera) -> GroundTruth:
     """hands, moment: which of its times. joints_mm: (2, 21, 3) after the head's pose."""
     visible = hands.visible[moment]
     joints_px, _ = camera.project(joints_mm)
@@ -52,7 +52,7 @@ def frame_truth(hands: HandsTruth, moment: int, joints_mm: Float, pose: HeadPose
     plane = surface.plane(hands.working_mm[moment])
     touch_px, _ = camera.project(pose.carry(surface.point(plane), surface.head_share(plane)))
     shown = visible[:, None]
-    return Truth(
+    return GroundTruth(
         t_s=float(hands.t_s[moment]),
         joints_px=joints_px,
         points_mm=np.where(shown[..., None], hands.points_mm[moment], np.nan),

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from facetrack.geometry.face_points import POINTS
 from facetrack.mannequin.body.hand_pose import HandPlacement, HandTarget, place_hand, points_of_hand
-from facetrack.mannequin.body.skin import Skin, skin
+from facetrack.mannequin.body.skin import SkinSurface, skin
 from facetrack.mannequin.performance.head_motion import HeadMotion
 from facetrack.mannequin.performance.script import HandTracks, Performance
 from facetrack.packets import HAND_LANDMARKS, LEFT, RIGHT, Bool, Float
@@ -20,7 +20,7 @@ _MIRROR: Final = np.array([-1.0, 1.0, 1.0])
 
 
 @dataclass(frozen=True, slots=True)
-class HandsTruth:
+class HandsGroundTruth:
     """N times.
 
     points_mm: (N, 2, 7, 2) chart place that each of POINT_NAMES is over: the foot of the point's perpendicular to the skin,
@@ -49,14 +49,14 @@ class StepPlacement:
     hands: tuple[HandPlacement, HandPlacement]
 
 
-def hands_truth(performance: Performance, t_s: Float, head: HeadMotion | None = None) -> HandsTruth:
+def hands_ground_truth(performance: Performance, t_s: Float, head: HeadMotion | None = None) -> HandsGroundTruth:
     """The truth about both hands at times (N,). head: how it moves; hands on a turned head are held a little differently,
     and all of the result stays in the frame of the neutral head."""
     return solve_tracks(performance, performance.at(np.atleast_1d(np.asarray(t_s, dtype=float))), head)
 
 
-def solve_tracks(performance: Performance, tracks: HandTracks, head: HeadMotion | None = None) -> HandsTruth:
-    """As ``hands_truth``, for tracks already sampled."""
+def solve_tracks(performance: Performance, tracks: HandTracks, head: HeadMotion | None = None) -> HandsGroundTruth:
+    """As ``hands_ground_truth``, for tracks already sampled."""
     surface = skin()
     count = len(tracks.t_s)
     turns = _head_turns(surface, tracks, head)
@@ -83,7 +83,7 @@ def solve_tracks(performance: Performance, tracks: HandTracks, head: HeadMotion 
             points[at, k] = surface.chart(foot_on_skin(surface, points_of_hand(joints[at, k]) - down[:, None]))
             solved.append(placed)
         placements.append(StepPlacement(at, (solved[LEFT], solved[RIGHT])))
-    return HandsTruth(
+    return HandsGroundTruth(
         tracks.t_s,
         points,
         tracks.working_mm,
@@ -96,7 +96,7 @@ def solve_tracks(performance: Performance, tracks: HandTracks, head: HeadMotion 
     )
 
 
-def _head_turns(surface: Skin, tracks: HandTracks, head: HeadMotion | None) -> Float | None:
+def _head_turns(surface: SkinSurface, tracks: HandTracks, head: HeadMotion | None) -> Float | None:
     """(N, 2, 3, 3) rotation of the skin that each hand works on; None where the head is never turned."""
     if head is None or not head.turns:
         return None
@@ -105,7 +105,7 @@ def _head_turns(surface: Skin, tracks: HandTracks, head: HeadMotion | None) -> F
     return np.array([[pose.matrix(float(s)) for s in shares] for pose, shares in zip(poses, share, strict=True)])
 
 
-def foot_on_skin(surface: Skin, points_mm: Float) -> Float:
+def foot_on_skin(surface: SkinSurface, points_mm: Float) -> Float:
     """Plane points (..., 2) of the feet of perpendiculars from points (..., 3) near the skin."""
     foot = points_mm[..., :2]
     for _ in range(_FOOT_ROUNDS):

@@ -7,9 +7,9 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from facetrack.mannequin.performance.cycles import Cycle, Cycler
 from facetrack.mannequin.performance.mistakes import Mistake, MistakeWindow
-from facetrack.mannequin.performance.moves import RATE_HZ, Move, stay
+from facetrack.mannequin.performance.motion_segments import RATE_HZ, MotionSegment, stay
+from facetrack.mannequin.performance.repetition_generator import Cycle, RepetitionGenerator
 from facetrack.mannequin.performance.script import HandTracks, Performance, RepetitionTruth, StepSpan, StrokeTruth
 from facetrack.mannequin.performance.style import Style, natural_pointing
 from facetrack.packets import SIDES, Float
@@ -50,7 +50,7 @@ class _Hand:
         place: Float = self.chart[-1][-1]
         return place
 
-    def add(self, move: Move, step: int, phase: int, away: Float | None = None) -> None:
+    def add(self, move: MotionSegment, step: int, phase: int, away: Float | None = None) -> None:
         start = self.now_s
         self.chart.append(move.chart_mm)
         self.lift.append(move.lift_mm)
@@ -80,7 +80,7 @@ class _Hand:
         self.add(replace(move, lift_mm=lift), step, -1, share * share * share * (10 - 15 * share + 6 * share * share))
 
 
-class _Stage:
+class _Performer:
     """Both hands, kept in time with each other."""
 
     def __init__(self, style: Style, mistakes: Sequence[Mistake], neutral_s: float) -> None:
@@ -93,13 +93,13 @@ class _Stage:
 
     def perform(self, index: int, step: CompiledStep, repetitions: int | None, seconds: float | None) -> None:
         """One step with both hands coming and going."""
-        cyclers = tuple(Cycler(step, side, self._style, self._rng) for side in SIDES)
+        generators = tuple(RepetitionGenerator(step, side, self._style, self._rng) for side in SIDES)
         turns = self._turns(step)
         share_s = None if seconds is None else seconds / len(turns)
         for turn in turns:
-            self._enter(index, cyclers, turn)
+            self._enter(index, generators, turn)
             start = self.hands[turn[0]].now_s
-            self._work(index, step, cyclers, turn, repetitions, share_s)
+            self._work(index, step, generators, turn, repetitions, share_s)
             self.spans.append(StepSpan(index, step.id, start, max(self.hands[k].now_s for k in turn)))
             for k in turn:
                 self.hands[k].leave(index)
@@ -114,18 +114,18 @@ class _Stage:
             return orders[self._style.order]
         return ((0, 1),)
 
-    def _enter(self, index: int, cyclers: tuple[Cycler, ...], turn: tuple[int, ...]) -> None:
+    def _enter(self, index: int, generators: tuple[RepetitionGenerator, ...], turn: tuple[int, ...]) -> None:
         for k, hand in enumerate(self.hands):
             if not hand.samples:
-                hand.park(self._neutral_s, index, cyclers[k].start)
+                hand.park(self._neutral_s, index, generators[k].start)
             if k in turn:
-                hand.arrive(index, cyclers[k].start)
+                hand.arrive(index, generators[k].start)
 
     def _work(
         self,
         index: int,
         step: CompiledStep,
-        cyclers: tuple[Cycler, ...],
+        generators: tuple[RepetitionGenerator, ...],
         turn: tuple[int, ...],
         repetitions: int | None,
         seconds: float | None,
@@ -133,8 +133,8 @@ class _Stage:
         alternate = step.hands == "alternate" and len(turn) == 2
         begun, done = self.hands[turn[0]].now_s, 0
         if self._style.phase_lag > 0 and len(turn) == 2 and not alternate:
-            lag = self._style.phase_lag * sum(m.seconds for _, m in cyclers[1].cycle(None).moves)
-            self.hands[1].add(stay(cyclers[1].start, lag), index, -1)
+            lag = self._style.phase_lag * sum(m.seconds for _, m in generators[1].cycle(None).moves)
+            self.hands[1].add(stay(generators[1].start, lag), index, -1)
         while True:
             spent = self.hands[turn[0]].now_s - begun
             if (
@@ -143,7 +143,7 @@ class _Stage:
                 or spent > _LONGEST_S
             ):
                 return
-            cycles = {k: self._cycle(k, cyclers[k]) for k in turn}
+            cycles = {k: self._cycle(k, generators[k]) for k in turn}
             longest = max(cycle.samples for cycle in cycles.values())
             for k, cycle in cycles.items():
                 others = sum(c.samples for other, c in cycles.items() if other != k)
@@ -151,16 +151,16 @@ class _Stage:
                 self._carry_out(k, cycle, index, before, after)
             done += 1
 
-    def _cycle(self, k: int, cycler: Cycler) -> Cycle:
+    def _cycle(self, k: int, generator: RepetitionGenerator) -> Cycle:
         """The next repetition of a hand, wrong if a mistake is ordered for now."""
         hand = self.hands[k]
         for number, order in enumerate(self._mistakes):
-            if not order.concerns(hand.side) or not cycler.can(order):
+            if not order.concerns(hand.side) or not generator.can(order):
                 continue
             waiting = (number, hand.side) in self._due and hand.now_s >= order.t_start_s
             if waiting or (order.t_start_s <= hand.now_s < order.t_end_s):
-                return replace(cycler.cycle(order, hand.now_s), order=number)
-        return cycler.cycle(None, hand.now_s)
+                return replace(generator.cycle(order, hand.now_s), order=number)
+        return generator.cycle(None, hand.now_s)
 
     def _carry_out(self, k: int, cycle: Cycle, index: int, before: int, after: int) -> None:
         hand = self.hands[k]
@@ -256,7 +256,7 @@ def perform_steps(
 
     repetitions, seconds: instead of what each step says (seconds of work a step, finished to the end of a repetition).
     """
-    stage = _Stage(style or Style(), mistakes, neutral_s)
+    stage = _Performer(style or Style(), mistakes, neutral_s)
     for index, step in enumerate(steps):
         own = (repetitions, seconds) if repetitions is not None or seconds is not None else (step.repetitions, step.seconds)
         stage.perform(index, step, *own)

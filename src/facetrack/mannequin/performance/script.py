@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facetrack.mannequin.performance.mistakes import MistakeWindow
-from facetrack.mannequin.performance.moves import RATE_HZ, MoveKind
+from facetrack.mannequin.performance.motion_segments import RATE_HZ, SegmentKind
 from facetrack.packets import Bool, Float
 from facetrack.routine.compiled import CompiledStep
 
@@ -28,7 +28,7 @@ class StrokeTruth:
     side: Literal["left", "right"]
     step: int
     phase: int
-    kind: MoveKind
+    kind: SegmentKind
     t_start_s: float
     t_end_s: float
     length_mm: float

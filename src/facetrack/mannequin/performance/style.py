@@ -5,9 +5,9 @@ from typing import Final, Literal
 
 import numpy as np
 
-from facetrack.mannequin.performance.moves import peak_over_mean
+from facetrack.mannequin.performance.motion_segments import peak_over_mean
 from facetrack.packets import Float
-from facetrack.routine.compiled import CompiledPhase, Contact
+from facetrack.routine.compiled import CompiledPhase, ContactPart
 
 Order = Literal["together", "in-turn", "left", "right"]
 _COMFORTABLE_SHARE: Final = 0.45  # of the fastest allowed: about 30 mm/s, where stroking is most pleasant
@@ -54,7 +54,7 @@ def spiral_turns(phase: CompiledPhase, length_mm: float) -> int:
     return max(2, round(length_mm / max(drift, 1.0)))
 
 
-def natural_pointing(chart_mm: Float, contact: Contact) -> Float:
+def natural_pointing(chart_mm: Float, contact: ContactPart) -> Float:
     """Turn (N,) of a hand's fingers from straight up towards the midline, for working points (N, 2) of the left side: level
     where the two hands meet, steeper towards the ears."""
     x, y = np.clip(chart_mm[:, 0], 0, 70), chart_mm[:, 1]

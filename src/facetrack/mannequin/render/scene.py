@@ -26,7 +26,7 @@ _AUTO_EXPOSURE = 0.35  # how far (as a power) a camera evens out dark and light 
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Appearance:
     """tone: Monk 1..10. seed: of freckles and of the grain of skin and hair."""
 
     tone: int = 4
@@ -72,7 +72,7 @@ DIM_LIGHT: Final = Light((0.2, 0.6, 0.75), 0.24, 0.24)
 
 
 @dataclass(frozen=True, slots=True)
-class Flaws:
+class SensorArtifacts:
     """noise: s.d. in grey levels of a mid-grey pixel (its variance has a constant and a signal-dependent half; 0: none).
     jpeg_quality: 1..100, None for no compression. blur_px: s.d. of the lens's blur. shutter_s: exposure over which moving
     hands smear; 0: none."""
@@ -87,10 +87,10 @@ class Flaws:
 class Scene:
     """Everything about the picture but the movement. pulse, unsteady: None for skin and light that stay as they are."""
 
-    look: Look = field(default_factory=Look)
+    look: Appearance = field(default_factory=Appearance)
     light: Light = field(default_factory=Light)
     camera: Camera = field(default_factory=Camera)
-    flaws: Flaws = field(default_factory=Flaws)
+    flaws: SensorArtifacts = field(default_factory=SensorArtifacts)
     background_bgr: tuple[int, int, int] = (172, 178, 176)
     seed: int = 0
     pulse: Pulse | None = None

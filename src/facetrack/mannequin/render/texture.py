@@ -16,7 +16,7 @@ from facetrack.geometry.head.landmarks import LEFT_EYE_LOWER, LEFT_EYE_UPPER
 from facetrack.mannequin.body import hand_rig
 from facetrack.mannequin.body.mesh import body
 from facetrack.mannequin.render.canvas import TEXEL_MM, Canvas, Image, both, cloud, curve, ellipse, stripe
-from facetrack.mannequin.render.scene import Look
+from facetrack.mannequin.render.scene import Appearance
 from facetrack.packets import Float
 
 BODY_BOX_MM: Final = (-248.0, -530.0, 248.0, 142.0)
@@ -73,7 +73,7 @@ def _hand_shape() -> tuple[int, int]:
 
 
 @lru_cache(maxsize=4)
-def paint_atlas(look: Look) -> Atlas:
+def paint_atlas(look: Appearance) -> Atlas:
     """The colours of a look; its image is read-only."""
     rng = np.random.default_rng(look.seed)
     (body_h, body_w), (hand_h, hand_w) = _body_shape(), _hand_shape()
@@ -87,7 +87,7 @@ def paint_atlas(look: Look) -> Atlas:
     return Atlas(image)
 
 
-def _skin(look: Look, rng: np.random.Generator, height: int, width: int) -> Image:
+def _skin(look: Appearance, rng: np.random.Generator, height: int, width: int) -> Image:
     grain = (
         0.020 * cloud(rng, (height, width), 90)
         + 0.014 * cloud(rng, (height, width), 14)
@@ -99,7 +99,7 @@ def _skin(look: Look, rng: np.random.Generator, height: int, width: int) -> Imag
     return skin
 
 
-def _paint_body(look: Look, rng: np.random.Generator, height: int, width: int) -> Image:
+def _paint_body(look: Appearance, rng: np.random.Generator, height: int, width: int) -> Image:
     p = body().person_mm[:, :2]
     canvas = Canvas(_skin(look, rng, height, width), BODY_BOX_MM[0], BODY_BOX_MM[3])
     _paint_complexion(canvas)
@@ -118,7 +118,7 @@ def _paint_complexion(canvas: Canvas) -> None:
     canvas.darken(canvas.mask(both(ellipse(np.array([31.0, -9.0]), (14, 3.5))), 3.0), np.array([0.90, 0.88, 0.92]))
 
 
-def _paint_eyes(canvas: Canvas, look: Look, p: Float) -> None:
+def _paint_eyes(canvas: Canvas, look: Appearance, p: Float) -> None:
     upper, lower = curve(p[list(LEFT_EYE_UPPER)]), curve(p[list(LEFT_EYE_LOWER)])
     eye = np.concatenate([upper, lower])
     opening = canvas.mask(both(eye), 0.0)
@@ -143,7 +143,7 @@ def _paint_eyes(canvas: Canvas, look: Look, p: Float) -> None:
     canvas.darken(canvas.mask(both(ellipse(p[362] - [0.4, 0.2], (1.6, 1.1))), 0.5), np.array([0.72, 0.72, 0.95]))
 
 
-def _paint_brows(canvas: Canvas, look: Look, p: Float, rng: np.random.Generator) -> None:
+def _paint_brows(canvas: Canvas, look: Appearance, p: Float, rng: np.random.Generator) -> None:
     outline = np.concatenate([curve(p[list(LEFT_BROW[:5])]), curve(p[list(LEFT_BROW[5:])])])
     mask = canvas.mask(both(outline), 0.9)
     hairs = np.clip(0.85 + 0.22 * cloud(rng, mask.shape, 1.6), 0, 1)
@@ -151,7 +151,7 @@ def _paint_brows(canvas: Canvas, look: Look, p: Float, rng: np.random.Generator)
     canvas.blend(mask * hairs * 0.9, np.minimum(colour, look.skin_bgr * 0.7))
 
 
-def _paint_mouth(canvas: Canvas, look: Look, p: Float) -> None:
+def _paint_mouth(canvas: Canvas, look: Appearance, p: Float) -> None:
     outer = p[list(LIPS_OUTER)]
     outline = np.concatenate([curve(outer[:11]), curve(np.concatenate([outer[10:], outer[:1]]))])
     lips = canvas.mask([outline], 0.7)
@@ -172,7 +172,7 @@ def _paint_nose(canvas: Canvas, p: Float) -> None:
     canvas.darken(canvas.mask(both(stripe(fold, 0.7)), 1.4), 0.90)
 
 
-def _paint_shirt(canvas: Canvas, look: Look, rng: np.random.Generator) -> None:
+def _paint_shirt(canvas: Canvas, look: Appearance, rng: np.random.Generator) -> None:
     neckline = curve(np.array([[0.0, -292.0], [45.0, -278.0], [78.0, -245.0], [98.0, -205.0], [106.0, -160.0]]))
     shirt = np.concatenate([neckline, [[300.0, -160.0], [300.0, -560.0], [0.0, -560.0]]])
     mask = canvas.mask(both(shirt), 0.3)
@@ -181,7 +181,7 @@ def _paint_shirt(canvas: Canvas, look: Look, rng: np.random.Generator) -> None:
     canvas.darken(canvas.mask(both(stripe(neckline, 1.4)), 0.4), 0.75)
 
 
-def _paint_hand(look: Look, rng: np.random.Generator, height: int, width: int) -> Image:
+def _paint_hand(look: Appearance, rng: np.random.Generator, height: int, width: int) -> Image:
     x0, _, _, y1 = HAND_BOX_MM
     back = Canvas(_skin(look, rng, height, width), x0, y1)
     palm = Canvas(_skin(look, rng, height, width), x0, y1)
@@ -193,7 +193,7 @@ def _paint_hand(look: Look, rng: np.random.Generator, height: int, width: int) -
     return np.concatenate([back.image, palm.image], axis=1)
 
 
-def _paint_finger(canvas: Canvas, look: Look, joints: Float, finger: int) -> None:
+def _paint_finger(canvas: Canvas, look: Appearance, joints: Float, finger: int) -> None:
     along = joints[3] - joints[2]
     along = along / np.linalg.norm(along)
     across = np.array([-along[1], along[0]])
@@ -215,7 +215,7 @@ def _paint_finger(canvas: Canvas, look: Look, joints: Float, finger: int) -> Non
     canvas.blend(mask * 0.85, np.minimum(look.skin_bgr * np.array([1.02, 1.0, 1.08]) + np.array([14.0, 10, 18]), 250.0))
 
 
-def _paint_hair(look: Look, rng: np.random.Generator) -> Image:
+def _paint_hair(look: Appearance, rng: np.random.Generator) -> Image:
     size = _HAIR_TEXELS
     fine = cv2.resize(rng.standard_normal((6, size)), (size, size), interpolation=cv2.INTER_CUBIC).astype(np.float32)
     coarse = cv2.resize(rng.standard_normal((12, size // 3)), (size, size)).astype(np.float32)

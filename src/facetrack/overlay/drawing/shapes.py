@@ -61,7 +61,7 @@ def tint(image: Image, polygons: list[Float], colour: Colour, share: float) -> N
     cv2.addWeighted(region, share, plain, 1.0 - share, 0.0, dst=region)
 
 
-def shade(image: Image, rect: Rect, share: float) -> None:
+def darken(image: Image, rect: Rect, share: float) -> None:
     """Darkens a rectangle to share of its light, for text to stand on."""
     x, y, width, height = rect
     region = image[max(y, 0) : y + height, max(x, 0) : x + width]

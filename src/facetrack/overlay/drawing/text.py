@@ -70,7 +70,7 @@ def _light_on_black(text: str, colour: Colour, size: int, weight: int) -> Image:
     return image
 
 
-def put_light(
+def put_text_light(
     image: Image, text: str, x: int, baseline: int, colour: Colour, size: int, weight: int, align: float = 0.0
 ) -> None:
     """As ``put`` for light text on a shaded ground, at a tenth of its cost: a line is set once and then only laid over."""

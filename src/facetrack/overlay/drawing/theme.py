@@ -19,8 +19,8 @@ class Theme:
     right_light: Colour = (233, 180, 86)  # sky blue
     wrong: Colour = (0, 159, 230)  # orange
     unseen: Colour = (170, 170, 170)
-    ink: Colour = (255, 255, 255)
-    quiet_ink: Colour = (210, 210, 210)
+    text_colour: Colour = (255, 255, 255)
+    quiet_text_colour: Colour = (210, 210, 210)
     outline: Colour = (30, 24, 20)
     recording: Colour = (60, 60, 235)
     zone_tint: float = 0.22

@@ -25,15 +25,17 @@ def draw_beat(image: Image, layout: Layout, theme: Theme, beat: Beat, t_s: float
     radius = RADIUS * layout.unit
     height = round(2.4 * radius)
     top = bottom - height
-    shapes.shade(image, (0, top, layout.width, height), theme.panel_shade)
+    shapes.darken(image, (0, top, layout.width, height), theme.panel_shade)
     centre = np.array([layout.margin + 1.1 * radius, top + height / 2.0])
     full = radius if beat.accented(t_s) else SOFT * radius
     swell = float(np.exp(-DECAY * beat.phase(t_s)))
-    shapes.ring(image, centre, radius, theme.quiet_ink, layout.px(0.3 * theme.line))
+    shapes.ring(image, centre, radius, theme.quiet_text_colour, layout.px(0.3 * theme.line))
     shapes.ring(image, centre, full * (REST + (1.0 - REST) * swell), theme.right_light, -1)
     size = layout.px(theme.text_count)
     left = round(centre[0] + 1.6 * radius)
     room = layout.width - left - layout.margin
     size, rows = text.fit(beat.words, size, theme.weight_large, room, 1)
     for row in rows[:1]:
-        text.put_light(image, row, left, top + (height + round(0.7 * size)) // 2, theme.ink, size, theme.weight_large)
+        text.put_text_light(
+            image, row, left, top + (height + round(0.7 * size)) // 2, theme.text_colour, size, theme.weight_large
+        )

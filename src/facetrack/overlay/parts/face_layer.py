@@ -100,7 +100,7 @@ class FaceLayer:
             for centre in centres[np.isfinite(centres).all(axis=-1)]:
                 for radius in (1.0, 1.8):
                     shapes.ring(self._image, centre, radius * size, theme.outline, thickness + 2)
-                    shapes.ring(self._image, centre, radius * size, theme.ink, thickness)
+                    shapes.ring(self._image, centre, radius * size, theme.text_colour, thickness)
             return
         directions = ahead / np.maximum(np.hypot(ahead[:, 0], ahead[:, 1]), 1e-9)[:, None]
         curves = shapes.chevrons(centres, directions, size)
@@ -109,7 +109,7 @@ class FaceLayer:
         elif phase.motion == "spiral":
             curves += [self._loop(centre, size) for centre in centres[::2] if np.isfinite(centre).all()]
         if curves:
-            shapes.lines(self._image, curves, theme.ink, thickness, theme.outline)
+            shapes.lines(self._image, curves, theme.text_colour, thickness, theme.outline)
 
     @staticmethod
     def _loop(centre: Float, size: float) -> Float:
@@ -142,14 +142,14 @@ class FaceLayer:
         diamonds = [point + 1.4 * radius * DIAMOND for point in points]
         shapes.fill(self._image, diamonds, theme.wrong)
         shapes.lines(self._image, [point + 0.45 * radius * arm for point in points for arm in CROSS], theme.outline, thickness)
-        shapes.lines(self._image, diamonds, theme.ink, thickness, closed=True)
+        shapes.lines(self._image, diamonds, theme.text_colour, thickness, closed=True)
 
     def _right_tips(self, points: Float) -> None:
         theme, radius, thickness = self._theme, self._theme.marker * self._layout.unit, self._layout.px(0.6 * self._theme.line)
         for point in points:
-            shapes.ring(self._image, point, radius, theme.ink, -1)
+            shapes.ring(self._image, point, radius, theme.text_colour, -1)
             shapes.ring(self._image, point, radius - thickness, theme.right, -1)
-        shapes.lines(self._image, [point + radius * TICK for point in points], theme.ink, thickness)
+        shapes.lines(self._image, [point + radius * TICK for point in points], theme.text_colour, thickness)
 
     def arrows(self, correction: Correction, step: CompiledStep, phase: CompiledPhase, verdict: Verdict) -> None:
         """An arrow at the place that a correction is about: the way to stroke, the way to the zone, or the side to work on."""

@@ -53,7 +53,7 @@ def _draw_scale(
     size = 1.6 * thick
     tip = np.array([x + thick / 2 + inward * thick, float(y_of(pace))])
     pointer = tip + size * np.array([[0.0, 0.0], [inward, 0.8], [inward, -0.8]])
-    shapes.fill(image, [pointer], theme.wrong if wrong else theme.ink)
+    shapes.fill(image, [pointer], theme.wrong if wrong else theme.text_colour)
     shapes.lines(image, [pointer], theme.outline, layout.px(0.5 * theme.line), closed=True)
     letters = layout.px(0.8 * theme.text_small)
     for word, baseline in (
@@ -67,8 +67,8 @@ def _draw_scale(
 def _outlined(image: Image, word: str, x: int, baseline: int, theme: Theme, size: int, align: float) -> None:
     width = text.width_of(word, size, theme.weight_small)
     left = x - round(align * width)
-    shapes.shade(image, (left - size // 4, baseline - size, width + size // 2, round(1.3 * size)), theme.panel_shade)
-    text.put_light(image, word, left, baseline, theme.ink, size, theme.weight_small)
+    shapes.darken(image, (left - size // 4, baseline - size, width + size // 2, round(1.3 * size)), theme.panel_shade)
+    text.put_text_light(image, word, left, baseline, theme.text_colour, size, theme.weight_small)
 
 
 def draw_balance(image: Image, layout: Layout, theme: Theme, mirrored: bool, verdict: Verdict, step: CompiledStep) -> None:
@@ -90,4 +90,4 @@ def draw_balance(image: Image, layout: Layout, theme: Theme, mirrored: bool, ver
         letters = layout.px(0.7 * theme.text_small)
         where = middle + (-1 if at_left else 1) * (longest + letters)
         _outlined(image, TEXTS[f"side.{SIDES[side]}-letter"], where, top + thick // 2 + letters // 3, theme, letters, 0.5)
-    image[top - 2 : top + thick + 2, middle - 1 : middle + 1] = theme.ink
+    image[top - 2 : top + thick + 2, middle - 1 : middle + 1] = theme.text_colour

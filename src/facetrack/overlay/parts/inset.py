@@ -32,8 +32,10 @@ def draw_inset(image: Image, layout: Layout, theme: Theme, picture: Image, words
         return
     cv2.resize(picture, (width, height), dst=region, interpolation=cv2.INTER_LINEAR)
     frame = layout.px(0.5 * theme.line)
-    cv2.rectangle(image, (x - frame, y - frame), (x + width + frame - 1, y + height + frame - 1), theme.ink, frame)
+    cv2.rectangle(image, (x - frame, y - frame), (x + width + frame - 1, y + height + frame - 1), theme.text_colour, frame)
     size = layout.px(0.8 * theme.text_small)
     band = round(1.5 * size)
-    shapes.shade(image, (x, y + height - band, width, band), theme.panel_shade)
-    text.put_light(image, words, x + width // 2, y + height - size // 2, theme.ink, size, theme.weight_small, align=0.5)
+    shapes.darken(image, (x, y + height - band, width, band), theme.panel_shade)
+    text.put_text_light(
+        image, words, x + width // 2, y + height - size // 2, theme.text_colour, size, theme.weight_small, align=0.5
+    )

@@ -38,10 +38,10 @@ class Pages:
         layout, theme = self._layout, self._theme
         if screen.page in BARE_PAGES:
             title = round(1.6 * layout.px(theme.text_title))
-            shapes.shade(self._image, (0, 0, layout.width, title), theme.panel_shade)
+            shapes.darken(self._image, (0, 0, layout.width, title), theme.panel_shade)
         else:
             shade = theme.paused_shade if screen.page == "paused" else theme.page_shade
-            shapes.shade(self._image, (0, 0, layout.width, layout.foot[1]), shade)
+            shapes.darken(self._image, (0, 0, layout.width, layout.foot[1]), shade)
         self._title(screen)
         bottom = self._ask(screen)
         if screen.page == "paused":
@@ -79,7 +79,7 @@ class Pages:
             row = round(size * text.LINE_HEIGHT)
             height = row * len(rows) + 2 * layout.margin
             top -= height
-            shapes.shade(self._image, (0, top, layout.width, height), theme.panel_shade)
+            shapes.darken(self._image, (0, top, layout.width, height), theme.panel_shade)
             for number, line in enumerate(rows):
                 self._put(line, layout.width // 2, top + layout.margin + size + number * row, size, theme.weight_large, 0.5)
         share = screen.share
@@ -92,8 +92,15 @@ class Pages:
             top -= round(1.3 * size)
             words = f"{math.ceil(screen.left_s)} s"
             baseline = top + size
-            text.put_light(
-                self._image, words, layout.width - layout.margin, baseline, theme.quiet_ink, size, theme.weight_small, align=1.0
+            text.put_text_light(
+                self._image,
+                words,
+                layout.width - layout.margin,
+                baseline,
+                theme.quiet_text_colour,
+                size,
+                theme.weight_small,
+                align=1.0,
             )
         return top
 
@@ -123,14 +130,14 @@ class Pages:
                 self._put(line, left, y, size, theme.weight_small, 0.0)
 
     def _put(self, line: str, x: int, baseline: int, size: int, weight: int, align: float) -> None:
-        text.put_light(self._image, line, x, baseline, self._theme.ink, size, weight, align)
+        text.put_text_light(self._image, line, x, baseline, self._theme.text_colour, size, weight, align)
 
     def _pause_sign(self) -> None:
         layout, theme = self._layout, self._theme
         height, width = layout.px(0.22), layout.px(0.07)
         y, x = (layout.height - height) // 2, layout.width // 2
         for left in (x - round(1.3 * width), x + round(0.3 * width)):
-            self._image[y : y + height, left : left + width] = theme.ink
+            self._image[y : y + height, left : left + width] = theme.text_colour
 
     def palms(self, share: float) -> None:
         """How long the palms have been held up, while they are."""
@@ -154,12 +161,14 @@ class Pages:
         row = round(1.6 * size)
         width, height = sum(wide) + 3 * layout.margin, row * len(keys) + layout.margin
         rect: Rect = ((layout.width - width) // 2, (layout.height - height) // 2, width, height)
-        shapes.shade(self._image, rect, theme.page_shade)
+        shapes.darken(self._image, rect, theme.page_shade)
         for number, (key, meaning) in enumerate(keys):
             baseline = rect[1] + layout.margin // 2 + round(0.75 * row) + number * row
-            text.put_light(self._image, key, rect[0] + layout.margin, baseline, theme.ink, size, theme.weight_large)
+            text.put_text_light(
+                self._image, key, rect[0] + layout.margin, baseline, theme.text_colour, size, theme.weight_large
+            )
             x = rect[0] + wide[0] + 2 * layout.margin
-            text.put_light(self._image, meaning, x, baseline, theme.ink, size, theme.weight_small)
+            text.put_text_light(self._image, meaning, x, baseline, theme.text_colour, size, theme.weight_small)
 
     def _columns(self, keys: tuple[tuple[str, str], ...], size: int) -> tuple[int, int]:
         """Widths of the keys and of what they do."""

@@ -28,13 +28,13 @@ class Panels:
         """The step's title, repetitions of each side where that side is, and a bar of what is done."""
         layout, theme = self._layout, self._theme
         _, _, width, height = layout.top
-        shapes.shade(self._image, layout.top, theme.panel_shade)
+        shapes.darken(self._image, layout.top, theme.panel_shade)
         title, bar = self._title_and_share(routine, verdict, calibrated_share)
         room = width - 2 * layout.margin
         size, lines = text.fit(title, layout.px(theme.text_title), theme.weight_large, room, 1)
         baseline = layout.margin + layout.px(theme.text_title)
-        text.put_light(
-            self._image, lines[0] if lines else "", width // 2, baseline, theme.ink, size, theme.weight_large, align=0.5
+        text.put_text_light(
+            self._image, lines[0] if lines else "", width // 2, baseline, theme.text_colour, size, theme.weight_large, align=0.5
         )
         if verdict.phase == "working":
             small = height - layout.margin
@@ -69,7 +69,7 @@ class Panels:
         x = layout.margin if at_left else layout.width - layout.margin
         words = f"{TEXTS[f'side.{SIDES[side]}']} {count}"
         size, weight = layout.px(theme.text_count), theme.weight_large
-        text.put_light(self._image, words, x, baseline, theme.ink, size, weight, align=0.0 if at_left else 1.0)
+        text.put_text_light(self._image, words, x, baseline, theme.text_colour, size, weight, align=0.0 if at_left else 1.0)
 
     def _time(self, verdict: Verdict, screen: Screen | None, baseline: int) -> None:
         """What is left of a step by time; else which step of how many this is."""
@@ -81,7 +81,7 @@ class Panels:
         else:
             return
         size, weight = layout.px(share), theme.weight_large
-        text.put_light(self._image, words, layout.width // 2, baseline, theme.quiet_ink, size, weight, align=0.5)
+        text.put_text_light(self._image, words, layout.width // 2, baseline, theme.quiet_text_colour, size, weight, align=0.5)
 
     def message(self, verdict: Verdict, step: CompiledStep | None, screen: Screen | None = None) -> int:
         """One thing at a time: the correction, else praise, else what is unseen or asked for, else what the step says. Gives
@@ -111,18 +111,20 @@ class Panels:
         row = round(size * text.LINE_HEIGHT)
         height = row * len(rows) + layout.margin
         top = layout.foot[1] - height
-        shapes.shade(self._image, (0, top, layout.width, height), theme.panel_shade)
+        shapes.darken(self._image, (0, top, layout.width, height), theme.panel_shade)
         if mark is not None:
             self._image[max(top, 0) : top + height, : layout.margin] = mark
         for number, line in enumerate(rows):
-            text.put_light(self._image, line, inset, top + layout.margin // 2 + size + number * row, theme.ink, size, weight)
+            text.put_text_light(
+                self._image, line, inset, top + layout.margin // 2 + size + number * row, theme.text_colour, size, weight
+            )
         return top
 
     def foot(self, recording: bool, screen: Screen | None = None) -> None:
         """What is kept of the picture: nothing, or a red dot while it is recorded; at the right the session's time."""
         layout, theme = self._layout, self._theme
         x, y, width, height = layout.foot
-        shapes.shade(self._image, layout.foot, theme.panel_shade)
+        shapes.darken(self._image, layout.foot, theme.panel_shade)
         size = layout.px(0.85 * theme.text_small)
         baseline = y + (height + round(0.7 * size)) // 2
         left = x + layout.margin
@@ -131,11 +133,13 @@ class Panels:
             shapes.ring(self._image, np.array([left + radius, y + height / 2.0]), radius, theme.recording, -1)
             left += round(3.0 * radius)
         words = TEXTS["foot.recording" if recording else "foot.not-recording"]
-        text.put_light(self._image, words, left, baseline, theme.quiet_ink, size, theme.weight_small)
+        text.put_text_light(self._image, words, left, baseline, theme.quiet_text_colour, size, theme.weight_small)
         right = self._session_words(screen)
         if right:
             where = x + width - layout.margin
-            text.put_light(self._image, right, where, baseline, theme.quiet_ink, size, theme.weight_small, align=1.0)
+            text.put_text_light(
+                self._image, right, where, baseline, theme.quiet_text_colour, size, theme.weight_small, align=1.0
+            )
 
     @staticmethod
     def _session_words(screen: Screen | None) -> str:

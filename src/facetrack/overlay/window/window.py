@@ -25,7 +25,7 @@ from facetrack.errors import FacetrackError
 TITLE: Final = "facetrack"
 ESCAPE: Final = 27
 QUIT_KEYS: Final = frozenset({ord("q"), ord("Q"), ESCAPE})
-LEAVE_S: Final = 1.0
+SHUTDOWN_TIMEOUT_S: Final = 1.0
 """How long closing waits for the process."""
 STUCK_S: Final = 5.0
 """A window that has not shown a picture for so long stands still."""
@@ -79,7 +79,7 @@ class Window:
         self._shape: tuple[int, ...] = ()
         self._free = True
         self._handed_s = time.monotonic()
-        self._told_stuck = False
+        self._reported_stuck = False
         self._closed = False
         self._reader = threading.Thread(target=self._listen, name="facetrack-window", daemon=True)
         self._reader.start()
@@ -106,8 +106,8 @@ class Window:
             raise FacetrackError("The display is gone, and with it the window. The session goes on without; Ctrl-C ends it.")
         if self._free:
             self._hand_over(image)
-        elif time.monotonic() - self._handed_s > STUCK_S and not self._told_stuck:
-            self._told_stuck = True  # it may come back: while a window is dragged some systems let it stand still
+        elif time.monotonic() - self._handed_s > STUCK_S and not self._reported_stuck:
+            self._reported_stuck = True  # it may come back: while a window is dragged some systems let it stand still
             raise FacetrackError("The display stands still. The session goes on, and Ctrl-C ends it.")
         return self._keys.popleft() if self._keys else None
 
@@ -117,7 +117,7 @@ class Window:
             self._renew(image)
         assert self._shared is not None
         np.ndarray(image.shape, np.uint8, self._shared.buf)[:] = image
-        self._tell({"show": True})
+        self._send({"show": True})
 
     def _renew(self, image: Image) -> None:
         """Memory for pictures of this size. The process has let go of the old one: it has shown its last picture."""
@@ -129,9 +129,9 @@ class Window:
                 f"The window can't be shown ({error.strerror}): is the memory full? The session goes on without."
             ) from error
         self._shape = image.shape
-        self._tell({"name": self._shared.name, "shape": image.shape})
+        self._send({"name": self._shared.name, "shape": image.shape})
 
-    def _tell(self, what: dict[str, object]) -> None:
+    def _send(self, what: dict[str, object]) -> None:
         assert self._process.stdin is not None
         with contextlib.suppress(OSError):  # gone: told with the next picture
             self._process.stdin.write(json.dumps(what).encode() + b"\n")
@@ -151,11 +151,11 @@ class Window:
         with contextlib.suppress(OSError):
             self._process.stdin.close()
         try:
-            self._process.wait(LEAVE_S)
+            self._process.wait(SHUTDOWN_TIMEOUT_S)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        self._reader.join(LEAVE_S)
+        self._reader.join(SHUTDOWN_TIMEOUT_S)
         if self._process.stdout is not None:
             self._process.stdout.close()
         self._release()

@@ -20,7 +20,7 @@ import numpy as np
 from facetrack.capture.opencv import Image
 from facetrack.overlay.window.window import ESCAPE
 
-LOOK_S: Final = 0.015
+POLL_INTERVAL_S: Final = 0.015
 """Longest time between two looks at the keyboard."""
 EVENTS_MS: Final = 1
 """Qt's loop must run for a moment to paint: looking for a key alone may never do it."""
@@ -79,7 +79,7 @@ def _attached(name: str) -> SharedMemory:
     return shared
 
 
-def serve(title: str) -> None:
+def run_window(title: str) -> None:
     """Until stdin ends."""
     _take_the_systems_x11()
     lines: queue.Queue[dict[str, Any] | None] = queue.Queue()
@@ -88,29 +88,29 @@ def serve(title: str) -> None:
     shared: SharedMemory | None = None
     shape: tuple[int, ...] = ()
     while True:
-        wish: dict[str, Any] | None = {}
+        message: dict[str, Any] | None = {}
         with contextlib.suppress(queue.Empty):
-            wish = lines.get(timeout=LOOK_S)
-        if wish is None:
+            message = lines.get(timeout=POLL_INTERVAL_S)
+        if message is None:
             return
-        if "name" in wish:
+        if "name" in message:
             if shared is not None:
                 shared.close()
-            shared, shape = _attached(wish["name"]), tuple(wish["shape"])
-        elif "show" in wish and shared is not None:
+            shared, shape = _attached(message["name"]), tuple(message["shape"])
+        elif "show" in message and shared is not None:
             window.show(np.ndarray(shape, np.uint8, shared.buf))
         key = window.key()
-        if "show" in wish:
-            _tell("shown")
+        if "show" in message:
+            _send("shown")
         if key is not None:
-            _tell(str(key))
+            _send(str(key))
 
 
-def _tell(word: str) -> None:
+def _send(word: str) -> None:
     sys.stdout.write(f"{word}\n")
     sys.stdout.flush()
 
 
 if __name__ == "__main__":
     with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
-        serve(sys.argv[1])
+        run_window(sys.argv[1])

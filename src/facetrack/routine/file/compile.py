@@ -7,7 +7,7 @@ import numpy as np
 
 from facetrack.geometry.face_points import KNUCKLE, PALM, POINT_NAMES, POINTS
 from facetrack.packets import Bool, Float
-from facetrack.routine.compiled import CompiledPhase, CompiledRoutine, CompiledStep, Motion
+from facetrack.routine.compiled import CompiledPhase, CompiledRoutine, CompiledStep, MotionType
 from facetrack.routine.file.rules import allowed_kinds, default_tolerance_mm, zones_of_band
 from facetrack.routine.file.schema import (
     DEFAULT_HOLD_S,
@@ -21,7 +21,7 @@ from facetrack.routine.file.schema import (
     Step,
 )
 from facetrack.routine.map.face_map import face_map
-from facetrack.routine.map.surface import skin_length_mm
+from facetrack.routine.map.surface import canonical_skin_length_mm
 
 NAN: Final = float("nan")
 ORDINARY_PACE_MM_S: Final = 30.0
@@ -116,7 +116,7 @@ def _working(step: Step) -> Bool:
     return working
 
 
-def _amount(step: Step, motions: set[Motion]) -> tuple[int | None, float | None]:
+def _amount(step: Step, motions: set[MotionType]) -> tuple[int | None, float | None]:
     """(repetitions, seconds), one of them None."""
     if step.repetitions is not None or step.seconds is not None:
         return step.repetitions, step.seconds
@@ -128,7 +128,7 @@ def _amount(step: Step, motions: set[Motion]) -> tuple[int | None, float | None]
 
 
 def _compile_phase(part: Movement) -> CompiledPhase:
-    motion: Motion = part.motion or "stroke"
+    motion: MotionType = part.motion or "stroke"
     anchors = face_map().anchors
     points = [anchors[p].at_mm if isinstance(p, str) else np.array(p, dtype=np.float64) for p in part.path or ()]
     turns, radius = (NAN, NAN), NAN
@@ -159,7 +159,7 @@ def _phase_s(phase: CompiledPhase) -> float:
     """How long one repetition of a movement takes at an ordinary pace, the way back included."""
     if phase.motion == "hold":
         return phase.hold_s
-    length = skin_length_mm(phase.path_mm)
+    length = canonical_skin_length_mm(phase.path_mm)
     low, high = phase.pace_mm_s
     if phase.motion == "spiral":
         return length / phase.drift_mm / float(np.sqrt(phase.turns_s[0] * phase.turns_s[1])) + TURN_AROUND_S

@@ -12,8 +12,8 @@ from facetrack.errors import FacetrackError
 from facetrack.routine.compiled import CompiledRoutine
 from facetrack.routine.file import schema
 from facetrack.routine.file.compile import compile_routine
-from facetrack.routine.file.problems import Key, Problem, RoutineFileError, did_you_mean, problem_line, quoted
-from facetrack.routine.file.rules import broken_rules
+from facetrack.routine.file.rules import check_rules
+from facetrack.routine.file.validation import Key, Problem, RoutineFileError, did_you_mean, problem_line, quoted
 from facetrack.system.toml_text import parse_toml
 
 LARGEST_FILE_BYTES: Final = 262_144
@@ -35,9 +35,9 @@ def parse_routine(raw: bytes, file: str) -> schema.RoutineFile:
     try:
         routine = schema.RoutineFile.model_validate(data)
     except ValidationError as error:
-        problems += [_told(details) for details in error.errors(include_url=False)]
+        problems += [_problem_of(details) for details in error.errors(include_url=False)]
     found = {problem.key for problem in problems}
-    problems += [problem for problem in broken_rules(data) if problem.key not in found]
+    problems += [problem for problem in check_rules(data) if problem.key not in found]
     if problems or routine is None:
         raise RoutineFileError(file, _lines(file, problems, data))
     return routine
@@ -97,7 +97,7 @@ def _parse_toml(raw: bytes, file: str) -> dict[str, Any]:
         raise refuse(f"{error}; docs/routines.md describes the format") from None
 
 
-def _told(details: ErrorDetails) -> Problem:
+def _problem_of(details: ErrorDetails) -> Problem:
     """A pydantic error in plain words."""
     key: Key = tuple(part for part in details["loc"] if part not in (schema.NAME_TAG, schema.LIST_TAG))
     limits = details.get("ctx", {})
@@ -131,7 +131,7 @@ def _told(details: ErrorDetails) -> Problem:
             if key[-2:-1] and key[-1] == 0 and limits.get("ge") == 0:
                 text += " (paths are written for the user's left side; the right is mirrored)"
         case "anchor" | "zone":
-            text = str(limits["told"])
+            text = str(limits["problem"])
         case kind:
             text = f"{given} is not possible here; {TYPES.get(kind, details['msg'])}"
     return Problem(key, text)

@@ -11,8 +11,7 @@ import numpy as np
 
 from facetrack.geometry.chart.zones import zone_distance
 from facetrack.packets import Float
-from facetrack.routine.compiled import KINDS, Kind, Motion
-from facetrack.routine.file.problems import Key, Problem, quoted
+from facetrack.routine.compiled import KINDS, Kind, MotionType
 from facetrack.routine.file.schema import (
     DEFAULT_PATH_WIDTH_MM,
     DEFAULT_TOLERANCE_MM,
@@ -21,8 +20,9 @@ from facetrack.routine.file.schema import (
     MOST_STEPS,
     MOST_ZONES,
 )
+from facetrack.routine.file.validation import Key, Problem, quoted
 from facetrack.routine.map.face_map import CHART_X_MM, CHART_Y_MM, face_map
-from facetrack.routine.map.plane import area_mm2, band_around, crosses_itself, sampled
+from facetrack.routine.map.polygons import area_mm2, band_around, crosses_itself, sampled
 
 Table = dict[str, Any]
 
@@ -34,13 +34,13 @@ SHARPEST_TURN_DEG: Final = 150.0
 """Beyond it a path doubles back, and the direction near it is no longer told."""
 
 MOVEMENT_KEYS: Final = ("motion", "path", "pace_mm_s", "turns_s", "radius_mm", "hold_s")
-KEYS_OF_SOME_MOTIONS: Final[dict[str, tuple[Motion, ...]]] = {
+KEYS_OF_SOME_MOTIONS: Final[dict[str, tuple[MotionType, ...]]] = {
     "pace_mm_s": ("stroke", "back-and-forth"),
     "turns_s": ("spiral",),
     "radius_mm": ("spiral",),
     "hold_s": ("hold",),
 }
-MOTIONS_WITH: Final[dict[Kind, tuple[Motion, ...]]] = {
+MOTIONS_WITH: Final[dict[Kind, tuple[MotionType, ...]]] = {
     "zone": ("stroke", "spiral", "back-and-forth", "hold"),
     "direction": ("stroke", "spiral"),
     "pace": ("stroke", "spiral", "back-and-forth"),
@@ -49,7 +49,7 @@ MOTIONS_WITH: Final[dict[Kind, tuple[Motion, ...]]] = {
 """What can be judged of which motion (contract, "What is judged")."""
 
 
-def broken_rules(data: Table) -> Iterator[Problem]:
+def check_rules(data: Table) -> Iterator[Problem]:
     """Every rule that the file's tables break."""
     steps = data.get("step")
     if not isinstance(steps, list):
@@ -67,7 +67,7 @@ def broken_rules(data: Table) -> Iterator[Problem]:
         yield from _step_rules(step, ("step", index))
 
 
-def allowed_kinds(motions: set[Motion], contact: object, hands: object) -> tuple[Kind, ...]:
+def allowed_kinds(motions: set[MotionType], contact: object, hands: object) -> tuple[Kind, ...]:
     """What can be judged of a step with these motions, this contact and these hands."""
     kinds = [kind for kind in KINDS if motions & set(MOTIONS_WITH[kind])]
     if contact == "tool":
@@ -87,9 +87,9 @@ def movements(step: Table, key: Key) -> list[tuple[Table, Key]]:
     return [(phase, (*key, "phase", index)) for index, phase in enumerate(phases[:MOST_PHASES]) if isinstance(phase, dict)]
 
 
-def motion_of(movement: Table) -> Motion | None:
+def motion_of(movement: Table) -> MotionType | None:
     motion = movement.get("motion", "stroke")
-    return motion if motion in get_args(Motion) else None
+    return motion if motion in get_args(MotionType) else None
 
 
 def _step_rules(step: Table, key: Key) -> Iterator[Problem]:
@@ -120,7 +120,7 @@ def _step_rules(step: Table, key: Key) -> Iterator[Problem]:
     yield from _paths_in_zone(step, parts, zones)
 
 
-def _judge_rules(step: Table, key: Key, motions: set[Motion]) -> Iterator[Problem]:
+def _judge_rules(step: Table, key: Key, motions: set[MotionType]) -> Iterator[Problem]:
     judge = step.get("judge")
     if not isinstance(judge, list) or not motions:
         return
@@ -157,7 +157,7 @@ def _movement_rules(movement: Table, key: Key) -> Iterator[Problem]:
             yield Problem((*key, "path"), wrong)
 
 
-def _path_problem(path: Float, motion: Motion) -> str | None:
+def _path_problem(path: Float, motion: MotionType) -> str | None:
     if motion == "hold" and len(path) == 1:
         return None
     if len(path) < 2:

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Strict, StringConstraints, Tag
 from pydantic_core import PydanticCustomError
 
-from facetrack.routine.compiled import Contact, Hands, Kind, Motion
-from facetrack.routine.file.problems import did_you_mean, quoted
+from facetrack.routine.compiled import ContactPart, Hands, Kind, MotionType
+from facetrack.routine.file.validation import did_you_mean, quoted
 from facetrack.routine.map.face_map import CHART_X_MM, CHART_Y_MM, face_map
 
 SCHEMA_VERSION: Final = 1
@@ -31,7 +31,7 @@ def _known_anchor(name: str) -> str:
     known = face_map().anchors
     if name not in known:
         raise PydanticCustomError(
-            "anchor", "{told}", {"told": f"{quoted(name)} is no point of the face map; {did_you_mean(name, known)}"}
+            "anchor", "{problem}", {"problem": f"{quoted(name)} is no point of the face map; {did_you_mean(name, known)}"}
         )
     return name
 
@@ -40,7 +40,7 @@ def _known_zone(name: str) -> str:
     known = face_map().zones
     if name not in known:
         raise PydanticCustomError(
-            "zone", "{told}", {"told": f"{quoted(name)} is no zone of the face map; {did_you_mean(name, known)}"}
+            "zone", "{problem}", {"problem": f"{quoted(name)} is no zone of the face map; {did_you_mean(name, known)}"}
         )
     return name
 
@@ -91,7 +91,7 @@ def _about(text: str, default: Any = None, **limits: Any) -> Any:
 class Movement(_Strict):
     """What the hands do: the keys of a phase, which a step of one movement has itself."""
 
-    motion: Motion | None = _about(
+    motion: MotionType | None = _about(
         'How the hands move: "stroke" (one way along the path), "spiral" (small circles that wander along the path), '
         '"back-and-forth" (along the path and back) or "hold" (resting in place). Default: stroke.'
     )
@@ -140,7 +140,7 @@ class Step(Movement):
         '"left" or "right" only.',
         "both",
     )
-    contact: Contact = _about("What touches the skin.", "fingertips")
+    contact: ContactPart = _about("What touches the skin.", "fingertips")
     fingers: list[Finger] | None = _about(
         'Fingertips only: whose tips make the working point (their mean). Default: ["middle"].', min_length=1, max_length=5
     )

@@ -6,7 +6,7 @@ import numpy as np
 
 from facetrack.geometry.head.canonical import canonical_face
 from facetrack.packets import Float
-from facetrack.routine.map.plane import sampled
+from facetrack.routine.map.polygons import sampled
 
 SOFTENING_MM: Final = 5.0
 """Of the weights: about the distance between mesh points on the cheeks."""
@@ -38,7 +38,7 @@ def slope(points: Float) -> Float:
     return np.asarray(gradient / (1 + (away / REACH_MM) ** 4))
 
 
-def skin_length_mm(path: Float) -> float:
+def canonical_skin_length_mm(path: Float) -> float:
     """Length of a chart polyline (P, 2) on the canonical face's skin; at least its length on the chart."""
     points = sampled(path, STEP_MM)
     along = np.diff(points, axis=0)

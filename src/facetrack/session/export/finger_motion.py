@@ -39,7 +39,7 @@ class Recording:
         for frame in frames:
             times.append(frame.t_s)
             points.append(frame.points_mm)
-            metric.append(frame.metric)
+            metric.append(frame.metric_tensor)
         return Recording(
             np.array(times),
             np.array(points).reshape(-1, len(SIDES), len(POINT_NAMES), 2),

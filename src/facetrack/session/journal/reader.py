@@ -136,7 +136,7 @@ def decode_record(record: dict[str, Any]) -> Record:
         return FacePoints(
             t_s=float(record["t"]),
             points_mm=_array(record["p"], 2 * POINTS).reshape(2, POINTS, 2),
-            metric=_array(record["g"], 3),
+            metric_tensor=_array(record["g"], 3),
             palm_mm=np.array(record["palm"], dtype=np.float64).reshape(2),
             near_face=np.array(record["near"], dtype=np.bool_).reshape(2),
             face_seen=bool(record["face"]),

@@ -42,7 +42,7 @@ def encode_frame(p: FacePoints) -> bytes:
     record = {
         "t": p.t_s,
         "p": [_numbers(hand.ravel()) for hand in p.points_mm],
-        "g": [_numbers(hand) for hand in p.metric],
+        "g": [_numbers(hand) for hand in p.metric_tensor],
         "palm": _each(p.palm_mm.tolist()),
         "near": [int(near) for near in p.near_face],
         "face": int(p.face_seen),

@@ -8,7 +8,7 @@ import numpy as np
 from facetrack.geometry.chart.zones import zone_distance
 from facetrack.geometry.face_points import KNUCKLE, PALM, TIPS
 from facetrack.packets import Bool, Float
-from facetrack.routine.compiled import CompiledStep, Contact
+from facetrack.routine.compiled import CompiledStep, ContactPart
 
 CELL_MM: Final = 2.0
 """Finer than the fingertips are known (3.5 mm at p95)."""
@@ -18,7 +18,7 @@ PALM_RADIUS_MM: Final = 30.0
 """A palm is about 80 mm wide; what touches a rounded face is narrower."""
 
 WorkingPad = tuple[slice | list[int], float]
-PADS: Final[dict[Contact, WorkingPad | None]] = {
+PADS: Final[dict[ContactPart, WorkingPad | None]] = {
     "fingertips": (TIPS, PAD_RADIUS_MM),
     "knuckles": ([KNUCKLE], PAD_RADIUS_MM),
     "palms": ([PALM], PALM_RADIUS_MM),

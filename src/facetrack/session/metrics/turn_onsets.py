@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from facetrack.signal import Slope
+from facetrack.signal import VelocityEstimator
 
 _VELOCITY_S: Final = 0.14
 """Of movement that its velocity is taken from: its lag, half of it, is the same for every turn."""
@@ -26,7 +26,7 @@ class TurnOnsets:
 
     def __init__(self) -> None:
         self.times_s: list[float] = []
-        self._slope = Slope(_VELOCITY_S)
+        self._slope = VelocityEstimator(_VELOCITY_S)
         self._seen_s = math.nan
         self._turn: list[tuple[float, float]] = []  # (s, rad counter-clockwise from straight up, unwrapped) of the running turn
 

@@ -13,7 +13,7 @@ from facetrack.tracking.models.bundle import bundles_from
 from facetrack.tracking.models.lock import file_lock
 from facetrack.tracking.models.manifest import BUNDLES, BundleName, Manifest, load_manifest
 from facetrack.tracking.models.pip_download import download_wheel
-from facetrack.tracking.models.store import LOCK, BundleStatus, Store, disk_errors
+from facetrack.tracking.models.store import LOCK, BundleStatus, ModelStore, disk_errors
 
 _log = logging.getLogger(__name__)
 
@@ -100,7 +100,7 @@ def model_hashes() -> dict[str, str | None]:
 
 
 def _fetch(
-    store: Store,
+    store: ModelStore,
     wanted: list[BundleName],
     source: Path | None,
     work: Path,
@@ -126,12 +126,12 @@ def _fetch(
     notify(f"The {' and '.join(kept)} {'models are' if len(kept) > 1 else 'model is'} ready in {store.folder}.")
 
 
-def _loaded(store: Store) -> Models | None:
+def _loaded(store: ModelStore) -> Models | None:
     (face, face_data), (hand, hand_data) = store.read("face"), store.read("hand")
     if face.stamp is None or hand.stamp is None or not (face.ready and hand.ready):
         return None
     return Models(face_data, hand_data, face.stamp.sha256, hand.stamp.sha256)
 
 
-def _store(manifest: Manifest | None) -> Store:
-    return Store(paths.models_dir(), manifest or load_manifest())
+def _store(manifest: Manifest | None) -> ModelStore:
+    return ModelStore(paths.models_dir(), manifest or load_manifest())

@@ -45,7 +45,7 @@ class BundleStatus:
         return self.state == "ready"
 
 
-class Store:
+class ModelStore:
     """The folder of the bundles."""
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:

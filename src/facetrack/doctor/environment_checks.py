@@ -27,12 +27,12 @@ def library_check(names: tuple[str, ...] = LIBRARIES) -> Check:
             faults.append(f"{name} can't be loaded ({_first_line(error)})")
     if not faults:
         return Check("libraries", "good", ", ".join(_versions(names)))
-    do = (
+    advice = (
         LINUX_LIBRARIES
         if sys.platform.startswith("linux")
         else "Install facetrack again: pip install --force-reinstall facetrack"
     )
-    return Check("libraries", "missing", "; ".join(faults), do)
+    return Check("libraries", "missing", "; ".join(faults), advice)
 
 
 def _versions(names: tuple[str, ...]) -> list[str]:
@@ -65,8 +65,8 @@ def display_check() -> Check:
         return Check("display", "unknown", _first_line(error), "First see to the libraries.")
     if missing is None:
         return Check("display", "good", "a window can be shown")
-    do = "Start facetrack from the desktop; without a display it speaks and records, but shows nothing."
-    return Check("display", "worse", missing, do)
+    advice = "Start facetrack from the desktop; without a display it speaks and records, but shows nothing."
+    return Check("display", "degraded", missing, advice)
 
 
 def sound_check() -> Check:
@@ -80,7 +80,7 @@ def sound_check() -> Check:
     played = "tones can be played" if tones is not None else "no tones (no sound device, or no PortAudio)"
     if voice is not None:
         return Check("sound", "good", f"{voice.name} speaks; {played}")
-    return Check("sound", "worse", f"no voice; {played}", _sound_advice(tones is not None))
+    return Check("sound", "degraded", f"no voice; {played}", _sound_advice(tones is not None))
 
 
 def _sound_advice(tones: bool) -> str:
@@ -111,7 +111,7 @@ def disk_check(folder: Path | None = None) -> Check:
         return Check("disk", "missing", str(error), "Choose another folder with --out or FACETRACK_DATA_DIR, or use --no-save.")
     words = f"{free / 1e9:.1f} GB free in {folder}"
     if free < ENOUGH_BYTES:
-        return Check("disk", "worse", words, "Make room: a session takes 1 to 2 MB a minute.")
+        return Check("disk", "degraded", words, "Make room: a session takes 1 to 2 MB a minute.")
     return Check("disk", "good", words)
 
 

@@ -8,10 +8,10 @@ from typing import Final
 
 LOW_PRIORITY: Final = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0) | getattr(subprocess, "CREATE_NO_WINDOW", 0)
 NICE: Final = 15
-LEAVE_S: Final = 0.8
+SHUTDOWN_TIMEOUT_S: Final = 0.8
 
 
-class Making:
+class BackgroundRenderer:
     """routine: its id or file. steps: whose films to render, the most urgent first."""
 
     def __init__(self, routine: str, steps: Sequence[str]) -> None:
@@ -37,7 +37,7 @@ class Making:
             return
         self._process.terminate()
         try:
-            self._process.wait(LEAVE_S)
+            self._process.wait(SHUTDOWN_TIMEOUT_S)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()

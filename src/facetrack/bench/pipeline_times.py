@@ -25,7 +25,7 @@ SESSION: Final = "session"
 
 
 @dataclass(frozen=True, slots=True)
-class LineTimes:
+class PipelineTimes:
     """watch: laps of the counted frames. warm_reading_gain: as ``SerialInference``'s. observations: what the landmarkers saw,
     of all frames. frames_with_hands: of the counted ones. footage: of the first frames, for what is to be measured after."""
 
@@ -48,7 +48,7 @@ class LineTimes:
         return whole
 
 
-def time_line(frames: int, progress: Callable[[int, int], None] = lambda _done, _all: None) -> LineTimes:
+def time_pipeline(frames: int, progress: Callable[[int, int], None] = lambda _done, _all: None) -> PipelineTimes:
     """Play so many frames after the warm-up. Raises FacetrackError where the models can't be had.
 
     All parts run in turn on each frame, so that what else the machine does meets them alike. Drawing the mannequin is
@@ -56,7 +56,7 @@ def time_line(frames: int, progress: Callable[[int, int], None] = lambda _done, 
     """
     needed = frames + WARM_UP_FRAMES
     source, images = mannequin(frames), list[Image]()
-    with tempfile.TemporaryDirectory(prefix="facetrack-bench-") as folder, closing(_TimedLine(Path(folder))) as line:
+    with tempfile.TemporaryDirectory(prefix="facetrack-bench-") as folder, closing(_TimedPipeline(Path(folder))) as line:
         for number, frame in zip(range(needed), source.frames(), strict=False):
             line.take(frame)
             if number < WARM_UP_FRAMES + REPEATED_FRAMES:
@@ -69,12 +69,12 @@ def time_line(frames: int, progress: Callable[[int, int], None] = lambda _done, 
     counted = line.observations[WARM_UP_FRAMES:]
     with_hands = sum(bool(observation.hand_seen.any()) for observation in counted)
     inference = line.inference
-    return LineTimes(
+    return PipelineTimes(
         line.watch, inference.uses_structs, inference.warm_reading_gain, line.observations, with_hands, Footage(images)
     )
 
 
-class _TimedLine:
+class _TimedPipeline:
     """The pipeline's parts one after the other on each frame, every one of them timed."""
 
     def __init__(self, folder: Path) -> None:

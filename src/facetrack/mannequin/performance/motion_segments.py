@@ -9,7 +9,7 @@ from facetrack.mannequin.body.skin_path import SkinPath
 from facetrack.packets import Float
 
 RATE_HZ: Final = 240
-MoveKind = Literal["along", "against", "across", "return", "hold", "rest"]
+SegmentKind = Literal["along", "against", "across", "return", "hold", "rest"]
 _RAMP: Final = 0.36  # share of a stroke's time that it speeds up, and slows down
 _LIFT_OFF: Final = 0.22  # share of a return before the hand has cleared the skin, and after it comes down
 _WOBBLE_S: Final = 0.7  # slowest wavering of a hand
@@ -17,10 +17,10 @@ _SPIRAL_RAMP_S: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class MotionSegment:
     """chart_mm (N, 2) left-side chart of the working point; lift_mm (N,). length_mm: along the skin. turns: of a spiral."""
 
-    kind: MoveKind
+    kind: SegmentKind
     chart_mm: Float
     lift_mm: Float
     length_mm: float
@@ -69,8 +69,8 @@ def wobble(rng: np.random.Generator, samples: int, size_mm: float) -> Float:
 
 
 def stroke(
-    path: SkinPath, start_mm: float, end_mm: float, speed_mm_s: float, waver: Float | None = None, kind: MoveKind = "along"
-) -> Move:
+    path: SkinPath, start_mm: float, end_mm: float, speed_mm_s: float, waver: Float | None = None, kind: SegmentKind = "along"
+) -> MotionSegment:
     """In contact from start to end (either way) at a mean speed along the skin. waver: sideways mm, resampled to fit."""
     length = abs(end_mm - start_mm)
     share = _times(length / speed_mm_s)
@@ -79,23 +79,23 @@ def stroke(
     if waver is not None:
         sideways = np.interp(share, np.linspace(0, 1, len(waver)), waver)
         chart = chart + path.across(along) * sideways[:, None]
-    return Move(kind, chart, np.zeros(len(share)), length)
+    return MotionSegment(kind, chart, np.zeros(len(share)), length)
 
 
-def lifted(path: SkinPath, start_mm: float, end_mm: float, seconds: float, lift_mm: float) -> Move:
+def lifted(path: SkinPath, start_mm: float, end_mm: float, seconds: float, lift_mm: float) -> MotionSegment:
     """Back (or on) along a path with the hand off the skin."""
     share = _times(seconds)
     moving = np.clip((share - 0.6 * _LIFT_OFF) / (1 - 1.2 * _LIFT_OFF), 0, 1)
     along = start_mm + (end_mm - start_mm) * _bell(moving, 0.5)
-    return Move("return", path.at(along), lift_mm * _plateau(share), abs(end_mm - start_mm))
+    return MotionSegment("return", path.at(along), lift_mm * _plateau(share), abs(end_mm - start_mm))
 
 
-def transfer(start: Float, end: Float, seconds: float, lift_mm: float) -> Move:
+def transfer(start: Float, end: Float, seconds: float, lift_mm: float) -> MotionSegment:
     """Lifted, straight across the chart."""
     share = _times(seconds)
     moving = np.clip((share - 0.6 * _LIFT_OFF) / (1 - 1.2 * _LIFT_OFF), 0, 1)
     chart = start + (end - start) * _bell(moving, 0.5)[:, None]
-    return Move("return", chart, lift_mm * _plateau(share), float(np.linalg.norm(end - start)))
+    return MotionSegment("return", chart, lift_mm * _plateau(share), float(np.linalg.norm(end - start)))
 
 
 def _plateau(share: Float) -> Float:
@@ -103,19 +103,21 @@ def _plateau(share: Float) -> Float:
     return t * t * (3 - 2 * t)
 
 
-def stay(place: Float, seconds: float, waver: Float | None = None, kind: MoveKind = "rest", lift_mm: float = 0.0) -> Move:
+def stay(
+    place: Float, seconds: float, waver: Float | None = None, kind: SegmentKind = "rest", lift_mm: float = 0.0
+) -> MotionSegment:
     """Still on the skin (or, with ``lift_mm``, hovering over it). waver: (M, 2) mm of trembling."""
     share = _times(seconds)
     chart = np.repeat(place[None], len(share), axis=0)
     if waver is not None:
         old = np.linspace(0, 1, len(waver))
         chart = chart + np.stack([np.interp(share, old, waver[:, k]) for k in (0, 1)], axis=-1)
-    return Move(kind, chart, lift_mm * _plateau(share), 0.0)
+    return MotionSegment(kind, chart, lift_mm * _plateau(share), 0.0)
 
 
 def spiral(
-    path: SkinPath, start_mm: float, end_mm: float, radius_mm: float, turns_s: float, turns: int, kind: MoveKind = "along"
-) -> Move:
+    path: SkinPath, start_mm: float, end_mm: float, radius_mm: float, turns_s: float, turns: int, kind: SegmentKind = "along"
+) -> MotionSegment:
     """Loops that drift along the path, in contact; begins and ends on the path. Loops turn counter-clockwise on the left
     side."""
     seconds = turns / turns_s + _SPIRAL_RAMP_S
@@ -126,4 +128,4 @@ def spiral(
     grow = np.clip(np.minimum(share, 1 - share) * turns * 2, 0, 1)
     size = radius_mm * grow * grow * (3 - 2 * grow)
     loop = np.stack([np.sin(angle), -np.cos(angle)], axis=-1) * size[:, None]
-    return Move(kind, path.at(along) + loop, np.zeros(len(share)), abs(end_mm - start_mm), float(turns))
+    return MotionSegment(kind, path.at(along) + loop, np.zeros(len(share)), abs(end_mm - start_mm), float(turns))

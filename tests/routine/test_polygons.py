@@ -5,8 +5,8 @@ import pytest
 
 from facetrack.geometry.head.canonical import canonical_face
 from facetrack.geometry.surface.metric import Skin, length_mm
-from facetrack.routine.map.plane import area_mm2, crosses_itself, sampled
-from facetrack.routine.map.surface import skin_length_mm
+from facetrack.routine.map.polygons import area_mm2, crosses_itself, sampled
+from facetrack.routine.map.surface import canonical_skin_length_mm
 
 SQUARE = np.array([[0.0, 0], [10, 0], [10, 10], [0, 10]])
 
@@ -41,5 +41,5 @@ def test_lengths_on_the_skin_agree_with_the_coachs_metric(
     path = np.array([start, end])
     points = sampled(path)
     metric = Skin.of(canonical_face().points_mm).metric_at((points[1:] + points[:-1]) / 2)
-    assert skin_length_mm(path) == pytest.approx(length_mm(np.diff(points, axis=0), metric).sum(), rel=0.1)
-    assert skin_length_mm(path) >= longer * np.linalg.norm(path[1] - path[0])
+    assert canonical_skin_length_mm(path) == pytest.approx(length_mm(np.diff(points, axis=0), metric).sum(), rel=0.1)
+    assert canonical_skin_length_mm(path) >= longer * np.linalg.norm(path[1] - path[0])

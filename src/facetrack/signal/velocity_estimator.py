@@ -3,7 +3,7 @@
 from collections import deque
 
 
-class Slope:
+class VelocityEstimator:
     """Slope over the last ``window_s``; its lag is half of that. Uneven timestamps are fine."""
 
     def __init__(self, window_s: float) -> None:

@@ -32,8 +32,8 @@ def camera_checks(wanted: str | None) -> list[Check]:
 
         source = CameraSource(find_camera(wanted))
     except FacetrackError as error:
-        do = "Plug one in and see that the system lets this program use it; facetrack run --video FILE works without."
-        return [Check("camera", "missing", str(error).split(". ")[0], do), Check("light", "unknown", "there is no picture")]
+        advice = "Plug one in and see that the system lets this program use it; facetrack run --video FILE works without."
+        return [Check("camera", "missing", str(error).split(". ")[0], advice), Check("light", "unknown", "there is no picture")]
     except Exception as error:
         return [Check("camera", "unknown", f"{error}", "First see to the libraries."), Check("light", "unknown", "no picture")]
     frames = _watched(source)
@@ -58,10 +58,10 @@ def _camera_check(source: "CameraSource", frames: "list[Frame]") -> Check:
         return Check("camera", "missing", f"{found}; {source.corruption}", "Plug it in again, or try another cable or port.")
     if fps < ENOUGH_FPS:
         return Check(
-            "camera", "worse", found, "More light lets a camera take more frames; or close other programs that use it."
+            "camera", "degraded", found, "More light lets a camera take more frames; or close other programs that use it."
         )
     if min(width, height) < LEAST_SHORT_SIDE:
-        return Check("camera", "worse", found, "Use a camera of 640x480 or more: fingertips are small.")
+        return Check("camera", "degraded", found, "Use a camera of 640x480 or more: fingertips are small.")
     return Check("camera", "good", found)
 
 
@@ -80,7 +80,7 @@ def _light_check(frames: "list[Frame]") -> Check:
     found = f"{light.face:.0f} of 255 {where}"
     fault = light_fault(light)
     if fault is not None:
-        return Check("light", "worse", found, f"{TEXTS[fault]}.")
+        return Check("light", "degraded", found, f"{TEXTS[fault]}.")
     return Check("light", "good", found)
 
 
@@ -111,7 +111,7 @@ def speed_check() -> Check:
     if 1.0 / frame_s < ENOUGH_FPS:
         return Check("speed", "missing", found, "Too slow to coach live; facetrack analyze judges recordings at any speed.")
     if frame_s > BUSY_SHARE / FPS:
-        return Check("speed", "worse", found, "Close other programs; on a laptop, plug in the power.")
+        return Check("speed", "degraded", found, "Close other programs; on a laptop, plug in the power.")
     return Check("speed", "good", found)
 
 

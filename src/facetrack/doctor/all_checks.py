@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
+from facetrack.doctor.camera_checks import camera_checks, speed_check
 from facetrack.doctor.check import Check
-from facetrack.doctor.sight import camera_checks, speed_check
-from facetrack.doctor.surroundings import disk_check, display_check, library_check, models_check, sound_check
+from facetrack.doctor.environment_checks import disk_check, display_check, library_check, models_check, sound_check
 
 
-def examine(camera: str | None = None) -> Iterator[Check]:
+def run_checks(camera: str | None = None) -> Iterator[Check]:
     """Each as soon as it is known. Never raises for what it finds: that is what it is for."""
     libraries = library_check()
     yield libraries

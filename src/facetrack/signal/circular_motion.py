@@ -9,7 +9,7 @@ _SLOWEST_TURN_S: Final = 2.5
 _QUICKEST_TURN_S: Final = 0.25
 
 
-class Turning:
+class CircularMotionTracker:
     """Turning rate from the heading of the velocity, drift from a mean over the last turn (its lag is half a turn).
 
     ``settled``: a whole turn has been seen, so the drift can be trusted.
@@ -72,7 +72,7 @@ class _Mean:
         return self._sum_x / count, self._sum_y / count
 
 
-class StraightRun:
+class StraightRunDetector:
     """Tells a straight, quick movement from circling: the way over to where the next spiral begins."""
 
     def __init__(self, window_s: float, least_mm: float, straightness: float) -> None:

@@ -17,7 +17,17 @@ from facetrack.mannequin.performance.mistakes import (
     middle_and_normal,
     possible_variants,
 )
-from facetrack.mannequin.performance.moves import RATE_HZ, Move, MoveKind, lifted, spiral, stay, stroke, transfer, wobble
+from facetrack.mannequin.performance.motion_segments import (
+    RATE_HZ,
+    MotionSegment,
+    SegmentKind,
+    lifted,
+    spiral,
+    stay,
+    stroke,
+    transfer,
+    wobble,
+)
 from facetrack.mannequin.performance.style import Style, comfortable_mm_s, comfortable_turns_s, spiral_turns
 from facetrack.packets import Float
 from facetrack.routine.compiled import CompiledPhase, CompiledStep, Kind
@@ -32,16 +42,16 @@ _PACE_SPREAD: Final = 0.07
 _SHORTEST_RETURN_S: Final = 0.42
 _SLIDE_BACK_SHARE: Final = 0.62  # one hand that slides back does not travel much more than the other
 _DEFAULT_HOLD_S: Final = 2.0
-_ALL_CONTACT: Final[frozenset[MoveKind]] = frozenset({"along", "against", "across", "hold", "rest"})
+_ALL_CONTACT: Final[frozenset[SegmentKind]] = frozenset({"along", "against", "across", "hold", "rest"})
 
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
     """moves: (phase, movement). wrong_kinds: of the movements that make the mistake. order: number of the order to err."""
 
-    moves: tuple[tuple[int, Move], ...]
+    moves: tuple[tuple[int, MotionSegment], ...]
     variant: Variant | None = None
-    wrong_kinds: frozenset[MoveKind] = frozenset()
+    wrong_kinds: frozenset[SegmentKind] = frozenset()
     order: int | None = None
 
     @property
@@ -49,7 +59,7 @@ class Cycle:
         return sum(move.samples for _, move in self.moves)
 
 
-class Cycler:
+class RepetitionGenerator:
     """Makes repetitions of one step for one hand, each a little different."""
 
     def __init__(self, step: CompiledStep, side: str, style: Style, rng: np.random.Generator) -> None:
@@ -114,8 +124,8 @@ class Cycler:
         across: bool = False,
         rush: float = 1.0,
         share: float = 1.0,
-    ) -> tuple[tuple[int, Move], ...]:
-        moves: list[tuple[int, Move]] = []
+    ) -> tuple[tuple[int, MotionSegment], ...]:
+        moves: list[tuple[int, MotionSegment]] = []
         for number, (phase, path) in enumerate(zip(self._step.phases, paths, strict=True)):
             if share < 1.0 and path.length_mm > 0:
                 path = path.part(share)
@@ -128,13 +138,13 @@ class Cycler:
             moves += [(number, move) for move in self._pause()]
         return tuple(moves) + tuple((0, move) for move in self._home(paths, against, share))
 
-    def _wait_for_beat(self, samples: int) -> list[Move]:
+    def _wait_for_beat(self, samples: int) -> list[MotionSegment]:
         """Still until the next beat. samples: of the repetition so far. At once where the beat is now."""
         since_s = (self._now_s + samples / RATE_HZ) % self._style.beat_s
         seconds = self._style.beat_s - since_s
         return [stay(self._here, seconds)] if min(since_s, seconds) > 1.5 / RATE_HZ else []
 
-    def _home(self, paths: list[SkinPath], against: bool, share: float) -> list[Move]:
+    def _home(self, paths: list[SkinPath], against: bool, share: float) -> list[MotionSegment]:
         """Back to where the next repetition starts."""
         path = paths[0].part(share) if share < 1.0 and paths[0].length_mm > 0 else paths[0]
         backwards = against and self._step.phases[0].motion in ("stroke", "spiral")
@@ -143,12 +153,12 @@ class Cycler:
             lengths = (0.0, path.length_mm) if backwards else (path.length_mm, 0.0)
             move = lifted(path, *lengths, self._return_s(path.length_mm), self._lift())
             offset = np.linspace(1, 0, move.samples)[:, None] * (self._here - move.chart_mm[0])
-            move = Move(move.kind, move.chart_mm + offset, move.lift_mm, move.length_mm)
+            move = MotionSegment(move.kind, move.chart_mm + offset, move.lift_mm, move.length_mm)
             self._here = move.chart_mm[-1]
             return [move, *self._pause()]
         return self._join(goal)
 
-    def _join(self, goal: Float) -> list[Move]:
+    def _join(self, goal: Float) -> list[MotionSegment]:
         """To where the next movement begins, lifted unless it is near."""
         distance = float(np.linalg.norm(goal - self._here))
         if distance < 0.05:
@@ -157,7 +167,7 @@ class Cycler:
         lift = 0.0 if near else self._lift()
         move = transfer(self._here, goal, max(0.25, distance / 40) if near else self._return_s(distance), lift)
         self._here = goal
-        return [Move("rest", move.chart_mm, move.lift_mm, move.length_mm) if near else move]
+        return [MotionSegment("rest", move.chart_mm, move.lift_mm, move.length_mm) if near else move]
 
     def _return_s(self, length_mm: float) -> float:
         return max(_SHORTEST_RETURN_S, length_mm / self._style.return_mm_s) * self._vary(_PACE_SPREAD) + 0.12
@@ -165,7 +175,7 @@ class Cycler:
     def _lift(self) -> float:
         return float(self._rng.uniform(*self._style.lift_mm))
 
-    def _pause(self) -> list[Move]:
+    def _pause(self) -> list[MotionSegment]:
         seconds = float(self._rng.uniform(0.02, 1.0)) * self._style.pause_s * self._style.variation
         return [stay(self._here, seconds)] if seconds > 0.02 else []
 
@@ -179,7 +189,7 @@ class Cycler:
         across: bool,
         rush: float,
         share: float,
-    ) -> list[Move]:
+    ) -> list[MotionSegment]:
         if phase.motion == "hold" or path.length_mm <= 0:
             return [self._hold(phase, path)]
         if phase.motion == "spiral":
@@ -206,7 +216,7 @@ class Cycler:
         short = self._rng.uniform(0.0, _SHORT_OF_END * self._style.variation, 2) * path.length_mm
         return float(short[0]), float(path.length_mm - short[1])
 
-    def _spiral(self, phase: CompiledPhase, path: SkinPath, against: bool, rush: float, share: float) -> Move:
+    def _spiral(self, phase: CompiledPhase, path: SkinPath, against: bool, rush: float, share: float) -> MotionSegment:
         turns_s = comfortable_turns_s(phase) * self._style.tempo * self._vary(_PACE_SPREAD)
         if self._style.beat_s > 0:
             turns_s = 1.0 / self._style.beat_s
@@ -217,12 +227,12 @@ class Cycler:
         radius = phase.turn_radius_mm * share * self._vary(_PACE_SPREAD)
         return spiral(path, near, far, radius, turns_s, turns, "against" if against else "along")
 
-    def _hold(self, phase: CompiledPhase, path: SkinPath) -> Move:
+    def _hold(self, phase: CompiledPhase, path: SkinPath) -> MotionSegment:
         seconds = _DEFAULT_HOLD_S if np.isnan(phase.hold_s) else phase.hold_s
         trembling = np.stack([wobble(self._rng, 64, _TREMBLE_MM * self._style.variation) for _ in (0, 1)], axis=-1)
         return stay(path.at(np.array(path.length_mm)), seconds, trembling, "hold")
 
-    def _across(self, number: int, speed: float, length_mm: float) -> list[Move]:
+    def _across(self, number: int, speed: float, length_mm: float) -> list[MotionSegment]:
         """Strokes across the middle of the path, to and fro, about as far in all as the path is long."""
         corners = self._corners[number]
         middle, normal = middle_and_normal(corners)
@@ -249,7 +259,7 @@ class Cycler:
         trembling = np.stack([wobble(self._rng, 64, _TREMBLE_MM) for _ in (0, 1)], axis=-1)
         return Cycle(((0, stay(self._here, right, trembling)),), "idle", frozenset({"rest"}))
 
-    def _peek(self) -> tuple[tuple[int, Move], ...]:
+    def _peek(self) -> tuple[tuple[int, MotionSegment], ...]:
         here = self._here
         moves = self._phases(self._paths)
         self._here = here
