@@ -1,7 +1,5 @@
 """The public Python interface: ``import facetrack``."""
 
-import doctest
-import importlib
 import logging
 import math
 import shutil
@@ -24,7 +22,6 @@ from tests.cli.commands import facetrack as command
 from tests.coach.synthetic import PATH, Hand, box, film, routine, step
 from tests.session.session_fakes import identity
 
-DOCUMENTED = ("facetrack.api", "facetrack.data_table", "facetrack.pipeline.judge")
 STEP = "jawline"
 
 
@@ -61,15 +58,6 @@ def test_importing_is_quick_and_loads_nothing_heavy() -> None:
 
     timed = "import time; began_s = time.process_time(); import facetrack; print(time.process_time() - began_s)"
     assert min(float(subprocess.check_output([sys.executable, "-c", timed])) for _ in range(5)) < 0.1
-
-
-@pytest.mark.slow
-@pytest.mark.usefixtures("here")
-@pytest.mark.parametrize("module", DOCUMENTED)
-def test_the_examples_in_the_documentation_run(module: str) -> None:
-    outcome = doctest.testmod(importlib.import_module(module))
-    assert outcome.attempted > 0
-    assert outcome.failed == 0
 
 
 @pytest.mark.slow

@@ -56,7 +56,7 @@ logging.getLogger("facetrack").addHandler(logging.NullHandler())  # silent until
 
 
 class Session:
-    """What was done in a session, and how it was judged.
+    """Holds what was done in a session, and how it was judged.
 
     ``analyze``, ``load_session`` and ``replay`` make it.
 

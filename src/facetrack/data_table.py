@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class DataTable(Mapping[str, NDArray[Any]]):
-    """A table as named columns of equal length.
+    """Holds a table as named columns of equal length.
 
     Attributes
     ----------

@@ -4,7 +4,17 @@ from typing import ClassVar
 
 
 class FacetrackError(Exception):
-    """Something failed. The message is one line: what happened, where, and what to do next."""
+    """Says in one line what happened, where, and what to do next.
+
+    Examples
+    --------
+    >>> import facetrack
+    >>> try:
+    ...     facetrack.load_routine("japanise")
+    ... except facetrack.FacetrackError as error:
+    ...     "japanese" in str(error)
+    True
+    """
 
     exit_code: ClassVar[int] = 1
 

@@ -40,6 +40,13 @@ class Frame:
     source_error : str, optional
         One line for the user about what is wrong with the source at the moment; None if nothing is. With an error nobody can
         be seen: the image is black, or a grey one in place of the missing picture.
+
+    Examples
+    --------
+    >>> import facetrack, numpy
+    >>> frame = facetrack.Frame(numpy.zeros((480, 640, 3), numpy.uint8), t_s=0.0, index=0)
+    >>> frame.source_error is None
+    True
     """
 
     image_bgr: NDArray[np.uint8]
@@ -68,6 +75,13 @@ class Observation:
     ------
     ValueError
         If an array has another shape.
+
+    Examples
+    --------
+    >>> import facetrack
+    >>> nobody = facetrack.Observation.empty(0.0, (640, 480))
+    >>> nobody.face_seen, nobody.face_px.shape, nobody.hands_px.shape
+    (False, (478, 3), (2, 21, 3))
     """
 
     t_s: float

@@ -1,5 +1,6 @@
 """The examples run, and so does the Python code on the pages."""
 
+import doctest
 import runpy
 import shutil
 from pathlib import Path
@@ -43,6 +44,17 @@ def example(name: str) -> dict[str, Any]:
 @pytest.mark.parametrize("page", PAGES_WITH_CODE, ids=name_of)
 def test_python_code_on_a_page_runs(page: Path) -> None:
     exec(compile("\n".join(code_blocks(page, "python")), str(page), "exec"), {})
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("name", facetrack.__all__)
+def test_a_public_name_has_an_example_that_runs(name: str) -> None:
+    documented = getattr(facetrack, name)
+    found = doctest.DocTestFinder(recurse=False).find(documented, name, globs={})
+    runner = doctest.DocTestRunner()
+    attempted = sum(runner.run(one).attempted for one in found)
+    assert runner.failures == 0
+    assert attempted > 0 or "has an example" in str(documented.__doc__)
 
 
 def test_every_example_is_listed_and_tested() -> None:

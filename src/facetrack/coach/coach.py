@@ -24,10 +24,32 @@ from facetrack.routine.compiled import CompiledRoutine
 
 
 class Coach:
-    """Judges one person doing one routine, frame by frame. ``finish`` ends the session; after that it says no more."""
+    """Judges one person doing one routine, frame by frame, by where the hands are on the face.
+
+    ``Judge`` holds one together with a ``FaceMapper``, as every session does.
+
+    Parameters
+    ----------
+    routine : CompiledRoutine
+        What ``load_routine`` returns.
+    options : CoachOptions, optional
+        Which step to judge, and by which limits.
+
+    Raises
+    ------
+    KeyError
+        If the options name a step that the routine does not have.
+
+    Examples
+    --------
+    >>> import facetrack
+    >>> coach = facetrack.Coach(facetrack.load_routine("fascia"), facetrack.CoachOptions(step_id="forehead"))
+    >>> points, _ = facetrack.FaceMapper().update(facetrack.Observation.empty(0.0, (640, 480)))
+    >>> coach.update(points).corrections
+    ()
+    """
 
     def __init__(self, routine: CompiledRoutine, options: CoachOptions | None = None) -> None:
-        """Raises KeyError where options name a step that the routine has not."""
         self.routine = routine
         self.options = options or CoachOptions()
         limits = self.options.thresholds
@@ -53,7 +75,7 @@ class Coach:
     # -- the line ------------------------------------------------------------------------------------------------------
 
     def update(self, points: FacePoints) -> Verdict:
-        """Judge a frame. points.t_s must rise."""
+        """Judge a frame; ``points.t_s`` must rise. After ``finish`` nothing is judged any more."""
         t_s = points.t_s
         dt_s = 0.0 if math.isnan(self._last_t_s) else min(t_s - self._last_t_s, self._tuning.hand.longest_frame_s)
         self._last_t_s = t_s

@@ -23,9 +23,30 @@ class Hysteresis:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """What is judged: ``Thresholds(off_path_deg=45)`` is stricter about direction. ``tuning`` is private.
+    """Holds the limits that are the same for all steps. Tolerances of zones and limits of pace are the routine's.
 
-    Zones' tolerances and the limits of pace are the routine's.
+    Attributes
+    ----------
+    zone, direction, pace, symmetry : Hysteresis
+        How long evidence of a mistake must last until it is raised (``onset_s``, then ``confirm_s``), and how long its
+        contrary until it is withdrawn (``release_s``; without new evidence ``expiry_s``).
+    off_path_deg : float
+        A stroke that is farther off its path than this goes the wrong way.
+    off_path_strokes : int
+        So many wrong strokes in a row are evidence, however short they are.
+    balance_window_s : float
+        The two sides' paths are compared over this time.
+    balance_share : float
+        A side with a smaller share of the other's path does too little.
+    tuning : Tuning
+        Private: how movements are told apart.
+
+    Examples
+    --------
+    >>> import facetrack
+    >>> strict = facetrack.Thresholds(off_path_deg=45.0)
+    >>> strict.off_path_deg, strict.balance_share
+    (45.0, 0.6)
     """
 
     # kind                             onset confirm release expiry    evidence is
@@ -47,11 +68,29 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class CoachOptions:
-    """What a coach is asked to do."""
+    """Says what a coach is asked to do.
 
-    step_id: str | None = None  # judge this one step, for ever
-    again: tuple[str, ...] = ()  # steps to do a second time after the last
-    voice: bool = False  # cues are spoken
+    Attributes
+    ----------
+    step_id : str, optional
+        Judge only this step, from start to end; it never advances.
+    again : tuple of str
+        Steps to do a second time after the last.
+    voice : bool
+        Whether cues are spoken.
+    thresholds : Thresholds
+        The limits to judge by.
+
+    Examples
+    --------
+    >>> import facetrack
+    >>> facetrack.CoachOptions(step_id="jawline").step_id
+    'jawline'
+    """
+
+    step_id: str | None = None
+    again: tuple[str, ...] = ()
+    voice: bool = False
     thresholds: Thresholds = field(default_factory=Thresholds)
 
     def as_settings(self) -> dict[str, object]:

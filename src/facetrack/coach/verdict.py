@@ -107,28 +107,47 @@ class StepEnd:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """step: index in the routine, -1 before the first. phase_index: which of the step's phases runs.
+    """Says what the coach found in one frame.
 
-    sides: left, right. corrections: all open ones. changed: those raised, changed or withdrawn in this frame. shown: the one
-    correction on the screen, or None. cue: told in this frame, or None. strokes: ended in this frame. ended: steps ended in
-    this frame. step_left_s: time left of the step (NaN: counted by repetitions). target: repetitions wanted, or None.
-    hint_id, hint: what is unseen or asked for ("unseen.face", ...), or None.
+    Attributes
+    ----------
+    t_s : float
+        The frame's time, in seconds since the source began.
+    step : int
+        The step's place in the routine, from 0; -1 before the first.
+    corrections : tuple of Correction
+        The corrections that are open, whether or not they are shown: ``kind``, ``side``, ``t_start_s``, ``message`` and more.
+    ended : tuple of StepEnd
+        The steps that ended in this frame.
+    sides : tuple of SideVerdict
+        The user's left and right side. Of each, ``withheld`` says why it can't be judged, or is None; ``in_zone`` and
+        ``in_contact`` are None where they are not known; ``repetitions`` is their number so far.
+
+    Examples
+    --------
+    >>> import facetrack
+    >>> judge = facetrack.Judge.for_routine(facetrack.load_routine("fascia"), step="jawline")
+    >>> verdict = judge.update(facetrack.Observation.empty(0.5, (640, 480)))
+    >>> verdict.t_s, verdict.step, verdict.corrections, verdict.ended
+    (0.5, -1, (), ())
+    >>> [side.withheld for side in verdict.sides]
+    ['face', 'face']
     """
 
     t_s: float
     phase: Phase
     step: int
-    phase_index: int
+    phase_index: int  # which of the step's phases runs
     sides: tuple[SideVerdict, SideVerdict]
     balance: float
     corrections: tuple[Correction, ...]
-    changed: tuple[Correction, ...]
-    shown: Correction | None
-    cue: Cue | None
-    strokes: tuple[Stroke, ...]
+    changed: tuple[Correction, ...]  # raised, changed or withdrawn in this frame
+    shown: Correction | None  # on the screen
+    cue: Cue | None  # given in this frame
+    strokes: tuple[Stroke, ...]  # ended in this frame
     ended: tuple[StepEnd, ...]
     step_elapsed_s: float
-    step_left_s: float
-    target: int | None
-    hint_id: str | None
+    step_left_s: float  # NaN: the step is counted by repetitions
+    target: int | None  # repetitions wanted
+    hint_id: str | None  # what is unseen or asked for, such as "unseen.face"
     hint: str | None

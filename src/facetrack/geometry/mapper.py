@@ -33,9 +33,19 @@ _NEAR_MIDDLE_MM, _NEAR_HALF_MM = np.array([0.0, -60.0]), np.array([120.0, 175.0]
 
 
 class FaceMapper:
-    """Calibrates on the user, follows the head and writes the hands into the face frame.
+    """Learns the user's face, follows the head, and places the hands on the canonical face.
 
-    Holds the user's neutral face and the last pose; nothing else flows from frame to frame.
+    It remembers the user's neutral face and the last pose, nothing else.
+
+    Examples
+    --------
+    >>> import facetrack
+    >>> mapper = facetrack.FaceMapper()
+    >>> points, projection = mapper.update(facetrack.Observation.empty(0.0, (640, 480)))
+    >>> points.points_mm.shape  # hands, points of a hand, x and y
+    (2, 7, 2)
+    >>> projection is None  # the face is not known
+    True
     """
 
     def __init__(self) -> None:
@@ -52,7 +62,7 @@ class FaceMapper:
         self._pose_t_s = -np.inf
 
     def update(self, observation: Observation) -> tuple[FacePoints, FaceFit | None]:
-        """The hands on the face, and the way between pixels and chart (None while the face is not known)."""
+        """Place the hands on the face; also return the map between pixels and face, None while the face is not known."""
         pose = self._pose_of(observation) if observation.face_seen else None
         held = pose is None
         if pose is not None:

@@ -17,7 +17,7 @@ class ImageChartTransform(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FrameResult:
-    """One frame with all that was made of it."""
+    """Holds one frame with everything that was computed from it; ``Sink`` has an example."""
 
     frame: Frame
     observation: Observation
@@ -35,7 +35,7 @@ class FrameResult:
 
 @dataclass(frozen=True, slots=True)
 class RunEnd:
-    """How a run ended."""
+    """Says how a run ended; ``Sink`` has an example."""
 
     verdict: Verdict | None
     """The coach's last verdict, which closes what was open; None if there was no frame."""
@@ -48,13 +48,41 @@ class RunEnd:
 
 
 class Sink(Protocol):
-    """An output. ``on_frame`` is called once a frame, then ``finish`` once, then ``close`` once, whichever of them fails."""
+    """Receives the results of a run.
+
+    ``on_frame`` is called once a frame, then ``finish`` once, then ``close`` once, whichever of them fails. A class of your own
+    that has these members is a sink: it need not inherit from this one.
+
+    Examples
+    --------
+    >>> import facetrack
+    >>> class Counter:
+    ...     name, frames, whole = "the counter", 0, None
+    ...
+    ...     def on_frame(self, result):
+    ...         self.frames += 1
+    ...
+    ...     def finish(self, end):
+    ...         self.whole = end.complete
+    ...
+    ...     def close(self):
+    ...         pass
+    >>> counter = Counter()
+    >>> session = facetrack.analyze("clip.mp4", routine="fascia", step="jawline", sinks=[counter])
+    >>> counter.frames == session.document.tracking.frames, counter.whole
+    (True, True)
+    """
 
     @property
     def name(self) -> str:
         """What is lost if this output fails, for messages ("the session", "the annotated video")."""
         ...
 
-    def on_frame(self, result: FrameResult, /) -> None: ...
-    def finish(self, end: RunEnd, /) -> None: ...
-    def close(self) -> None: ...
+    def on_frame(self, result: FrameResult, /) -> None:
+        """Take a frame's result."""
+
+    def finish(self, end: RunEnd, /) -> None:
+        """Take how the run ended."""
+
+    def close(self) -> None:
+        """Release what is open."""

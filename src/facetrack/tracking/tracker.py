@@ -44,21 +44,41 @@ class _Begun:
 class Tracker:
     """Follows the user's face and two hands through the frames of one source. Not for use by several threads.
 
-    With two threads the hands are looked for in one of its own (MediaPipe lets go of Python's lock while it works), the face in
-    the caller's, and the next frame's hands while the caller works on this one. Each thread has its own graphs, and a second
-    look waits until it is known whose hands the last frame showed: observations are the same, bit for bit, as with one thread.
+    Parameters
+    ----------
+    models : Models, optional
+        The models to use. Without them the standard ones are used, which are fetched once.
+    two_threads : bool, optional
+        Whether to look for face and hands at the same time. By default, if there are cores for it.
+
+    Raises
+    ------
+    FacetrackError
+        If the models can't be had or loaded.
+
+    Notes
+    -----
+    With two threads, a thread of its own looks for the hands (MediaPipe releases Python's lock while it works) and the caller's
+    thread for the face; the next frame's hands are looked for while the caller works on this one. Each thread has its own
+    graphs, and a second look waits until it is known whose hands the last frame showed, so observations are the same, bit for
+    bit, as with one thread.
 
     Blank pictures (a covered lens, a camera that fails for a moment) are not shown to MediaPipe: it would lose what it follows.
 
-    A picture that can't be tracked (empty, or one that MediaPipe fails on) gives an empty observation; the graphs are then
-    made anew and tracking goes on with the next frame.
+    A picture that can't be tracked (empty, or one that MediaPipe fails on) gives an empty observation. The graphs are then
+    created again, and tracking continues with the next frame.
+
+    Examples
+    --------
+    >>> import facetrack, numpy
+    >>> with facetrack.Tracker() as tracker:
+    ...     picture = numpy.full((480, 640, 3), 128, numpy.uint8)
+    ...     observation = tracker.update(facetrack.Frame(picture, t_s=0.0, index=0))
+    >>> observation.face_seen, observation.hand_seen.tolist()
+    (False, [False, False])
     """
 
     def __init__(self, models: Models | None = None, *, two_threads: bool | None = None) -> None:
-        """models: fetched on first use where None. two_threads: where None, if there are cores for them.
-
-        Raises FacetrackError where the models can't be had or loaded.
-        """
         self._models = models or ensure_models()
         self._identity = HandIdentity()
         self._last_ms = -1
@@ -81,7 +101,7 @@ class Tracker:
 
     @property
     def model_hashes(self) -> dict[str, str]:
-        """SHA-256 of the bundles in use."""
+        """Return the SHA-256 of the bundles in use."""
         return self._models.hashes
 
     @property
