@@ -42,12 +42,6 @@ def test_wrong_usage_is_one_line_and_code_2(arguments: list[str], words: str, ca
     assert ran.out == ""
 
 
-def test_no_arguments_show_the_help(capsys: pytest.CaptureFixture[str]) -> None:
-    ran = facetrack(capsys)
-    assert ran.code == 2
-    assert "Commands:" in ran.err + ran.out
-
-
 def test_no_camera(capsys: pytest.CaptureFixture[str]) -> None:
     ran = facetrack(capsys, "run", "--yes", "--headless", "--camera", "63")
     assert ran.code == 1

@@ -1,23 +1,26 @@
-"""A session in a few lines for a person. The figures are those of session.json; '-' stands for what could not be had."""
+"""Prints a session in a few lines for a person. The figures are those of session.json; '-' stands for a missing one."""
 
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final
 
 import typer
 
 if TYPE_CHECKING:
     from facetrack.session.document import PulseFigures, SessionDocument
 
-MISSING = "-"
+MISSING: Final = "-"
+"""Text of a figure that could not be had."""
 
 
-def _number(value: Any, unit: str = "") -> str:
+def number_cell(value: float | None, unit: str = "") -> str:
+    """Write a number without decimals."""
     return MISSING if value is None else f"{value:.0f}{unit}"
 
 
-def _percent(value: Any) -> str:
+def percent_cell(value: float | None) -> str:
+    """Write a share as a percentage."""
     return MISSING if value is None else f"{100 * value:.0f} %"
 
 
@@ -26,9 +29,9 @@ def step_lines(document: "SessionDocument") -> list[str]:
     rows: list[tuple[str, ...]] = [("step", "status", "left", "right", "withheld", "corrections", "score")]
     corrections = Counter(event.step for event in document.corrections)
     for step in document.steps:
-        strokes = [_number(side.repetitions) for side in step.sides]
+        strokes = [number_cell(side.repetitions) for side in step.sides]
         counted = str(corrections[step.id])
-        rows.append((step.id, step.status, *strokes, _percent(step.withheld), counted, _number(step.score)))
+        rows.append((step.id, step.status, *strokes, percent_cell(step.withheld), counted, number_cell(step.score)))
     return table(rows)
 
 
@@ -46,7 +49,7 @@ def table(rows: Sequence[tuple[str, ...]], right: bool = True) -> list[str]:
 def pulse_line(pulse: "PulseFigures") -> str:
     """The pulse of a session and how well it was kept to. A cue for tempo, not a medical reading."""
     source = "typed" if pulse.source == "typed" else f"from the camera, confidence {pulse.confidence:.2f}"
-    kept = f"; in time with its beat {_percent(pulse.synchrony)}" if pulse.synchrony is not None else ""
+    kept = f"; in time with its beat {percent_cell(pulse.synchrony)}" if pulse.synchrony is not None else ""
     return f"Pulse as a tempo: {pulse.bpm:.0f} a minute ({source}){kept}"
 
 
@@ -54,7 +57,8 @@ def print_summary(document: "SessionDocument", folder: Path | None) -> None:
     """Print how long the session was, how well it was seen, its steps, and where it is saved."""
     tracking = document.tracking
     seen = ", ".join(
-        f"{name.removesuffix('_seen')} {_percent(getattr(tracking, name))}" for name in ("face_seen", "left_seen", "right_seen")
+        f"{name.removesuffix('_seen')} {percent_cell(getattr(tracking, name))}"
+        for name in ("face_seen", "left_seen", "right_seen")
     )
     typer.echo(f"{document.routine.id}: {document.duration_s:.1f} s, {tracking.frames} frames; seen: {seen}")
     if not document.complete:

@@ -37,7 +37,7 @@ def analyze(
     save: Annotated[bool, typer.Option("--save", help="Enter them into the history, as live sessions are.")] = False,
     input_mirrored: InputMirroredOption = False,
     label: LabelOption = None,
-    no_cache: Annotated[bool, typer.Option("--no-cache", "--fresh", help="Analyse again even if a result exists.")] = False,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Analyse again even if a result exists.")] = False,
 ) -> None:
     """Judge recordings as fast as this computer can.
 

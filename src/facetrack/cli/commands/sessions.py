@@ -57,7 +57,7 @@ def list_sessions(
 def _print_list(sessions: list[dict[str, Any]]) -> None:
     from datetime import datetime
 
-    from facetrack.cli.summary import table
+    from facetrack.cli.summary import percent_cell, table
 
     if not sessions:
         typer.echo("No sessions yet. `facetrack run` or `facetrack analyze --save` makes one.")
@@ -66,7 +66,7 @@ def _print_list(sessions: list[dict[str, Any]]) -> None:
     for one in sessions:
         when = datetime.fromisoformat(one["started_at"]).astimezone()
         score = "-" if one["score"] is None else str(one["score"])
-        withheld = _percent(one["withheld"])
+        withheld = percent_cell(one["withheld"])
         minutes = f"{one['duration_s'] / 60:.1f}"
         partial = "" if one["complete"] else "partial"
         rows.append((one["session_id"], f"{when:%Y-%m-%d %H:%M}", one["routine"], minutes, score, withheld, partial))
@@ -93,6 +93,7 @@ def _print_json(found: dict[str, Any]) -> None:
 def _print_session(store: "Store", found: dict[str, Any]) -> None:
     from datetime import datetime
 
+    from facetrack.cli.summary import number_cell, percent_cell
     from facetrack.session.tables import CORRECTIONS, STEPS
 
     when = datetime.fromisoformat(found["started_at"]).astimezone()
@@ -101,7 +102,7 @@ def _print_session(store: "Store", found: dict[str, Any]) -> None:
         typer.echo("  " + ", ".join(f"{key}={value}" for key, value in found["labels"].items()))
     if not found["complete"]:
         typer.echo("  Incomplete: the session was interrupted.")
-    typer.echo(f"  score {_cell(found['score'])}, withheld {_percent(found['withheld'])}")
+    typer.echo(f"  score {number_cell(found['score'])}, withheld {percent_cell(found['withheld'])}")
     ids = [found["session_id"]]
     corrections = store.rows(CORRECTIONS, ids)
     for line in _step_lines(store, found, store.rows(STEPS, ids), corrections) + _correction_lines(corrections):
@@ -114,16 +115,16 @@ def _step_lines(
 ) -> list[str]:
     from collections import Counter
 
-    from facetrack.cli.summary import table
+    from facetrack.cli.summary import number_cell, percent_cell, table
     from facetrack.session.history.trend import usual_scores
 
     usual = usual_scores(store, found)
     told = Counter(one["step"] for one in corrections)
     rows = [("step", "status", "left", "right", "withheld", "corrections", "score", "usually")]
     for step in steps:
-        withheld = _percent(step["withheld"])
-        sides = [_cell(step[f"{side}_repetitions"]) for side in ("left", "right")]
-        score, before = _cell(step["score"]), _cell(usual.get(step["step"]))
+        withheld = percent_cell(step["withheld"])
+        sides = [number_cell(step[f"{side}_repetitions"]) for side in ("left", "right")]
+        score, before = number_cell(step["score"]), number_cell(usual.get(step["step"]))
         rows.append((step["step"], step["status"], *sides, withheld, str(told[step["step"]]), score, before))
     return table(rows)
 
@@ -138,14 +139,6 @@ def _correction_lines(corrections: list[dict[str, Any]]) -> list[str]:
         at = int(one["t_start_s"])
         rows.append((f"{at // 60}:{at % 60:02d}", one["step"], one["side"], one["message"]))
     return table(rows, right=False)
-
-
-def _percent(share: float | None) -> str:
-    return "-" if share is None else f"{100 * share:.0f} %"
-
-
-def _cell(value: float | None) -> str:
-    return "-" if value is None else f"{value:.0f}"
 
 
 @app.command()
