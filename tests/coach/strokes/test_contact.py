@@ -136,3 +136,110 @@ def test_nobody_circles_in_the_air() -> None:
     judge = ContactJudge(LIMITS)
     judge.begin(math.inf, [PATH_MM])
     assert judge.judge(movement(0.0, PATH_MM, 300.0, 1.0)) == "contact"
+
+
+# -- the evidence, sign by sign ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("mm_s", "beside_mm", "larger", "quickness", "palm", "way"),
+    [
+        (40.0, 0.0, 0.0, 6.0 * math.log(1 / 1.5), -0.0175 / 0.015, -0.7),
+        (25.0, 0.0, 0.0, 6.0 * -0.5, -0.0175 / 0.015, -0.7),
+        (100.0, 0.0, 0.0, 3.0 * math.log(2.5 / 1.5), -0.0175 / 0.015, -0.7),
+        (200.0, 0.0, 0.0, 3.0 * 1.0, -0.0175 / 0.015, -0.7),
+        (100.0, 0.0, 0.01, 3.0 * math.log(2.5 / 1.5), -0.0075 / 0.015, -0.7),
+        (100.0, 0.0, 0.03, 3.0 * math.log(2.5 / 1.5), 0.0125 / 0.015, -0.7),
+        (100.0, 0.0, 0.06, 3.0 * math.log(2.5 / 1.5), 1.2, -0.7),
+        (100.0, 0.0, -0.03, 3.0 * math.log(2.5 / 1.5), 0.0, -0.7),
+        (100.0, 5.0, 0.0, 3.0 * math.log(2.5 / 1.5), -0.0175 / 0.015, -1 / 3),
+        (100.0, 9.0, 0.0, 3.0 * math.log(2.5 / 1.5), -0.0175 / 0.015, 1.0),
+        (100.0, 20.0, 0.0, 3.0 * math.log(2.5 / 1.5), -0.0175 / 0.015, 2.0),
+    ],
+    ids=[
+        *("as slow", "slower", "quicker", "much quicker", "a little nearer", "nearer", "much nearer", "farther"),
+        *("hardly beside", "beside", "well beside"),
+    ],
+)
+def test_the_signs_add_up_each_to_its_limit(
+    mm_s: float, beside_mm: float, larger: float, quickness: float, palm: float, way: float
+) -> None:
+    back = beside(movement(PATH_MM, 0.0, mm_s, 12.0), beside_mm, larger)
+    assert judge_who_knows_slow_strokes().evidence(back) == pytest.approx(quickness + palm + way, abs=0.02)
+
+
+def test_across_the_path_nothing_runs_beside() -> None:
+    judge = judge_who_knows_slow_strokes()
+    one = beside(movement(PATH_MM, 0.0, 100.0, 12.0), 20.0, 0.0)
+    one.along_mm[0], one.across_mm[0] = 0.0, 60.0
+    one._off_path_deg = None
+    assert judge.evidence(one) == pytest.approx(3.0 * math.log(2.5 / 1.5) - 0.0175 / 0.015, abs=0.02)
+
+
+@pytest.mark.parametrize(("length_mm", "telling_mm"), [(20.0, 12.0), (60.0, 21.0), (100.0, 35.0), (200.0, 40.0)])
+def test_a_movement_over_a_third_of_the_path_tells_its_contact(length_mm: float, telling_mm: float) -> None:
+    judge = ContactJudge(LIMITS)
+    judge.begin(80.0, [10.0, length_mm])
+    assert judge.tells_little(movement(telling_mm - 1.0, 0.0, 30.0, 1.0))
+    assert not judge.tells_little(movement(telling_mm + 1.0, 0.0, 30.0, 1.0))
+
+
+def test_a_shorter_one_tells_by_the_square_of_its_length() -> None:
+    judge = ContactJudge(LIMITS)
+    judge.begin(80.0, [PATH_MM])
+    assert judge.evidence(movement(50.0, 40.0, 20.0, 1.0)) == pytest.approx(-3.0 * (10.0 / 21.0) ** 2, abs=0.05)
+    assert judge.evidence(movement(50.0, 20.0, 20.0, 1.0)) == pytest.approx(-3.0)
+
+
+def test_until_strokes_are_known_they_are_taken_to_be_a_little_quicker_than_half_of_the_limit() -> None:
+    judge = ContactJudge(LIMITS)
+    judge.begin(100.0, [PATH_MM])
+    assert judge.evidence(movement(50.0, 10.0, 70.0, 1.0)) == pytest.approx(6.0 * math.log(70.0 / 56.0 / 1.5), abs=0.02)
+
+
+def test_habit_counts_half_of_the_mean_evidence_of_the_last_three() -> None:
+    plain, used = judge_who_knows_slow_strokes(), judge_who_knows_slow_strokes()
+    own = [plain.evidence(movement(PATH_MM, 0.0, mm_s, 12.0)) for mm_s in (200.0, 105.0, 110.0, 115.0, 120.0)]
+    for k, mm_s in enumerate((200.0, 105.0, 110.0, 115.0)):
+        used.remember(movement(PATH_MM, 0.0, mm_s, 10.0 + k))
+    assert used.evidence(movement(PATH_MM, 0.0, 120.0, 16.0)) == pytest.approx(own[4] + 0.5 * sum(own[1:4]) / 3, abs=0.03)
+
+
+def test_a_habit_counts_no_more_than_one() -> None:
+    judge, lifted = judge_who_knows_slow_strokes(), beside(movement(PATH_MM, 0.0, 250.0, 10.0), 20.0, 0.06)
+    own = judge.evidence(movement(PATH_MM, 0.0, 100.0, 12.0))
+    for _ in range(3):
+        judge.remember(lifted)
+    assert judge.evidence(movement(PATH_MM, 0.0, 100.0, 12.0)) == pytest.approx(own + 0.5 * 2.0, abs=0.02)
+
+
+def test_the_usual_speed_is_that_of_the_last_six_strokes() -> None:
+    judge = ContactJudge(LIMITS)
+    judge.begin(80.0, [PATH_MM])
+    for k in range(12):
+        judge.remember(movement(0.0, PATH_MM, 40.0 if k < 6 else 60.0, 2.0 * k))
+    apart = -0.0175 / 0.015 - 0.7
+    own = 6.0 * math.log(70.0 / 60.0 / 1.5) + apart
+    assert judge.evidence(movement(PATH_MM, 0.0, 70.0, 24.0)) == pytest.approx(own, abs=0.03)
+
+
+@pytest.mark.parametrize(("begins", "contact"), [(0.45, "contact"), (0.55, "lifted")])
+def test_a_quick_movement_that_begins_in_the_path_s_second_half_is_the_hand_leaving(begins: float, contact: str) -> None:
+    quick = movement(begins * PATH_MM, begins * PATH_MM + 40.0, 150.0, 12.0)
+    assert judge_who_knows_slow_strokes().judge(quick) == contact
+
+
+@pytest.mark.parametrize(("mm_s", "contact"), [(60.0, "contact"), (100.0, "uncertain"), (190.0, "lifted")])
+def test_a_movement_back_must_show_clearly_what_it_is(mm_s: float, contact: str) -> None:
+    """Evidence of 0.6 for a lift, of 1.5 for contact."""
+    assert judge_who_knows_slow_strokes().judge(movement(PATH_MM, 0.0, mm_s, 12.0)) == contact
+
+
+def test_what_a_nearer_one_shows_was_no_stroke_after_all() -> None:
+    """Strokes by which everything was compared, until one is seen that lies clearly nearer to the skin."""
+    judge = ContactJudge(LIMITS)
+    judge.begin(80.0, [PATH_MM])
+    judge.remember(beside(movement(0.0, PATH_MM, 40.0, 1.0), 0.0, 0.1))
+    judge.remember(movement(0.0, PATH_MM, 40.0, 4.0))
+    back = movement(PATH_MM, 0.0, 100.0, 7.0)
+    assert judge.evidence(back) == pytest.approx(3.0 * math.log(2.5 / 1.5) - 0.0175 / 0.015 - 0.7, abs=0.02)

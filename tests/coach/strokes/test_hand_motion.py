@@ -120,3 +120,31 @@ def test_the_drift_of_a_spiral_is_slow(mm_s: float, drifts: bool) -> None:
     spiral = step("spiral", phase("spiral", path=((25.0, -60.0), (50.0, 0.0))))
     hand = Hand().at((25.0, -60.0)).spiral((25.0 + 0.385 * 6.0 * mm_s, -60.0 + 0.923 * 6.0 * mm_s), 6.0).rest(1.5)
     assert bool(judged(film(hand, None), spiral).strokes) == drifts
+
+
+@pytest.mark.parametrize("turn_deg", [0.0, 30.0, 90.0])
+@pytest.mark.parametrize(("stretch", "share"), [(1.7, 1.0), (1.8, 0.6)])
+def test_of_skin_that_turns_away_only_what_is_seen_counts_for_pace(turn_deg: float, stretch: float, share: float) -> None:
+    """Steep skin is stretched by 1.75 and more, one way."""
+    turn = np.array([[math.cos(math.radians(turn_deg)), -math.sin(math.radians(turn_deg))], [0.0, 0.0]])
+    turn[1] = -turn[0, 1], turn[0, 0]
+    form = turn @ np.diag([1.0, stretch**2]) @ turn.T
+    track, hand = HandTrack(LEFT, Thresholds()), Hand().at((10.0, 40.0)).go((60.0, 40.0), mm_s=50.0)
+    for k in range(25):
+        points = frame(k / 30, hand)
+        points.metric[LEFT] = form[0, 0], form[0, 1], form[1, 1]
+        sample = track.update(points, [2])
+    assert sample is not None
+    length = math.sqrt(form[0, 0]) * 50.0
+    assert sample.speed == pytest.approx(length, rel=0.15)
+    assert sample.quick == pytest.approx(share * length, rel=0.2)
+
+
+def test_smoothing_gives_way_where_the_hand_is_quick() -> None:
+    """At rest a place lags by about 80 ms, at 100 mm/s by about 20."""
+    lags = []
+    for mm_s in (15.0, 100.0):
+        hand = Hand().at((0.0, 40.0)).go((100.0, 40.0), mm_s=mm_s)
+        late = samples_of(hand)[-20:-1]
+        lags.append(np.mean([hand.place_at(one.t_s)[0] - one.x for one in late]) / mm_s)
+    assert lags == [pytest.approx(0.058, abs=0.015), pytest.approx(0.023, abs=0.01)]

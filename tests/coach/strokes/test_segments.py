@@ -266,3 +266,87 @@ def test_a_step_s_strokes_take_the_time_of_an_ordinary_pace() -> None:
     assert plan_of(step("s", phase("spiral"))).strokes_s == plan_of(step("b", phase("back-and-forth"))).strokes_s == 0.0
     assert plan_of(step("s", phase("spiral"))).turn_s == pytest.approx(1.0 / 1.05)
     assert math.isnan(plan_of(step()).turn_s)
+
+
+# -- where it is cut, to the frame -------------------------------------------------------------------------------------
+
+
+def pieces(*legs: tuple[float, float], outside_s: float = 0.0) -> list[Segment]:
+    """The movements of a hand that goes along a line, each leg so long (s) at one speed (mm/s; negative: back), without noise
+    and smoothing. outside_s: from its first frame on it is outside the zone for so long."""
+    cutter = SegmentCutter(LIMITS, 14.0, 8.0)
+    x = t_s = 0.0
+    closed = [cutter.update(replace(SAMPLE, fresh=True), [[1.0, 0.0, 0.0, 0.0]], outside_s <= 0.0, 0.0)]
+    for seconds, mm_s in legs:
+        for _ in range(round(seconds / DT_S)):
+            t_s += DT_S
+            x += mm_s * DT_S
+            sample = replace(SAMPLE, t_s=t_s, x=x, vx=mm_s, speed=abs(mm_s))
+            closed.append(cutter.update(sample, [[1.0, 0.0, max(x, 0.0), 0.0]], t_s > outside_s + 1e-6, abs(mm_s)))
+    closed.append(cutter.reset())
+    return [one for one in closed if one is not None]
+
+
+@pytest.mark.parametrize(("mm_s", "count"), [(13.0, 0), (15.0, 1)])
+def test_a_movement_begins_at_fourteen_millimetres_a_second(mm_s: float, count: int) -> None:
+    assert len(pieces((1.0, mm_s))) == count
+
+
+@pytest.mark.parametrize(("mm_s", "rest_s", "count"), [(9.0, 1.0, 1), (7.0, 1.0, 2), (0.0, 0.1, 1), (0.0, 0.1334, 2)])
+def test_a_movement_ends_where_it_is_slower_than_eight_for_an_eighth_of_a_second(
+    mm_s: float, rest_s: float, count: int
+) -> None:
+    assert len(pieces((0.5, 50.0), (rest_s, mm_s), (0.5, 50.0))) == count
+
+
+@pytest.mark.parametrize(
+    ("fades_to", "sets_off_at", "count"),
+    [(20.0, 130.0, 2), (22.0, 130.0, 1), (20.0, 117.0, 1)],
+    ids=["faded and dashes", "not faded", "not twice as fast"],
+)
+def test_what_has_faded_to_a_third_and_sets_off_at_twice_its_speed_is_another_movement(
+    fades_to: float, sets_off_at: float, count: int
+) -> None:
+    assert len(pieces((0.5, 60.0), (0.1, fades_to), (0.3, sets_off_at))) == count
+
+
+def test_a_slow_movement_that_sets_off_again_is_one_below_the_speed_of_travelling() -> None:
+    assert len(pieces((0.5, 30.0), (0.1, 9.0), (0.3, 105.0))) == 1
+    assert len(pieces((0.5, 30.0), (0.1, 9.0), (0.3, 115.0))) == 2
+
+
+@pytest.mark.parametrize(
+    ("quick", "slow", "lasts_s", "count"),
+    [(200.0, 65.0, 0.5, 2), (200.0, 75.0, 0.5, 1), (105.0, 30.0, 0.5, 1), (115.0, 30.0, 0.5, 2), (200.0, 65.0, 0.1, 1)],
+    ids=["slowed", "hardly", "no travelling", "travelling", "for a moment"],
+)
+def test_a_hand_that_travelled_and_goes_on_at_a_third_of_its_speed_has_arrived(
+    quick: float, slow: float, lasts_s: float, count: int
+) -> None:
+    found = pieces((0.5, quick), (lasts_s, slow))
+    assert len(found) == count
+    assert [one.settles for one in found] == [False, True][:count]
+
+
+@pytest.mark.parametrize(("outside_s", "count"), [(0.0, 1), (0.1, 1), (0.2, 2)])
+def test_a_movement_that_came_from_outside_begins_anew_in_the_zone(outside_s: float, count: int) -> None:
+    found = pieces((1.0, 50.0), outside_s=outside_s)
+    assert len(found) == count
+    assert found[-1].zone_share > 0.8
+
+
+@pytest.mark.parametrize(("slow_s", "from_its_rest"), [(0.6, True), (1.0, False)])
+def test_a_movement_begins_where_the_hand_rested_unless_that_is_ten_millimetres_away(
+    slow_s: float, from_its_rest: bool
+) -> None:
+    """It set out at 12 mm/s, too slowly to be noticed."""
+    (one,) = pieces((0.3, 0.0), (slow_s, 12.0), (1.0, 50.0))
+    assert (one.begun_xy[0] == 0.0) == from_its_rest
+    assert one.displacement_mm == pytest.approx(50.0 + (12.0 * slow_s if from_its_rest else -50.0 * DT_S), abs=0.1)
+
+
+def test_turning_back_begins_where_it_turned() -> None:
+    there, back = pieces((1.0, 50.0), (0.6, -50.0))
+    assert there.displacement_mm == pytest.approx(50.0, abs=0.1)
+    assert back.begun_xy[0] == pytest.approx(50.0, abs=0.1)
+    assert back.off_path_deg == pytest.approx(180.0)
