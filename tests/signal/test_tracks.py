@@ -40,6 +40,14 @@ def test_a_track_is_filtered_as_step_by_step(n: int, monkeypatch: pytest.MonkeyP
     np.testing.assert_allclose(slope_track(times, smooth, fresh, 0.2), velocity, atol=1e-7)
 
 
+def test_nothing_of_what_the_memory_held_before_gets_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    times, points, fresh = _track(20, seed=3)
+    smooth, velocity = _stepped(times, points, fresh)
+    monkeypatch.setattr(np, "empty_like", lambda like: np.full_like(like, np.nan))
+    np.testing.assert_allclose(one_euro_track(times, points, fresh, 2.0, 0.05), smooth, atol=1e-9)
+    np.testing.assert_allclose(slope_track(times, smooth, fresh, 0.2), velocity, atol=1e-7)
+
+
 def test_points_do_not_depend_on_each_other() -> None:
     times, points, fresh = _track(300, seed=4)
     together = one_euro_track(times, points, fresh, 2.0, 0.05)

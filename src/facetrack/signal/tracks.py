@@ -61,7 +61,7 @@ def from_blocks(values: Float, n: int) -> Float:
 
 def one_euro_track(t_s: Float, points: Float, fresh: Bool, rest_hz: float, per_mm_s: float) -> Float:
     """(2, K, N) as ``OneEuro`` gives it, each point on its own. rest_hz, per_mm_s: as there."""
-    out = np.empty_like(points)
+    out = np.zeros_like(points)  # what is before the first sample has weight 0, which only a finite number survives
     dt = np.diff(t_s, prepend=t_s[:1] - 1.0)
     r = 2.0 * np.pi * DERIVATIVE_HZ * dt
     keep = np.where(fresh, 0.0, 1.0 / (1.0 + r))
