@@ -207,7 +207,7 @@ def test_before_calibration_nothing_is_judged() -> None:
     coach = Coach(routine(step()))
     for points in film(wrong, wrong):
         verdict = coach.update(replace(points, calibration="running", calibrated_share=0.5))
-        assert verdict.phase == "calibrating"
+        assert verdict.state == "calibrating"
         assert verdict.step == -1
         assert verdict.corrections == ()
         assert verdict.sides[0].withheld == "calibration"
@@ -218,19 +218,19 @@ def test_before_calibration_nothing_is_judged() -> None:
 def test_finish_closes_everything(frames: list[FacePoints], at_s: float) -> None:
     said = judged(frames[: round(at_s * FPS)], step())
     last = said.verdicts[-1]
-    assert last.phase == "finished"
+    assert last.state == "finished"
     assert last.corrections == ()
     assert all(event.t_end_s is not None for event in said.corrections)
     assert len(said.ended) == 1
     assert said.ended[0].t_end_s == last.t_s
-    assert said.coach.update(frames[-1]).phase == "finished"
+    assert said.coach.update(frames[-1]).state == "finished"
     again = said.coach.finish(frames[-1].t_s)
     assert again.ended == again.changed == again.strokes == ()
 
 
 def test_finish_before_anything_was_seen_is_no_error() -> None:
     verdict = Coach(routine(step())).finish(0.0)
-    assert verdict.phase == "finished"
+    assert verdict.state == "finished"
     assert verdict.ended == ()
 
 

@@ -41,7 +41,7 @@ def test_after_the_last_step_nothing_more_is_said() -> None:
     hand = Hand().strokes(4).rest(0.5).strokes(4, PATH[::-1])
     coach = Coach(routine(FIRST))
     verdicts = [coach.update(points) for points in film(hand, hand)]
-    assert verdicts[-1].phase == "finished"
+    assert verdicts[-1].state == "finished"
     last = next(k for k, verdict in enumerate(verdicts) if verdict.ended)
     assert all(not verdict.changed and not verdict.strokes for verdict in verdicts[last + 1 :])
 

@@ -31,7 +31,7 @@ def ends_of(verdicts: list[Verdict]) -> list[tuple[str, str, int, int]]:
 def test_steps_end_at_their_planned_times_and_nothing_is_judged() -> None:
     verdicts = told(routine(FIRST, SECOND), 12.0)
     assert ends_of(verdicts) == [("brow", "done", 0, 6), ("chin", "done", 6, 10)]
-    assert verdicts[-1].phase == "finished"
+    assert verdicts[-1].state == "finished"
     assert not any(verdict.changed or verdict.corrections or verdict.cue for verdict in verdicts)
     assert not any(side.needed or side.withheld for verdict in verdicts for side in verdict.sides)
     assert verdicts[30].step_left_s < 6.0
@@ -51,7 +51,7 @@ def test_a_session_that_ends_early_and_options() -> None:
     assert ends_of(told(routine(FIRST, SECOND), 3.0)) == [("brow", "stopped", 0, 3)]
     assert ends_of(told(routine(FIRST, SECOND), 9.0, step_id="chin")) == [("chin", "done", 0, 4)]
     assert [end[0] for end in ends_of(told(routine(FIRST, SECOND), 20.0, again=("brow",)))] == ["brow", "chin", "brow"]
-    assert told(routine(FIRST), 0.0, {0.0: "skip"})[-1].phase == "finished"
+    assert told(routine(FIRST), 0.0, {0.0: "skip"})[-1].state == "finished"
 
 
 # -- what the screen is told -------------------------------------------------------------------------------------------
@@ -65,23 +65,23 @@ def test_time_runs_from_the_step_s_begin_and_is_left_until_its_end() -> None:
     verdicts = told(routine(FIRST, SECOND), 12.0)
     for t_s, index, elapsed_s, left_s in ((2.0, 0, 2.0, 4.0), (5.0, 0, 5.0, 1.0), (7.0, 1, 1.0, 3.0)):
         verdict = at(verdicts, t_s)
-        assert (verdict.phase, verdict.step) == ("working", index)
+        assert (verdict.state, verdict.step) == ("working", index)
         assert (verdict.step_elapsed_s, verdict.step_left_s) == pytest.approx((elapsed_s, left_s), abs=0.05)
-    assert (at(verdicts, 11.0).phase, at(verdicts, 11.0).step) == ("finished", 1)
+    assert (at(verdicts, 11.0).state, at(verdicts, 11.0).step) == ("finished", 1)
     assert math.isnan(at(verdicts, 11.0).step_left_s)
 
 
 def test_a_pause_stands_still() -> None:
     verdicts = told(routine(FIRST), 9.0, {2.0: "pause", 5.0: "resume"})
     for t_s in (2.1, 3.5, 4.9):
-        assert at(verdicts, t_s).phase == "paused"
+        assert at(verdicts, t_s).state == "paused"
         assert at(verdicts, t_s).step_elapsed_s == pytest.approx(2.0, abs=0.05)
     assert at(verdicts, 6.0).step_elapsed_s == pytest.approx(3.0, abs=0.08)
 
 
 def test_a_pause_before_the_first_step_is_in_none() -> None:
     verdicts = told(routine(FIRST), 9.0, {0.0: "pause", 2.0: "resume"})
-    assert (at(verdicts, 1.0).phase, at(verdicts, 1.0).step) == ("paused", -1)
+    assert (at(verdicts, 1.0).state, at(verdicts, 1.0).step) == ("paused", -1)
     assert ends_of(verdicts) == [("brow", "done", 2, 8)]
 
 

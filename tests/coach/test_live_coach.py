@@ -45,7 +45,7 @@ def test_a_pause_stops_the_clock_and_nothing_is_judged_in_it() -> None:
     (end,) = ends_of(verdicts)
     assert end.t_end_s - end.t_start_s == pytest.approx(14.0, abs=0.1)
     paused = [verdict for verdict in verdicts if 3.05 < verdict.t_s < 8.95]
-    assert {verdict.phase for verdict in paused} == {"paused"}
+    assert {verdict.state for verdict in paused} == {"paused"}
     assert len({round(verdict.step_left_s, 6) for verdict in paused}) == 1
     assert not any(side.needed or side.withheld for verdict in paused for side in verdict.sides)
 
@@ -56,7 +56,7 @@ def test_repetitions_stay_and_open_corrections_are_withdrawn() -> None:
     before = next(verdict for verdict in verdicts if verdict.corrections)
     assert before.corrections[0].kind == "direction"
     last = verdicts[-1]
-    assert last.phase == "paused"
+    assert last.state == "paused"
     assert last.corrections == ()
     assert last.shown is None
     changed = {event.index: event for verdict in verdicts for event in verdict.changed}
@@ -78,7 +78,7 @@ def test_hands_that_come_back_after_a_pause_are_forgiven_at_first() -> None:
 def test_a_session_that_begins_paused_waits_for_its_first_step() -> None:
     hand = Hand().at(PATH[0]).rest(16.0)
     _, verdicts = told(routine(TIMED), hand, {0.0: "pause", 6.0: "resume"})
-    assert {(verdict.phase, verdict.step) for verdict in verdicts if verdict.t_s < 5.9} == {("paused", -1)}
+    assert {(verdict.state, verdict.step) for verdict in verdicts if verdict.t_s < 5.9} == {("paused", -1)}
     (end,) = ends_of(verdicts)
     assert end.t_start_s == pytest.approx(6.0, abs=0.05)
 
@@ -117,5 +117,5 @@ def test_commands_out_of_turn_break_nothing() -> None:
     coach, verdicts = told(routine(FIRST), hand, commands)
     for name in ("pause", "resume", "skip"):
         coach.command(name, 99.0)
-    assert coach.finish(100.0).phase == "finished"
+    assert coach.finish(100.0).state == "finished"
     assert not math.isnan(verdicts[-1].t_s)

@@ -75,8 +75,8 @@ def palms(wrist_y: float = 330.0):
     return hand((470.0, wrist_y)), hand((170.0, wrist_y), side=1)
 
 
-def verdict(t_s: float, phase="working", step=0, **changes) -> Verdict:
-    return replace(scenes.verdict(), t_s=t_s, phase=phase, step=step, **changes)
+def verdict(t_s: float, state="working", step=0, **changes) -> Verdict:
+    return replace(scenes.verdict(), t_s=t_s, state=state, step=step, **changes)
 
 
 def ended(t_s: float, status="done", step=0, step_id="forehead") -> StepEnd:

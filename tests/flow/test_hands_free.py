@@ -42,7 +42,7 @@ def test_every_page_and_every_step_is_reached_without_a_key(session) -> None:
 
 def test_the_work_begins_when_the_hands_come(session) -> None:
     results, play = session
-    begins_s = next(result.frame.t_s for result in results if result.verdict.phase == "working")
+    begins_s = next(result.frame.t_s for result in results if result.verdict.state == "working")
     assert abs(begins_s - play.spans[0].t_start_s) < 1.0
     assert {result.verdict.step for result in results if result.frame.t_s < begins_s} == {-1}
 

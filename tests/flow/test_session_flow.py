@@ -25,7 +25,7 @@ class Session:
 
     options: FlowOptions = field(default_factory=lambda: FlowOptions(safety=False))
     t_s: float = 0.0
-    phase: str = "working"
+    state: str = "working"
     commands: list[tuple[float, str]] = field(default_factory=list)
     screens: list[Screen] = field(default_factory=list)
     learnt: int = 0
@@ -49,7 +49,7 @@ class Session:
             self.commands.append((round(self.t_s, 1), command))
             self.paused = {"pause": True, "resume": False}.get(command, self.paused)
         self.learnt += self.flow.learn_face
-        said = {"phase": "paused" if self.paused else self.phase} | verdict
+        said = {"state": "paused" if self.paused else self.state} | verdict
         screen = self.flow.post_coach(people.verdict(self.t_s, **said))
         self.screens.append(screen)
         self.t_s += 1 / FPS
@@ -294,7 +294,7 @@ def test_the_last_repetition_is_announced() -> None:
 def at_the_end(**options) -> Session:
     session = working(**options).go(1.0, hands=True)
     session.frame(hands=True, ended=(people.ended(session.t_s),))
-    session.phase = "finished"
+    session.state = "finished"
     return session.go(1.0)
 
 
@@ -317,7 +317,7 @@ def test_any_area_once_more(answer: str) -> None:
         session.flow.key(ord(answer))
         session.go(0.2)
     assert session.commands[-1][1] == "again:jawline"
-    session.phase = "working"
+    session.state = "working"
     assert session.go(1.0, hands=True, step=2).last.page == "working"
 
 
@@ -332,7 +332,7 @@ def test_the_end_page_is_left_by_key_and_by_leaving(how: str) -> None:
 
 def test_a_recording_ends_soon_after_its_routine() -> None:
     session = Session(FlowOptions(waits=False)).go(1.0, hands=True)
-    session.phase = "finished"
+    session.state = "finished"
     session.go(0.5)
     assert not session.last.over
     session.go(1.0)

@@ -126,9 +126,9 @@ class States:
             State("told", replace(work, praise="Nicely done", step_end_correction=told), named()),
             State("recording", work, named(), recording=True),
             State("palms", replace(work, palms=0.6), named()),
-            State("paused", paused, named(phase="paused")),
-            State("away", replace(paused, ask=TEXTS["paused.away"]), named(phase="paused"), bare=True),
+            State("paused", paused, named(state="paused")),
+            State("away", replace(paused, ask=TEXTS["paused.away"]), named(state="paused"), bare=True),
             State("help", replace(work, keys=KEYS), named()),
             State("guide", alone, guided, bare=True),
-            State("end", end, named(phase="finished"), bare=True),
+            State("end", end, named(state="finished"), bare=True),
         ]

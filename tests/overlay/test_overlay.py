@@ -119,13 +119,13 @@ def test_recording_is_shown_as_a_red_dot_and_only_then() -> None:
     assert len(_pixels_of(_draw(Overlay())[foot], THEME.recording)) == 0
 
 
-@pytest.mark.parametrize("phase", ["calibrating", "working", "paused", "finished"])
-def test_every_phase_with_and_without_a_face(phase) -> None:
-    step = -1 if phase == "calibrating" else 0
+@pytest.mark.parametrize("state", ["calibrating", "working", "paused", "finished"])
+def test_every_state_with_and_without_a_face(state) -> None:
+    step = -1 if state == "calibrating" else 0
     for fit in (True, False):
         _draw(
             Overlay(),
-            verdict=scenes.verdict(phase=phase, step=step, hint_id="unseen.face", hint="I can't see your face"),
+            verdict=scenes.verdict(state=state, step=step, hint_id="unseen.face", hint="I can't see your face"),
             fit=fit,
         )
 
@@ -178,7 +178,7 @@ def test_a_frames_fault_is_all_that_is_said() -> None:
     words = "The camera gives no pictures. Is it plugged in? Trying to open it again."
     plain = replace(scenes.frame(), image_bgr=np.full((480, 640, 3), 50, np.uint8))
     asking = Screen("paused", "Paused", ("Forehead",), "Come back into view to go on")
-    nobody, points, said, routine = scenes.observation(), scenes.points(), scenes.verdict(phase="paused"), scenes.routine()
+    nobody, points, said, routine = scenes.observation(), scenes.points(), scenes.verdict(state="paused"), scenes.routine()
     drawn = Overlay().draw(replace(plain, source_error=words), nobody, points, None, said, routine, asking)
     silent = Overlay()
     silent.draw(plain, nobody, points, None, said, routine, replace(asking, ask=""))

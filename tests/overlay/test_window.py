@@ -205,7 +205,7 @@ def test_the_window_shows_what_was_drawn(tmp_path: Path, no_terminal: dict[str, 
     flow = SessionFlow(routine, routine.steps, FlowOptions(judging=False, camera=False))
     nobody = Observation.empty(0.0, SIZE_WH)
     flow.pre_coach(image, nobody, people.points(nobody))
-    verdict = scenes.verdict(phase="paused", step=-1)
+    verdict = scenes.verdict(state="paused", step=-1)
     drawn = Overlay().draw(Frame(image, 0.0, 0), nobody, scenes.points(), None, verdict, routine, flow.post_coach(verdict))
 
     def found(picture: np.ndarray) -> bool:

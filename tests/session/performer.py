@@ -44,12 +44,12 @@ class Performer:
         while self._t_s < 3.0:
             points, verdict = self._judged(None, 1.0, "running" if self._t_s < 2.0 else "neutral")
             yield points, verdict
-        while verdict is not None and verdict.phase != "finished" and self._t_s < self._most_s:
+        while verdict is not None and verdict.state != "finished" and self._t_s < self._most_s:
             step = self._coach.routine.steps[verdict.step]
             for place, lift in _once(step, self._manner):
                 points, verdict = self._judged(_hands(step, place, self._manner), lift, "neutral")
                 yield points, verdict
-                if verdict.phase == "finished" or verdict.step != step.index:
+                if verdict.state == "finished" or verdict.step != step.index:
                     break
 
     def _judged(self, hands: np.ndarray | None, lift: float, state: str) -> tuple[FacePoints, Verdict]:

@@ -83,7 +83,7 @@ def side(**changes: Any) -> SideVerdict:
 
 def verdict(t_s: float, **changes: Any) -> Verdict:
     made = Verdict(
-        t_s=t_s, phase="working", step=0, phase_index=0, sides=(side(), side(hand="right")), balance=1.0, corrections=(),
+        t_s=t_s, state="working", step=0, phase_index=0, sides=(side(), side(hand="right")), balance=1.0, corrections=(),
         changed=(), shown=None, cue=None, strokes=(), ended=(), step_elapsed_s=t_s, step_left_s=NAN, target=4,
         hint_id=None, hint=None,
     )  # fmt: skip
@@ -168,7 +168,7 @@ class FakeCoach:
         return verdict(seen.t_s, step=self.index, sides=sides, strokes=strokes, ended=ended, changed=changed, cue=cue)
 
     def finish(self, t_s: float) -> Verdict:
-        return verdict(t_s, phase="finished", step=self.index, ended=(self._end(self.index, t_s, "stopped"),))
+        return verdict(t_s, state="finished", step=self.index, ended=(self._end(self.index, t_s, "stopped"),))
 
     def _strokes(self, t_s: float) -> tuple[Stroke, ...]:
         times = {"t_start_s": t_s - 0.8, "t_end_s": t_s}

@@ -103,7 +103,7 @@ def test_tables_have_their_columns_and_rows(tmp_path: Path, name: str, table: An
 
 def test_what_could_not_be_had_is_null_and_an_empty_cell(tmp_path: Path) -> None:
     recorder = SessionRecorder(identity(), tmp_path)
-    recorder.take(points(0.0), verdict(0.0, step=-1, phase="calibrating"))
+    recorder.take(points(0.0), verdict(0.0, step=-1, state="calibrating"))
     document = recorder.finish(0.0, complete=True, frames_dropped=None)
     assert document.tracking.frames_dropped is None
     assert document.tracking.fps is None

@@ -5,19 +5,29 @@ import math
 from facetrack.coach.checks.registry import Checks
 from facetrack.coach.checks.visibility import VisibilityTracker, hand_for_each_side
 from facetrack.coach.empty_verdict import empty_verdict
-from facetrack.coach.feedback.arbiter import CueChooser
-from facetrack.coach.feedback.corrections import CorrectionBook, Finding
+from facetrack.coach.feedback.arbiter import CueArbiter
+from facetrack.coach.feedback.corrections import CorrectionLog, Finding
 from facetrack.coach.feedback.lift_request import LiftRequest
 from facetrack.coach.feedback.messages import HINTS
 from facetrack.coach.frame_context import FrameContext, SideFrame
 from facetrack.coach.side_progress import SideProgress
 from facetrack.coach.step_plan import StepPlan, atlas_of
-from facetrack.coach.step_progress import StepClock
+from facetrack.coach.step_progress import StepProgress
 from facetrack.coach.strokes.classifier import Judged, StrokeJudge
 from facetrack.coach.strokes.hand_motion import HandSample, HandTrack
 from facetrack.coach.strokes.segments import PathHere
 from facetrack.coach.thresholds import CoachOptions
-from facetrack.coach.verdict import Correction, Cue, Phase, SideVerdict, StepEnd, StepStatus, Stroke, Verdict, WithheldReason
+from facetrack.coach.verdict import (
+    Correction,
+    Cue,
+    SessionState,
+    SideVerdict,
+    StepEnd,
+    StepStatus,
+    Stroke,
+    Verdict,
+    WithheldReason,
+)
 from facetrack.geometry.face_points import FacePoints
 from facetrack.packets import LEFT, RIGHT, SIDES
 from facetrack.routine.compiled import CompiledRoutine
@@ -59,15 +69,15 @@ class Coach:
         atlas = atlas_of(routine)
         plans = {step.id: StepPlan.of(step, atlas) for step in routine.steps}
         self._order = [plans[step.id] for step in steps] + [plans[routine.step(name).id] for name in self.options.again]
-        self._at, self._plan = -1, self._order[0]
+        self._position, self._plan = -1, self._order[0]
         self._tracks = [HandTrack(hand, limits) for hand in (LEFT, RIGHT)]
         self._strokes = [StrokeJudge(limits) for _ in SIDES]
         self._sides = [SideProgress(side, limits) for side in (LEFT, RIGHT)]
         self._checks = Checks(limits)
         self._visibility = VisibilityTracker(limits)
         self._lift = LiftRequest(limits)
-        self._book = CorrectionBook(limits)
-        self._cues = CueChooser(limits, self._checks.kinds, self.options.voice)
+        self._log = CorrectionLog(limits)
+        self._cues = CueArbiter(limits, self._checks.kinds, self.options.voice)
         self._last_t_s = math.nan
         self._finished = False
         self._last_verdict: Verdict | None = None
@@ -81,7 +91,7 @@ class Coach:
         self._last_t_s = t_s
         if self._finished:
             return self._empty(t_s, "finished")
-        if self._at < 0:
+        if self._position < 0:
             if points.calibration == "running":
                 if points.face_seen:
                     return self._empty(t_s, "calibrating", "calibrating", "calibration")
@@ -97,10 +107,10 @@ class Coach:
         frame = self._context(samples, in_zone, on_next is True, t_s, dt_s)
         findings = self._findings(frame)
         sides = self._side_verdicts(points, samples, frame)
-        self._clock.watch(
+        self._progress.update(
             True in points.hand_seen.tolist(), any(side.needed and side.withheld for side in sides), on_next, t_s, dt_s
         )
-        status = self._clock.ended(self._repetitions(sides, t_s), t_s)
+        status = self._progress.status(self._repetitions(sides, t_s), t_s)
         ended: tuple[StepEnd, ...] = ()
         closing: list[Correction] = []
         if status is not None:
@@ -108,25 +118,25 @@ class Coach:
             findings = []
             ended = (self._step_end(status, t_s),)
         unseen = frozenset(side for side, here in enumerate(frame.sides) if here.sample is None)
-        raised, changed = self._book.update(findings, plan.step.id, t_s, unseen)
-        open_now = self._book.open
+        raised, changed = self._log.update(findings, plan.step.id, t_s, unseen)
+        open_now = self._log.open
         cue = self._cues.update(raised + closing, (*open_now, *closing), t_s)
         verdict = self._verdict(t_s, sides, tuple(strokes), tuple(changed + closing), cue, ended, points)
         if status is not None:
-            self._go_on(t_s)
+            self._advance(t_s)
         return verdict
 
     def finish(self, t_s: float) -> Verdict:
         """End the session: open corrections are withdrawn, the running step ends."""
         last = self._last_verdict
-        if self._finished or self._at < 0 or last is None:
+        if self._finished or self._position < 0 or last is None:
             self._finished = True
             return self._empty(t_s, "finished")
         plan = self._plan
-        status = self._clock.stopped()
+        status = self._progress.stopped()
         strokes = self._lost_strokes()
         closing = self._compare_totals(t_s) if status != "unseen" else []
-        _, changed = self._book.update([], plan.step.id, t_s)
+        _, changed = self._log.update([], plan.step.id, t_s)
         cue = self._cues.update(closing, tuple(closing), t_s)
         ended = (self._step_end(status, t_s),)
         sides = (last.sides[LEFT], last.sides[RIGHT])
@@ -159,9 +169,9 @@ class Coach:
 
     def _works_on_next_step(self, samples: list[HandSample | None], in_zone: list[bool]) -> bool | None:
         """Whether a hand strokes validly on the next step (True), on this one (False), or none does either (None)."""
-        if self.options.step_id is not None or self._at + 1 >= len(self._order):
+        if self.options.step_id is not None or self._position + 1 >= len(self._order):
             return None
-        plan, following = self._plan, self._order[self._at + 1]
+        plan, following = self._plan, self._order[self._position + 1]
         answer: bool | None = None
         for sample, inside in zip(samples, in_zone, strict=True):
             if sample is None or sample.speed < self._tuning.segments.moving_mm_s:
@@ -170,9 +180,9 @@ class Coach:
             here, there = plan.fields.here(x, y), following.fields.here(x, y)
             nearer = min(row[3] for row in there) + self._tuning.steps.clearly_nearer_mm < min(row[3] for row in here)
             if (nearer or not inside) and following.atlas.holds(x, y, following.step.index):
-                if following.either_way or self._goes_along(there, sample):
+                if following.bidirectional or self._goes_along(there, sample):
                     return True
-            elif inside and (plan.either_way or self._goes_along(here, sample)):
+            elif inside and (plan.bidirectional or self._goes_along(here, sample)):
                 answer = False
         return answer
 
@@ -206,7 +216,7 @@ class Coach:
 
     def _settled(self, t_s: float) -> bool:
         """After a change of step the hands are still on their way, or have not heard of it."""
-        return self._at == 0 or t_s - self._clock.t_start_s >= self._tuning.steps.settle_s
+        return self._position == 0 or t_s - self._progress.t_start_s >= self._tuning.steps.settle_s
 
     def _side_verdicts(
         self, points: FacePoints, samples: list[HandSample | None], frame: FrameContext
@@ -217,7 +227,7 @@ class Coach:
         anyone = any(here.sample is not None for here in frame.sides)
         verdicts = []
         for side, here in zip(self._sides, frame.sides, strict=True):
-            needed = self._plan.needs(side.side)
+            needed = self._plan.requires(side.side)
             if self._plan.step.hands == "either":
                 turn = not anyone and (side.worked or not self._sides[1 - side.side].worked)
                 needed = here.sample is not None or unplaced[side.side] or turn
@@ -229,8 +239,8 @@ class Coach:
     # -- steps ---------------------------------------------------------------------------------------------------------
 
     def _begin(self, at: int, t_s: float) -> None:
-        self._at, self._plan = at, self._order[at]
-        self._clock = StepClock(self._plan, self.options.thresholds, self.options.step_id is not None, t_s)
+        self._position, self._plan = at, self._order[at]
+        self._progress = StepProgress(self._plan, self.options.thresholds, self.options.step_id is not None, t_s)
         for track, strokes, side in zip(self._tracks, self._strokes, self._sides, strict=True):
             track.reset()
             strokes.begin(self._plan)
@@ -250,9 +260,9 @@ class Coach:
         if plan.hold_at is not None and any(rests and inside for rests, inside in zip(still, in_zone, strict=True)):
             self._phase_index = plan.hold_at
 
-    def _go_on(self, t_s: float) -> None:
-        if self._at + 1 < len(self._order):
-            self._begin(self._at + 1, t_s)
+    def _advance(self, t_s: float) -> None:
+        if self._position + 1 < len(self._order):
+            self._begin(self._position + 1, t_s)
         else:
             self._finished = True
 
@@ -262,19 +272,19 @@ class Coach:
         A needed side that could not be judged for most of the step is not waited for.
         """
         step = self._plan.step
-        wanted = [side for side in (LEFT, RIGHT) if step.hands == "either" or self._plan.needs(side)]
-        elapsed = self._clock.elapsed_s(t_s)
+        wanted = [side for side in (LEFT, RIGHT) if step.hands == "either" or self._plan.requires(side)]
+        elapsed = self._progress.elapsed_s(t_s)
         waited = [side for side in wanted if self._sides[side].withheld_s <= self._tuning.mostly * elapsed]
         return min(sides[side].repetitions for side in waited or wanted)
 
     def _compare_totals(self, t_s: float) -> list[Correction]:
         """What the end of a step shows that does one side after the other."""
         found = self._checks.symmetry.at_step_end([side.unplaced_share for side in self._sides])
-        return [] if found is None else [self._book.once(found, self._plan.step.id, t_s)]
+        return [] if found is None else [self._log.record_instant(found, self._plan.step.id, t_s)]
 
     def _step_end(self, status: StepStatus, t_s: float) -> StepEnd:
         step = self._plan.step
-        return StepEnd(step.index, step.id, status, self._clock.t_start_s, t_s, self._clock.withheld_share)
+        return StepEnd(step.index, step.id, status, self._progress.t_start_s, t_s, self._progress.withheld_share)
 
     # -- verdicts ------------------------------------------------------------------------------------------------------
 
@@ -289,16 +299,16 @@ class Coach:
         points: FacePoints | None,
     ) -> Verdict:
         step = self._plan.step
-        elapsed = self._clock.elapsed_s(t_s)
+        elapsed = self._progress.elapsed_s(t_s)
         hint = None if points is None else self._lift.instead_of(_hint(sides), t_s)
         verdict = Verdict(
             t_s=t_s,
-            phase="finished" if self._finished else "working",
+            state="finished" if self._finished else "working",
             step=step.index,
             phase_index=self._phase_index,
             sides=sides,
             balance=self._checks.symmetry.balance,
-            corrections=self._book.open,
+            corrections=self._log.open,
             changed=changed,
             shown=self._cues.shown,
             cue=cue,
@@ -313,8 +323,10 @@ class Coach:
         self._last_verdict = verdict
         return verdict
 
-    def _empty(self, t_s: float, phase: Phase, hint: str | None = None, withheld: WithheldReason | None = None) -> Verdict:
-        return empty_verdict(t_s, phase, -1 if self._at < 0 else self._plan.step.index, hint, withheld)
+    def _empty(
+        self, t_s: float, state: SessionState, hint: str | None = None, withheld: WithheldReason | None = None
+    ) -> Verdict:
+        return empty_verdict(t_s, state, -1 if self._position < 0 else self._plan.step.index, hint, withheld)
 
 
 def _hint(sides: tuple[SideVerdict, SideVerdict]) -> str | None:

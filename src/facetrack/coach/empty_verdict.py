@@ -5,10 +5,10 @@ import math
 import numpy as np
 
 from facetrack.coach.feedback.messages import HINTS
-from facetrack.coach.verdict import Phase, SideVerdict, Verdict, WithheldReason
+from facetrack.coach.verdict import SessionState, SideVerdict, Verdict, WithheldReason
 
 
-def empty_verdict(t_s: float, phase: Phase, step: int, hint: str | None, withheld: WithheldReason | None) -> Verdict:
+def empty_verdict(t_s: float, state: SessionState, step: int, hint: str | None, withheld: WithheldReason | None) -> Verdict:
     """step: index in the routine, -1 before the first. hint: its id, or None. withheld: of both sides."""
     nobody = SideVerdict(
         needed=False,
@@ -27,7 +27,7 @@ def empty_verdict(t_s: float, phase: Phase, step: int, hint: str | None, withhel
     )
     return Verdict(
         t_s=t_s,
-        phase=phase,
+        state=state,
         step=step,
         phase_index=0,
         sides=(nobody, nobody),

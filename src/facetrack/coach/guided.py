@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 
 from facetrack.coach.empty_verdict import empty_verdict
 from facetrack.coach.thresholds import CoachOptions
-from facetrack.coach.verdict import Phase, StepEnd, StepStatus, Verdict
+from facetrack.coach.verdict import SessionState, StepEnd, StepStatus, Verdict
 from facetrack.geometry.face_points import FacePoints
 from facetrack.routine.compiled import CompiledRoutine, CompiledStep
 
 
 @dataclass(slots=True)
-class _Visit:
+class _StepRun:
     step: CompiledStep
     t_start_s: float
     elapsed_s: float = 0.0
@@ -29,8 +29,8 @@ class GuideCoach:
         steps = routine.steps if options.step_id is None else (routine.step(options.step_id),)
         self._routine = routine
         self._order = [*steps, *(routine.step(name) for name in options.again)]
-        self._at = -1
-        self._visit: _Visit | None = None
+        self._position = -1
+        self._run: _StepRun | None = None
         self._paused = self._skipped = False
         self._last_t_s = math.nan
 
@@ -40,11 +40,11 @@ class GuideCoach:
         if method in ("pause", "resume"):
             self._paused = method == "pause"
         elif method == "skip":
-            self._skipped = self._visit is not None
-        elif method == "again" and self._at >= 0:
-            step = self._routine.step(argument) if argument else self._order[min(self._at, len(self._order) - 1)]
-            self._order.insert(min(self._at + 1, len(self._order)), step)
-            if self._visit is None:
+            self._skipped = self._run is not None
+        elif method == "again" and self._position >= 0:
+            step = self._routine.step(argument) if argument else self._order[min(self._position, len(self._order) - 1)]
+            self._order.insert(min(self._position + 1, len(self._order)), step)
+            if self._run is None:
                 self._next(t_s)
 
     def update(self, points: FacePoints) -> Verdict:
@@ -54,16 +54,16 @@ class GuideCoach:
         self._last_t_s = t_s
         if self._paused:
             return self._verdict(t_s, "paused")
-        if self._at < 0:
+        if self._position < 0:
             self._next(t_s)
-        elif self._visit is not None:
-            self._visit.elapsed_s += dt_s
-        if self._visit is None:
+        elif self._run is not None:
+            self._run.elapsed_s += dt_s
+        if self._run is None:
             return self._verdict(t_s, "finished")
         verdict = self._verdict(t_s, "working")
-        if self._visit.elapsed_s >= self._visit.planned_s or self._skipped:
+        if self._run.elapsed_s >= self._run.planned_s or self._skipped:
             status: StepStatus = "skipped" if self._skipped else "done"
-            end = StepEnd(verdict.step, self._visit.step.id, status, self._visit.t_start_s, t_s, math.nan)
+            end = StepEnd(verdict.step, self._run.step.id, status, self._run.t_start_s, t_s, math.nan)
             verdict = replace(verdict, ended=(end,))
             self._next(t_s)
         return verdict
@@ -71,35 +71,35 @@ class GuideCoach:
     def finish(self, t_s: float) -> Verdict:
         """End the session."""
         ended: tuple[StepEnd, ...] = ()
-        if self._visit is not None:
-            step = self._visit.step
-            ended = (StepEnd(step.index, step.id, "stopped", self._visit.t_start_s, t_s, math.nan),)
-        self._visit, self._at = None, len(self._order) - 1
+        if self._run is not None:
+            step = self._run.step
+            ended = (StepEnd(step.index, step.id, "stopped", self._run.t_start_s, t_s, math.nan),)
+        self._run, self._position = None, len(self._order) - 1
         return replace(self._verdict(t_s, "finished"), ended=ended)
 
     def _next(self, t_s: float) -> None:
-        self._at += 1
+        self._position += 1
         self._skipped = False
-        self._visit = _Visit(self._order[self._at], t_s) if self._at < len(self._order) else None
-        if self._visit is None:
-            self._at = len(self._order) - 1
+        self._run = _StepRun(self._order[self._position], t_s) if self._position < len(self._order) else None
+        if self._run is None:
+            self._position = len(self._order) - 1
 
-    def _verdict(self, t_s: float, phase: Phase) -> Verdict:
-        step = -1 if self._at < 0 else self._order[self._at].index
-        empty = empty_verdict(t_s, phase, step, None, None)
-        if self._visit is None:
+    def _verdict(self, t_s: float, state: SessionState) -> Verdict:
+        step = -1 if self._position < 0 else self._order[self._position].index
+        empty = empty_verdict(t_s, state, step, None, None)
+        if self._run is None:
             return empty
         return replace(
             empty,
-            phase_index=self._phase_index(self._visit),
-            step_elapsed_s=self._visit.elapsed_s,
-            step_left_s=max(0.0, self._visit.planned_s - self._visit.elapsed_s),
+            phase_index=self._phase_index(self._run),
+            step_elapsed_s=self._run.elapsed_s,
+            step_left_s=max(0.0, self._run.planned_s - self._run.elapsed_s),
         )
 
     @staticmethod
-    def _phase_index(visit: _Visit) -> int:
+    def _phase_index(run: _StepRun) -> int:
         """The phases in turn, once in each repetition's share of the time."""
-        count = len(visit.step.phases)
-        rounds = visit.step.repetitions or 1
-        share = visit.elapsed_s / max(visit.planned_s, 1e-9) * rounds
+        count = len(run.step.phases)
+        rounds = run.step.repetitions or 1
+        share = run.elapsed_s / max(run.planned_s, 1e-9) * rounds
         return int((share % 1.0) * count) if share < rounds else count - 1

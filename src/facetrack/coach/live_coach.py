@@ -41,22 +41,22 @@ class LiveCoach(Coach):
         """Go on where ``pause`` stopped; hands that only come back are forgiven for as long as after a change of step."""
         if self._paused:
             self._paused, self._pausing = False, False
-            self._resumed_s = t_s if self._at >= 0 else -math.inf
+            self._resumed_s = t_s if self._position >= 0 else -math.inf
 
     def skip(self, _t_s: float) -> None:
         """End the running step as skipped."""
-        if self._at >= 0 and not self._finished:
-            self._clock.skipped = True
+        if self._position >= 0 and not self._finished:
+            self._progress.skipped = True
 
     def again(self, t_s: float, step_id: str | None = None) -> None:
         """Do a step (None: the running one) once more: next, or at once where the routine is finished."""
-        if self._at < 0:
+        if self._position < 0:
             return
         plan = self._plan if step_id is None else StepPlan.of(self.routine.step(step_id), self._plan.atlas)
-        self._order.insert(self._at + 1, plan)
+        self._order.insert(self._position + 1, plan)
         if self._finished:
             self._finished = False
-            self._begin(self._at + 1, t_s)
+            self._begin(self._position + 1, t_s)
 
     def mute(self, _t_s: float) -> None:
         """Cues are shown and no more spoken."""
@@ -70,15 +70,15 @@ class LiveCoach(Coach):
         """Judge a frame. points.t_s must rise."""
         if not self._paused or self._finished:
             return super().update(points)
-        if self._at < 0:
+        if self._position < 0:
             self._last_t_s = points.t_s
             return self._empty(points.t_s, "paused")
-        self._clock.hold(0.0 if math.isnan(self._last_t_s) else points.t_s - self._last_t_s)
+        self._progress.pause(0.0 if math.isnan(self._last_t_s) else points.t_s - self._last_t_s)
         self._last_t_s = points.t_s
         strokes, changed = self._let_go(points.t_s) if self._pausing else ((), ())
         self._pausing = False
         verdict = self._verdict(points.t_s, self._at_rest(), strokes, changed, None, (), None)
-        self._last_verdict = replace(verdict, phase="paused")
+        self._last_verdict = replace(verdict, state="paused")
         return self._last_verdict
 
     def _settled(self, t_s: float) -> bool:
@@ -87,7 +87,7 @@ class LiveCoach(Coach):
     def _let_go(self, t_s: float) -> tuple[tuple[Stroke, ...], tuple[Correction, ...]]:
         """Closes what a pause interrupts: strokes under way, open corrections, and all that the checks had gathered."""
         strokes = tuple(self._lost_strokes())
-        _, changed = self._book.update([], self._plan.step.id, t_s)
+        _, changed = self._log.update([], self._plan.step.id, t_s)
         self._cues.update([], (), t_s)
         for track in self._tracks:
             track.reset()

@@ -46,7 +46,7 @@ class SideProgress:
         if kind in STROKING:
             self.path_mm += segment.told_mm
             self.worked = True
-        return _reported(judged, counted, self._plan.either_way)
+        return _reported(judged, counted, self._plan.bidirectional)
 
     def update(self, here: SideFrame, unplaced: bool, dt_s: float) -> None:
         """Take a frame. unplaced: the side's own hand is seen, but its place on the face is not known."""
@@ -79,7 +79,7 @@ class SideProgress:
         )
 
 
-def _reported(judged: Judged, counted: bool, either_way: bool) -> Stroke:
+def _reported(judged: Judged, counted: bool, bidirectional: bool) -> Stroke:
     segment: Segment = judged.segment
     contact = {"return": 0.0, "uncertain": math.nan}.get(judged.kind, 1.0)
     angle = segment.off_path_deg
@@ -91,7 +91,7 @@ def _reported(judged: Judged, counted: bool, either_way: bool) -> Stroke:
         length_mm=segment.told_mm,
         mean_mm_s=segment.told_mm / segment.time_s if segment.time_s > 0 else 0.0,
         peak_mm_s=segment.peak_mm_s * segment.relief,
-        off_path_deg=min(angle, 180.0 - angle) if either_way else angle,
+        off_path_deg=min(angle, 180.0 - angle) if bidirectional else angle,
         straightness=min(segment.displacement_mm / segment.chart_mm, 1.0) if segment.chart_mm > 0 else math.nan,
         turning_rad=segment.turning_rad,
         zone_share=segment.zone_share,

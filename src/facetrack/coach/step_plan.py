@@ -38,7 +38,7 @@ class StepPlan:
         return any(phase.motion == "spiral" for phase in self.moving)
 
     @cached_property
-    def either_way(self) -> bool:
+    def bidirectional(self) -> bool:
         return bool(self.moving) and all(phase.motion == "back-and-forth" for phase in self.moving)
 
     @cached_property
@@ -58,7 +58,7 @@ class StepPlan:
         return holds[-1] if holds else None
 
     @cached_property
-    def loop_mm(self) -> float:
+    def loop_diameter_mm(self) -> float:
         """How wide a spiral's loops are; 0 without spirals. A drift that is shorter cannot be told from them."""
         return 2.0 * max((phase.turn_radius_mm for phase in self.moving if phase.motion == "spiral"), default=0.0)
 
@@ -71,7 +71,7 @@ class StepPlan:
     @cached_property
     def strokes_s(self) -> float:
         """Seconds that the strokes of a repetition take together at an ordinary pace; 0 for motions that never pause."""
-        if self.spiral or self.either_way or not self.moving:
+        if self.spiral or self.bidirectional or not self.moving:
             return 0.0
         paces = [np.mean(phase.pace_mm_s) for phase in self.moving]
         return float(sum(length / pace for length, pace in zip(self.fields.length_mm, paces, strict=True)))
@@ -81,7 +81,7 @@ class StepPlan:
         """``CompiledStep.pace_limits``, looked up in every frame."""
         return self.step.pace_limits
 
-    def needs(self, side: int) -> bool:
+    def requires(self, side: int) -> bool:
         """Whether the step wants this side whoever is seen ("either" wants a side only once a hand works there)."""
         return self.step.hands in ("both", "alternate") or self.step.hands == ("left", "right")[side]
 

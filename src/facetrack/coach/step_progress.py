@@ -5,7 +5,7 @@ from facetrack.coach.thresholds import Thresholds
 from facetrack.coach.verdict import StepStatus
 
 
-class StepClock:
+class StepProgress:
     """One step's time. The clock runs on whatever is seen; counting is done elsewhere."""
 
     def __init__(self, plan: StepPlan, thresholds: Thresholds, endless: bool, t_s: float) -> None:
@@ -17,7 +17,7 @@ class StepClock:
         self.skipped = False
         """The user wants to go on."""
 
-    def hold(self, dt_s: float) -> None:
+    def pause(self, dt_s: float) -> None:
         """Time that the user has paused for does not count."""
         self._held_s += dt_s
 
@@ -34,7 +34,7 @@ class StepClock:
     def planned_s(self) -> float:
         return self._plan.step.seconds or self._plan.step.planned_s
 
-    def watch(self, hand_seen: bool, withheld: bool, on_next: bool | None, t_s: float, dt_s: float) -> None:
+    def update(self, hand_seen: bool, withheld: bool, on_next: bool | None, t_s: float, dt_s: float) -> None:
         """Take a frame. on_next: a hand works validly on the next step (True), on this one (False), or neither (None)."""
         if hand_seen and self.first_hand_s is None:
             self.first_hand_s = t_s
@@ -44,7 +44,7 @@ class StepClock:
         if on_next is not None:
             self._next_s = self._next_s + dt_s if on_next else 0.0
 
-    def ended(self, repetitions: float, t_s: float) -> StepStatus | None:
+    def status(self, repetitions: float, t_s: float) -> StepStatus | None:
         """Whether the step is over, and how. repetitions: of the side that has fewest among those that count."""
         if self.skipped:
             return "skipped"

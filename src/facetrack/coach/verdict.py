@@ -12,7 +12,7 @@ StepStatus = Literal["done", "skipped", "unseen", "stopped"]
 StrokeKind = Literal["along", "across", "against", "return", "uncertain"]
 STROKING: Final[tuple[StrokeKind, ...]] = ("along", "across", "against")
 """What is stroking: a return is lifted, and of an uncertain movement nobody knows whether it touched."""
-Phase = Literal["calibrating", "working", "paused", "finished"]
+SessionState = Literal["calibrating", "working", "paused", "finished"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ class Verdict:
     """
 
     t_s: float
-    phase: Phase
+    state: SessionState
     step: int
     phase_index: int  # which of the step's phases runs
     sides: tuple[SideVerdict, SideVerdict]

@@ -253,7 +253,7 @@ class SessionFlow:
         self._end_page.follow(verdict)
         if self._intro is not None:
             return self._intro_screen(self._intro, t_s)
-        if verdict.phase == "finished":
+        if verdict.state == "finished":
             return self._finished_screen(verdict)
         self._follow_step(verdict)
         return self._working_screen(verdict)
@@ -291,7 +291,7 @@ class SessionFlow:
             once = [event for event in verdict.changed if event.t_end_s == event.t_start_s == t_s]
             if once and verdict.cue is not None and verdict.cue.shown:
                 self._step_end_correction, self._step_end_correction_until_s = once[0], t_s + STEP_END_CORRECTION_S
-        if verdict.step >= 0 and verdict.phase == "working":
+        if verdict.step >= 0 and verdict.state == "working":
             if self._step is None and not verdict.ended:
                 self._step, self._step_since_s = verdict.step, t_s
                 before = self._praise if t_s < self._praise_until_s else ""

@@ -93,7 +93,7 @@ class Overlay:
     ) -> None:
         """gauges: whether there is room for the scales of the pace."""
         step = routine.steps[verdict.step] if 0 <= verdict.step < len(routine.steps) else None
-        if step is not None and fit is not None and verdict.phase in ("working", "paused"):
+        if step is not None and fit is not None and verdict.state in ("working", "paused"):
             self._draw_face(t_s, observation, fit, verdict, step)
         panels = Panels(self._canvas, self._layout, self._theme, self._mirrored)
         if screen is not None and screen.page == "paused":
@@ -103,7 +103,7 @@ class Overlay:
             bottom = panels.message(verdict, step, screen)
             if screen is not None and screen.beat is not None:
                 draw_beat(self._canvas, self._layout, self._theme, screen.beat, t_s + late_s, bottom)
-            if step is not None and verdict.phase == "working":
+            if step is not None and verdict.state == "working":
                 if gauges:
                     draw_pace(self._canvas, self._layout, self._theme, self._mirrored, verdict, step)
                 draw_balance(self._canvas, self._layout, self._theme, self._mirrored, verdict, step)

@@ -152,7 +152,7 @@ class Pipeline:
     def _over(self, result: FrameResult) -> bool:
         if self._flow is not None:
             return self._flow.over
-        if result.verdict.phase != "finished":
+        if result.verdict.state != "finished":
             return False
         self._finished_s = result.frame.t_s if self._finished_s is None else self._finished_s
         return result.frame.t_s - self._finished_s >= LAST_VERDICT_SHOWN_S

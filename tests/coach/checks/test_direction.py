@@ -111,7 +111,7 @@ def test_sliding_back_in_contact_is_told_from_stroking_the_wrong_way(check: Dire
         stroke(check, "along", 2.0 * k + 1)
         stroke(check, "against", 2.0 * k + 2)
     assert check.wrong
-    assert check.sliding
+    assert check.returning_in_contact
 
 
 def test_sliding_is_mended_by_a_lifted_return_and_not_by_a_stroke(check: DirectionCheck) -> None:
@@ -164,8 +164,8 @@ def test_a_drift_within_a_spiral_s_loop_has_no_direction() -> None:
 
 
 def test_the_loops_of_a_spiral_are_as_wide_as_the_routine_says() -> None:
-    assert plan_of(step("spiral", phase("spiral", turn_radius_mm=9.0))).loop_mm == 18.0
-    assert plan_of().loop_mm == 0.0
+    assert plan_of(step("spiral", phase("spiral", turn_radius_mm=9.0))).loop_diameter_mm == 18.0
+    assert plan_of().loop_diameter_mm == 0.0
 
 
 @pytest.mark.parametrize(("later_s", "wrong"), [(4.8, True), (5.2, False)])
@@ -192,7 +192,7 @@ def test_a_hand_that_was_put_elsewhere_in_one_leap_has_not_slid(check: Direction
     check.on_stroke(Judged(segment(40.0 * quicker, time_s=0.8, end_s=1.0, off_deg=5.0), "along"))
     check.on_stroke(Judged(segment(55.0, time_s=1.1, end_s=3.0, off_deg=175.0), "against"))
     assert check.wrong
-    assert check.sliding == sliding
+    assert check.returning_in_contact == sliding
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from facetrack.coach import Correction, Cue, Thresholds
-from facetrack.coach.feedback.arbiter import CueChooser
+from facetrack.coach.feedback.arbiter import CueArbiter
 from facetrack.routine.compiled import KINDS, Kind
 
 LIMITS = Thresholds()
@@ -19,7 +19,7 @@ class Screen:
     """A chooser that is told of corrections at times, frame by frame."""
 
     def __init__(self, voice: bool = False) -> None:
-        self.chooser, self.t_s = CueChooser(LIMITS, KINDS, voice), 0.0
+        self.chooser, self.t_s = CueArbiter(LIMITS, KINDS, voice), 0.0
         self.open: dict[int, Correction] = {}
         self.cues: list[Cue] = []
         self.shown: list[tuple[float, int | None]] = []
@@ -125,7 +125,7 @@ def test_no_frame_shows_what_is_not_open_and_no_frame_gives_two_cues() -> None:
 
 
 def test_what_is_shown_is_the_event_as_it_is_now() -> None:
-    chooser, first = CueChooser(LIMITS, KINDS, False), event(0)
+    chooser, first = CueArbiter(LIMITS, KINDS, False), event(0)
     chooser.update([first], (first,), 0.0)
     both = replace(first, side="both")
     chooser.update([], (both,), 0.1)
@@ -133,7 +133,7 @@ def test_what_is_shown_is_the_event_as_it_is_now() -> None:
 
 
 def test_without_corrections_there_is_nothing_to_say() -> None:
-    assert CueChooser(LIMITS, KINDS, True).update([], (), 0.0) is None
+    assert CueArbiter(LIMITS, KINDS, True).update([], (), 0.0) is None
 
 
 def test_after_four_seconds_the_next_one_has_its_turn_though_the_first_goes_on() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from facetrack.coach import Thresholds
 from facetrack.coach.step_plan import StepPlan, atlas_of
-from facetrack.coach.step_progress import StepClock
+from facetrack.coach.step_progress import StepProgress
 from facetrack.coach.strokes.repetitions import Repetitions
 from facetrack.routine.compiled import CompiledStep
 from tests.coach.synthetic import phase, routine, segment, step
@@ -115,7 +115,7 @@ class Run:
     """A step's clock through stretches of time."""
 
     def __init__(self, endless: bool = False, **changes: object) -> None:
-        self.clock = StepClock(plan_of(step(**changes)), LIMITS, endless, 0.0)  # type: ignore[arg-type]
+        self.progress = StepProgress(plan_of(step(**changes)), LIMITS, endless, 0.0)  # type: ignore[arg-type]
         self.t_s, self.status = 0.0, None
 
     def go(
@@ -124,8 +124,8 @@ class Run:
         for _ in range(round(seconds * FPS)):
             if self.status is None:
                 self.t_s += 1 / FPS
-                self.clock.watch(seen, withheld, on_next, self.t_s, 1 / FPS)
-                self.status = self.clock.ended(repetitions, self.t_s)  # type: ignore[assignment]
+                self.progress.update(seen, withheld, on_next, self.t_s, 1 / FPS)
+                self.status = self.progress.status(repetitions, self.t_s)  # type: ignore[assignment]
         return self.status
 
 
@@ -163,7 +163,7 @@ def test_without_a_hand_it_ends_at_its_planned_time_unseen() -> None:
     run = Run()
     assert run.go(60.0, 0, seen=False) == "unseen"
     assert run.t_s == pytest.approx(20.0, abs=0.1)
-    assert math.isnan(run.clock.withheld_share)
+    assert math.isnan(run.progress.withheld_share)
 
 
 def test_mostly_withheld_it_ends_at_its_planned_time_unseen() -> None:
@@ -171,7 +171,7 @@ def test_mostly_withheld_it_ends_at_its_planned_time_unseen() -> None:
     run.go(1.0)
     assert run.go(60.0, 1, withheld=True) == "unseen"
     assert run.t_s == pytest.approx(20.0, abs=0.1)
-    assert run.clock.withheld_share > 0.9
+    assert run.progress.withheld_share > 0.9
 
 
 def test_nothing_waits_for_ever() -> None:
@@ -185,23 +185,23 @@ def test_the_withheld_share_counts_from_the_first_hand() -> None:
     run.go(5.0, seen=False, withheld=True)
     run.go(3.0)
     run.go(1.0, withheld=True)
-    assert run.clock.withheld_share == pytest.approx(0.25, abs=0.02)
-    assert run.clock.first_hand_s == pytest.approx(5.0, abs=0.1)
+    assert run.progress.withheld_share == pytest.approx(0.25, abs=0.02)
+    assert run.progress.first_hand_s == pytest.approx(5.0, abs=0.1)
 
 
 def test_a_lone_step_that_fills_the_clip_never_ends_and_is_done_by_it() -> None:
     run = Run(endless=True)
     assert run.go(120.0, 50, on_next=True) is None
-    assert run.clock.stopped() == "done"
+    assert run.progress.stopped() == "done"
 
 
 def test_broken_off_it_is_stopped_or_unseen() -> None:
     run = Run()
     run.go(2.0, 1)
-    assert run.clock.stopped() == "stopped"
+    assert run.progress.stopped() == "stopped"
     unseen = Run()
     unseen.go(2.0, seen=False)
-    assert unseen.clock.stopped() == "unseen"
+    assert unseen.progress.stopped() == "unseen"
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(29.8, None), (30.3, "done")])

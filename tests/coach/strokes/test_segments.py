@@ -131,7 +131,7 @@ def test_a_segment_of_no_time_has_no_shares_and_raises_nothing() -> None:
 )
 def test_which_sides_a_step_needs(hands: str, left: bool, right: bool) -> None:
     plan = plan_of(step(hands=hands))
-    assert (plan.needs(LEFT), plan.needs(RIGHT)) == (left, right)
+    assert (plan.requires(LEFT), plan.requires(RIGHT)) == (left, right)
 
 
 def test_pace_is_judged_by_turns_for_spirals_and_by_speed_otherwise() -> None:
@@ -143,8 +143,8 @@ def test_pace_is_judged_by_turns_for_spirals_and_by_speed_otherwise() -> None:
 
 def test_motions_are_known_by_their_names() -> None:
     assert plan_of(step("s", phase("spiral"))).spiral
-    assert plan_of(step("b", phase("back-and-forth"))).either_way
-    assert not plan_of(step("m", phase(), phase("back-and-forth"))).either_way
+    assert plan_of(step("b", phase("back-and-forth"))).bidirectional
+    assert not plan_of(step("m", phase(), phase("back-and-forth"))).bidirectional
     held = plan_of(step("c", phase(), phase("hold", path=(PATH[1],), hold_s=2.0)))
     assert held.hold_s == 2.0
     assert len(held.moving) == 1

@@ -170,11 +170,11 @@ def test_a_step_that_ends_hands_its_last_stroke_on_to_itself() -> None:
 def test_the_last_step_ends_once() -> None:
     frames = steady(2.0, side(), side(hand="right"))
     end = StepEnd(0, "step-0", "done", 0.0, 2.1, 0.0)
-    frames.append((points(2.1), verdict(2.1, phase="finished", ended=(end,))))
-    frames += [(points(2.2 + i / 10), verdict(2.2 + i / 10, phase="finished")) for i in range(5)]
+    frames.append((points(2.1), verdict(2.1, state="finished", ended=(end,))))
+    frames += [(points(2.2 + i / 10), verdict(2.2 + i / 10, state="finished")) for i in range(5)]
     metrics = run(routine(step(0)), frames)
     assert len(metrics.steps()) == 1
-    metrics.conclude(verdict(3.0, phase="finished"))
+    metrics.conclude(verdict(3.0, state="finished"))
     assert len(metrics.steps()) == 1
 
 
@@ -327,7 +327,7 @@ def test_time_without_a_face_before_the_first_step_is_withheld_for_the_face() ->
         t_s = i / 10
         if t_s <= 6.0:  # four seconds without a face, two of calibration
             seen = points(t_s, face_seen=t_s > 4.0, calibration="running", mm_per_px=0.71 if t_s > 4.0 else NAN)
-            frames.append((seen, verdict(t_s, phase="calibrating", step=-1, sides=(waiting, waiting))))
+            frames.append((seen, verdict(t_s, state="calibrating", step=-1, sides=(waiting, waiting))))
         else:
             frames.append((points(t_s), verdict(t_s)))
     metrics = run(routine(), frames)

@@ -15,7 +15,10 @@ from facetrack.routine.compiled import Kind
 
 
 class DirectionCheck(SideCheck):
-    """Counts strokes off the path and their time. ``sliding``: strokes are right but the way back is made in contact."""
+    """Counts strokes off the path and their time.
+
+    returning_in_contact: strokes are right, but the way back is made in contact.
+    """
 
     kind: ClassVar[Kind] = "direction"
 
@@ -28,13 +31,13 @@ class DirectionCheck(SideCheck):
         """Begin another step. Of a spiral it takes a few turns of drift, farther than its loops are wide."""
         onset_s = self._timing.onset_s
         self._enough_s = max(onset_s, self._tuning.drift_turns * plan.turn_s) if plan.spiral else onset_s
-        self._least_mm = max(self._limits.tuning.strokes.shortest_mm, plan.loop_mm)
+        self._least_mm = max(self._limits.tuning.strokes.shortest_mm, plan.loop_diameter_mm)
         super().begin_step(plan)
 
     def reset(self) -> None:
         """Forget all evidence."""
         super().reset()
-        self.sliding = False
+        self.returning_in_contact = False
         self.off_path_deg = float("nan")
         self._off_s = 0.0
         self._off_strokes = 0
@@ -43,7 +46,7 @@ class DirectionCheck(SideCheck):
         self._previous_mm_s = 0.0
 
     def _applies(self, plan: StepPlan) -> bool:
-        return super()._applies(plan) and bool(plan.moving) and not plan.either_way
+        return super()._applies(plan) and bool(plan.moving) and not plan.bidirectional
 
     def _add(self, stroke: Judged) -> None:
         segment, kind = stroke.segment, stroke.kind
@@ -59,10 +62,10 @@ class DirectionCheck(SideCheck):
                 self._raise(segment)
         elif kind == "along":
             self._off_strokes = 0
-            if self._previous == "along" or (self.wrong and not self.sliding):
-                self._mend()
+            if self._previous == "along" or (self.wrong and not self.returning_in_contact):
+                self._clear()
         elif self._previous == "along":  # a lifted return after a right stroke: a clean cycle
-            self._mend()
+            self._clear()
         self._previous, self._previous_mm_s = kind, segment.mean_mm_s
 
     def _follow(self, frame: FrameContext, here: SideFrame) -> None:
@@ -72,30 +75,30 @@ class DirectionCheck(SideCheck):
             self._last_off_t_s = frame.t_s
             if self._off_s + movement.time_s >= self._enough_s:
                 self._raise(movement)
-        elif movement is not None and self.wrong and not self.sliding and kind == "along" and in_zone:
+        elif movement is not None and self.wrong and not self.returning_in_contact and kind == "along" and in_zone:
             if movement.length_mm >= self._tuning.release_mm and movement.time_s >= self._timing.release_s:
-                self._mend()
-        elif self.wrong and self.sliding and kind == "return" and self._previous == "along":
-            self._mend()
+                self._clear()
+        elif self.wrong and self.returning_in_contact and kind == "return" and self._previous == "along":
+            self._clear()
         if self.wrong and frame.t_s - self._last_off_t_s > self._timing.expiry_s:
-            self._mend()
+            self._clear()
 
     def _raise(self, movement: Segment) -> None:
         if not self.wrong:
             # A right stroke, and then back without a lift.
-            self.sliding = (
+            self.returning_in_contact = (
                 self._previous == "along" and self._previous_mm_s < self._tuning.reposition_ratio * movement.mean_mm_s
             )
         self.wrong = True
         self.off_path_deg = movement.off_path_deg
 
-    def _mend(self) -> None:
+    def _clear(self) -> None:
         self.wrong = False
         self._off_s = 0.0
         self._off_strokes = 0
 
     def _describe(self, _here: SideFrame) -> Finding:
-        limits, message = self._limits, direction_message(self._plan, 0, self.sliding)
+        limits, message = self._limits, direction_message(self._plan, 0, self.returning_in_contact)
         return Finding(
             self.kind, self._side, self.off_path_deg, limits.off_path_deg, *message, confirm_s=self._timing.confirm_s
         )

@@ -62,4 +62,4 @@ class VisibilityTracker:
         movement = here.movement
         if movement is None or here.kind != "uncertain" or movement.time_s <= self._uncertain_s:
             return None
-        return "contact" if "direction" in plan.step.judge and plan.moving and not plan.either_way else None
+        return "contact" if "direction" in plan.step.judge and plan.moving and not plan.bidirectional else None

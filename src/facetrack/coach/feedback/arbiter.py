@@ -9,7 +9,7 @@ from facetrack.coach.verdict import Correction, Cue
 from facetrack.routine.compiled import Kind
 
 
-class CueChooser:
+class CueArbiter:
     """Chooses the one correction that is shown. Decided once for each when it is raised, and again when it gets its turn."""
 
     def __init__(self, thresholds: Thresholds, kinds: Sequence[Kind], voice: bool) -> None:
@@ -23,7 +23,7 @@ class CueChooser:
         self.shown: Correction | None = None
         self._shown_t_s = 0.0
         self._last_t_s: dict[Kind, float] = {}
-        self._given: Counter[Kind] = Counter()
+        self._counts: Counter[Kind] = Counter()
         self._waiting: list[Correction] = []
 
     def update(self, raised: list[Correction], open_now: tuple[Correction, ...], t_s: float) -> Cue | None:
@@ -37,13 +37,13 @@ class CueChooser:
         if not self._waiting:
             return None
         best = min(self._waiting, key=lambda event: self._rank[event.kind])
-        why_not = self._why_not(best, t_s)
+        why_not = self._suppressed_by(best, t_s)
         if why_not is None:
             return self._show(best, t_s)
         refused = next((event for event in raised if event.index in current), None)
         if refused is None:
             return None
-        reason = self._why_not(refused, t_s) or "another-first"
+        reason = self._suppressed_by(refused, t_s) or "another-first"
         if reason == "silenced":
             self._waiting = [event for event in self._waiting if event.index != refused.index]
         return Cue(t_s, refused.index, shown=False, spoken=False, why_not=reason)
@@ -52,11 +52,11 @@ class CueChooser:
         self._waiting = [other for other in self._waiting if other.index != event.index]
         self.shown, self._shown_t_s = event, t_s
         self._last_t_s[event.kind] = t_s
-        self._given[event.kind] += 1
+        self._counts[event.kind] += 1
         return Cue(t_s, event.index, shown=True, spoken=self.voice, why_not=None if self.voice else "voice-off")
 
-    def _why_not(self, event: Correction, t_s: float) -> str | None:
-        if self._given[event.kind] >= self._tuning.times_a_kind:
+    def _suppressed_by(self, event: Correction, t_s: float) -> str | None:
+        if self._counts[event.kind] >= self._tuning.times_a_kind:
             return "silenced"
         if t_s - self._last_t_s.get(event.kind, -math.inf) < self._tuning.again_s:
             return "shown-recently"

@@ -1,4 +1,4 @@
-"""The book of corrections: opens, joins and closes events as the checks of both sides come and go."""
+"""The log of corrections: opens, joins and closes events as the checks of both sides come and go."""
 
 from dataclasses import dataclass, replace
 
@@ -22,7 +22,7 @@ class Finding:
     by_absence: bool = False  # a hand may cause it by being away
 
 
-class CorrectionBook:
+class CorrectionLog:
     """All events of a session. Sides raised within half a second of each other become one event of both."""
 
     def __init__(self, thresholds: Thresholds) -> None:
@@ -62,7 +62,7 @@ class CorrectionBook:
                 continue
             if any(event.kind == kind and side in sides for event, sides in self._open.values()):
                 continue
-            if self._rejoined(kind, side, t_s):
+            if self._rejoin(kind, side, t_s):
                 continue
             partner = self._partner(kind, t_s)
             if partner is not None:
@@ -77,7 +77,7 @@ class CorrectionBook:
             raised.append(event)
         return raised, list(changed.values())
 
-    def once(self, finding: Finding, step_id: str, t_s: float) -> Correction:
+    def record_instant(self, finding: Finding, step_id: str, t_s: float) -> Correction:
         """An event that begins and ends at once (told at the end of a step)."""
         return replace(self._new(finding, SIDES[finding.side], step_id, t_s), t_end_s=t_s)
 
@@ -98,7 +98,7 @@ class CorrectionBook:
             message=finding.message,
         )
 
-    def _rejoined(self, kind: Kind, side: int, t_s: float) -> bool:
+    def _rejoin(self, kind: Kind, side: int, t_s: float) -> bool:
         """A side that has just left an event of both, while the other went on, is in it again."""
         for index, (event, sides) in self._open.items():
             if (

@@ -60,7 +60,7 @@ def pace_message(plan: StepPlan) -> tuple[str, str]:
 def symmetry_message(side: str, idle: bool) -> tuple[str, str]:
     """(id, words) for the side that does less, or nothing at all."""
     if idle:
-        return "symmetry.idle", f"Your {side} side too"
+        return "symmetry.idle", f"Your {side} side as well"
     return "symmetry.less", f"Longer strokes on your {side} side"
 
 

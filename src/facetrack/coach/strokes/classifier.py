@@ -135,7 +135,7 @@ class StrokeJudge:
         assert self._plan is not None
         way = segment.way(self._off_path_deg)
         along = way == "along"
-        if self._plan.either_way:
+        if self._plan.bidirectional:
             across = way == "across"
             aside = across and not under_way and self._contact.judge(segment) == "lifted"
             return "return" if aside or (across and under_way and segment.zone_share < self._mostly) else "along"
@@ -183,7 +183,7 @@ class StrokeJudge:
         """Whether it is long enough, and no mere travelling."""
         assert self._plan is not None
         tuning = self._tuning
-        shortest = tuning.shortest_to_and_fro_mm if self._plan.either_way else tuning.shortest_mm
+        shortest = tuning.shortest_to_and_fro_mm if self._plan.bidirectional else tuning.shortest_mm
         peaks = segment.peak_mm_s > tuning.travel_peak_ratio * tuning.travel_mm_s and segment.zone_share < self._mostly
         quick = segment.mean_mm_s > tuning.travel_mm_s or peaks
         comes_or_goes = quick and not (segment.begins_in_zone and segment.ends_in_zone)

@@ -25,10 +25,10 @@ class Repetitions:
         """Take a stroke along the path; whether it completed a repetition."""
         lengths = self._plan.fields.length_mm
         last = len(lengths) - 1
-        path = segment.path if self._plan.either_way else last
+        path = segment.path if self._plan.bidirectional else last
         length = float(lengths[path])
         advance = segment.along_mm[path]
-        if self._plan.either_way:
+        if self._plan.bidirectional:
             return abs(advance) >= self._tuning.least_share * length and self._to_or_fro(segment, path, length)
         if segment.path != last:  # on the way of an earlier phase: the repetition's last stroke is still to come
             self._reached_mm = -1e9

@@ -36,7 +36,7 @@ class Panels:
         text.put_text_light(
             self._image, lines[0] if lines else "", width // 2, baseline, theme.text_colour, size, theme.weight_large, align=0.5
         )
-        if verdict.phase == "working":
+        if verdict.state == "working":
             small = height - layout.margin
             for side, side_verdict in enumerate(verdict.sides):
                 self._count(side, side_verdict, verdict.target, small)
@@ -47,12 +47,12 @@ class Panels:
 
     @staticmethod
     def _title_and_share(routine: CompiledRoutine, verdict: Verdict, calibrated_share: float) -> tuple[str, float]:
-        if verdict.phase == "calibrating" or verdict.step < 0:
+        if verdict.state == "calibrating" or verdict.step < 0:
             return routine.title, calibrated_share
-        if verdict.phase == "finished":
+        if verdict.state == "finished":
             return TEXTS["step.done"], 1.0
         step = routine.steps[verdict.step]
-        title = TEXTS["step.paused"].format(title=step.title) if verdict.phase == "paused" else step.title
+        title = TEXTS["step.paused"].format(title=step.title) if verdict.state == "paused" else step.title
         if verdict.target:
             counts = [side.repetitions for side in verdict.sides if side.needed] or [0]
             return title, min(counts) / verdict.target
@@ -95,7 +95,7 @@ class Panels:
             return self._words(screen.praise, theme.text_large, theme.weight_large, theme.right_light, 1)
         if verdict.hint:
             return self._words(verdict.hint, theme.text_title, theme.weight_small, theme.unseen, 2)
-        if step is not None and verdict.phase == "working":
+        if step is not None and verdict.state == "working":
             return self._words(step.say, theme.text_small, theme.weight_small, None, 3)
         return self._layout.foot[1]
 

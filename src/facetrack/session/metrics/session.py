@@ -92,7 +92,7 @@ class SessionMetrics:
 
     def _run(self, verdict: Verdict, t_s: float) -> StepMetrics | None:
         """The visit that the frame belongs to, begun if need be."""
-        if verdict.step < 0 or verdict.phase in ("calibrating", "finished"):
+        if verdict.step < 0 or verdict.state in ("calibrating", "finished"):
             self._running = None
         elif self._running is None or self._running.step.index != verdict.step:
             self._running = self._begin(verdict.step, t_s)
