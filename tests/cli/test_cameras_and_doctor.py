@@ -7,7 +7,7 @@ import pytest
 
 from facetrack.capture.camera import devices
 from facetrack.capture.camera.devices import CameraDevice
-from facetrack.doctor import Check, run_checks, surroundings as near
+from facetrack.doctor import Check, environment_checks as near, run_checks
 from tests.cli.commands import facetrack
 
 TWO = [CameraDevice("usb-Cam_A-index0", "Cam A", 0), CameraDevice("2", "Cam B", 2)]
