@@ -1,4 +1,4 @@
-"""Where frames come from: cameras and video files. The mannequin, which keeps the same contract, has a package of its own."""
+"""Where frames come from: cameras and video files. The mannequin follows the same contract in a package of its own."""
 
 from facetrack.capture.blank import BlankSource
 from facetrack.capture.camera.devices import CameraDevice, find_camera, list_cameras

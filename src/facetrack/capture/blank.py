@@ -1,4 +1,4 @@
-"""Frames without a picture, paced in real time: a guided session on a machine that has no camera."""
+"""Frames without a picture, paced in real time, for a guided session on a machine that has no camera."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -10,12 +10,15 @@ from facetrack.capture.source import SourceInfo
 from facetrack.packets import Frame
 
 SIZE_WH: Final = (1280, 720)
+"""Width and height of the grey picture in pixels."""
 FPS: Final = 24.0
+"""Frames per second; the picture shows only text and a demonstration, so film speed is enough."""
 GREY: Final = (58, 52, 48)
+"""Colour (BGR) of a picture that shows nobody."""
 
 
 class BlankSource:
-    """A ``FrameSource`` that goes on until it is closed."""
+    """A ``FrameSource`` of plain grey frames that continues until it is closed."""
 
     frames_dropped = 0
     corruption = None

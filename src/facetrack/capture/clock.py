@@ -1,4 +1,5 @@
-"""The one clock of the live sources, handed in so that tests can run time themselves. Nothing behind capture reads a clock."""
+"""The clock of the live sources. It is passed in, so that tests control the time; no other part of the pipeline reads a
+clock."""
 
 import threading
 import time
@@ -6,14 +7,14 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Seconds that only rise, from an arbitrary beginning."""
+    """Counts seconds that only rise, from an arbitrary start."""
 
     def now(self) -> float: ...
     def sleep(self, seconds: float) -> None: ...
 
 
 class SystemClock:
-    """The computer's monotonic clock."""
+    """Reads the computer's monotonic clock."""
 
     def now(self) -> float:
         return time.monotonic()
@@ -23,7 +24,7 @@ class SystemClock:
 
 
 class RisingClock:
-    """Another clock, made to go on at its own pace where it jumps back. Safe to use from several threads."""
+    """Wraps another clock so that time continues at its own pace where that clock jumps back. Thread-safe."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

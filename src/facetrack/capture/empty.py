@@ -1,4 +1,4 @@
-"""A recording that is known to be one but gives no frame."""
+"""A file that is known to be a video but from which no frame can be read."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +9,7 @@ from facetrack.packets import Frame
 
 
 class EmptySource:
-    """A ``FrameSource`` of a damaged recording: ``frames()`` raises what is wrong with it, so that its session is partial."""
+    """A ``FrameSource`` for a damaged video: ``frames()`` raises the error, so that its session is saved as partial."""
 
     frames_dropped = 0
     corruption = None
@@ -23,4 +23,4 @@ class EmptySource:
         raise self._error
 
     def close(self) -> None:
-        """There is nothing to close."""
+        """Do nothing: there is nothing to close."""

@@ -1,4 +1,5 @@
-"""Turns the mirrored pictures of a camera or video back, so that everything after it sees the user's left where it is."""
+"""Turns the mirrored pictures of a camera or video back, so that the rest of the pipeline sees the user's left on the correct
+side."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,7 +12,7 @@ from facetrack.packets import Frame
 
 
 class FlippedSource:
-    """``source``, each picture flipped left to right. Everything else is the source's own."""
+    """Gives the frames of another source with each picture flipped left to right; everything else is the source's own."""
 
     def __init__(self, source: FrameSource) -> None:
         self._source = source

@@ -1,4 +1,4 @@
-"""Whether an MP4 or MOV file has lost its index: the one kind of damage that leaves not a single picture to be read."""
+"""Detects MP4 and MOV files that have lost their index, the one kind of damage that leaves no picture to read."""
 
 import struct
 from os import SEEK_END
@@ -6,14 +6,15 @@ from pathlib import Path
 from typing import Final
 
 KNOWN_BOXES: Final = frozenset({b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot"})
-"""With one of these such a file begins (ISO 14496-12; the last two are QuickTime's)."""
+"""The boxes with which such a file may begin (ISO 14496-12; the last two are QuickTime's)."""
 INDEX: Final = b"moov"
+"""The box that holds the index."""
 MOST_BOXES: Final = 1000
-"""At a file's top level there are a few; more are no MP4."""
+"""An MP4 file has only a few boxes at its top level; with more than this the file is something else."""
 
 
 def index_is_missing(path: Path) -> bool:
-    """True for an MP4 or MOV file without an index; False for all others, also for those that can't be read."""
+    """Return True for an MP4 or MOV file without an index, and False for all others, including those that can't be read."""
     start = 0
     try:
         with path.open("rb") as stream:
@@ -32,7 +33,7 @@ def index_is_missing(path: Path) -> bool:
 
 
 def _box(head: bytes) -> tuple[int, bytes]:
-    """Size and type of the box that begins here; (0, b"") where none does."""
+    """Return size and type of the box that begins here, or (0, b"") if none does."""
     if len(head) < 8:
         return 0, b""
     size, kind = struct.unpack(">I4s", head[:8])

@@ -1,4 +1,4 @@
-"""OpenCV's video input, quiet: its libraries write warnings of their own to the terminal, which say nothing to a user."""
+"""OpenCV's video input without the warnings that its libraries write to the terminal, which mean nothing to a user."""
 
 import os
 from typing import Protocol
@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 Image = NDArray[np.uint8]
+"""A picture, (H, W, 3) uint8, BGR."""
 
 
 class Capture(Protocol):
-    """The part of ``cv2.VideoCapture`` that the sources use; tests hand in fakes with faults."""
+    """The part of ``cv2.VideoCapture`` that the sources use; tests pass fakes with faults."""
 
     def isOpened(self) -> bool: ...
     def read(self) -> tuple[bool, Image | None]: ...
@@ -29,12 +30,12 @@ class Capture(Protocol):
 
 
 def quiet_opencv() -> None:
-    """OpenCV's own log off, also where cv2 was imported before this module could ask for it."""
+    """Turn OpenCV's log off, even if cv2 was imported before this module could set its environment."""
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 
 def frame_image(image: Image | None) -> Image | None:
-    """The image as ``packets.Frame`` wants it, or None where it is of no use (no pixels, not three channels)."""
+    """Return the image in the form that ``packets.Frame`` needs, or None if it is unusable (no pixels, not three channels)."""
     if image is None or image.size == 0 or image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
         return None
     return np.ascontiguousarray(image)

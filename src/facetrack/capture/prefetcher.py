@@ -1,4 +1,4 @@
-"""A source's frames one by one, the next of them early where somebody can already work on it."""
+"""Hands out a source's frames one by one, and shows the next one early to whoever can already work on it."""
 
 import time
 
@@ -7,10 +7,7 @@ from facetrack.packets import Frame
 
 
 class Prefetcher:
-    """``next`` gives each frame once, in order. Never more than one frame is held: older ones would only age.
-
-    arrived_s: when the frame that was taken last came from the source, on ``time.perf_counter``.
-    """
+    """``next`` returns each frame once, in order. At most one frame is held, because older ones would only age."""
 
     def __init__(self, source: FrameSource) -> None:
         self._frames = source.frames()
@@ -20,9 +17,9 @@ class Prefetcher:
         self.arrived_s = 0.0
 
     def peek(self) -> Frame | None:
-        """The frame that ``next`` will give next; waits for it as long as the source does. None where there is none.
+        """Return the frame that ``next`` will return, waiting for the source if need be; None if there is none.
 
-        What the source raises meanwhile is raised by ``next``, when its turn has come.
+        An error that the source raises meanwhile is raised by ``next`` when its turn comes.
         """
         if self._early is None and self._error is None:
             try:
@@ -33,7 +30,7 @@ class Prefetcher:
         return self._early
 
     def next(self) -> Frame | None:
-        """The next frame, or None at the end."""
+        """Return the next frame, or None at the end."""
         frame = self.peek()
         if self._error is not None:
             raise self._error

@@ -1,4 +1,4 @@
-"""The one contract of everything that gives frames: camera, video file, mannequin, and the fakes of the tests."""
+"""The contract of everything that gives frames: camera, video file, mannequin, and the fakes in the tests."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,56 +9,21 @@ from facetrack.packets import Frame
 
 @dataclass(frozen=True, slots=True)
 class SourceInfo:
-    """Describes a source of frames.
-
-    Attributes
-    ----------
-    kind : str
-        ``"camera"``, ``"video"`` or ``"mannequin"``; goes into session.json.
-    name : str
-        For people, such as the file's name; goes into session.json.
-    size_wh : tuple of int
-        Width and height of its pictures in pixels.
-    fps : float, optional
-        Nominal frames a second; None if unknown.
-    frames_promised : int, optional
-        Number of frames that the source says it has; None for live sources.
-
-    Examples
-    --------
-    >>> import facetrack
-    >>> facetrack.SourceInfo("video", "clip.mp4", (640, 480), fps=30.0, frames_promised=None).name
-    'clip.mp4'
-    """
+    """What is known about a source before its first frame. ``kind`` and ``name`` are written to session.json."""
 
     kind: Literal["camera", "video", "mannequin"]
     name: str
     size_wh: tuple[int, int]
     fps: float | None
+    """Nominal frames per second; None if unknown."""
     frames_promised: int | None
+    """Number of frames that the file says it has; None for live sources."""
 
 
 class FrameSource(Protocol):
-    """Gives frames whose ``t_s`` begins near 0 and strictly rises, and whose ``index`` rises.
+    """Gives frames whose ``t_s`` and ``index`` rise strictly, with ``t_s`` beginning near 0; images as ``packets.Frame`` says.
 
     A class of your own that has these members is a source: it need not inherit from this one.
-
-    Examples
-    --------
-    >>> import facetrack, numpy
-    >>> class GreySource:
-    ...     info = facetrack.SourceInfo("video", "grey", (64, 48), fps=10.0, frames_promised=20)
-    ...     frames_dropped, corruption, frame_available = 0, None, True
-    ...
-    ...     def frames(self):
-    ...         picture = numpy.full((48, 64, 3), 128, numpy.uint8)
-    ...         yield from (facetrack.Frame(picture, number / 10.0, number) for number in range(20))
-    ...
-    ...     def close(self):
-    ...         pass
-    >>> session = facetrack.analyze(GreySource(), routine="fascia")
-    >>> session.document.tracking.frames, session.document.tracking.face_seen
-    (20, 0.0)
     """
 
     @property

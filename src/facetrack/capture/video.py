@@ -1,4 +1,4 @@
-"""Frames of a video file, with the container's own time stamps and rotation."""
+"""Frames of a video file, with the container's own timestamps and rotation."""
 
 import math
 from collections.abc import Iterator
@@ -15,29 +15,30 @@ from facetrack.errors import DamagedInputError, FacetrackError
 from facetrack.packets import Frame
 
 LEAST_STEP_S: Final = 0.001
-"""Time stamps that stand still or go back are pushed on by this much: the tracker counts whole milliseconds."""
+"""Timestamps that stand still or go back are advanced by this much, because the tracker counts whole milliseconds."""
 MOST_BACK_S: Final = 0.5
-"""Time stamps that fall back further begin anew (two recordings in one file, a clock that was set); less is frames that changed
-places."""
+"""Timestamps that fall back further than this start a new recording (two in one file, or a clock that was set); smaller steps
+are frames out of order."""
 MOST_AHEAD_S: Final = 60.0
-"""Time stamps that leap ahead further are damaged: nobody would wait for them."""
+"""Timestamps that jump ahead further than this are damaged: nobody would wait for them."""
 ASSUMED_FPS: Final = 30.0
-"""For containers that state neither a frame rate nor times."""
+"""Frame rate assumed for containers that state neither a rate nor times."""
 LATE_S: Final = 0.1
 """A paced source that is later than this skips frames until it is on time again; less is jitter."""
 POLL_INTERVAL_S: Final = 0.05
-"""Longest sleep between two looks at whether the source was closed."""
+"""Longest sleep between two checks of whether the source was closed."""
 COUNTED_BY_HEADER: Final = frozenset({".mp4", ".mov", ".m4v", ".avi"})
-"""Containers whose header counts the frames; elsewhere the count is the duration times the frame rate, which is a guess."""
+"""Containers whose header counts the frames; in others the count is an estimate, duration times frame rate."""
 GUESS_SLACK: Final = 0.05
-"""Share of a guessed frame count that may be missing before the file is called cut off."""
+"""Share of an estimated frame count that may be missing before the file is called cut off."""
 ADVICE: Final = "Play it in a video player to check, or record it again."
+"""What errors about unreadable videos advise."""
 HEADER_SLACK: Final = 1
-"""Frames of a counted file that may be missing: some encoders count one that decoders never hand out."""
+"""Number of frames that may be missing from a counted file: some encoders count one that decoders never return."""
 
 
 class RisingTime:
-    """Strictly rising seconds from a container's time stamps, which may stand still, go back, leap or be absent."""
+    """Makes strictly rising seconds from a container's timestamps, which may stand still, go back, jump or be absent."""
 
     def __init__(self, fps: float | None) -> None:
         self._period_s = 1.0 / (fps or ASSUMED_FPS)
@@ -46,7 +47,7 @@ class RisingTime:
         self._moved = False
 
     def update(self, stamp_s: float) -> float:
-        """stamp_s: as read, NaN where there is none. Returns seconds since the first stamp."""
+        """Return seconds since the first timestamp. stamp_s: as read; NaN if there is none."""
         if self._last_s == -math.inf:
             self._first_s = stamp_s if math.isfinite(stamp_s) else 0.0
             self._last_s = 0.0
@@ -66,9 +67,9 @@ class RisingTime:
 
 
 def _open(path: Path) -> Capture:
-    """Raises FacetrackError for what is no video file, DamagedInputError for one that has lost its index.
+    """Open the file. Raises FacetrackError if it is not a video, DamagedInputError if it has lost its index.
 
-    Checked before OpenCV sees it, which would take addresses and patterns too.
+    The path is checked before OpenCV sees it, because OpenCV would also take web addresses and file name patterns.
     """
     if not path.exists():
         raise FacetrackError(f"There is no file {path}. Check the name.")
@@ -96,11 +97,11 @@ def _open(path: Path) -> Capture:
 
 
 class VideoSource:
-    """A video file as a ``FrameSource``. The constructor raises FacetrackError where there is no picture to be had.
+    """A video file as a ``FrameSource``. The constructor raises FacetrackError if no picture can be read.
 
-    kind: "mannequin" for a film of it.
-    paced: give each frame at its time, as a camera would, and skip frames when the reader is late; otherwise as fast as the
-        reader takes them, skipping none.
+    kind: "mannequin" for a video of the mannequin.
+    paced: give each frame at its time, as a camera would, and skip frames if the reader is late; otherwise give every frame as
+        fast as the reader takes them.
     """
 
     def __init__(
@@ -162,7 +163,8 @@ class VideoSource:
 
     @property
     def frame_available(self) -> bool:
-        """When a paced one's next frame is due can only be told from the last: frames() then waits for what is left."""
+        """Whether the next frame is due. For a paced video this is estimated from the last frame; ``frames()`` waits for the
+        rest."""
         return not self._paced or self._clock.now() >= self._due_s
 
     def frames(self) -> Iterator[Frame]:
@@ -187,14 +189,14 @@ class VideoSource:
             self._capture.release()
 
     def _grab(self) -> float | None:
-        """Moves to the next frame and gives its time; None at the end."""
+        """Advance to the next frame and return its time, or None at the end."""
         if not self._capture.grab():
             return None
         self._grabbed += 1
         return self._time.update(self._capture.get(cv2.CAP_PROP_POS_MSEC) / 1000.0)
 
     def _retrieve(self, t_s: float) -> Frame | None:
-        """The grabbed frame; None for one that can't be decoded."""
+        """Return the grabbed frame, or None if it can't be decoded."""
         ok, raw = self._capture.retrieve()
         image = frame_image(raw) if ok else None
         if image is None:
@@ -203,13 +205,13 @@ class VideoSource:
         return Frame(image, t_s, self._grabbed - 1)
 
     def _in_time(self, when_s: float) -> bool:
-        """Waits until a frame's time has come; False where it has long passed."""
+        """Wait until a frame is due. Return False if that time has long passed."""
         while not self._closed and (left_s := when_s - self._clock.now()) > 0.0:
             self._clock.sleep(min(left_s, POLL_INTERVAL_S))
         return self._clock.now() - when_s <= LATE_S
 
     def _missing(self) -> str | None:
-        """A damaged file ends early without any error: what was read is compared with what was promised."""
+        """Compare what was read with what was promised: a damaged file ends early without any error."""
         promised = self._info.frames_promised
         if promised is None:
             return None
@@ -221,7 +223,8 @@ class VideoSource:
         return f"{self._info.name} is cut off or damaged: {read} of {promised} frames could be read"
 
     def close(self) -> None:
-        """Only a flag while frames are being read, so that it is safe in a signal handler; the reader lets go of the file."""
+        """Stop reading. While frames are being read this only sets a flag, so it is safe in a signal handler; the reader
+        releases the file."""
         self._closed = True
         if not self._reading:
             self._capture.release()

@@ -1,1 +1,1 @@
-"""The machine around facetrack: folders, files, cores, the screen that stays on."""
+"""The machine around facetrack: folders, files, cores, and keeping the screen on."""

@@ -1,4 +1,4 @@
-"""Keeps computer and screen awake during a session: hands full of cream touch no key."""
+"""Keeps computer and screen awake during a session, because hands full of cream touch no key."""
 
 import contextlib
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 @contextlib.contextmanager
 def kept_awake(wanted: bool = True) -> Iterator[bool]:
-    """Within the block neither sleeps. Gives whether the system agreed; where it does not, the session goes on all the same."""
+    """Keep computer and screen awake within the block. Yields whether the system agreed; if not, the session runs anyway."""
     if not wanted:
         yield False
         return

@@ -1,18 +1,19 @@
-"""How many cores there are to work with, and who may use them."""
+"""Counts the cores that may be used and limits who uses them."""
 
 import os
 
 
 def usable_cores() -> int:
-    """Cores that this process may use, which may be fewer than there are."""
+    """Count the cores that this process may use, which may be fewer than the machine has."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 def limit_blas_threads() -> None:
-    """Before numpy is loaded: its matrices here are small, and threads for them would only spin on cores that find hands.
+    """Limit numpy's matrix library to one thread. Call it before numpy is loaded.
 
-    Worker processes inherit it. On two cores it makes two workers 1.4 times as fast.
+    The matrices here are small, and extra threads would only spin on the cores that detect hands. Worker processes inherit the
+    setting; on two cores it makes two workers 1.4 times as fast.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -1,4 +1,4 @@
-"""Where facetrack keeps things. Each folder can be moved with an environment variable, which tests use."""
+"""Where facetrack stores things. An environment variable moves each folder; tests use them."""
 
 import os
 from pathlib import Path
@@ -13,22 +13,23 @@ def _folder(variable: str, default: str) -> Path:
 
 
 def cache_dir() -> Path:
-    """Things that can be made again: rendered clips, parts of the mannequin. FACETRACK_CACHE_DIR moves it."""
+    """Return the folder of things that can be made again: rendered clips, parts of the mannequin. FACETRACK_CACHE_DIR moves
+    it."""
     return _folder("FACETRACK_CACHE_DIR", platformdirs.user_cache_dir(APP, appauthor=False))
 
 
 def data_dir() -> Path:
-    """Sessions, their history, the user's own routines and the models. FACETRACK_DATA_DIR moves it."""
+    """Return the folder of sessions, their history, the user's own routines and the models. FACETRACK_DATA_DIR moves it."""
     return _folder("FACETRACK_DATA_DIR", platformdirs.user_data_dir(APP, appauthor=False))
 
 
 def models_dir() -> Path:
-    """The two model bundles. FACETRACK_MODELS_DIR moves it."""
+    """Return the folder of the two model bundles. FACETRACK_MODELS_DIR moves it."""
     return _folder("FACETRACK_MODELS_DIR", str(data_dir() / "models"))
 
 
 def shipped(name: str) -> Path:
-    """A data folder or file that comes with the package, e.g. ``routines`` or ``models/manifest.toml``.
+    """Return a data folder or file that comes with the package, e.g. ``routines`` or ``models/manifest.toml``.
 
     In an installed wheel it lies inside the package, in a source checkout at the top of the repository.
     """

@@ -1,1 +1,1 @@
-"""Cameras: found, opened, read in a thread of their own, reopened when they are gone."""
+"""Finds cameras, opens them, reads them in a thread of their own, and reopens them when they have been lost."""

@@ -1,4 +1,4 @@
-"""Which cameras there are. On Linux the system tells names and stable ids; elsewhere OpenCV only knows numbers."""
+"""Lists the cameras. Linux knows their names and stable ids; elsewhere OpenCV only knows numbers."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -12,26 +12,33 @@ from facetrack.capture.opencv import Capture, quiet_opencv
 from facetrack.errors import FacetrackError
 
 SYSFS: Final = Path("/sys/class/video4linux")
+"""The folder in which Linux lists video devices."""
 BY_ID: Final = Path("/dev/v4l/by-id")
+"""The folder in which Linux lists video devices under names that survive a restart."""
 PROBED: Final = 6
-"""Camera numbers tried where the system has no list."""
+"""How many camera numbers are tried on systems that have no list."""
 ADVICE: Final = "Plug one in, or give a recording with --video FILE."
+"""What an error about a missing camera advises."""
 
 BACKENDS: Final = {"linux": cv2.CAP_V4L2, "darwin": cv2.CAP_AVFOUNDATION, "win32": cv2.CAP_DSHOW}
-"""DirectShow, since Media Foundation opens some cameras in 4-12 s (opencv #26495)."""
+"""OpenCV's backend on each platform. On Windows it is DirectShow, because Media Foundation takes 4-12 s to open some cameras
+(opencv #26495)."""
 
 
 @dataclass(frozen=True, slots=True)
 class CameraDevice:
-    """id: what ``--camera`` takes; where the system allows it stays the same after a restart. target: what OpenCV opens."""
+    """A camera that the system knows."""
 
     id: str
+    """What ``--camera`` takes. Where the system allows it, the id stays the same after a restart."""
     name: str
+    """A name for people."""
     target: int | str
+    """What OpenCV opens: a number or a device path."""
 
 
 def open_camera(target: int | str) -> Capture:
-    """OpenCV's camera of that number or device path; ask ``isOpened``."""
+    """Open the camera of that number or device path with OpenCV; the caller checks ``isOpened``."""
     quiet_opencv()
     return cv2.VideoCapture(target, BACKENDS.get(sys.platform, cv2.CAP_ANY))  # type: ignore[return-value]
 
@@ -43,7 +50,7 @@ def list_cameras(
     opener: Callable[[int | str], Capture] = open_camera,
     platform: str = sys.platform,
 ) -> list[CameraDevice]:
-    """The cameras of this computer, in the system's order. Where the system has no list each number is opened for a moment."""
+    """List this computer's cameras in the system's order. Where the system has no list, each number is opened for a moment."""
     return list(_linux(sysfs, by_id) if platform == "linux" else _probed(opener))
 
 
@@ -74,7 +81,10 @@ def _probed(opener: Callable[[int | str], Capture]) -> Iterator[CameraDevice]:
 
 
 def find_camera(wanted: str | None, cameras: list[CameraDevice] | None = None) -> CameraDevice:
-    """The camera of that id, number, device path or part of its name; the first one for None. Raises FacetrackError."""
+    """Find the camera with that id, number, device path or part of its name; None finds the first one.
+
+    Raises FacetrackError if there is none, or more than one.
+    """
     if wanted is not None and wanted.isdigit():
         return CameraDevice(wanted, f"Camera {wanted}", int(wanted))
     if wanted is not None and Path(wanted).is_absolute():

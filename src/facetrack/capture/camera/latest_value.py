@@ -1,4 +1,4 @@
-"""A slot for one thing, between a thread that makes and a thread that takes: the newest wins, the older is dropped."""
+"""Holds one value between a thread that produces and a thread that consumes: a newer value replaces an older one."""
 
 import threading
 from typing import Generic, TypeVar
@@ -7,7 +7,7 @@ T = TypeVar("T")
 
 
 class LatestValue(Generic[T]):
-    """``put`` never waits; ``take`` gives each thing at most once."""
+    """``put`` never waits, and ``take`` returns each value at most once."""
 
     def __init__(self) -> None:
         self._filled = threading.Condition()
@@ -16,15 +16,16 @@ class LatestValue(Generic[T]):
 
     @property
     def overwritten(self) -> int:
-        """Things that were overwritten before anybody took them."""
+        """Number of values that were replaced before anybody took them."""
         return self._dropped
 
     @property
     def filled(self) -> bool:
-        """Whether there is a thing to take."""
+        """Whether there is a value to take."""
         return self._item is not None
 
     def put(self, item: T) -> None:
+        """Store a value, replacing one that nobody has taken."""
         with self._filled:
             if self._item is not None:
                 self._dropped += 1
@@ -32,7 +33,7 @@ class LatestValue(Generic[T]):
             self._filled.notify()
 
     def take(self, timeout_s: float) -> T | None:
-        """The newest thing, or None if there was none in time."""
+        """Return the newest value, or None if there was none within the timeout."""
         with self._filled:
             if self._item is None:
                 self._filled.wait(timeout_s)

@@ -1,4 +1,4 @@
-"""The thread that reads a camera until its first fault."""
+"""Reads a camera in a thread until its first fault."""
 
 import threading
 import zlib
@@ -14,51 +14,63 @@ from facetrack.capture.clock import Clock
 from facetrack.capture.opencv import Capture, Image, frame_image
 
 WANTED_WH: Final = (1280, 720)
+"""Width and height that cameras are asked for."""
 WANTED_FPS: Final = 30
+"""Frames per second that cameras are asked for."""
 FINGERPRINT_STRIDE: Final = 16
-"""Every 16th pixel of every 16th row tells a frozen picture from a living one, whose noise never repeats: 5 us at 720p."""
+"""Every 16th pixel of every 16th row distinguishes a frozen picture from a living one, whose noise never repeats. It takes 5 us
+at 720p."""
 STUCK: Final = 1.3
-"""Times the silence after which a failing camera is told by its reader: then the reader itself is stuck in the driver."""
+"""A reader that reports nothing for this many times the permitted silence is stuck in the driver: a failing camera would have
+been reported by then."""
 LIT: Final = 48
+"""Grey level (0-255) above which a pixel counts as lit. The noise of a covered lens stays below it."""
 LIT_SHARE: Final = 0.01
-"""A picture in which fewer values than this share are brighter than LIT (of 255) is black: a covered lens, whose noise stays
-below, a closed shutter, or a dark room. The darkest face that can be judged has a median of 42."""
+"""A picture in which a smaller share of the values is lit is black: a covered lens, a closed shutter or a dark room. The
+darkest face that can be judged has a median of 42."""
 FEWEST_SAME: Final = 5
-"""Equal pictures before a camera can count as frozen, however slow it is."""
+"""How many equal pictures it takes before a camera counts as frozen, however slow it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class CameraTiming:
-    """Seconds. open_s: for opening, and the first picture (Windows takes up to 12). warm_up_s: of failing reads before it.
-    silent_s: without a picture before a camera counts as lost; the slowest give five a second. stuck_s: more of a read that
-    does not return, before the camera is opened anew: it may only be this computer that is busy. frozen_s: of one and the same
-    picture. black_s: of black ones. first_pause_s, longest_pause_s: between attempts to open it again. give_up_s: without a
-    picture before the session ends."""
+    """How long each fault of a camera may last. All values are in seconds."""
 
     open_s: float = 15.0
+    """Time for opening the camera and receiving the first picture; Windows takes up to 12 s."""
     warm_up_s: float = 3.0
+    """How long reads may fail before the first picture."""
     silent_s: float = 0.6
+    """Without a picture for this long, a camera is lost. The slowest cameras give five pictures a second."""
     stuck_s: float = 1.2
+    """How much longer a read may block before the camera is opened anew: it may only be this computer that is busy."""
     frozen_s: float = 0.75
+    """How long the same picture may repeat."""
     black_s: float = 0.6
+    """How long pictures may be black before the user is told."""
     first_pause_s: float = 0.25
+    """Pause before the second attempt to reopen the camera."""
     longest_pause_s: float = 0.5
+    """Longest pause between attempts to reopen the camera."""
     give_up_s: float = 100.0
+    """Without a picture for this long, the session ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class CapturedFrame:
-    """A picture, when it was taken on the source's clock, and its number since the camera was first opened. black: as all
-    have been for a while."""
+    """A picture as the camera gave it."""
 
     image: Image
     taken_s: float
+    """When it was taken, on the source's clock."""
     number: int
+    """Its number since the camera was first opened."""
     black: bool = False
+    """Whether all pictures have been black for a while."""
 
 
 def configure(capture: Capture) -> None:
-    """Asks for 720p at 30 frames a second. Many webcams reach that only in MJPG; those that have none ignore it."""
+    """Ask the camera for 720p at 30 frames a second. Many webcams reach that only in MJPG; others ignore it."""
     capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
     capture.set(cv2.CAP_PROP_FRAME_WIDTH, WANTED_WH[0])
     capture.set(cv2.CAP_PROP_FRAME_HEIGHT, WANTED_WH[1])
@@ -67,24 +79,24 @@ def configure(capture: Capture) -> None:
 
 
 def few_pixels(image: Image) -> Image:
-    """Of a picture, to look at in microseconds."""
+    """Pick a few pixels of a picture, which can be examined in microseconds."""
     return np.ascontiguousarray(image[::FINGERPRINT_STRIDE, ::FINGERPRINT_STRIDE])
 
 
 def fingerprint(few: Image) -> int:
-    """Equal for equal pictures, and all but never for two different ones of a living camera. few: their ``few_pixels``."""
+    """Compute a number that is equal for equal pictures and almost never for two different ones. few: from ``few_pixels``."""
     return zlib.crc32(few.data)
 
 
 def is_black(few: Image) -> bool:
-    """few: a picture's ``few_pixels``."""
+    """Decide whether a picture is black. few: from ``few_pixels``."""
     return bool(np.count_nonzero(few > LIT) < LIT_SHARE * few.size)
 
 
 class CameraReader(threading.Thread):
-    """Reads into ``slot`` until its first fault or until abandoned; then lets go of the camera, as soon as the driver allows.
+    """Reads into ``slot`` until the first fault or until abandoned, and then releases the camera as soon as the driver allows.
 
-    frozen_crc: pictures with this fingerprint are those of the camera's frozen past and are kept back.
+    frozen_crc: the fingerprint of the picture at which the camera froze before; such pictures are withheld.
     """
 
     def __init__(
@@ -116,7 +128,7 @@ class CameraReader(threading.Thread):
         self.patience_s = timing.open_s
 
     def abandon(self) -> None:
-        """No more pictures from this one. Only a flag: the thread may be stuck in the driver."""
+        """Stop passing pictures on. This only sets a flag, because the thread may be stuck in the driver."""
         self.abandoned = True
 
     def run(self) -> None:

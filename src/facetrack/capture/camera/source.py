@@ -1,8 +1,8 @@
-"""A camera: read in a thread of its own, newest frame first, and watched, because cameras fail in quiet ways.
+"""A live camera: read in a thread of its own, newest frame first, and watched, because cameras fail silently.
 
-A camera that is unplugged may repeat its last picture for ever, fail once and go on, or never come back from a read
-(opencv #5221, #6107, #14044, #10927, #4468). So nothing waits for a read: a silent, failing or frozen camera is given up
-and opened again, with growing pauses. Meanwhile plain frames, marked with the fault, keep the session going.
+A camera that is unplugged may repeat its last picture for ever, fail once and recover, or never return from a read (opencv
+#5221, #6107, #14044, #10927, #4468). So nothing waits for a read: a silent, failing or frozen camera is released and opened
+again, with growing pauses. Meanwhile grey frames that carry the error keep the session running.
 """
 
 import math
@@ -24,14 +24,15 @@ from facetrack.errors import FacetrackError
 from facetrack.packets import Frame
 
 POLL_INTERVAL_S: Final = 0.05
-"""Longest wait between two looks at whether the source was closed."""
+"""Longest wait between two checks of whether the source was closed."""
 BEAT_S: Final = 0.1
-"""While the camera is lost, plain frames come so often: the session's clock, keys and pages go on."""
+"""Interval of the grey frames while the camera is lost; they keep the session's clock, keys and pages running."""
 BLACK: Final = "shows only black. Is its lens covered, or the light off?"
+"""What the user reads when all pictures are black."""
 LEAST_STEP_S: Final = 0.001
-"""Two frames of one moment are pushed apart by this: the tracker counts whole milliseconds."""
+"""Two frames with the same time are set apart by this much, because the tracker counts whole milliseconds."""
 SHUTDOWN_TIMEOUT_S: Final = 0.5
-"""How long closing waits for the reader to let go of the camera. One that is stuck in a read is left behind."""
+"""How long closing waits for the reader to release the camera. A reader that is stuck in a read is left behind."""
 
 
 def _ignore(_: str) -> None:
@@ -40,21 +41,25 @@ def _ignore(_: str) -> None:
 
 @dataclass(slots=True)
 class _Lost:
-    """A camera that is away. fault: how, in words; since_s: when it was known; frozen_crc: of its frozen picture; again_s: when
-    to open it next; pause_s: before the time after that."""
+    """State of a camera that is lost."""
 
     fault: str
+    """What is wrong with it, in words."""
     since_s: float
+    """When the loss was noticed."""
     frozen_crc: int | None
+    """Fingerprint of the picture at which it froze, if it did."""
     again_s: float
+    """When to open it again."""
     pause_s: float
+    """Pause before the attempt after that."""
 
 
 class CameraSource:
     """A live camera as a ``FrameSource``. The constructor waits for the first picture and raises FacetrackError without one.
 
     notify: called from within ``frames()`` with a line for the user when the camera is lost or black, and when it is back.
-    opener: gives what OpenCV would; tests hand in cameras with faults.
+    opener: opens the device as OpenCV does; tests pass cameras with faults.
     """
 
     def __init__(
@@ -156,7 +161,7 @@ class CameraSource:
             self._reader.join(SHUTDOWN_TIMEOUT_S)
 
     def _note(self, captured: CapturedFrame) -> None:
-        """A picture has come: says what it changes."""
+        """Record that a picture has arrived, and report what changed."""
         fault = f"{self._called} {BLACK}" if captured.black else None
         if fault is not None and self._fault != fault:
             self._notify(fault)
@@ -165,7 +170,7 @@ class CameraSource:
         self._fault, self._lost, self._size = fault, None, captured.image.shape
 
     def _watch(self, next_number: int) -> None:
-        """No picture has come: looks whether the camera is lost, and opens a lost one again and again."""
+        """Check, when no picture has arrived, whether the camera is lost; reopen a lost one again and again."""
         now_s, reader = self._clock.now(), self._reader
         fault = None if reader.abandoned else reader.fault
         since_s = reader.began_s if self._lost else max(self._waiting_since_s, reader.began_s)
@@ -189,10 +194,10 @@ class CameraSource:
             self._reader.number = next_number
 
     def _plain(self) -> Image:
-        """Stands for a missing picture: grey, so that nobody is seen in it."""
+        """Make the grey picture that stands for a missing one, so that nobody is seen in it."""
         return np.full(self._size, GREY, np.uint8)
 
     def close(self) -> None:
-        """Only a flag, so that it is safe in a signal handler; frames() then lets go of the camera."""
+        """Ask ``frames()`` to end and release the camera. This only sets a flag, so it is safe in a signal handler."""
         self._closed = True
         self._reader.abandon()
