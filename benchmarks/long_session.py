@@ -51,13 +51,13 @@ def report(folder: Path) -> None:
 
 def history(sessions: int, template: Path) -> None:
     from facetrack.session.folder import read_document
-    from facetrack.session.history.database import Store, children_of
+    from facetrack.session.history.database import HistoryDatabase, children_of
     from facetrack.session.history.history import read_strokes
     from facetrack.session.tables import session_row
 
     document, strokes = read_document(template), read_strokes(template)[:200]
     first = datetime(2020, 1, 1, tzinfo=UTC)
-    with Store() as store:
+    with HistoryDatabase() as store:
         for n in range(sessions):
             begun = first + timedelta(days=n)
             own = document.model_copy(

@@ -67,10 +67,10 @@ def judge(frames: Iterable[FacePoints], routine: CompiledRoutine, step_id: str) 
                 withheld[side.withheld] = withheld.get(side.withheld, 0.0) + points.t_s - last_s
         last_s = points.t_s
     verdict = coach.finish(last_s)
-    metrics.conclude(verdict)
+    metrics.finish(verdict)
     corrections.update((c.index, c) for c in verdict.changed)
     strokes += verdict.strokes
-    visit = metrics.visits[-1] if metrics.visits else None
+    visit = metrics.step_runs[-1] if metrics.step_runs else None
     row = visit.figures() if visit is not None else None
     withheld_s, since_s = visit.withheld_s if visit is not None else (0.0, 0.0)
     events = tuple(event for c in corrections.values() for event in events_of(c))

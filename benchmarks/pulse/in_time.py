@@ -111,7 +111,7 @@ def _synchrony(routine: CompiledRoutine, bpm: float, seen: Iterable[Observation]
         points, _ = judge.locate(observation)
         metrics.add(points, judge.coach.update(points))
         t_s = points.t_s
-    metrics.conclude(judge.finish(t_s))
+    metrics.finish(judge.finish(t_s))
     figures = metrics.pulse_figures()
     assert figures is not None
     assert figures.synchrony is not None

@@ -15,7 +15,7 @@ from facetrack.geometry import POINT_NAMES, FaceMapper
 from facetrack.geometry.face_points import TIPS
 from facetrack.packets import Observation
 from facetrack.routine import load_routine
-from facetrack.session.export.finger_motion import FingersInStep, Recording, checks, fingers_in_steps, plans_of
+from facetrack.session.export.finger_motion import FingersInStep, Recording, fingers_in_steps, movement_flags, plans_of
 
 ROUNDS: Final = 5
 MIDDLE: Final = POINT_NAMES.index("middle")
@@ -48,7 +48,7 @@ def judged(recording: Recording, plans: Mapping[str, StepPlan]) -> list[FingersI
     row = {"id": STEP, "t_start_s": 0.0, "t_end_s": np.inf}
     hands = list(fingers_in_steps(recording, plans, [row], Thresholds()))
     for one in hands:
-        checks(one)
+        movement_flags(one)
     return hands
 
 

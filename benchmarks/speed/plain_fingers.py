@@ -10,7 +10,7 @@ from benchmarks.speed.reference import path_at, zone_members
 
 from facetrack.geometry.batch.movements import Cutting
 from facetrack.packets import LEFT, RIGHT
-from facetrack.session.export.finger_motion import FingersInStep, Recording, begins_anew, cutting_of
+from facetrack.session.export.finger_motion import FingersInStep, Recording, cutting_of, track_restarts
 from facetrack.signal import OneEuro, VelocityEstimator
 
 SAME: Final = 1e-6
@@ -30,7 +30,7 @@ def plain_fingers(recording: Recording, hands: Sequence[FingersInStep]) -> int:
         times = [float(recording.t_s[k]) for k in known]
         points = of_hand[known][:, list(one.fingers)]
         working = [k for k, finger in enumerate(one.fingers) if finger in one.plan.working_points]
-        fresh = begins_anew(one.t_s, points[:, working or slice(None)].mean(axis=1).T, one.limits).tolist()
+        fresh = track_restarts(one.t_s, points[:, working or slice(None)].mean(axis=1).T, one.limits).tolist()
         metric = recording.metric[known, one.hand].tolist()
         gaps = [0.0, *(b - a for a, b in pairwise(times))]
         longest_s = one.limits.tuning.hand.longest_frame_s

@@ -248,16 +248,16 @@ def load_session(folder_or_id: str | Path) -> Session:
 
 
 def _folder_of(folder_or_id: str | Path) -> Path:
-    from facetrack.session.folder import document_of
-    from facetrack.session.history.database import Store, pick, store_path
+    from facetrack.session.folder import session_document
+    from facetrack.session.history.database import HistoryDatabase, best_match, history_path
 
     if Path(folder_or_id).is_dir():
         return Path(folder_or_id)
-    if not store_path().exists():
-        pick(str(folder_or_id), [])  # raises what there is to say
-    with Store() as store:
+    if not history_path().exists():
+        best_match(str(folder_or_id), [])  # raises what there is to say
+    with HistoryDatabase() as store:
         found = store.session(store.resolve(str(folder_or_id)))
-    document_of(found)  # raises where another session is in that folder by now
+    session_document(found)  # raises where another session is in that folder by now
     return Path(found["folder"])
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from facetrack.session import Store
+from facetrack.session import HistoryDatabase
 from facetrack.session.history import history
-from facetrack.session.history.database import store_path
+from facetrack.session.history.database import history_path
 from tests.cli.commands import facetrack
 
 HINT = "You massaged on each of the last 7 days."
@@ -14,7 +14,7 @@ NO_CAMERA = ("run", "fascia", "--headless", "--camera", "63")
 @pytest.fixture
 def every_day(monkeypatch: pytest.MonkeyPatch) -> None:
     """A history in which the routine's advice is exceeded (the rule itself: tests/session/history/test_database.py)."""
-    with Store():
+    with HistoryDatabase():
         pass
     monkeypatch.setattr(history, "schedule_hint", lambda _store: HINT)
 
@@ -40,12 +40,12 @@ def test_a_recording_is_not_live(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_without_a_history_none_is_made(capsys: pytest.CaptureFixture[str]) -> None:
     facetrack(capsys, *NO_CAMERA, "--yes")
-    assert not store_path().exists()
+    assert not history_path().exists()
 
 
 def test_a_history_that_cant_be_read_holds_nothing_up(capsys: pytest.CaptureFixture[str]) -> None:
-    store_path().parent.mkdir(parents=True, exist_ok=True)
-    store_path().write_bytes(b"no database\n" * 100)
+    history_path().parent.mkdir(parents=True, exist_ok=True)
+    history_path().write_bytes(b"no database\n" * 100)
     lines = facetrack(capsys, *NO_CAMERA, "--yes").err.splitlines()
     assert len(lines) == 2
     assert "sessions rebuild" in lines[0]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from facetrack.session import judge_again
+from facetrack.session import replay_verdicts
 from tests.faults.live import Live
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="the commanded camera is locked as POSIX does it")
@@ -45,7 +45,7 @@ def test_each_fault_is_told_and_the_session_goes_on(tmp_path: Path, no_terminal:
     assert set(marked) == set(TOLD)
     assert len(marked) > len(TOLD)
     assert all(gap["t_start_s"] < gap["t_end_s"] for gap in tracking["gaps"])
-    times = [record.t_s for record, _ in judge_again(live.out / "frames.jsonl")]
+    times = [record.t_s for record, _ in replay_verdicts(live.out / "frames.jsonl")]
     assert len(times) == tracking["frames"] + 1, "the last is the end"
     assert max(after - before for before, after in itertools.pairwise(times)) < SLOW
     assert live.document()["duration_s"] == pytest.approx(times[-1], abs=0.01)

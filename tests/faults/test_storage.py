@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from facetrack.app import session_runner
-from facetrack.session.history.database import store_path
+from facetrack.session.history.database import history_path
 from facetrack.tracking.blind import NullTracker
 from tests.cli.commands import facetrack, started
 from tests.clips import write_clip
@@ -38,7 +38,7 @@ def blind(monkeypatch: pytest.MonkeyPatch) -> None:
 @contextlib.contextmanager
 def _locked_history() -> Iterator[None]:
     """By somebody else, altogether."""
-    with contextlib.closing(sqlite3.connect(store_path(), isolation_level=None)) as other:
+    with contextlib.closing(sqlite3.connect(history_path(), isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         yield
 
@@ -62,7 +62,7 @@ def test_a_locked_history_is_told_and_the_session_comes_into_it_later(
     listed = json.loads(facetrack(capfd, "sessions", "list", "--json").out)
     assert len(listed) == 3
     assert str(tmp_path / "mine") in [one["folder"] for one in listed]
-    assert not list(store_path().parent.glob("awaiting*"))
+    assert not list(history_path().parent.glob("awaiting*"))
 
 
 def test_a_limit_on_the_size_of_files(clip: Path, tmp_path: Path, no_terminal: dict[str, str]) -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from facetrack.report import write_report
-from facetrack.session import remember
+from facetrack.session import add_to_history
 from facetrack.session.export.writer import export
-from facetrack.session.history.database import Store
+from facetrack.session.history.database import HistoryDatabase
 
 Rows = list[dict[str, str]]
 NARROW = "\N{NO-BREAK SPACE}"
@@ -20,8 +20,8 @@ NARROW = "\N{NO-BREAK SPACE}"
 @pytest.fixture
 def tables(session: Path, tmp_path: Path) -> dict[str, Rows]:
     """The export's CSV files, as text."""
-    remember(session)
-    with Store() as store:
+    add_to_history(session)
+    with HistoryDatabase() as store:
         written = export(store, [store.resolve("last")], tmp_path / "export", "csv")
     read = {}
     for path in written:

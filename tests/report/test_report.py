@@ -19,9 +19,9 @@ from facetrack.report import write_report
 from facetrack.report.data import read_report_data
 from facetrack.report.face_picture import cell_path
 from facetrack.report.page import page
+from facetrack.report.summary import grade, summarise, worst_correction
 from facetrack.report.timeline import travelled
-from facetrack.report.wording import grade, verdict, worst_correction
-from facetrack.session import remember
+from facetrack.session import add_to_history
 from facetrack.session.document import CorrectionEvent, SessionDocument
 from facetrack.session.files import SessionFileError
 from facetrack.session.folder import read_document
@@ -115,8 +115,8 @@ def test_it_says_what_to_change(session: Path) -> None:
     shown = page(read_report_data(session))
     kinds = {one.kind for one in read_document(session).corrections}
     assert "direction" in kinds
-    assert "Cheeks and cheekbones" in shown["verdict"].change
-    assert shown["verdict"].how
+    assert "Cheeks and cheekbones" in shown["summary"].change
+    assert shown["summary"].how
 
 
 def test_wrong_strokes_are_drawn_apart(session: Path) -> None:
@@ -212,16 +212,16 @@ def test_the_past_is_shown_for_sessions_of_the_history(session: Path) -> None:
         folder = session.with_name(f"earlier-{day}")
         shutil.copytree(session, folder)
         (folder / "session.json").write_text(json.dumps(earlier))
-        remember(folder)
-    remember(session)
+        add_to_history(folder)
+    add_to_history(session)
     shown = page(read_report_data(session))
     assert "11 sessions; the first scored 50, the one before 59" in str(shown["trend"])
     assert shown["steps"][0]["usual"] == document["steps"][0]["score"]
     (session / "session.json").write_text(json.dumps(document | {"score": None}))
-    remember(session)
+    add_to_history(session)
     assert page(read_report_data(session))["trend"] is None  # another session is not taken for this one
     (session / "session.json").write_text(json.dumps(document))
-    remember(session)
+    add_to_history(session)
     Page(write_report(session).read_text("utf-8"))
 
 
@@ -235,7 +235,7 @@ def test_the_command_takes_an_id_or_a_folder(session: Path, tmp_path: Path) -> N
     call = CliRunner().invoke
     assert call(app, [str(session)]).stdout.strip() == str(session / "report.html")
     assert isinstance(call(app, ["last"]).exception, UsageError)
-    remember(session)
+    add_to_history(session)
     out = tmp_path / "mine.html"
     assert call(app, ["last", "--out", str(out)]).exit_code == 0
     assert out.read_text("utf-8").startswith("<!DOCTYPE html>")
@@ -275,7 +275,7 @@ def test_being_seen_comes_first_when_much_was_withheld(session: Path) -> None:
         "withheld": 0.5,
         "withheld_intervals": [{"t_start_s": 0.0, "t_end_s": 9.0, "side": "left", "reason": "face"}],
     }
-    said = verdict(SessionDocument.model_validate(document), str, {})
+    said = summarise(SessionDocument.model_validate(document), str, {})
     assert "50 % of the time your face was not in view" in said.change
     assert "whole face" in said.how
 
@@ -284,7 +284,7 @@ def test_nothing_to_change_is_said_plainly(session: Path) -> None:
     document = values(session) | {"score": 90}
     document["corrections"] = []
     document["tracking"]["withheld"] = 0.0
-    assert verdict(SessionDocument.model_validate(document), str, {}).change == "Nothing: keep doing it like this."
+    assert summarise(SessionDocument.model_validate(document), str, {}).change == "Nothing: keep doing it like this."
 
 
 def test_praise_of_direction_says_most_where_some_was_corrected(session: Path) -> None:
@@ -292,7 +292,7 @@ def test_praise_of_direction_says_most_where_some_was_corrected(session: Path) -
     for step in document["steps"]:
         step["left"]["direction_score"] = step["right"]["direction_score"] = 1.0
     praised = [
-        verdict(SessionDocument.model_validate(document | {"corrections": corrections}), str, {}).good
+        summarise(SessionDocument.model_validate(document | {"corrections": corrections}), str, {}).good
         for corrections in ([], [one_correction(kind="pace")], [one_correction(kind="direction")])
     ]
     words = ["Your strokes went the right way."] * 2 + ["Most of your strokes went the right way."]
@@ -304,8 +304,10 @@ def test_no_corrections_are_no_praise_by_themselves(session: Path) -> None:
     document["corrections"] = []
     document["tracking"]["withheld"] = 0.0
     least = min(document["steps"], key=lambda step: step["score"])["id"]
-    assert verdict(SessionDocument.model_validate(document | {"score": 60}), str, {}).change == f"Take more time for “{least}”."
-    assert "too little to judge" in verdict(SessionDocument.model_validate(document | {"score": None}), str, {}).change
+    assert (
+        summarise(SessionDocument.model_validate(document | {"score": 60}), str, {}).change == f"Take more time for “{least}”."
+    )
+    assert "too little to judge" in summarise(SessionDocument.model_validate(document | {"score": None}), str, {}).change
 
 
 def test_a_guided_session_is_not_judged_in_its_report_either(session: Path) -> None:

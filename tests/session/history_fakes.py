@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from facetrack.session import SessionRecorder, remember, sessions_dir
-from facetrack.session.history.database import Store
+from facetrack.session import SessionRecorder, add_to_history, sessions_dir
+from facetrack.session.history.database import HistoryDatabase
 from facetrack.session.journal.header import SessionIdentity
 from tests.session.session_fakes import FPS, FakeCoach, identity, moving_hands, routine
 
@@ -26,11 +26,11 @@ def record(made: SessionIdentity, folder: Path | None = None, seconds: float = 6
     return folder
 
 
-def fill(first: datetime, count: int, store: Store | None = None, **labels: str) -> list[str]:
+def fill(first: datetime, count: int, store: HistoryDatabase | None = None, **labels: str) -> list[str]:
     """That many sessions in the history, a day apart; their ids, oldest first."""
     ids = []
     for n in range(count):
         made = session_identity(first + timedelta(days=n), tail=f"{0xA000 + n:x}", **labels)
-        remember(record(made, seconds=3.5, seed=n), store)
+        add_to_history(record(made, seconds=3.5, seed=n), store)
         ids.append(made.id)
     return ids

@@ -13,9 +13,9 @@ from typer.testing import CliRunner, Result
 from facetrack.cli.commands.report import report
 from facetrack.cli.commands.sessions import app
 from facetrack.errors import FacetrackError
-from facetrack.session import SessionRecorder, finish_cut_off, remember, sessions_dir
-from facetrack.session.history.database import Store, StoreError, store_path
-from facetrack.session.history.history import delete, rebuild, remember_later
+from facetrack.session import SessionRecorder, add_to_history, recover_unfinished, sessions_dir
+from facetrack.session.history.database import HistoryDatabase, HistoryError, history_path
+from facetrack.session.history.history import delete, queue_for_history, rebuild
 from tests.session.history_fakes import fill, record, session_identity
 from tests.session.session_fakes import FakeCoach, moving_hands
 
@@ -26,7 +26,7 @@ LATER = NOON + timedelta(hours=1)
 @pytest.fixture(autouse=True)
 def own_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("FACETRACK_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setattr("facetrack.session.recovery.coach_of", lambda made: FakeCoach(made.routine))
+    monkeypatch.setattr("facetrack.session.recovery.build_coach", lambda made: FakeCoach(made.routine))
     return tmp_path / "data"
 
 
@@ -46,18 +46,18 @@ def cut_off(folder: Path) -> None:
 def replaced(folder: Path, remembered: bool) -> tuple[str, str]:
     """Two sessions, one after the other, in the same folder; their ids. remembered: the second is in the history too."""
     first, second = session_identity(NOON), session_identity(LATER)
-    remember(record(first, folder, seconds=3.5))
+    add_to_history(record(first, folder, seconds=3.5))
     for path in folder.iterdir():
         path.unlink()
     record(second, folder, seconds=3.5, seed=1)
     if remembered:
-        remember(folder)
+        add_to_history(folder)
     return first.id, second.id
 
 
 def test_a_session_whose_folder_was_taken_leaves_the_history(tmp_path: Path) -> None:
     _, second = replaced(tmp_path / "mine", remembered=True)
-    with Store() as store:
+    with HistoryDatabase() as store:
         assert [one["session_id"] for one in store.sessions()] == [second]
 
 
@@ -71,35 +71,35 @@ def test_another_session_in_the_folder_is_not_shown_nor_deleted(tmp_path: Path) 
     assert call("show", first).exit_code == 0
     assert "another session" in call("delete", first, "--yes").stdout
     assert json.loads((tmp_path / "mine" / "session.json").read_text("utf-8"))["id"] == second
-    with Store() as store:
+    with HistoryDatabase() as store:
         assert store.sessions() == []
 
 
 def test_a_damaged_document_does_not_keep_a_session_from_being_deleted(tmp_path: Path) -> None:
     made = session_identity(NOON)
-    remember(record(made, tmp_path / "mine", seconds=3.5))
+    add_to_history(record(made, tmp_path / "mine", seconds=3.5))
     (tmp_path / "mine" / "session.json").write_text("{")
-    with Store() as store:
+    with HistoryDatabase() as store:
         assert delete(made.id, store) == []
     assert not (tmp_path / "mine").exists()
 
 
 def test_a_history_kept_by_rebuild_forgets_too(own_history: Path) -> None:
     made = session_identity(NOON, participant="unmistakable-participant")
-    remember(record(made))
+    add_to_history(record(made))
     (other,) = fill(LATER, 1)
     assert rebuild() == (2, [])
-    with Store() as store:
+    with HistoryDatabase() as store:
         assert delete(made.id, store) == []
     assert [path for path in own_history.rglob("*") if path.is_file() and b"unmistakable" in path.read_bytes()] == []
     (kept,) = own_history.glob("*.old")
-    with Store(kept) as old:
+    with HistoryDatabase(kept) as old:
         assert [one["session_id"] for one in old.sessions()] == [other]
 
 
 def test_a_damaged_history_kept_by_rebuild_is_told(own_history: Path) -> None:
     (one,) = fill(NOON, 1)
-    with store_path().open("r+b") as file:
+    with history_path().open("r+b") as file:
         file.write(b"not a database")
     assert rebuild() == (1, [])
     ran = call("delete", one, "--yes")
@@ -110,11 +110,11 @@ def test_a_damaged_history_kept_by_rebuild_is_told(own_history: Path) -> None:
 def test_the_history_kept_by_rebuild_is_whole() -> None:
     """What another process has just written may still be in the write-ahead log."""
     fill(NOON, 2)
-    with Store() as store:
+    with HistoryDatabase() as store:
         store._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         fill(LATER, 1, store)
         rebuild()
-        (old,) = store_path().parent.glob("*.old")
+        (old,) = history_path().parent.glob("*.old")
         with sqlite3.connect(old) as db:
             assert db.execute("SELECT count(*) FROM sessions").fetchone() == (3,)
         db.close()
@@ -141,15 +141,15 @@ def test_nothing_is_finished_while_the_history_cannot_be_written() -> None:
     """Else it would have its session.json and never come into the history."""
     made = session_identity(NOON)
     cut_off(sessions_dir() / made.id)
-    store_path().write_text("not a database, and no longer than that" * 40)
+    history_path().write_text("not a database, and no longer than that" * 40)
     told: list[str] = []
-    assert finish_cut_off(told.append) == []
+    assert recover_unfinished(told.append) == []
     assert len(told) == 1
     assert "damaged" in told[0]
-    with pytest.raises(StoreError):
-        Store()
-    store_path().unlink()
-    assert finish_cut_off() == [made.id]
+    with pytest.raises(HistoryError):
+        HistoryDatabase()
+    history_path().unlink()
+    assert recover_unfinished() == [made.id]
 
 
 def test_a_long_session_that_is_finished_is_told_before_it_takes_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,7 +157,7 @@ def test_a_long_session_that_is_finished_is_told_before_it_takes_its_time(monkey
     cut_off(sessions_dir() / made.id)
     monkeypatch.setattr("facetrack.session.history.history.LONG_JOURNAL_BYTES", 10)
     told: list[str] = []
-    assert finish_cut_off(told.append) == [made.id]
+    assert recover_unfinished(told.append) == [made.id]
     assert ["takes a moment" in line for line in told] == [True, False]
 
 
@@ -165,19 +165,19 @@ def test_sessions_that_the_history_missed_come_into_it_later(tmp_path: Path) -> 
     """Their own folder or the history's; a damaged one holds nobody up."""
     made = session_identity(NOON)
     cut_off(sessions_dir() / made.id)
-    assert finish_cut_off() == [made.id]
-    store_path().unlink()
+    assert recover_unfinished() == [made.id]
+    history_path().unlink()
     (sessions_dir() / "odd").mkdir()
     (sessions_dir() / "odd" / "session.json").write_text("[" * 9000)
     elsewhere = tmp_path / "mine"
     shutil.copytree(sessions_dir() / made.id, elsewhere)
     told: list[str] = []
-    assert finish_cut_off(told.append) == []
-    with Store() as store:
+    assert recover_unfinished(told.append) == []
+    with HistoryDatabase() as store:
         assert [one["folder"] for one in store.sessions()] == [sessions_dir() / made.id]
     shutil.rmtree(sessions_dir() / made.id)
-    remember_later(elsewhere)
-    assert finish_cut_off(told.append) == []
-    with Store() as store:
+    queue_for_history(elsewhere)
+    assert recover_unfinished(told.append) == []
+    with HistoryDatabase() as store:
         assert [one["folder"] for one in store.sessions()] == [elsewhere]
     assert told == []

@@ -17,7 +17,7 @@ import pytest
 from facetrack.errors import FacetrackError, UsageError
 from facetrack.packets import Frame, Observation
 from facetrack.pipeline.sinks import FrameResult, RunEnd
-from facetrack.session import SessionRecorder, SessionSink, judge_again, recover, replay, unfinished
+from facetrack.session import SessionRecorder, SessionSink, read_frames, recover, replay_verdicts, unfinished
 from facetrack.session.document import SessionDocument
 from facetrack.session.files import SessionFileError
 from facetrack.session.journal.reader import End
@@ -139,7 +139,7 @@ def test_replay_gives_the_same_verdicts(tmp_path: Path) -> None:
     coach = FakeCoach(identity().routine)
     frames = list(moving_hands(8.0))
     live = [repr(coach.update(seen)) for seen in frames]
-    *again, (end, last) = judge_again(tmp_path / "frames.jsonl", fake_coach)
+    *again, (end, last) = replay_verdicts(tmp_path / "frames.jsonl", fake_coach)
     assert [repr(said) for _, said in again] == live
     assert isinstance(end, End)
     assert (end.t_s, end.complete) == (frames[-1].t_s, True)
@@ -151,7 +151,7 @@ def test_a_session_without_an_end_is_ended_at_its_last_frame(tail: bytes, tmp_pa
     recorded(tmp_path, 6.0)
     journal = tmp_path / "frames.jsonl"
     journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:91]) + tail)
-    *frames, (end, last) = judge_again(journal, fake_coach)
+    *frames, (end, last) = replay_verdicts(journal, fake_coach)
     assert len(frames) == 90
     assert end == End(frames[-1][0].t_s, complete=False, frames_dropped=None)
     assert last.ended
@@ -204,7 +204,7 @@ def test_an_earlier_session_is_replaced_only_when_asked(tmp_path: Path) -> None:
     recorded(tmp_path, 4.0, replace=True)
     assert not (tmp_path / "report.html").exists()
     assert (tmp_path / "notes.txt").exists()
-    assert len(list(replay(tmp_path / "frames.jsonl"))) == 120
+    assert len(list(read_frames(tmp_path / "frames.jsonl"))) == 120
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
@@ -242,7 +242,7 @@ def test_a_disk_that_fills_up_is_told_once_and_the_session_kept(tmp_path: Path) 
     assert document.complete is False
     assert document.tracking.frames == 120
     assert SessionDocument.from_json((tmp_path / "session.json").read_bytes()) == document
-    assert len(list(replay(tmp_path / "frames.jsonl"))) == 60
+    assert len(list(read_frames(tmp_path / "frames.jsonl"))) == 60
 
 
 def test_a_folder_that_disappears_is_made_again(tmp_path: Path) -> None:
@@ -252,7 +252,7 @@ def test_a_folder_that_disappears_is_made_again(tmp_path: Path) -> None:
         recorder.take(points(i / 30), verdict(i / 30))
     shutil.rmtree(folder)
     recorder.finish(1.0, complete=True)
-    assert len(list(replay(folder / "frames.jsonl"))) == 30
+    assert len(list(read_frames(folder / "frames.jsonl"))) == 30
     assert (folder / "session.json").exists()
 
 

@@ -10,7 +10,7 @@ import pytest
 from facetrack.coach import Coach, CoachOptions, StepEnd
 from facetrack.coach.thresholds import Hysteresis, Thresholds
 from facetrack.routine.library import load_routine
-from facetrack.session import SessionRecorder, judge_again, recover
+from facetrack.session import SessionRecorder, recover, replay_verdicts
 from facetrack.session.document import StepFigures
 from tests.session.performer import Manner, Performer
 from tests.session.session_fakes import identity
@@ -35,7 +35,7 @@ def test_recovery_and_replay_say_what_was_said_live(tmp_path: Path) -> None:
     files = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     for name in files.keys() - {"frames.jsonl"}:
         (tmp_path / name).unlink()
-    assert [repr(verdict) for _, verdict in judge_again(tmp_path / "frames.jsonl")] == [*verdicts, repr(last)]
+    assert [repr(verdict) for _, verdict in replay_verdicts(tmp_path / "frames.jsonl")] == [*verdicts, repr(last)]
     assert recover(tmp_path) == live
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == files
     assert_withheld_alike(live.steps, [*ends, *last.ended])

@@ -53,12 +53,12 @@ def run_session(
     """
     from facetrack.pipeline.pipeline import Pipeline
     from facetrack.session import SessionRecorder, SessionSink, sessions_dir
-    from facetrack.session.history.history import finish_cut_off
+    from facetrack.session.history.history import recover_unfinished
 
     notify, stop = notify or Notifier(), stop or StopSignal()
     storage = config.storage
     if storage.history:
-        finish_cut_off(notify)
+        recover_unfinished(notify)
     with contextlib.ExitStack() as resources:
         resources.callback(stop.end_deferral)  # after all else is closed
         window = open_window(config, resources)
@@ -150,12 +150,12 @@ def _result(config: SessionConfig, source: "FrameSource", recorded: "SessionSink
 
 def _add_to_history(folder: Path) -> tuple[int, str | None]:
     """Enter the session into the history; where that fails, with the next command, and the status and message of that."""
-    from facetrack.session.history.history import remember, remember_later
+    from facetrack.session.history.history import add_to_history, queue_for_history
 
     try:
-        remember(folder)
+        add_to_history(folder)
     except FacetrackError as error:
-        remember_later(folder)
+        queue_for_history(folder)
         later = f"The session is saved in {folder}, and enters the history with the next command that can open it."
         return error.exit_code, f"{error} {later}"
     return 0, None

@@ -15,13 +15,13 @@ def print_schedule_hint() -> None:
 
     A history that can't be read holds nothing up.
     """
-    from facetrack.session import Store, schedule_hint
-    from facetrack.session.history.database import store_path
+    from facetrack.session import HistoryDatabase, schedule_hint
+    from facetrack.session.history.database import history_path
 
-    if not store_path().exists():
+    if not history_path().exists():
         return
     try:
-        with Store() as store:
+        with HistoryDatabase() as store:
             hint = schedule_hint(store)
     except FacetrackError as error:
         print_message(str(error))

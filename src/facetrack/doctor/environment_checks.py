@@ -96,13 +96,13 @@ def _sound_advice(tones: bool) -> str:
 
 def disk_check(folder: Path | None = None) -> Check:
     """Whether sessions can be kept, and for how long."""
-    from facetrack.session.files import explained
+    from facetrack.session.files import session_file_errors
     from facetrack.system.paths import data_dir
 
     folder = folder or data_dir()
     probe = folder / ".doctor"
     try:
-        with explained(folder):
+        with session_file_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
             probe.write_bytes(b"x")
             probe.unlink()

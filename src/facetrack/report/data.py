@@ -10,7 +10,7 @@ from facetrack.report.stroke_lines import StrokeLine, stroke_lines
 from facetrack.routine.compiled import CompiledRoutine
 from facetrack.session.document import SessionDocument
 from facetrack.session.folder import JOURNAL_NAME, read_document
-from facetrack.session.history.database import Store, store_path
+from facetrack.session.history.database import HistoryDatabase, history_path
 from facetrack.session.history.history import read_strokes, read_touched, schedule_hint
 from facetrack.session.history.trend import step_scores, usual_scores
 from facetrack.session.tables import Row
@@ -88,9 +88,9 @@ def _routine(folder: Path) -> CompiledRoutine | None:
 
 def _past(document: SessionDocument) -> Past:
     """Only a session that is in the history has a past: a demonstration or a single video has none."""
-    if not store_path().exists():
+    if not history_path().exists():
         return NO_PAST
-    with Store() as store:
+    with HistoryDatabase() as store:
         try:
             this = store.session(document.id)
         except KeyError:

@@ -12,9 +12,9 @@ from facetrack.packets import SIDES
 from facetrack.report.data import PastScore, ReportData, read_report_data
 from facetrack.report.face_picture import plain_face, step_face, whole_face
 from facetrack.report.pulse_section import pulse_section
+from facetrack.report.summary import LOOKS, MUCH_UNSEEN, main_reason, summarise
 from facetrack.report.timeline import LETTERS, balance_chart, pace_chart
 from facetrack.report.trend_chart import sparkline, trend_chart
-from facetrack.report.wording import LOOKS, MUCH_UNSEEN, main_reason, verdict
 from facetrack.routine.compiled import CompiledStep
 from facetrack.session.document import CorrectionEvent, StepFigures
 from facetrack.session.files import write_whole
@@ -62,7 +62,7 @@ def page(data: ReportData) -> dict[str, Any]:
         "when": f"{begun.day} {begun:%B %Y}, {begun:%H:%M}",
         "duration": _duration(document.duration_s),
         "guided": bool(document.settings.get("guide_only")),
-        "verdict": verdict(document, data.title, past.usual),
+        "summary": summarise(document, data.title, past.usual),
         "unseen_because": LOOKS[main_reason(document)],
         "hint": past.hint,
         "steps": [_step(data, place, step) for place, step in enumerate(document.steps)],

@@ -14,7 +14,7 @@ from facetrack.coach.verdict import STROKING
 from facetrack.geometry.face_points import POINTS
 from facetrack.packets import SIDES, Float
 from facetrack.routine.compiled import CompiledRoutine, CompiledStep
-from facetrack.session.files import explained
+from facetrack.session.files import session_file_errors
 from facetrack.session.tables import Row
 
 MOST_LINES: Final = 30
@@ -86,7 +86,7 @@ def _timed_lines(journal: Path) -> Iterator[tuple[float, bytes]]:
     """(t_s, line) of the journal's frames; the time is read without parsing the line."""
     if not journal.exists():
         return
-    with explained(journal), journal.open("rb") as file:
+    with session_file_errors(journal), journal.open("rb") as file:
         for line in file:
             if not line.endswith(b"\n"):
                 return

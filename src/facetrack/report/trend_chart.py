@@ -7,8 +7,8 @@ from typing import Final
 from markupsafe import Markup
 
 from facetrack.report.data import PastScore
+from facetrack.report.summary import MUCH_UNSEEN
 from facetrack.report.svg import element, line_path, number, picture, text
-from facetrack.report.wording import MUCH_UNSEEN
 
 WIDTH: Final = 460.0
 HEIGHT: Final = 150.0

@@ -33,7 +33,7 @@ def explain(error: OSError, path: Path) -> SessionFileError:
 
 
 @contextlib.contextmanager
-def explained(path: Path) -> Iterator[None]:
+def session_file_errors(path: Path) -> Iterator[None]:
     """Turns an OSError of the block into a SessionFileError about path."""
     try:
         yield
@@ -44,7 +44,7 @@ def explained(path: Path) -> Iterator[None]:
 def make_folder(folder: Path) -> None:
     """With all that it lies in; it may be there already. Raises SessionFileError."""
     try:
-        with explained(folder):
+        with session_file_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
     except SessionFileError as error:
         if isinstance(error.__cause__, FileNotFoundError):  # file systems that are no disks answer so
@@ -54,5 +54,5 @@ def make_folder(folder: Path) -> None:
 
 def write_whole(path: Path, data: bytes) -> None:
     """As ``files.write_atomically``. Raises SessionFileError."""
-    with explained(path):
+    with session_file_errors(path):
         write_atomically(path, data)

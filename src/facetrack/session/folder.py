@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from facetrack.errors import DamagedInputError, FacetrackError
-from facetrack.session.files import explained
+from facetrack.session.files import session_file_errors
 from facetrack.session.locks import try_lock
 
 if TYPE_CHECKING:
@@ -32,10 +32,10 @@ def unfinished(root: Path) -> list[Path]:
     """Folders in root whose session was cut off: a journal, no session.json, and no process recording into it. Oldest first."""
     if not root.is_dir():
         return []
-    return [folder for folder in sorted(root.iterdir()) if is_cut_off(folder)]
+    return [folder for folder in sorted(root.iterdir()) if is_unfinished(folder)]
 
 
-def is_cut_off(folder: Path) -> bool:
+def is_unfinished(folder: Path) -> bool:
     """Whether the session in folder ended without its session.json."""
     journal = folder / JOURNAL_NAME
     return not (folder / DOCUMENT_NAME).exists() and journal.is_file() and not _recording(journal)
@@ -54,7 +54,7 @@ def read_document(folder: Path) -> "SessionDocument":
     from facetrack.session.document import SessionDocument
 
     path = folder / DOCUMENT_NAME
-    with explained(path):
+    with session_file_errors(path):
         data = path.read_bytes()
     try:
         return SessionDocument.from_json(data)
@@ -64,7 +64,7 @@ def read_document(folder: Path) -> "SessionDocument":
         raise DamagedInputError(f"{path} is damaged. Delete it: `facetrack sessions rebuild` makes it anew.") from error
 
 
-def document_of(session: Mapping[str, Any]) -> "SessionDocument":
+def session_document(session: Mapping[str, Any]) -> "SessionDocument":
     """Read the session.json of a session of the history. Raises as ``read_document``, and where its folder holds another
     session by now."""
     document = read_document(session["folder"])

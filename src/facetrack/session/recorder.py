@@ -10,7 +10,7 @@ from facetrack.errors import UsageError
 from facetrack.flow.tempo import PulseRate
 from facetrack.geometry.face_points import FacePoints
 from facetrack.session.document import SessionDocument
-from facetrack.session.files import SessionFileError, explained, make_folder, write_whole
+from facetrack.session.files import SessionFileError, make_folder, session_file_errors, write_whole
 from facetrack.session.folder import DOCUMENT_NAME, JOURNAL_NAME, OWN_FILES, TABLE_NAMES
 from facetrack.session.journal.header import SessionIdentity
 from facetrack.session.journal.reader import header_of
@@ -100,7 +100,7 @@ class SessionRecorder:
         frames_dropped: by a live source; None: not known.
         """
         if last is not None:
-            self.metrics.conclude(last)
+            self.metrics.finish(last)
         arguments = {"t_s": t_s, "complete": complete, "frames_dropped": frames_dropped}
         if self._journal is not None:
             self._end_journal(self._journal, arguments)
@@ -137,7 +137,7 @@ def _open_journal(identity: SessionIdentity, folder: Path, replace: bool) -> Jou
     journal = JournalWriter(folder / JOURNAL_NAME, header_of(identity, __version__), replace=replace)
     try:
         for path in (folder / name for name in OWN_FILES if name != JOURNAL_NAME and earlier):
-            with explained(path):
+            with session_file_errors(path):
                 path.unlink(missing_ok=True)  # its report and video would tell of another session
     except SessionFileError:
         journal.close()

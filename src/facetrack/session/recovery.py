@@ -11,7 +11,7 @@ from facetrack.flow.tempo import PulseRate
 from facetrack.geometry.face_points import FacePoints
 from facetrack.pipeline.judge import CoachLike
 from facetrack.session.document import SessionDocument
-from facetrack.session.files import explained
+from facetrack.session.files import session_file_errors
 from facetrack.session.folder import JOURNAL_NAME
 from facetrack.session.journal.header import SessionIdentity
 from facetrack.session.journal.reader import Command, End, Fault, read_identity, read_records
@@ -22,7 +22,7 @@ from facetrack.session.recorder import write_session
 MakeCoach = Callable[[SessionIdentity], CoachLike]
 
 
-def coach_of(identity: SessionIdentity) -> CoachLike:
+def build_coach(identity: SessionIdentity) -> CoachLike:
     """The coach as the session had it: its routine and options from the journal's header."""
     from facetrack.coach import GuideCoach, LiveCoach
 
@@ -30,9 +30,9 @@ def coach_of(identity: SessionIdentity) -> CoachLike:
     return coach
 
 
-def judge_again(
+def replay_verdicts(
     journal: Path,
-    make_coach: MakeCoach = coach_of,
+    make_coach: MakeCoach = build_coach,
     on_fault: Callable[[float, str | None], None] = lambda _t_s, _words: None,
     on_pulse: Callable[[PulseRate], None] = lambda _pulse: None,
 ) -> Iterator[tuple[FacePoints | End, Verdict]]:
@@ -63,7 +63,7 @@ def judge_again(
     yield end, coach.finish(end.t_s)
 
 
-def recover(folder: Path, make_coach: MakeCoach = coach_of) -> SessionDocument:
+def recover(folder: Path, make_coach: MakeCoach = build_coach) -> SessionDocument:
     """Finish the session in folder from its journal and give session.json's content.
 
     It is marked ``complete: false``, unless it had ended and only its files were missing. A torn last line is passed over;
@@ -71,7 +71,7 @@ def recover(folder: Path, make_coach: MakeCoach = coach_of) -> SessionDocument:
     it, DamagedInputError where not even a header is there, SessionFileError where nothing can be read or written.
     """
     journal = folder / JOURNAL_NAME
-    with explained(journal), journal.open("rb") as file:
+    with session_file_errors(journal), journal.open("rb") as file:
         if not try_lock(file):
             raise UsageError(f"{folder} is still being recorded. Wait until that session has ended.")
         identity = read_identity(journal)
@@ -89,7 +89,7 @@ def rejudge(journal: Path, thresholds: Thresholds | None = None) -> tuple[Sessio
     if thresholds is not None:
         options = replace(identity.options, thresholds=thresholds)
         identity = replace(identity, options=options, settings={**identity.settings, **options.as_settings()})
-    return _judged(journal, identity, lambda _recorded: coach_of(identity))
+    return _judged(journal, identity, lambda _recorded: build_coach(identity))
 
 
 def _judged(journal: Path, identity: SessionIdentity, make_coach: MakeCoach) -> tuple[SessionDocument, SessionMetrics]:
@@ -105,9 +105,9 @@ def _count(journal: Path, metrics: SessionMetrics, make_coach: MakeCoach) -> End
     def keep(pulse: PulseRate) -> None:
         metrics.pulse = pulse
 
-    for record, verdict in judge_again(journal, make_coach, metrics.tracking.fault, keep):
+    for record, verdict in replay_verdicts(journal, make_coach, metrics.tracking.fault, keep):
         if isinstance(record, End):
-            metrics.conclude(verdict)
+            metrics.finish(verdict)
             return record
         metrics.add(record, verdict)
-    raise AssertionError("judge_again ends with an End")
+    raise AssertionError("replay_verdicts ends with an End")

@@ -24,12 +24,12 @@ DECIMALS: Final = {
 """What a figure is worth; shares have three decimals."""
 
 
-def presentable(value: Any, name: str = "") -> Any:
+def round_for_output(value: Any, name: str = "") -> Any:
     """Floats rounded by their names and NaN as null, all the way down."""
     if isinstance(value, dict):
-        return {key: presentable(item, key) for key, item in value.items()}
+        return {key: round_for_output(item, key) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [presentable(item, name) for item in value]
+        return [round_for_output(item, name) for item in value]
     if isinstance(value, bool) or not isinstance(value, float):
         return value
     if not math.isfinite(value):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from facetrack.session.rounding import presentable
+from facetrack.session.rounding import round_for_output
 
 if TYPE_CHECKING:
     from facetrack.session.document import SessionDocument, StepFigures
@@ -273,7 +273,7 @@ def _stroke_row(session_id: str, one: "StepStroke") -> Row:
     row |= {name: getattr(stroke, name) for name in same}
     row["start_x_mm"], row["start_y_mm"] = stroke.start_mm
     row["end_x_mm"], row["end_y_mm"] = stroke.end_mm
-    neat: Row = presentable(row)
+    neat: Row = round_for_output(row)
     return neat
 
 
@@ -288,7 +288,7 @@ def touched_rows(session_id: str, metrics: "SessionMetrics") -> list[Row]:
             "y_mm": y,
             "seconds": round(seconds, 2),
         }
-        for place, visit in enumerate(metrics.visits)
+        for place, visit in enumerate(metrics.step_runs)
         for x, y, seconds in visit.coverage.cells()
     ]
 

@@ -16,7 +16,7 @@ from facetrack.cli.commands.sessions import app
 from facetrack.errors import FacetrackError, UsageError
 from facetrack.session.export.data_dictionary import dictionary_text
 from facetrack.session.export.writer import export
-from facetrack.session.history.database import Store
+from facetrack.session.history.database import HistoryDatabase
 from facetrack.session.tables import SESSIONS, TABLES, Table
 from tests.session.history_fakes import fill
 
@@ -27,11 +27,11 @@ NOON = datetime(2026, 11, 20, 12, 0, 0, tzinfo=UTC)
 def ids(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Three sessions in a history of the test's own, oldest first."""
     monkeypatch.setenv("FACETRACK_DATA_DIR", str(tmp_path / "data"))
-    with Store() as store:
+    with HistoryDatabase() as store:
         return fill(NOON, 3, store, participant="p07", note='a "quoted", line')
 
 
-def stored(store: Store, table: Table, ids: list[str]) -> list[dict[str, Any]]:
+def stored(store: HistoryDatabase, table: Table, ids: list[str]) -> list[dict[str, Any]]:
     if table is not SESSIONS:
         return store.rows(table, ids)
     labels = {"label_note": 'a "quoted", line', "label_participant": "p07"}
@@ -47,7 +47,7 @@ def typed(table: Table, row: dict[str, str]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("form", ["csv", "json"])
 def test_an_export_reads_back_equal_to_the_history(ids: list[str], tmp_path: Path, form: Any) -> None:
-    with Store() as store:
+    with HistoryDatabase() as store:
         export(store, ids, tmp_path / "out", form)
         for table in TABLES:
             path = tmp_path / "out" / f"{table.name}.{form}"
@@ -64,7 +64,7 @@ def test_an_export_reads_back_equal_to_the_history(ids: list[str], tmp_path: Pat
 
 def test_parquet_reads_back_equal_to_the_history(ids: list[str], tmp_path: Path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet", reason="the extra 'parquet' is not installed")
-    with Store() as store:
+    with HistoryDatabase() as store:
         export(store, ids, tmp_path, "parquet")
         for table in TABLES:
             read = parquet.read_table(tmp_path / f"{table.name}.parquet")
@@ -74,13 +74,13 @@ def test_parquet_reads_back_equal_to_the_history(ids: list[str], tmp_path: Path)
 
 def test_without_pyarrow_parquet_is_one_line(ids: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with Store() as store, pytest.raises(FacetrackError, match=r"facetrack\[parquet\]"):
+    with HistoryDatabase() as store, pytest.raises(FacetrackError, match=r"facetrack\[parquet\]"):
         export(store, ids, tmp_path / "out", "parquet")
     assert not (tmp_path / "out").exists()
 
 
 def test_an_export_does_not_tell_where_the_user_keeps_things(ids: list[str], tmp_path: Path) -> None:
-    with Store() as store:
+    with HistoryDatabase() as store:
         for form in ("csv", "json"):
             export(store, ids, tmp_path / "out", form)  # type: ignore[arg-type]
     for path in (tmp_path / "out").iterdir():

@@ -22,7 +22,7 @@ from facetrack.session.document import StepFigures
 from facetrack.session.export.finger_motion import Recording, fingers_in_steps, plans_of
 from facetrack.session.export.finger_tables import FINGERTIPS, MOVEMENTS
 from facetrack.session.export.writer import export
-from facetrack.session.history.database import Store
+from facetrack.session.history.database import HistoryDatabase
 from tests.session.history_fakes import fill
 from tests.session.performer import Manner, Performer
 
@@ -80,7 +80,7 @@ def test_a_recording_at_once_says_what_the_coach_saw(frames: list[FacePoints], u
 @pytest.mark.parametrize("form", ["csv", "json"])
 def test_an_export_with_fingers(form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FACETRACK_DATA_DIR", str(tmp_path / "data"))
-    with Store() as store:
+    with HistoryDatabase() as store:
         ids = fill(datetime(2026, 11, 20, 12, tzinfo=UTC), 2, store)
     out = tmp_path / "out"
     ran = CliRunner().invoke(app, ["export", "--fingers", "--format", form, "--out", str(out)])
@@ -101,7 +101,7 @@ def test_an_export_with_fingers(form: str, tmp_path: Path, monkeypatch: pytest.M
 def test_figures_of_a_fingertip_that_moves_evenly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The fakes' hands go to and fro through the zone: whatever is exported is of that."""
     monkeypatch.setenv("FACETRACK_DATA_DIR", str(tmp_path / "data"))
-    with Store() as store:
+    with HistoryDatabase() as store:
         ids = fill(datetime(2026, 11, 20, 12, tzinfo=UTC), 1, store)
         export(store, ids, tmp_path / "out", "json", fingers=True)
     tips = json.loads((tmp_path / "out" / "fingertips.json").read_text("utf-8"))
@@ -123,7 +123,7 @@ def test_figures_of_a_fingertip_that_moves_evenly(tmp_path: Path, monkeypatch: p
 
 def test_a_session_whose_journal_is_gone_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FACETRACK_DATA_DIR", str(tmp_path / "data"))
-    with Store() as store:
+    with HistoryDatabase() as store:
         (one,) = fill(datetime(2026, 11, 20, 12, tzinfo=UTC), 1, store)
         (store.session(one)["folder"] / "frames.jsonl").unlink()
         with pytest.raises(FacetrackError, match=r"frames\.jsonl"):

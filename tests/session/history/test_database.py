@@ -10,9 +10,9 @@ from types import SimpleNamespace
 import pytest
 
 from facetrack.errors import DamagedInputError, FacetrackError, UsageError
-from facetrack.session import SessionRecorder, finish_cut_off, remember, schedule_hint, sessions_dir
+from facetrack.session import SessionRecorder, add_to_history, recover_unfinished, schedule_hint, sessions_dir
 from facetrack.session.folder import read_document
-from facetrack.session.history.database import Store, StoreError, pick, store_path
+from facetrack.session.history.database import HistoryDatabase, HistoryError, best_match, history_path
 from facetrack.session.history.history import delete, every_day, read_strokes, rebuild
 from facetrack.session.history.migrations import MIGRATIONS
 from facetrack.session.history.trend import usual_scores
@@ -30,7 +30,7 @@ def own_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_database_has_the_columns_of_the_tables() -> None:
-    with Store() as store:
+    with HistoryDatabase() as store:
         db = sqlite3.connect(store.path)
         found = {table.name: [row[1] for row in db.execute(f"PRAGMA table_info({table.name})")] for table in TABLES}
         db.close()
@@ -41,9 +41,9 @@ def test_the_database_has_the_columns_of_the_tables() -> None:
 
 def test_a_session_comes_out_as_it_went_in() -> None:
     folder = record(session_identity(NOON, participant="p07"))
-    remember(folder)
+    add_to_history(folder)
     document, strokes = read_document(folder), read_strokes(folder)
-    with Store() as store:
+    with HistoryDatabase() as store:
         (found,) = store.sessions()
         ids = [found["session_id"]]
         assert {name: found[name] for name in session_row(document)} == session_row(document)
@@ -56,9 +56,9 @@ def test_a_session_comes_out_as_it_went_in() -> None:
 
 def test_remembering_twice_replaces() -> None:
     folder = record(session_identity(NOON))
-    remember(folder)
-    remember(folder)
-    with Store() as store:
+    add_to_history(folder)
+    add_to_history(folder)
+    with HistoryDatabase() as store:
         assert len(store.sessions()) == 1
         assert len(store.rows(STEPS, [folder.name])) == 2
 
@@ -67,8 +67,8 @@ def test_nothing_of_a_failed_session_stays(monkeypatch: pytest.MonkeyPatch) -> N
     folder = record(session_identity(NOON))
     monkeypatch.setattr("facetrack.session.history.history.read_strokes", lambda _: [{"t_start_s": None}])
     with pytest.raises(FacetrackError):
-        remember(folder)
-    with Store() as store:
+        add_to_history(folder)
+    with HistoryDatabase() as store:
         assert store.sessions() == []
 
 
@@ -79,23 +79,23 @@ def test_nothing_of_a_failed_session_stays(monkeypatch: pytest.MonkeyPatch) -> N
 def test_ids_may_be_shortened(text: str, means: str | None) -> None:
     ids = ["20261121-080000-bbbb", "20261120-080000-aaaa", "20251120-080000-cccc"]
     if means is not None:
-        assert pick(text, ids) == means
+        assert best_match(text, ids) == means
         return
     with pytest.raises(UsageError, match="fits 2 sessions"):
-        pick(text, ids)
+        best_match(text, ids)
 
 
 @pytest.mark.parametrize(("text", "ids"), [("zz", ["a"]), ("", ["a", "b"]), ("last", [])])
 def test_an_id_that_means_nothing_is_one_line(text: str, ids: list[str]) -> None:
     with pytest.raises(UsageError) as caught:
-        pick(text, ids)
+        best_match(text, ids)
     assert "\n" not in str(caught.value)
 
 
 def add_sessions(data: str, tail: str) -> None:
     os.environ["FACETRACK_DATA_DIR"] = data
     for n in range(8):
-        remember(record(session_identity(NOON + timedelta(minutes=n), tail=tail), seconds=1.0))
+        add_to_history(record(session_identity(NOON + timedelta(minutes=n), tail=tail), seconds=1.0))
 
 
 def test_two_processes_may_write_at_once(own_history: Path) -> None:
@@ -107,7 +107,7 @@ def test_two_processes_may_write_at_once(own_history: Path) -> None:
     for writer in writers:
         writer.join(60)
         assert writer.exitcode == 0
-    with Store() as store:
+    with HistoryDatabase() as store:
         assert len(store.sessions()) == 16
 
 
@@ -115,12 +115,12 @@ def test_an_older_history_is_brought_up_to_date(monkeypatch: pytest.MonkeyPatch)
     folder = record(session_identity(NOON))
     with monkeypatch.context() as patch:
         patch.setattr("facetrack.session.history.database.MIGRATIONS", MIGRATIONS[:1])
-        with Store() as store:
+        with HistoryDatabase() as store:
             store._insert("sessions", [session_row(read_document(folder)) | {"labels": "{}", "folder": str(folder)}])
             first = {"session_id": folder.name, "step_place": 0, "step": "step-0", "status": "done", "observed_s": 9.0}
             store._insert("steps", [first | {"t_start_s": 0.0, "t_end_s": 9.0, "balance": 0.4, "score": 80}])
     fill(NOON + timedelta(days=1), 1)
-    with Store() as store:
+    with HistoryDatabase() as store:
         assert len(store.sessions()) == 2
         assert store._version() == len(MIGRATIONS)
         (row,) = store.rows(STEPS, [folder.name])
@@ -128,47 +128,47 @@ def test_an_older_history_is_brought_up_to_date(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_newer_history_is_left_alone() -> None:
-    with Store():
+    with HistoryDatabase():
         pass
-    with sqlite3.connect(store_path()) as db:
+    with sqlite3.connect(history_path()) as db:
         db.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
     db.close()
-    before = store_path().read_bytes()
-    with pytest.raises(StoreError, match="newer facetrack") as caught:
-        Store()
+    before = history_path().read_bytes()
+    with pytest.raises(HistoryError, match="newer facetrack") as caught:
+        HistoryDatabase()
     assert "\n" not in str(caught.value)
-    assert store_path().read_bytes() == before
+    assert history_path().read_bytes() == before
 
 
 @pytest.mark.parametrize("damage", ["garbage", "header", "middle"])
 def test_a_damaged_history_is_told_kept_and_rebuilt(damage: str) -> None:
     ids = fill(NOON, 3)
-    data = bytearray(store_path().read_bytes())
+    data = bytearray(history_path().read_bytes())
     if damage == "garbage":
         data = bytearray(b"this is no database at all" * 100)
     elif damage == "header":
         data[:16] = b"\0" * 16
     else:
         data[4096:] = os.urandom(len(data) - 4096)
-    store_path().write_bytes(data)
-    with pytest.raises(StoreError, match="sessions rebuild") as caught, Store() as store:
+    history_path().write_bytes(data)
+    with pytest.raises(HistoryError, match="sessions rebuild") as caught, HistoryDatabase() as store:
         store.rows(STEPS, [one["session_id"] for one in store.sessions()])
     assert "\n" not in str(caught.value)
-    assert store_path().read_bytes() == bytes(data)
+    assert history_path().read_bytes() == bytes(data)
     assert rebuild() == (3, [])
-    with Store() as store:
+    with HistoryDatabase() as store:
         assert [one["session_id"] for one in store.sessions()] == ids[::-1]
-    kept = [path for path in store_path().parent.iterdir() if path.name.endswith(".old")]
+    kept = [path for path in history_path().parent.iterdir() if path.name.endswith(".old")]
     assert bytes(data) in [path.read_bytes() for path in kept]
 
 
 def test_a_locked_history_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     folder = record(session_identity(NOON))
     monkeypatch.setattr("facetrack.session.history.database.PATIENCE_S", 0.05)
-    with Store() as first:
+    with HistoryDatabase() as first:
         first._db.execute("BEGIN IMMEDIATE")
-        with pytest.raises(StoreError, match="locked"):
-            remember(folder)
+        with pytest.raises(HistoryError, match="locked"):
+            add_to_history(folder)
 
 
 def test_a_full_disk_on_opening_is_told_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -177,7 +177,7 @@ def test_a_full_disk_on_opening_is_told_as_one(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("facetrack.session.history.database.shutil.disk_usage", lambda _: SimpleNamespace(free=0))
     error = sqlite3.OperationalError("disk I/O error")
     error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
-    with Store() as store:
+    with HistoryDatabase() as store:
         assert "disk is full" in str(store._explain(error))
         monkeypatch.setattr("facetrack.session.history.database.shutil.disk_usage", lambda _: SimpleNamespace(free=1 << 30))
         assert "Check its disk" in str(store._explain(error))
@@ -186,11 +186,11 @@ def test_a_full_disk_on_opening_is_told_as_one(monkeypatch: pytest.MonkeyPatch) 
 def test_a_full_disk_changes_nothing() -> None:
     fill(NOON, 1)
     folder = record(session_identity(NOON + timedelta(days=1)), seconds=30.0)
-    with Store() as store:
+    with HistoryDatabase() as store:
         pages = store._db.execute("PRAGMA page_count").fetchone()[0]
         store._db.execute(f"PRAGMA max_page_count = {pages}")
-        with pytest.raises(StoreError, match="disk is full"):
-            remember(folder, store)
+        with pytest.raises(HistoryError, match="disk is full"):
+            add_to_history(folder, store)
         assert len(store.sessions()) == 1
         assert store.rows(STEPS, [folder.name]) == []
 
@@ -203,16 +203,16 @@ def test_an_older_document_schema_is_told(tmp_path: Path) -> None:
     ):
         (tmp_path / "session.json").write_text(content)
         with pytest.raises(error) as caught:
-            remember(tmp_path)
+            add_to_history(tmp_path)
         assert "\n" not in str(caught.value)
 
 
 def test_deleted_is_deleted(own_history: Path) -> None:
     made = session_identity(NOON, participant="unmistakable-participant")
     folder = record(made)
-    remember(folder)
+    add_to_history(folder)
     others = fill(NOON + timedelta(days=1), 2)
-    with Store() as store:
+    with HistoryDatabase() as store:
         assert delete(made.id, store) == []
         assert [one["session_id"] for one in store.sessions()] == others[::-1]
     assert not folder.exists()
@@ -222,9 +222,9 @@ def test_deleted_is_deleted(own_history: Path) -> None:
 
 def test_deleting_a_session_elsewhere_touches_only_its_own_files(tmp_path: Path) -> None:
     folder = tmp_path / "mine"
-    remember(record(session_identity(NOON), folder))
+    add_to_history(record(session_identity(NOON), folder))
     (folder / "diary.txt").write_text("dear diary")
-    with Store() as store:
+    with HistoryDatabase() as store:
         (remark,) = delete(session_identity(NOON).id, store)
     assert str(folder) in remark
     assert [path.name for path in folder.iterdir()] == ["diary.txt"]
@@ -235,34 +235,34 @@ def test_deleting_a_session_whose_folder_has_gone_works() -> None:
     for path in sorted((sessions_dir() / one).iterdir()):
         path.unlink()
     (sessions_dir() / one).rmdir()
-    with Store() as store:
+    with HistoryDatabase() as store:
         (remark,) = delete(one, store)
         assert one in remark
         assert store.sessions() == []
 
 
 def test_cut_off_sessions_are_finished_on_the_next_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("facetrack.session.recovery.coach_of", lambda made: FakeCoach(made.routine))
+    monkeypatch.setattr("facetrack.session.recovery.build_coach", lambda made: FakeCoach(made.routine))
     made = session_identity(NOON)
     recorder = SessionRecorder(made, sessions_dir() / made.id)
     coach = FakeCoach(made.routine)
     for seen in moving_hands(3.0):
         recorder.take(seen, coach.update(seen))
     told: list[str] = []
-    assert finish_cut_off(told.append) == []  # still running
+    assert recover_unfinished(told.append) == []  # still running
     recorder.close()
     (sessions_dir() / "empty").mkdir()
     (sessions_dir() / "empty" / "frames.jsonl").write_bytes(b'{"facetrack_jour')
     (sessions_dir() / "odd").mkdir()
     (sessions_dir() / "odd" / "frames.jsonl").write_bytes(b"odd\n")
-    assert finish_cut_off(told.append) == [made.id]
+    assert recover_unfinished(told.append) == [made.id]
     assert ["cut off" in line for line in told] == [True, False]
     assert not (sessions_dir() / "empty").exists()
     assert (sessions_dir() / "odd").exists()
-    with Store() as store:
+    with HistoryDatabase() as store:
         (found,) = store.sessions()
     assert (found["session_id"], found["complete"], found["frames"]) == (made.id, False, 90)
-    assert finish_cut_off() == []
+    assert recover_unfinished() == []
 
 
 def test_every_day_means_seven_days_in_a_row() -> None:
@@ -275,10 +275,10 @@ def test_every_day_means_seven_days_in_a_row() -> None:
 
 @pytest.mark.parametrize(("per_week", "hinted"), [(2, True), (7, False), (None, False)])
 def test_the_routines_advice_is_given_when_it_was_every_day(per_week: int | None, hinted: bool) -> None:
-    with Store() as store:
+    with HistoryDatabase() as store:
         for n in range(7):
             made = session_identity(NOON - timedelta(days=n), tail=f"{n:04x}", per_week=per_week)
-            remember(record(made, seconds=1.0), store)
+            add_to_history(record(made, seconds=1.0), store)
         hint = schedule_hint(store, NOON)
         assert (hint is not None) == hinted
         if hint:
@@ -288,7 +288,7 @@ def test_the_routines_advice_is_given_when_it_was_every_day(per_week: int | None
 
 def test_usual_is_the_mean_of_the_sessions_before() -> None:
     ids = fill(NOON, 4)
-    with Store() as store:
+    with HistoryDatabase() as store:
         scores = [store.rows(STEPS, [one])[0]["score"] for one in ids]
         usual = usual_scores(store, store.session(ids[-1]))
     assert all(score is not None for score in scores)

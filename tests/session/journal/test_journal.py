@@ -15,7 +15,7 @@ from facetrack.errors import DamagedInputError, FacetrackError, UsageError
 from facetrack.geometry.face_points import FacePoints
 from facetrack.geometry.quantisation import quantise
 from facetrack.session.files import SessionFileError
-from facetrack.session.journal.reader import Command, decode_record, header_of, read_identity, read_records, replay
+from facetrack.session.journal.reader import Command, decode_record, header_of, read_frames, read_identity, read_records
 from facetrack.session.journal.writer import JournalWriter, encode_frame
 from tests.session.session_fakes import identity, moving_hands, points
 
@@ -92,7 +92,7 @@ def with_journal(folder: Path, frames: int) -> list[FacePoints]:
 
 def test_replay_gives_every_frame(tmp_path: Path) -> None:
     made = with_journal(tmp_path, 90)
-    read = list(replay(tmp_path / "frames.jsonl"))
+    read = list(read_frames(tmp_path / "frames.jsonl"))
     assert len(read) == len(made) == 90
     for one, other in zip(read, made, strict=True):
         assert_same(one, other)
@@ -112,7 +112,7 @@ def test_a_torn_last_line_is_passed_over(tmp_path: Path, cut: int) -> None:
     made = with_journal(tmp_path, 10)
     journal = tmp_path / "frames.jsonl"
     journal.write_bytes(journal.read_bytes()[:-cut])
-    assert [frame.t_s for frame in replay(journal)] == [frame.t_s for frame in made[:-1]]
+    assert [frame.t_s for frame in read_frames(journal)] == [frame.t_s for frame in made[:-1]]
 
 
 def test_damage_further_up_is_told_after_what_comes_before(tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ def test_damage_further_up_is_told_after_what_comes_before(tmp_path: Path) -> No
 
 
 def collect(journal: Path, into: list[float]) -> list[FacePoints]:
-    for frame in replay(journal):
+    for frame in read_frames(journal):
         into.append(frame.t_s)
     return []
 
@@ -176,7 +176,7 @@ def test_a_journal_in_use_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="in use"):
         JournalWriter(tmp_path / "frames.jsonl", {}, replace=True)
     writer.close()
-    assert len(list(replay(tmp_path / "frames.jsonl"))) == 1
+    assert len(list(read_frames(tmp_path / "frames.jsonl"))) == 1
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
@@ -192,7 +192,7 @@ def test_a_full_disk_is_told_and_what_was_flushed_stays(tmp_path: Path) -> None:
     with pytest.raises(SessionFileError, match="disk is full"):
         writer.append_frame(points(2.0))
     writer.close()
-    assert len(list(replay(journal))) == 20
+    assert len(list(read_frames(journal))) == 20
 
 
 def fill_disk_under(writer: JournalWriter) -> None:
@@ -213,4 +213,4 @@ def test_a_deleted_folder_is_noticed_and_its_journal_rescued(tmp_path: Path) -> 
         writer.append_frame(points(1.0))
     assert writer.rescue()
     writer.close()
-    assert [frame.t_s for frame in replay(folder / "frames.jsonl")] == [0.0]
+    assert [frame.t_s for frame in read_frames(folder / "frames.jsonl")] == [0.0]

@@ -174,7 +174,7 @@ def test_the_last_step_ends_once() -> None:
     frames += [(points(2.2 + i / 10), verdict(2.2 + i / 10, state="finished")) for i in range(5)]
     metrics = run(routine(step(0)), frames)
     assert len(metrics.steps()) == 1
-    metrics.conclude(verdict(3.0, state="finished"))
+    metrics.finish(verdict(3.0, state="finished"))
     assert len(metrics.steps()) == 1
 
 
@@ -315,7 +315,7 @@ def test_the_session_score_weighs_steps_by_what_was_observed() -> None:
     frames[-1] = (frames[-1][0], verdict(4.0, step=1, ended=(end,)))
     frames += [(points(4.0 + i / 10), verdict(4.0 + i / 10, step=1)) for i in range(1, 121)]
     metrics = run(routine(), frames)
-    scores, seconds = zip(*[(visit.score, visit.observed_s) for visit in metrics.visits], strict=True)
+    scores, seconds = zip(*[(visit.score, visit.observed_s) for visit in metrics.step_runs], strict=True)
     assert scores[0] < scores[1]
     assert metrics.score() == pytest.approx(np.average(scores, weights=seconds))
 

@@ -32,12 +32,12 @@ def report(
 def session_folder(session: str) -> Path:
     """Find the folder that is meant: itself, or that of a session in the history. Raises UsageError."""
     from facetrack.cli.console import print_message
-    from facetrack.session.folder import DOCUMENT_NAME, document_of, is_cut_off
-    from facetrack.session.history.database import Store
-    from facetrack.session.history.history import finish_cut_off
+    from facetrack.session.folder import DOCUMENT_NAME, is_unfinished, session_document
+    from facetrack.session.history.database import HistoryDatabase
+    from facetrack.session.history.history import recover_unfinished
 
     folder = Path(session)
-    if is_cut_off(folder):
+    if is_unfinished(folder):
         from facetrack.session.recovery import recover  # it loads the coach
 
         recover(folder)
@@ -46,8 +46,8 @@ def session_folder(session: str) -> Path:
         return folder
     if folder.is_dir():
         raise UsageError(f"{folder} holds no session: there is no {DOCUMENT_NAME} in it.")
-    finish_cut_off(print_message)
-    with Store() as store:
+    recover_unfinished(print_message)
+    with HistoryDatabase() as store:
         found = store.session(store.resolve(session))
-    document_of(found)
+    session_document(found)
     return Path(found["folder"])

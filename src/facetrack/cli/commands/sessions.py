@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from facetrack.session.history.database import Store
+    from facetrack.session.history.database import HistoryDatabase
+
+    pass
 
 app = typer.Typer(help="The history: what was done, on this computer only.", no_args_is_help=True)
 
@@ -22,14 +24,14 @@ class ExportFormat(StrEnum):
     PARQUET = "parquet"
 
 
-def _history() -> "Store":
+def _history() -> "HistoryDatabase":
     """The history, with what was cut off since the last start."""
     from facetrack.cli.console import print_message
-    from facetrack.session.history.database import Store
-    from facetrack.session.history.history import finish_cut_off
+    from facetrack.session.history.database import HistoryDatabase
+    from facetrack.session.history.history import recover_unfinished
 
-    finish_cut_off(print_message)
-    return Store()
+    recover_unfinished(print_message)
+    return HistoryDatabase()
 
 
 @app.command("list")
@@ -85,12 +87,12 @@ def show(session: SessionArgument = "last", json_out: JsonOption = False) -> Non
 
 
 def _print_json(found: dict[str, Any]) -> None:
-    from facetrack.session.folder import document_of
+    from facetrack.session.folder import session_document
 
-    typer.echo(document_of(found).to_json())
+    typer.echo(session_document(found).to_json())
 
 
-def _print_session(store: "Store", found: dict[str, Any]) -> None:
+def _print_session(store: "HistoryDatabase", found: dict[str, Any]) -> None:
     from datetime import datetime
 
     from facetrack.cli.summary import number_cell, percent_cell
@@ -111,7 +113,7 @@ def _print_session(store: "Store", found: dict[str, Any]) -> None:
 
 
 def _step_lines(
-    store: "Store", found: dict[str, Any], steps: list[dict[str, Any]], corrections: list[dict[str, Any]]
+    store: "HistoryDatabase", found: dict[str, Any], steps: list[dict[str, Any]], corrections: list[dict[str, Any]]
 ) -> list[str]:
     from collections import Counter
 

@@ -20,7 +20,7 @@ from facetrack.geometry.face_points import POINT_NAMES, TIPS, FacePoints
 from facetrack.packets import SIDES, Bool, Float
 from facetrack.routine.compiled import CompiledRoutine
 from facetrack.session.document import SessionDocument, StepFigures
-from facetrack.session.journal.reader import read_identity, replay
+from facetrack.session.journal.reader import read_frames, read_identity
 from facetrack.signal.tracks import one_euro_track, slope_track
 from facetrack.system.cores import usable_cores
 
@@ -116,7 +116,7 @@ def _fingers_in_step(
     """points_mm: (2, K, N), metric: (N, 3), no NaN."""
     working = [k for k, finger in enumerate(fingers) if finger in plan.working_points]
     tuning = limits.tuning.hand
-    fresh = begins_anew(t_s, points_mm[:, working or slice(None)].mean(axis=1), limits)
+    fresh = track_restarts(t_s, points_mm[:, working or slice(None)].mean(axis=1), limits)
     smooth = one_euro_track(t_s, points_mm, fresh, tuning.one_euro_rest_hz, tuning.one_euro_per_mm_s)
     velocity = slope_track(t_s, smooth, fresh, tuning.velocity_window_s)
     motion = motion_on_face(smooth, velocity, metric, hand, tuning.midline_mm, plan.atlas, plan.step.index, plan.fields)
@@ -132,7 +132,7 @@ def cutting_of(limits: Thresholds) -> Cutting:
 
 
 @dataclass(frozen=True, slots=True)
-class Checks:
+class MovementFlags:
     """(M,) of each movement. in_place: mostly in the step's zone. directed: whether the path has a direction there; along:
     within the coach's limit of it. rushed: mean speed above the step's limit."""
 
@@ -142,10 +142,10 @@ class Checks:
     rushed: Bool
 
 
-def checks(one: FingersInStep) -> Checks:
+def movement_flags(one: FingersInStep) -> MovementFlags:
     """What is right and wrong with each movement by itself."""
     made = one.movements
-    return Checks(
+    return MovementFlags(
         in_place=made.zone_share >= one.limits.tuning.mostly,
         directed=~np.isnan(made.off_path_deg),
         along=made.off_path_deg <= one.limits.off_path_deg,
@@ -153,7 +153,7 @@ def checks(one: FingersInStep) -> Checks:
     )
 
 
-def begins_anew(t_s: Float, working_mm: Float, limits: Thresholds) -> Bool:
+def track_restarts(t_s: Float, working_mm: Float, limits: Thresholds) -> Bool:
     """(N,) where a finger was not seen just before, or is another one: the working point (2, N) leapt."""
     leap = np.hypot(*np.diff(working_mm, prepend=working_mm[:, :1]))
     fresh = (np.diff(t_s, prepend=-np.inf) > limits.tuning.hand.gap_s) | (leap > limits.tuning.hand.jump_mm)
@@ -166,5 +166,5 @@ def session_fingers(journal: Path, document: SessionDocument, thresholds: Thresh
     thresholds: those that the document was judged by; None: the journal's own.
     """
     identity = read_identity(journal)
-    recording = Recording.of(replay(journal))
+    recording = Recording.of(read_frames(journal))
     return fingers_in_steps(recording, plans_of(identity.routine), document.steps, thresholds or identity.options.thresholds)

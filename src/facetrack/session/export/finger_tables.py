@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from facetrack.geometry.face_points import POINT_NAMES
 from facetrack.packets import SIDES
-from facetrack.session.export.finger_motion import FingersInStep, checks
+from facetrack.session.export.finger_motion import FingersInStep, movement_flags
 from facetrack.session.tables import SESSION_ID, STEP_PLACE, Column, Row, Table
 
 _STEP: Final = Column("step", "text", "", "the step's id in the routine")
@@ -86,7 +86,7 @@ def fingertip_rows(session_id: str, hands: Iterable[FingersInStep]) -> Iterator[
 def movement_rows(session_id: str, hands: Iterable[FingersInStep]) -> Iterator[Row]:
     """Rows of MOVEMENTS: by step, hand, finger and time."""
     for one in hands:
-        made, checked = one.movements, checks(one)
+        made, checked = one.movements, movement_flags(one)
         columns = (
             [SIDES[side] for side in made.side.tolist()],
             one.t_s[made.first].tolist(),

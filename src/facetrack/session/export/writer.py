@@ -9,15 +9,17 @@ from typing import Any, Final, Literal
 from facetrack.errors import FacetrackError
 from facetrack.session.export.data_dictionary import dictionary_text
 from facetrack.session.files import make_folder, write_whole
-from facetrack.session.folder import JOURNAL_NAME, document_of
-from facetrack.session.history.database import Store
+from facetrack.session.folder import JOURNAL_NAME, session_document
+from facetrack.session.history.database import HistoryDatabase
 from facetrack.session.tables import SESSIONS, TABLES, Column, Row, Table, csv_bytes
 
 Format = Literal["csv", "json", "parquet"]
 DICTIONARY_NAME: Final = "data-dictionary.md"
 
 
-def export(store: Store, session_ids: Sequence[str], folder: Path, form: Format, *, fingers: bool = False) -> list[Path]:
+def export(
+    store: HistoryDatabase, session_ids: Sequence[str], folder: Path, form: Format, *, fingers: bool = False
+) -> list[Path]:
     """Write the history's tables of these sessions into folder; the files written.
 
     fingers: also every fingertip in every frame and every movement of each, worked out anew from the journals.
@@ -40,14 +42,14 @@ def export(store: Store, session_ids: Sequence[str], folder: Path, form: Format,
     return [folder / name for name in contents]
 
 
-def _fingers(store: Store, session_ids: Sequence[str]) -> list[tuple[Table, Iterable[Row]]]:
+def _fingers(store: HistoryDatabase, session_ids: Sequence[str]) -> list[tuple[Table, Iterable[Row]]]:
     """Rows come as they are asked for: an hour has a million fingertips."""
     from facetrack.session.export.finger_motion import FingersInStep, session_fingers
     from facetrack.session.export.finger_tables import FINGERTIPS, MOVEMENTS, fingertip_rows, movement_rows
 
     def hands(session_id: str) -> Iterator[FingersInStep]:
         session = store.session(session_id)
-        return session_fingers(session["folder"] / JOURNAL_NAME, document_of(session))
+        return session_fingers(session["folder"] / JOURNAL_NAME, session_document(session))
 
     return [
         (FINGERTIPS, (row for one in session_ids for row in fingertip_rows(one, hands(one)))),
@@ -55,7 +57,7 @@ def _fingers(store: Store, session_ids: Sequence[str]) -> list[tuple[Table, Iter
     ]
 
 
-def _sessions(store: Store, session_ids: Sequence[str]) -> list[Row]:
+def _sessions(store: HistoryDatabase, session_ids: Sequence[str]) -> list[Row]:
     return [store.session(one) for one in session_ids]
 
 

@@ -16,7 +16,7 @@ from facetrack.system.paths import data_dir
 if TYPE_CHECKING:
     from facetrack.session.document import SessionDocument
 
-STORE_NAME: Final = "history.sqlite3"
+HISTORY_NAME: Final = "history.sqlite3"
 PATIENCE_S: Final = 1.0
 """How long to wait for another process that is writing: it needs milliseconds, and a session's end waits no longer."""
 LEAST_FREE: Final = 1 << 16
@@ -27,28 +27,28 @@ DAMAGED: Final = (
 )
 
 
-class StoreError(FacetrackError):
+class HistoryError(FacetrackError):
     """The history can't be read or written."""
 
 
-def store_path() -> Path:
+def history_path() -> Path:
     """Where the history is kept."""
-    return data_dir() / STORE_NAME
+    return data_dir() / HISTORY_NAME
 
 
-class Store:
+class HistoryDatabase:
     """An open history. Use as a context manager.
 
-    Raises StoreError, in one line, for a history that is damaged, from a newer facetrack, locked or on a full disk; it is
+    Raises HistoryError, in one line, for a history that is damaged, from a newer facetrack, locked or on a full disk; it is
     never changed then.
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        self.path = path or store_path()
+        self.path = path or history_path()
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StoreError(f"The history's folder {self.path.parent} can't be made ({error.strerror}).") from error
+            raise HistoryError(f"The history's folder {self.path.parent} can't be made ({error.strerror}).") from error
         with self._explained():
             self._db = sqlite3.connect(self.path, timeout=PATIENCE_S, isolation_level=None)
         try:
@@ -62,7 +62,7 @@ class Store:
         self._db.row_factory = sqlite3.Row
         version = self._version()
         if version > len(MIGRATIONS):
-            raise StoreError(
+            raise HistoryError(
                 f"The history {self.path} was written by a newer facetrack (format {version}, this one reads up to"
                 f" {len(MIGRATIONS)}). Update facetrack."
             )
@@ -84,7 +84,7 @@ class Store:
                         self._db.execute(statement)
                     self._db.execute(f"PRAGMA user_version = {number}")
 
-    def __enter__(self) -> "Store":
+    def __enter__(self) -> "HistoryDatabase":
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -100,24 +100,24 @@ class Store:
         except sqlite3.OperationalError as error:
             raise self._explain(error) from error
         except (sqlite3.IntegrityError, sqlite3.ProgrammingError) as error:
-            raise StoreError(
+            raise HistoryError(
                 f"The session does not fit into the history {self.path} ({error}): its session.json is damaged."
             ) from error
         except sqlite3.DatabaseError as error:
-            raise StoreError(f"The history {self.path} {DAMAGED}") from error
+            raise HistoryError(f"The history {self.path} {DAMAGED}") from error
 
-    def _explain(self, error: sqlite3.OperationalError) -> StoreError:
+    def _explain(self, error: sqlite3.OperationalError) -> HistoryError:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         # On a full disk SQLite can't even lay out what several processes share, and calls that an input or output error.
         if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _no_space(self.path)):
-            return StoreError(f"The disk is full: the history {self.path} was not changed. Free some space and try again.")
+            return HistoryError(f"The disk is full: the history {self.path} was not changed. Free some space and try again.")
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            return StoreError(f"Another program has had the history {self.path} locked for {PATIENCE_S:.0f} s. Try again.")
+            return HistoryError(f"Another program has had the history {self.path} locked for {PATIENCE_S:.0f} s. Try again.")
         if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
-            return StoreError(f"The history {self.path} can't be opened for writing ({error}). Check its permissions.")
+            return HistoryError(f"The history {self.path} can't be opened for writing ({error}). Check its permissions.")
         if code == sqlite3.SQLITE_ERROR:  # such as a table that is not there
-            return StoreError(f"The history {self.path} {DAMAGED}")
-        return StoreError(f"The history {self.path} could not be used ({error}). Check its disk.")
+            return HistoryError(f"The history {self.path} {DAMAGED}")
+        return HistoryError(f"The history {self.path} could not be used ({error}). Check its disk.")
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:
@@ -200,7 +200,7 @@ class Store:
             ids = [
                 row[0] for row in self._db.execute("SELECT session_id FROM sessions ORDER BY started_at DESC, session_id DESC")
             ]
-        return pick(text, ids)
+        return best_match(text, ids)
 
 
 def _no_space(path: Path) -> bool:
@@ -209,7 +209,7 @@ def _no_space(path: Path) -> bool:
     return False
 
 
-def pick(text: str, ids: Sequence[str]) -> str:
+def best_match(text: str, ids: Sequence[str]) -> str:
     """The one of ids (newest first) that text means. UsageError if none or several."""
     if not ids:
         raise UsageError("There are no sessions yet. `facetrack run` or `facetrack analyze --save` makes one.")
@@ -248,7 +248,7 @@ def _typed(table: Table, row: sqlite3.Row) -> Row:
 
 
 def children_of(document: "SessionDocument", strokes: Sequence[Row]) -> dict[str, Sequence[Row]]:
-    """What ``Store.add`` wants beside the session's row."""
+    """What ``HistoryDatabase.add`` wants beside the session's row."""
     from facetrack.session.tables import correction_rows, step_rows, withheld_rows
 
     return {

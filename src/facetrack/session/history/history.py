@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from facetrack.errors import DamagedInputError, FacetrackError, UsageError
-from facetrack.session.files import explained
+from facetrack.session.files import session_file_errors
 from facetrack.session.folder import DOCUMENT_NAME, JOURNAL_NAME, OWN_FILES, read_document, sessions_dir, unfinished
-from facetrack.session.history.database import Store, StoreError, children_of, store_path
+from facetrack.session.history.database import HistoryDatabase, HistoryError, children_of, history_path
 from facetrack.session.tables import STROKES, TOUCHED, Row, Table, session_row
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def _read_table(folder: Path, table: Table) -> list[Row]:
     path = folder / f"{table.name}.csv"
     if not path.exists():
         return []
-    with explained(path), path.open(newline="", encoding="utf-8-sig") as file:
+    with session_file_errors(path), path.open(newline="", encoding="utf-8-sig") as file:
         try:
             return [
                 {column.name: _value(row[column.name], column.type) for column in table.columns} for row in csv.DictReader(file)
@@ -59,17 +59,17 @@ def _value(text: str, kind: str) -> Any:
     return {"integer": int, "number": float, "text": str}[kind](text)
 
 
-def remember(folder: Path, store: Store | None = None) -> "SessionDocument":
+def add_to_history(folder: Path, store: HistoryDatabase | None = None) -> "SessionDocument":
     """Take the finished session in folder into the history and return its document."""
     document = read_document(folder)
     children = children_of(document, read_strokes(folder))
     with contextlib.ExitStack() as stack:
-        store = store or stack.enter_context(Store())
+        store = store or stack.enter_context(HistoryDatabase())
         store.add(session_row(document), document.labels, folder, children)
     return document
 
 
-def finish_cut_off(notify: Callable[[str], None] = lambda _: None) -> list[str]:
+def recover_unfinished(notify: Callable[[str], None] = lambda _: None) -> list[str]:
     """Finish the history's sessions that were cut off and remember them; their ids. Call it before a new session begins.
 
     What can't be finished is told and left as it is; a journal that never got beyond its header's beginning is cleared away.
@@ -81,15 +81,15 @@ def finish_cut_off(notify: Callable[[str], None] = lambda _: None) -> list[str]:
     if not folders and not whole:
         return []
     try:
-        with Store() as store:
-            _remember_missed(whole, store)
+        with HistoryDatabase() as store:
+            _add_missed(whole, store)
             return _finish(folders, store, notify)
-    except StoreError as error:
+    except HistoryError as error:
         notify(str(error))
         return []
 
 
-def _finish(folders: list[Path], store: Store, notify: Callable[[str], None]) -> list[str]:
+def _finish(folders: list[Path], store: HistoryDatabase, notify: Callable[[str], None]) -> list[str]:
     if not folders:
         return []
     from facetrack.session.recovery import recover  # it loads the coach
@@ -97,14 +97,14 @@ def _finish(folders: list[Path], store: Store, notify: Callable[[str], None]) ->
     return [folder.name for folder in folders if _finished(folder, store, recover, notify)]
 
 
-def remember_later(folder: Path) -> None:
-    """The next ``finish_cut_off`` is to remember this session: the history can't be written now."""
+def queue_for_history(folder: Path) -> None:
+    """The next ``recover_unfinished`` is to remember this session: the history can't be written now."""
     with contextlib.suppress(OSError), _awaiting_path().open("a", encoding="utf-8") as file:
         file.write(f"{folder.absolute()}\n")
 
 
 def _awaiting_path() -> Path:
-    return store_path().with_name(AWAITING_NAME)
+    return history_path().with_name(AWAITING_NAME)
 
 
 def _awaiting() -> set[Path]:
@@ -114,13 +114,13 @@ def _awaiting() -> set[Path]:
         return set()
 
 
-def _remember_missed(folders: set[Path], store: Store) -> None:
+def _add_missed(folders: set[Path], store: HistoryDatabase) -> None:
     """Of these, those that the history does not know. What is damaged is told where it is asked for."""
     known = {session["folder"] for session in store.sessions()}
     for folder in sorted(folder for folder in folders if folder.absolute() not in known):
         try:
-            remember(folder, store)
-        except StoreError:
+            add_to_history(folder, store)
+        except HistoryError:
             raise
         except FacetrackError:
             continue
@@ -128,12 +128,12 @@ def _remember_missed(folders: set[Path], store: Store) -> None:
         _awaiting_path().unlink(missing_ok=True)
 
 
-def _finished(folder: Path, store: Store, recover: Callable[[Path], object], notify: Callable[[str], None]) -> bool:
+def _finished(folder: Path, store: HistoryDatabase, recover: Callable[[Path], object], notify: Callable[[str], None]) -> bool:
     try:
         if (folder / JOURNAL_NAME).stat().st_size > LONG_JOURNAL_BYTES:
             notify(f"Session {folder.name} was cut off. Finishing it from its journal, which takes a moment.")
         recover(folder)
-        remember(folder, store)
+        add_to_history(folder, store)
     except OSError:
         return False  # it has just gone
     except UsageError:
@@ -157,20 +157,20 @@ def _cleared(folder: Path) -> bool:
 
 def rebuild() -> tuple[int, list[str]]:
     """A new history from the sessions' folders; the old one is kept beside it. How many it holds, and what it lacks."""
-    old = store_path()
+    old = history_path()
     folders = {one.parent for one in sessions_dir().glob(f"*/{DOCUMENT_NAME}")} | set(_folders_in(old))
     stamp = f"{datetime.now(UTC):%Y%m%d-%H%M%S}"
     for suffix in ("", "-wal", "-shm"):  # they belong together by their names
         path = old.with_name(old.name + suffix)
         if path.exists():
-            with explained(path):
+            with session_file_errors(path):
                 path.replace(old.with_name(f"{old.name}.{stamp}{_OLD}{suffix}"))
     problems = []
-    with Store() as store:
+    with HistoryDatabase() as store:
         for folder in sorted(folders):
             try:
-                remember(folder, store)
-            except StoreError:
+                add_to_history(folder, store)
+            except HistoryError:
                 raise
             except FacetrackError as error:
                 problems.append(str(error))
@@ -190,7 +190,7 @@ def _folders_in(store: Path) -> list[Path]:
         return []
 
 
-def delete(session_id: str, store: Store) -> list[str]:
+def delete(session_id: str, store: HistoryDatabase) -> list[str]:
     """Delete a session: its files, then its rows, those in histories kept by ``rebuild`` too. Gives what the user should know
     of what stays."""
     folder: Path = store.session(session_id)["folder"]
@@ -204,7 +204,7 @@ def _delete_folder(folder: Path, session_id: str) -> list[str]:
         return [f"Its files were not there any more: no folder {folder}."]
     if not _holds(folder, session_id):
         return [f"{folder} holds another session by now and stays."]
-    with explained(folder):
+    with session_file_errors(folder):
         if folder.parent == sessions_dir().absolute():
             shutil.rmtree(folder)
             return []
@@ -232,9 +232,9 @@ def _forget_in_old(store: Path, session_id: str) -> list[str]:
     remarks = []
     for old in sorted(store.parent.glob(f"{store.name}.*{_OLD}")):
         try:
-            with Store(old) as kept:
+            with HistoryDatabase(old) as kept:
                 kept.delete(session_id)
-        except StoreError:
+        except HistoryError:
             remarks.append(f"{old} is an older, damaged history that may still tell of it. Delete that file too.")
     return remarks
 
@@ -246,7 +246,7 @@ def every_day(sessions: Sequence[Mapping[str, Any]], now: datetime) -> bool:
     return all(last - timedelta(days=back) in days for back in range(EVERY_DAY))
 
 
-def schedule_hint(store: Store, now: datetime | None = None) -> str | None:
+def schedule_hint(store: HistoryDatabase, now: datetime | None = None) -> str | None:
     """The routine's own advice on how often, when the newest session's routine asks for less and it was every day."""
     now = now or datetime.now().astimezone()
     sessions = store.sessions(limit=100)

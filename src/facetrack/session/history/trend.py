@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from statistics import mean
 from typing import Any, Final
 
-from facetrack.session.history.database import Store
+from facetrack.session.history.database import HistoryDatabase
 
 RECENT: Final = 5
 """What is usual is the mean of so many last sessions: enough to even out a day, few enough to follow progress."""
 
 
-def step_scores(store: Store, session: Mapping[str, Any]) -> dict[str, list[float]]:
+def step_scores(store: HistoryDatabase, session: Mapping[str, Any]) -> dict[str, list[float]]:
     """Scores of each step in sessions of the same routine before this one, oldest first; unscored ones are left out."""
     scores: dict[str, list[float]] = defaultdict(list)
     for row in store.step_history(session["routine"], session["started_at"]):
@@ -20,6 +20,6 @@ def step_scores(store: Store, session: Mapping[str, Any]) -> dict[str, list[floa
     return dict(scores)
 
 
-def usual_scores(store: Store, session: Mapping[str, Any]) -> dict[str, float]:
+def usual_scores(store: HistoryDatabase, session: Mapping[str, Any]) -> dict[str, float]:
     """The mean score of each step over the last RECENT sessions before this one."""
     return {step: mean(scores[-RECENT:]) for step, scores in step_scores(store, session).items()}

@@ -14,7 +14,7 @@ from facetrack.errors import DamagedInputError, FacetrackError
 from facetrack.flow.tempo import PulseRate
 from facetrack.geometry.face_points import POINTS, FacePoints
 from facetrack.packets import Float
-from facetrack.session.files import explained
+from facetrack.session.files import session_file_errors
 from facetrack.session.journal.header import SessionIdentity, utc_text
 from facetrack.session.journal.writer import JOURNAL_VERSION
 from facetrack.session.serialization import options_from_json, routine_from_json, to_json
@@ -65,7 +65,7 @@ def header_of(identity: SessionIdentity, version: str) -> dict[str, Any]:
 
 def read_identity(journal: Path) -> SessionIdentity:
     """The session's identity from its journal's header. Raises DamagedInputError where there is none."""
-    with explained(journal), journal.open("rb") as file:
+    with session_file_errors(journal), journal.open("rb") as file:
         line = file.readline()
     if not line.endswith(b"\n"):
         raise DamagedInputError(f"{journal} holds no whole header: the session ended before it began. Delete its folder.")
@@ -102,7 +102,7 @@ def _identity(record: dict[str, Any], journal: Path) -> SessionIdentity:
 def read_records(journal: Path) -> Iterator[Record]:
     """All records after the header, in order. A torn last line is passed over; DamagedInputError names any other damage,
     after everything before it has been given."""
-    with explained(journal), journal.open("rb") as file:
+    with session_file_errors(journal), journal.open("rb") as file:
         file.readline()
         for number, line in enumerate(file, start=2):
             if not line.endswith(b"\n"):
@@ -114,7 +114,7 @@ def read_records(journal: Path) -> Iterator[Record]:
             yield record
 
 
-def replay(journal: Path) -> Iterator[FacePoints]:
+def read_frames(journal: Path) -> Iterator[FacePoints]:
     """Every frame of the journal, as the coach was given it. Raises as ``read_records`` does."""
     return (record for record in read_records(journal) if isinstance(record, FacePoints))
 

@@ -29,7 +29,7 @@ from facetrack.errors import UsageError
 from facetrack.flow.tempo import PulseRate
 from facetrack.geometry.face_points import FacePoints
 from facetrack.packets import Float
-from facetrack.session.files import SessionFileError, explain, explained
+from facetrack.session.files import SessionFileError, explain, session_file_errors
 from facetrack.session.locks import try_lock
 
 JOURNAL_VERSION: Final = 1
@@ -88,13 +88,13 @@ class JournalWriter:
         self.path = path
         self._error: SessionFileError | None = None
         self._closed = False
-        with explained(path):
+        with session_file_errors(path):
             self._file = path.open("r+b" if replace and path.exists() else "x+b", buffering=0)
         if not try_lock(self._file):
             self._file.close()
             raise UsageError(f"{path.parent} is in use by another session. Choose another folder with --out.")
         try:
-            with explained(path):
+            with session_file_errors(path):
                 self._file.truncate(0)
         except SessionFileError:
             self._file.close()
@@ -158,7 +158,7 @@ class JournalWriter:
         """If the file was deleted while it is open, write what it held anew in its place. Whether it is there now."""
         if self.path.exists() or self._closed:
             return self.path.exists()
-        with explained(self.path):
+        with session_file_errors(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._file.seek(0)
             self.path.write_bytes(self._file.read())

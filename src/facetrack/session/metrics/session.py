@@ -43,7 +43,7 @@ class SessionMetrics:
         self._running: StepMetrics | None = None
         self._before_s: float | None = None
         self._corrections: dict[int, Correction] = {}
-        self.visits: list[StepMetrics] = []
+        self.step_runs: list[StepMetrics] = []
         self.strokes: list[StepStroke] = []
         self.cues: list[Cue] = []
         self.tracking = TrackingMetrics()
@@ -63,7 +63,7 @@ class SessionMetrics:
             visit.close(end)
         self._before_s = points.t_s
 
-    def conclude(self, verdict: Verdict) -> None:
+    def finish(self, verdict: Verdict) -> None:
         """The coach's last word, after the last frame: closes what was open and takes no time."""
         ended = [self._ending(end) for end in verdict.ended]
         self._take_events(verdict, ended, self._running)
@@ -87,7 +87,7 @@ class SessionMetrics:
 
     def _begin(self, index: int, t_s: float) -> StepMetrics:
         visit = StepMetrics(self._routine.steps[index], t_s)
-        self.visits.append(visit)
+        self.step_runs.append(visit)
         return visit
 
     def _run(self, verdict: Verdict, t_s: float) -> StepMetrics | None:
@@ -100,12 +100,12 @@ class SessionMetrics:
 
     def _add_stroke(self, stroke: Stroke, ended: list[StepMetrics], running: StepMetrics | None) -> None:
         """A stroke belongs to the step that it began in; one that ends with its step is told in the same frame."""
-        visits = [visit for visit in (running, *ended) if visit is not None]
-        if not visits:
+        step_runs = [visit for visit in (running, *ended) if visit is not None]
+        if not step_runs:
             return
-        owner = next((visit for visit in visits if stroke.t_start_s >= visit.t_start_s), visits[0])
+        owner = next((visit for visit in step_runs if stroke.t_start_s >= visit.t_start_s), step_runs[0])
         owner.add_stroke(stroke)
-        self.strokes.append(StepStroke(self.visits.index(owner), owner.step.id, stroke))
+        self.strokes.append(StepStroke(self.step_runs.index(owner), owner.step.id, stroke))
 
     @property
     def corrections(self) -> list[Correction]:
@@ -144,7 +144,7 @@ class SessionMetrics:
 
     def steps(self) -> list[StepFigures]:
         """Return the steps of session.json, in the order in which they were done."""
-        return [visit.figures(self.bpm) for visit in self.visits]
+        return [visit.figures(self.bpm) for visit in self.step_runs]
 
     @property
     def bpm(self) -> float:
@@ -155,18 +155,18 @@ class SessionMetrics:
         """Return the pulse of session.json; None where it is not known."""
         if self.pulse is None:
             return None
-        groups = [group for visit in self.visits for group in visit.rhythm.phases(self.bpm)]
+        groups = [group for visit in self.step_runs for group in visit.rhythm.phases(self.bpm)]
         return PulseFigures(**asdict(self.pulse), synchrony=synchrony(groups))
 
     def withheld(self) -> float:
         """0..1: the steps' withheld time in all, and what was missed before the first step; NaN: there was no time."""
-        pairs = [visit.withheld_s for visit in self.visits]
+        pairs = [visit.withheld_s for visit in self.step_runs]
         missed = sum(pair[0] for pair in pairs) + self.tracking.before_steps_s
         return ratio(missed, sum(pair[1] for pair in pairs) + self.tracking.before_steps_s)
 
     def score(self) -> float:
         """0..100: the steps' scores, each weighing what was observed of it; NaN: no step has one."""
-        scored = [(visit.score, visit.observed_s) for visit in self.visits if not math.isnan(visit.score)]
+        scored = [(visit.score, visit.observed_s) for visit in self.step_runs if not math.isnan(visit.score)]
         return ratio(sum(one * seconds for one, seconds in scored), sum(seconds for _, seconds in scored))
 
 

@@ -20,7 +20,7 @@ def ratio(part: float, whole: float) -> float:
 
 
 @dataclass(slots=True)
-class PaceTime:
+class PaceSeconds:
     """Seconds of stroking whose pace is known, and of these within the range and not above it."""
 
     known_s: float = 0.0
@@ -48,7 +48,7 @@ class SideMetrics:
         self.contact_s = 0.0
         self.zone_known_s = 0.0
         self.zone_s = 0.0
-        self.pace = PaceTime()
+        self.pace = PaceSeconds()
         self.repetitions = 0
         self.path_mm = 0.0
         self.acceleration_sum = 0.0

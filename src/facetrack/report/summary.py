@@ -38,7 +38,7 @@ REMEDIES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Summary:
     """good: sentences on what went well. change: the one thing to change; how: what to do about it."""
 
     grade: str
@@ -55,13 +55,13 @@ def grade(score: float | None) -> str:
     return next((words for least, words in steps if score >= least), "Far from the routine")
 
 
-def verdict(document: SessionDocument, titles: Titles, usual: Mapping[str, float]) -> Verdict:
+def summarise(document: SessionDocument, titles: Titles, usual: Mapping[str, float]) -> Summary:
     """titles: from a step's id; usual: scores of the steps in sessions before."""
-    change, how = _change(document, titles)
-    return Verdict(grade(document.score), _good(document, titles, usual), change, how)
+    change, how = _advice(document, titles)
+    return Summary(grade(document.score), _praise(document, titles, usual), change, how)
 
 
-def _good(document: SessionDocument, titles: Titles, usual: Mapping[str, float]) -> tuple[str, ...]:
+def _praise(document: SessionDocument, titles: Titles, usual: Mapping[str, float]) -> tuple[str, ...]:
     """At most three, the most telling first."""
     scored = [(step.score, step) for step in document.steps if step.score is not None]
     steps = [step for _, step in scored]
@@ -101,7 +101,7 @@ def _paces(steps: Sequence[StepFigures]) -> list[float]:
     return [side.pace_mm_s.median for step in steps for side in step.sides if side.pace_mm_s.median is not None]
 
 
-def _change(document: SessionDocument, titles: Titles) -> tuple[str, str]:
+def _advice(document: SessionDocument, titles: Titles) -> tuple[str, str]:
     withheld = document.tracking.withheld
     if not document.steps:
         reason = "face" if (document.tracking.face_seen or 0.0) < 0.5 else "calibration"
