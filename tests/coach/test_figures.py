@@ -107,6 +107,13 @@ def test_the_step_s_phase_is_that_of_the_movement_or_of_the_hold() -> None:
     assert at == {0.8: 0, 2.4: 1}
 
 
+def test_a_hand_that_rests_is_in_the_hold_only_where_there_is_one_and_in_its_zone() -> None:
+    press = phase("hold", path=(PATH[1],), hold_s=1.0)
+    two, inside, outside = step("two", phase(), press), Hand().at(PATH[0]).rest(1.0), Hand().at(LOW[0]).rest(1.0)
+    for made, hand, at in ((two, inside, 1), (two, outside, 0), (step(), inside, 0)):
+        assert judged(film(hand, None), made, finish=False).verdicts[-1].phase_index == at
+
+
 def test_of_two_paths_the_phase_is_that_of_the_path_that_is_followed() -> None:
     two = step("two", phase(), phase(path=LOW))
     hand = Hand().at(PATH[0]).rest(0.2).go(PATH[1]).rest(0.4).back(LOW[0]).rest(0.4).go(LOW[1]).rest(0.4)

@@ -1,9 +1,13 @@
 """The direction field of a path."""
 
+import math
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
 from facetrack.geometry.chart.direction_field import PathFields
+from facetrack.packets import Float
 
 LINE = np.array([[5.0, 40.0], [65.0, 40.0]])
 BENT = np.array([[0.0, -100.0], [40.0, -90.0], [64.0, -50.0]])
@@ -83,3 +87,37 @@ def test_nan_in_nan_out_and_beyond_the_window_its_edge() -> None:
     out = fields.at(np.array([[np.nan, np.nan], [1e5, 40.0]]))
     assert np.isnan(out[0, 0]).all()
     assert np.isfinite(out[0, 1]).all()
+
+
+def plain_field(path: Float, x: float, y: float) -> tuple[float, float, float, float]:
+    """Tangent, progress and distance at a point, part by part: the tangents blended over 4 mm of distance."""
+    parts, begun = [], 0.0
+    for start, end in pairwise(path):
+        length = math.dist(start, end)
+        tx, ty = (end - start) / length
+        along = min(max((x - start[0]) * tx + (y - start[1]) * ty, 0.0), length)
+        away = math.hypot(x - start[0] - along * tx, y - start[1] - along * ty)
+        parts.append((away, begun + along, tx, ty))
+        begun += length
+    away, progress, sharp_x, sharp_y = min(parts, key=lambda part: part[0])
+    weights = [math.exp(-(part[0] - away) / 4.0) for part in parts]
+    bx, by = (sum(w * part[k] for w, part in zip(weights, parts, strict=True)) for k in (2, 3))
+    size = math.hypot(bx, by)
+    return (bx / size, by / size, progress, away) if size > 0.3 else (sharp_x, sharp_y, progress, away)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_field_is_what_a_plain_loop_says_of_its_cells(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    path = rng.uniform((-20, -120), (80, 60), (4, 2))
+    fields = PathFields.of([path])
+    for column, row in rng.integers((0, 0), (91, 181), (60, 2)).tolist():
+        x, y = -60.0 + 2.0 * column, -241.0 + 2.0 * row
+        assert fields.here(x, y)[0] == pytest.approx(plain_field(path, x, y), abs=1e-6)
+
+
+def test_the_field_reaches_over_the_left_half_from_the_chest_to_above_the_hair() -> None:
+    fields = PathFields.of([LINE])
+    for x, y in ((-60.0, -241.0), (120.0, 119.0), (-60.0, 119.0)):
+        assert fields.here(x, y)[0][3] == pytest.approx(plain_field(LINE, x, y)[3], abs=1e-9)
+    assert fields.here(-80.0, 40.0) == fields.here(-60.0, 40.0)

@@ -133,3 +133,60 @@ def test_reset_forgets_the_user() -> None:
     assert calibration.state == "running"
     assert calibration.size == 1.0
     np.testing.assert_array_equal(calibration.template_mm, CANONICAL)
+
+
+@pytest.mark.parametrize(("bare_s", "state"), [(0.2, "canonical"), (0.4, "partial")])
+def test_three_tenths_of_a_second_without_hands_tell_more_than_the_canonical_face(bare_s: float, state: str) -> None:
+    calibration = Calibration()
+    then_s = watched(calibration, person(), bare_s)
+    watched(calibration, person(), 5.0, hand=True, start_s=then_s)
+    assert calibration.state == state
+
+
+@pytest.mark.parametrize(("seconds", "hand", "state"), [(3.9, True, "running"), (4.1, True, "canonical")])
+def test_with_hands_there_it_waits_for_four_seconds(seconds: float, hand: bool, state: str) -> None:
+    calibration = Calibration()
+    watched(calibration, person(), seconds, hand=hand)
+    assert calibration.state == state
+
+
+@pytest.mark.parametrize(("seconds", "state"), [(7.9, "running"), (8.1, "canonical")])
+def test_and_for_eight_however_it_goes(seconds: float, state: str) -> None:
+    calibration = Calibration()
+    watched(calibration, person(0.3), seconds)
+    assert calibration.state == state
+
+
+@pytest.mark.parametrize(("size", "believed"), [(0.55, False), (0.65, True), (1.45, True), (1.55, False)])
+def test_faces_are_from_three_fifths_to_one_and_a_half_of_the_canonical_one(size: float, believed: bool) -> None:
+    calibration = Calibration()
+    watched(calibration, person(size), 0.5)
+    assert calibration.size == pytest.approx(size if believed else 1.0, rel=0.01)
+    assert (calibration.uncovered_s > 0.0) == believed
+
+
+def test_of_a_gap_a_fifth_of_a_second_counts_as_seen() -> None:
+    calibration = Calibration()
+    for t_s in (0.0, 0.1, 1.5, 3.0):
+        calibration.update(FRONTAL.px(person()), False, t_s)
+    assert calibration.uncovered_s == pytest.approx(0.1 + 0.2 + 0.2, abs=0.01)
+    assert calibration.share == pytest.approx(0.25, abs=0.01)
+
+
+def test_it_says_whether_something_changed() -> None:
+    calibration = Calibration()
+    changed = [calibration.update(FRONTAL.px(person()), hand, k / FPS) for k, hand in enumerate([False] * 30 + [True] * 30)]
+    assert changed == [True] * 30 + [False] * 30
+    watched(calibration, person(), 2.0, start_s=2.0)
+    assert calibration.state == "neutral"
+    assert not calibration.update(FRONTAL.px(person()), False, 5.0)
+
+
+def test_the_size_is_the_median_of_what_was_read() -> None:
+    """With hands there only the first frame is looked at."""
+    calibration = Calibration()
+    for k, size in enumerate((1.0, 1.1, 1.1, 1.3, 1.1)):
+        calibration.update(FRONTAL.px(person(size)), False, k / FPS)
+    assert calibration.size == pytest.approx(1.1, rel=0.01)
+    calibration.update(FRONTAL.px(person(1.4)), True, 1.0)
+    assert calibration.size == pytest.approx(1.1, rel=0.01)

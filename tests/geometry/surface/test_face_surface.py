@@ -65,3 +65,45 @@ def test_the_face_turns_with_the_head_and_the_neck_s_base_does_not() -> None:
     face, neck = head_share(NODES) == 1, head_share(NODES) == 0
     np.testing.assert_allclose(surface.resting[face], 0.0, atol=1e-12)
     np.testing.assert_allclose(surface.turning[neck], np.broadcast_to(PIVOT_MM, (neck.sum(), 3)), atol=1e-12)
+
+
+def test_normals_are_those_of_the_skin_smoothed_to_a_fingertip_s_width() -> None:
+    """A Gaussian of 1.1 cells, cut at four; the surface's two directions are differences of neighbours."""
+    surface = FaceSurface.of(person(1.1, (1.05, 0.96, 1.1)), 1.1)
+    skin = upright(surface).reshape(LATTICE.rows, LATTICE.columns, 3)
+    weight = np.exp(-0.5 * (np.arange(-4, 5) / 1.1) ** 2)
+    weight /= weight.sum()
+
+    def smooth(row: int, column: int) -> Float:
+        around = skin[row - 4 : row + 5, column - 4 : column + 5]
+        found: Float = np.einsum("r,c,rci->i", weight, weight, around)
+        return found
+
+    for row, column in np.random.default_rng(0).integers((6, 6), (LATTICE.rows - 6, LATTICE.columns - 6), (40, 2)).tolist():
+        across = smooth(row, column + 1) - smooth(row, column - 1)
+        up = smooth(row + 1, column) - smooth(row - 1, column)
+        plain = np.cross(across, up)
+        at = row * LATTICE.columns + column
+        raised = surface.tip_turning[at] + surface.tip_resting[at] - surface.turning[at] - surface.resting[at]
+        np.testing.assert_allclose(raised, 6.0 * plain / np.linalg.norm(plain), atol=1e-6)
+
+
+def test_where_the_skin_turns_with_the_head_it_turns_about_the_nose_bridge_and_elsewhere_about_the_joint() -> None:
+    size = 1.15
+    surface, share = FaceSurface.of(person(size), size), head_share(NODES)[:, None]
+    skin = upright(surface)
+    np.testing.assert_allclose(surface.turning, share * skin + (1 - share) * PIVOT_MM * size, atol=1e-6)
+    normal = (surface.tip_turning + surface.tip_resting - skin) / FINGER_MM
+    np.testing.assert_allclose(surface.normal_turning, share * normal, atol=1e-6)
+    np.testing.assert_allclose(surface.normal_resting, (1 - share[:, 0]) * normal[:, 2], atol=1e-6)
+    rows = [surface.tip_turning, surface.tip_resting, surface.normal_turning, surface.normal_resting[:, None]]
+    np.testing.assert_array_equal(surface.for_tips, np.hstack(rows).T)
+
+
+def test_a_head_so_many_times_as_large_has_the_same_normals() -> None:
+    plain = FaceSurface.of(person(), 1.0)
+    large = plain.scaled(1.3)
+    for name in ("turning", "resting", "tip_turning", "tip_resting"):
+        np.testing.assert_allclose(getattr(large, name), 1.3 * getattr(plain, name))
+    for name in ("normal_turning", "normal_resting"):
+        np.testing.assert_array_equal(getattr(large, name), getattr(plain, name))

@@ -1,9 +1,12 @@
 """Lengths on the user's skin."""
 
+import math
+
 import numpy as np
 import pytest
 
 from facetrack.geometry.head.canonical import canonical_face
+from facetrack.geometry.head.landmarks import head_model
 from facetrack.geometry.surface.metric import Skin, length_mm
 from facetrack.packets import Float
 
@@ -82,3 +85,32 @@ def test_beyond_the_raster_its_edge_and_batches_one_at_a_time() -> None:
 def test_off_the_mesh_the_skin_is_taken_as_flat() -> None:
     metric = Skin.of(FACE * 1.1).metric_at(np.array([[30.0, -230.0], [-100.0, -200.0]]))
     np.testing.assert_allclose(metric, [[1.21, 0, 1.21]] * 2, atol=0.25)
+
+
+def plain_metric(template: Float, x: float, y: float) -> Float:
+    """The skin's form at a place: an affine fit to the anchors about it, drawn towards one similarity off the mesh."""
+    anchors = head_model().anchors
+    chart, value = FACE[anchors, :2], template[anchors]
+    squared = ((chart - (x, y)) ** 2).sum(axis=1)
+    weight = (squared + 9.0**2) ** -2
+    weight /= weight.sum()
+    centred = chart - weight @ chart
+    spread = (centred * weight[:, None]).T @ centred
+    size = math.sqrt(np.prod([np.ptp(value[:, k]) / np.ptp(chart[:, k]) for k in (0, 1)]))
+    pull = np.trace(spread) * (0.02 + squared.min() / 25.0**2)
+    mixed = (centred * weight[:, None]).T @ value + pull * np.array([[size, 0.0, 0.0], [0.0, size, 0.0]])
+    slope = np.linalg.inv(spread + pull * np.eye(2)) @ mixed
+    slope[:, 2] = slope[:, 2].clip(-2.0, 2.0)
+    form = slope @ slope.T
+    return np.array([form[0, 0], form[0, 1], form[1, 1]])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_skin_is_what_a_plain_fit_finds_at_its_cells(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    template = FACE * rng.uniform(0.85, 1.2) * rng.uniform(0.9, 1.1, 3) + rng.normal(0, 0.5, FACE.shape)
+    skin = Skin.of(template)
+    for column, row in rng.integers((0, 0), (41, 58), (40, 2)).tolist():
+        place = np.array([-120.0 + 6.0 * column, -240.0 + 6.0 * row])
+        np.testing.assert_allclose(skin.metric_at(place), plain_metric(template, *place), rtol=1e-6, atol=1e-9)
+        np.testing.assert_array_equal(skin.metric_of_hands(place[None])[0], skin.metric_at(place))
