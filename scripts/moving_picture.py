@@ -51,7 +51,7 @@ class Film:
     def on_frame(self, result: FrameResult) -> None:
         self.times_s.append(result.frame.t_s)
         self.corrected.append(result.verdict.shown is not None)
-        self.frames.append(cv2.resize(self.picture.render(result), SIZE, interpolation=cv2.INTER_AREA))
+        self.frames.append(cv2.resize(self.picture.render(result), SIZE, interpolation=cv2.INTER_AREA).astype(np.uint8))
 
     def finish(self, end: RunEnd) -> None:
         """Nothing is left to do at the end."""
@@ -94,7 +94,7 @@ def write_animation(frames: list[NDArray[np.uint8]], path: Path) -> None:
     """As an endless animation; raises SystemExit where it is larger than MOST_BYTES."""
     animation = cv2.Animation()
     animation.frames = frames
-    animation.durations = np.full(len(frames), round(1000 * KEPT_EVERY / FPS), np.int32)
+    animation.durations = [round(1000 * KEPT_EVERY / FPS)] * len(frames)
     animation.loop_count = 0
     cv2.imwriteanimation(str(path), animation, [cv2.IMWRITE_WEBP_QUALITY, QUALITY])
     size = path.stat().st_size
