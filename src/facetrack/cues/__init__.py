@@ -1,4 +1,4 @@
-"""What the user hears: the system's voice, tones where there is none, silence where there is no sound. It decides nothing."""
+"""What the user hears: the system's voice, tones where there is no voice, silence where there is no sound. Decides nothing."""
 
 from facetrack.cues.cue_sink import CueSink
 from facetrack.cues.speaker import Speaker

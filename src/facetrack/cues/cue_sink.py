@@ -1,4 +1,4 @@
-"""The speaker as a sink of the line: says what the flow decided, when it decided it."""
+"""Makes the speaker a sink of the pipeline: it says what the flow decided, when it decided it."""
 
 from typing import Protocol
 
@@ -10,7 +10,7 @@ from facetrack.pipeline.sinks import FrameResult, RunEnd
 
 
 class Speaking(Protocol):
-    """``Speaker`` and ``SpeakingProcess``."""
+    """What ``Speaker`` and ``SpeakingProcess`` have in common."""
 
     def put(self, utterance: Utterance, /) -> None: ...
     def stop(self) -> None: ...
@@ -19,9 +19,9 @@ class Speaking(Protocol):
 
 
 class CueSink:
-    """Muted screens say nothing; muting also stops what is being said.
+    """Speaks what each screen asks for. A muted screen says nothing, and muting also stops what is being said.
 
-    clock: of a session that runs as fast as the clock does, whose steps' beat is to be heard; None: no beat.
+    clock: the clock of a session that runs in real time, so that its beat can be heard; None plays no beat.
     """
 
     name = "The voice"

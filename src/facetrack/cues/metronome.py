@@ -1,4 +1,4 @@
-"""Plays a beat as one unbroken stream of samples: nothing that Python does in between can move a tick."""
+"""Plays a beat as one continuous stream of samples, so that nothing Python does in between can shift a tick."""
 
 import contextlib
 import subprocess
@@ -13,11 +13,13 @@ from facetrack.cues.tones import RATE_HZ, find_command
 from facetrack.cues.voices import NO_WINDOW
 
 LEAD_S: Final = 0.12
-"""So far ahead of the clock a player's pipe is filled: longer than this machine ever keeps a thread waiting."""
+"""How far ahead of the clock a player's pipe is filled. It is longer than a thread is ever kept waiting."""
 CHUNK_S: Final = 0.02
+"""How much sound is written at a time."""
 SHUTDOWN_TIMEOUT_S: Final = 1.0
+"""How long closing waits for the thread, and for the player."""
 _PROMPT: Final = {"paplay": ["--latency-msec=60"], "aplay": ["--buffer-time=100000"]}
-"""Without these a player keeps half a second to itself."""
+"""Options without which a player buffers half a second of sound."""
 
 
 class MetronomeOutput(Protocol):
@@ -27,19 +29,19 @@ class MetronomeOutput(Protocol):
 
 
 class Metronome:
-    """``play`` begins another beat, or None: silence. Returns at once and never raises."""
+    """Plays the beat of a step. Never waits and never raises."""
 
     def __init__(self) -> None:
         self._output: MetronomeOutput | None = None
 
     def play(self, beat: BeatSchedule | None) -> None:
-        """From now on."""
+        """Play another beat from now on; None is silence."""
         self.close()
         if beat is not None:
             self._output = _stream_output(beat) or _pipe_output(beat)
 
     def close(self) -> None:
-        """Be silent. May be called more than once."""
+        """Stop the sound. May be called more than once."""
         output, self._output = self._output, None
         if output is not None:
             output.close()
@@ -86,7 +88,7 @@ def _pipe_output(beat: BeatSchedule) -> MetronomeOutput | None:
 
 
 class PipedMetronome:
-    """A player's pipe, kept LEAD_S ahead of the clock by a thread. Raises OSError where the player can't be started."""
+    """Writes the beat into a player's pipe, LEAD_S ahead of the clock. Raises OSError if the player can't be started."""
 
     def __init__(self, beat: BeatSchedule, command: list[str]) -> None:
         self._beat = beat

@@ -1,4 +1,4 @@
-"""The sound of a beat as samples of a stream: each tick is where the clock says, to the sample, however it is cut."""
+"""Makes the sound of a beat as samples of a stream. Each tick is exactly where the clock says, however the stream is cut."""
 
 import math
 from dataclasses import dataclass
@@ -10,33 +10,36 @@ from facetrack.cues.tones import RATE_HZ
 from facetrack.packets import Float
 
 STRONG: Final = (660.0, 0.12)
+"""(Hz, loudness) of a strong tick: quiet beside a voice, and low, like a heartbeat."""
 SOFT: Final = (495.0, 0.07)
-"""(Hz, loudness) of a tick: quiet beside a voice, and low, as a heart's is."""
+"""(Hz, loudness) of the ticks between."""
 TICK_S: Final = 0.06
+"""Length of a tick."""
 _FADE_IN_S: Final = 0.004
-"""Without it there is a click."""
+"""Fade-in without which a tick begins with a click."""
 _DECAY_S: Final = 0.018
+"""Time in which a tick fades by a factor of e."""
 
 
 @dataclass(frozen=True, slots=True)
 class BeatSchedule:
-    """Ticks at start_s + k * tick_s of the monotonic clock, every accent-th of them (k = 0 among them) a strong one."""
+    """Ticks at start_s + k * tick_s of the monotonic clock. Every accent-th tick (k = 0 among them) is a strong one."""
 
     start_s: float
     tick_s: float
     accent: int = 1
 
     def tick_after(self, t_s: float) -> int:
-        """The first k that is not before t_s."""
+        """Return the first k whose tick is not before t_s."""
         return math.ceil((t_s - self.start_s) / self.tick_s - 1e-9)
 
     def at(self, k: int) -> float:
-        """When tick k is."""
+        """Return the time of tick k."""
         return self.start_s + k * self.tick_s
 
 
 def beat_samples(beat: BeatSchedule, heard_s: float, first: int, count: int) -> Float:
-    """(count,) -1..1 at RATE_HZ, from sample ``first`` on, of a stream whose sample 0 is heard at heard_s."""
+    """Return (count,) samples, -1..1 at RATE_HZ, from sample ``first`` on, of a stream whose sample 0 is heard at heard_s."""
     samples = np.zeros(count)
     k = beat.tick_after(heard_s + first / RATE_HZ - TICK_S) - 1  # what began before goes on
     while (begins := round((beat.at(k) - heard_s) * RATE_HZ) - first) < count:

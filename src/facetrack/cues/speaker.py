@@ -1,4 +1,4 @@
-"""Says things in a thread of its own: whoever asks never waits, and the newest wins."""
+"""Speaks in a thread of its own: callers never wait, and the newest utterance wins."""
 
 import contextlib
 import subprocess
@@ -12,17 +12,18 @@ from facetrack.cues.voices import NO_WINDOW, Voice
 from facetrack.flow.screen import Utterance
 
 POLL_INTERVAL_S: Final = 0.05
-"""How often a running voice is looked at; an urgent word interrupts it after at most as long."""
+"""How often a running voice is checked; an urgent utterance interrupts it after at most this time."""
 LONGEST_S: Final = 40.0
 """A voice that takes longer hangs."""
 MOST_FAILURES: Final = 2
-"""After so many in a row there is no sound."""
+"""After this many failures in a row there is no sound."""
 SHUTDOWN_TIMEOUT_S: Final = 1.0
+"""How long closing waits for the thread, and for a command that stops a voice."""
 
 
 class Speaker:
-    """``put`` hands over and returns at once. What waits is replaced by what comes after it, unless only the former is urgent;
-    what is urgent also cuts short what is being said."""
+    """Says one utterance after the other. What waits is replaced by what comes after it, unless only the former is urgent; an
+    urgent utterance also interrupts what is being said."""
 
     def __init__(self, voice: Voice | None, tones: TonePlayer | None, beats: Metronome | None = None) -> None:
         self._voice, self._tones, self._beats = voice, tones, beats
@@ -34,25 +35,25 @@ class Speaker:
         self._thread.start()
 
     def put(self, utterance: Utterance) -> None:
-        """Say it next."""
+        """Say it next. Returns at once."""
         with self._changed:
             self._waiting = [utterance] if utterance.urgent else [*(one for one in self._waiting if one.urgent), utterance]
             self._interrupt = self._interrupt or utterance.urgent
             self._changed.notify()
 
     def stop(self) -> None:
-        """Stop, and forget what waits."""
+        """Stop speaking and drop what waits."""
         with self._changed:
             self._waiting, self._interrupt = [], True
             self._changed.notify()
 
     def beat(self, schedule: BeatSchedule | None) -> None:
-        """Sound it beside all else from now on; None: none any more."""
+        """Play a beat beside everything else from now on; None ends it."""
         if self._beats is not None:
             self._beats.play(schedule)
 
     def close(self) -> None:
-        """Be silent for good. May be called more than once."""
+        """Fall silent for good. May be called more than once."""
         if self._beats is not None:
             self._beats.close()
         with self._changed:
@@ -87,7 +88,7 @@ class Speaker:
             process.communicate()
 
     def _wait_for_end(self, process: "subprocess.Popen[bytes]") -> bool:
-        """Waits for the end of a voice; False if it was cut short."""
+        """Wait for a voice to end. Returns False if it was interrupted."""
         waited_s = 0.0
         with self._changed:
             while process.poll() is None:

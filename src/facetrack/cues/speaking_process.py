@@ -1,4 +1,4 @@
-"""The session's end of the process that speaks: handing a word over costs a write into a pipe."""
+"""The session's side of the process that speaks: handing over an utterance costs one write into a pipe."""
 
 import contextlib
 import json
@@ -14,24 +14,28 @@ from facetrack.cues.voices import NO_WINDOW
 from facetrack.flow.screen import Utterance
 
 FOUND_S: Final = 12.0
-"""A process that has not said by then what it found has nothing. Voices are asked for up to 3 s each."""
+"""A process that has not reported by then has found nothing. Voices are tried for up to 3 s each."""
 SHUTDOWN_TIMEOUT_S: Final = 0.8
+"""How long closing waits for the process."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """voice: its name, None where there is none. tones: whether tones can be played."""
+    """What the process found to speak with."""
 
     voice: str | None = None
+    """Name of the voice; None if there is none."""
     tones: bool = False
+    """Whether tones can be played."""
 
     @property
     def anything(self) -> bool:
+        """Whether anything can be heard."""
         return self.voice is not None or self.tones
 
 
 class SpeakingProcess:
-    """Keeps ``Speaker``'s contract. ``found`` is known when the constructor returns; never raises."""
+    """Speaks like ``Speaker``, in another process. ``found`` is known when the constructor returns; never raises."""
 
     def __init__(self, language: str) -> None:
         self.found = Found()
@@ -50,7 +54,7 @@ class SpeakingProcess:
         self._listen(self._process)
 
     def _listen(self, process: "subprocess.Popen[bytes]") -> None:
-        """Waits for the first line; a pipe can't be waited for with a limit on every system, a thread can."""
+        """Wait for the first line, in a thread: not every system can wait for a pipe with a time limit."""
         lines: list[bytes] = []
 
         def read() -> None:
@@ -70,15 +74,15 @@ class SpeakingProcess:
             self.close()
 
     def put(self, utterance: Utterance) -> None:
-        """Say it next. Returns at once, and loses the word where the process is gone or stuck."""
+        """Say it next. Returns at once, and drops the utterance if the process is gone or stuck."""
         self._send(asdict(utterance))
 
     def stop(self) -> None:
-        """Stop, and forget what waits."""
+        """Stop speaking and drop what waits."""
         self._send({"stop": True})
 
     def beat(self, schedule: BeatSchedule | None) -> None:
-        """Sound it beside all else from now on; None: none any more. The monotonic clock is the same in every process."""
+        """Play a beat beside everything else from now on; None ends it. The monotonic clock is the same in every process."""
         self._send({"beat": None if schedule is None else asdict(schedule)})
 
     def _send(self, message: dict[str, Any]) -> None:
@@ -87,7 +91,7 @@ class SpeakingProcess:
                 os.write(self._process.stdin.fileno(), json.dumps(message).encode() + b"\n")
 
     def close(self) -> None:
-        """Be silent for good. May be called more than once."""
+        """Fall silent for good. May be called more than once."""
         process, self._process = self._process, None
         if process is None:
             return

@@ -1,9 +1,9 @@
 """``python -m facetrack.cues.speech_worker LANGUAGE``: the process that speaks.
 
-Starting a voice holds Python's lock for milliseconds, which a frame of the session would feel; here nobody does. Its first line
-on stdout says what it found, ``{"voice": name or null, "tones": true or false}``; then each line on stdin is a word to say,
-``{"words": ..., "tone": ..., "urgent": ...}``, or ``{"stop": true}``, or a beat, ``{"beat": {"start_s": ..., "tick_s": ...,
-"accent": ...}}``, which null ends. It ends with its stdin.
+Starting a voice holds Python's lock for milliseconds, which would delay a frame of the session; here it delays nothing. The
+first line on stdout says what it found, ``{"voice": name or null, "tones": true or false}``. Then each line on stdin is
+something to say, ``{"words": ..., "tone": ..., "urgent": ...}``, or ``{"stop": true}``, or a beat, ``{"beat": {"start_s": ...,
+"tick_s": ..., "accent": ...}}``, which null ends. The process ends with its stdin.
 """
 
 import contextlib
@@ -20,7 +20,7 @@ from facetrack.flow.screen import Utterance
 
 
 def run_speech_worker(language: str, requests: TextIO, replies: TextIO) -> None:
-    """Says what it is asked until there is no more."""
+    """Say what each request asks for until there are no more."""
     voice, tones = find_voice(language), find_tone_player()
     replies.write(json.dumps({"voice": voice.name if voice else None, "tones": tones is not None}) + "\n")
     replies.flush()

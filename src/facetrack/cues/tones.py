@@ -1,4 +1,4 @@
-"""Short tones: before words, and instead of them where there is no voice."""
+"""Plays short tones: before words, and alone where there is no voice."""
 
 import contextlib
 import shutil
@@ -13,6 +13,7 @@ from facetrack.flow.screen import Tone
 from facetrack.packets import Float
 
 RATE_HZ: Final = 22_050
+"""Samples a second."""
 NOTES: Final[dict[Tone, tuple[tuple[float, float], ...]]] = {
     "correct": ((440.0, 0.12), (330.0, 0.18)),
     "praise": ((523.0, 0.10), (659.0, 0.10), (784.0, 0.16)),
@@ -20,16 +21,18 @@ NOTES: Final[dict[Tone, tuple[tuple[float, float], ...]]] = {
     "go": ((392.0, 0.10), (523.0, 0.14)),
     "ask": ((587.0, 0.10),),
 }
-"""(Hz, s) one after the other: falling asks for a change, rising is well, one alone asks."""
+"""Notes (Hz, s) of each tone, one after the other: falling asks for a change, rising means well done, a single one asks."""
 LOUDNESS: Final = 0.25
+"""Amplitude of a tone, 0..1."""
 FADE_S: Final = 0.012
-"""Without it a tone begins and ends with a click."""
+"""Fade without which a tone begins and ends with a click."""
 TonePlayer = Callable[[Tone], None]
+"""Plays a tone; returns when it is over and never raises."""
 
 
 @cache
 def wave(tone: Tone) -> Float:
-    """(N,) -1..1 at RATE_HZ."""
+    """Make the samples (N,) of a tone, -1..1 at RATE_HZ."""
     notes = []
     for hz, seconds in NOTES[tone]:
         t_s = np.arange(round(seconds * RATE_HZ)) / RATE_HZ
@@ -40,7 +43,7 @@ def wave(tone: Tone) -> Float:
 
 
 def find_tone_player() -> TonePlayer | None:
-    """Something that can be heard, or None. Playing waits until the tone is over and never raises."""
+    """Find a way to play tones that can be heard, or None. Playing waits until the tone is over and never raises."""
     return _sounddevice_player() or _command_player()
 
 
@@ -66,7 +69,7 @@ def _command_player() -> TonePlayer | None:
 
 @cache
 def find_command() -> list[str] | None:
-    """Linux without PortAudio: the sound server's own program that plays what it reads, 16 bits at RATE_HZ."""
+    """Find the sound server's own player (Linux without PortAudio), which reads 16-bit samples at RATE_HZ."""
     rate = str(RATE_HZ)
     for command in (
         ["paplay", "--raw", f"--rate={rate}", "--format=s16le", "--channels=1"],

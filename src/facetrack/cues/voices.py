@@ -1,4 +1,4 @@
-"""The voices that systems bring: ``say``, Windows' SAPI, Speech Dispatcher, eSpeak NG. No network, nothing to install."""
+"""Finds the voices that systems bring: ``say``, Windows' SAPI, Speech Dispatcher, eSpeak NG. No network, nothing to install."""
 
 import re
 import shutil
@@ -9,28 +9,31 @@ from dataclasses import dataclass
 from typing import Final
 
 PROBE_S: Final = 3.0
-"""A voice that takes longer to say nothing is none."""
+"""A voice that takes longer to say nothing is useless."""
 _SAPI: Final = (
     "[Console]::InputEncoding = [Text.Encoding]::UTF8; Add-Type -AssemblyName System.Speech; "
     "(New-Object System.Speech.Synthesis.SpeechSynthesizer).Speak([Console]::In.ReadToEnd())"
 )
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]+)*")
 NO_WINDOW: Final = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-"""Windows would open a console for each word."""
+"""Flag without which Windows would open a console for each utterance."""
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """name: for people. command: a process of which says what it reads. argument: the words are its last argument instead.
-    hush: a command that stops what goes on in a server of its own."""
+    """A program that speaks."""
 
     name: str
+    """A name for people."""
     command: tuple[str, ...]
+    """The command that starts it; it says what it reads from stdin."""
     argument: bool = False
+    """Whether the words are the command's last argument instead."""
     stop_command: tuple[str, ...] = ()
+    """A command that stops speech that runs in a server of its own."""
 
     def start(self, words: str) -> "subprocess.Popen[bytes]":
-        """Begins to say it. Raises OSError."""
+        """Start to say the words. Raises OSError."""
         command = [*self.command, words] if self.argument else list(self.command)
         process = subprocess.Popen(
             command,
@@ -50,7 +53,7 @@ class Voice:
 
 
 def candidates(language: str, platform: str = sys.platform) -> list[Voice]:
-    """The voices that a system of that kind may have, best first."""
+    """List the voices that a system of that kind may have, best first."""
     spoken = language if _LANGUAGE.fullmatch(language) else "en"
     if platform == "darwin":
         return [Voice("say", ("say", "-f", "-"))]
@@ -66,7 +69,7 @@ def candidates(language: str, platform: str = sys.platform) -> list[Voice]:
 
 
 def works(voice: Voice) -> bool:
-    """Whether it can be heard, as far as it knows: eSpeak only complains where there is no sound, and exits with 0."""
+    """Check whether a voice can be heard, as far as it knows: eSpeak only complains if there is no sound, and exits with 0."""
     try:
         process = voice.start(" ")
     except OSError:
@@ -86,7 +89,7 @@ def find_voice(
     which: Callable[[str], str | None] = shutil.which,
     probe: Callable[[Voice], bool] = works,
 ) -> Voice | None:
-    """The first of the system's voices that works, or None."""
+    """Find the first of the system's voices that works, or None."""
     for voice in candidates(language, platform):
         # Those of macOS and Windows are always there, and slow to ask.
         if which(voice.command[0]) and (platform in ("darwin", "win32") or probe(voice)):

@@ -1,4 +1,4 @@
-"""The flow of a session around the coach: pages before and after, pauses, keys, what is said. Pure: numpy only."""
+"""The flow of a session around the coach: pages before and after, pauses, keys, and what is said. Uses numpy only."""
 
 from facetrack.flow.options import FlowOptions
 from facetrack.flow.screen import Page, Screen, Utterance

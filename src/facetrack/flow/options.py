@@ -1,4 +1,4 @@
-"""What a session's flow is to be."""
+"""Settings of a session's flow."""
 
 import math
 from dataclasses import dataclass
@@ -6,19 +6,22 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class FlowOptions:
-    """waits: somebody is there who can be waited for: pages before the first step and after the last, and leaving the frame
-        pauses. A recording has neither.
-    safety: show the safety page. judging: False for guide-only, which needs no framing and no neutral face.
-    camera: there is a picture of the user.
-    measure_pulse: first, at rest. bpm: a pulse that the user knows; NaN: none.
-    known: steps that need no demonstration. concern: steps to offer a second time at the end, most wanted first.
-    """
+    """How a session is presented."""
 
     waits: bool = True
+    """Whether somebody is there who can be waited for: then there are pages before the first step and after the last, and
+    leaving the frame pauses. A recording has neither."""
     safety: bool = True
+    """Whether to show the safety page."""
     judging: bool = True
+    """False for a guide-only session, which needs no framing and no face at rest."""
     camera: bool = True
+    """Whether there is a picture of the user."""
     measure_pulse: bool = False
+    """Whether to measure the pulse at rest before the first step."""
     bpm: float = math.nan
+    """The pulse that the user entered; NaN for none."""
     known: frozenset[str] = frozenset()
+    """Ids of steps that need no demonstration."""
     concern: tuple[str, ...] = ()
+    """Ids of steps to suggest for a second pass at the end, most wanted first."""

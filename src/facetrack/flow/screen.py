@@ -1,4 +1,4 @@
-"""What one frame's screen shows besides the verdict, and what is said aloud. Frozen: overlay and cues read it."""
+"""Defines what one frame's screen shows besides the verdict, and what is said aloud. Overlay and cues read it."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -7,7 +7,9 @@ from facetrack.coach.verdict import Correction
 from facetrack.flow.tempo import Beat, PulseRate
 
 Page = Literal["safety", "duration", "framing", "neutral", "pulse", "pulse-result", "prepare", "working", "paused", "end"]
+"""Names of the pages of a session."""
 Tone = Literal["correct", "praise", "pause", "go", "ask"]
+"""Names of the short tones."""
 
 
 @dataclass(frozen=True, slots=True)

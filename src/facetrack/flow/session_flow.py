@@ -1,4 +1,5 @@
-"""The state machine of a session around the coach: fed with frames' facts, keys and verdicts; gives the screen. No clock."""
+"""The state machine of a session around the coach. It receives frames, keys and verdicts and returns the screen; it reads no
+clock."""
 
 import math
 from typing import Final
@@ -26,19 +27,23 @@ from facetrack.packets import Observation
 from facetrack.routine.compiled import CompiledRoutine, CompiledStep
 
 LIGHT_EVERY: Final = 8
-"""Frames between two looks at the light."""
+"""The light is measured in every eighth frame."""
 DEMONSTRATION_S: Final = 12.0
-"""Of a step that is not known: one or two repetitions of the mannequin."""
+"""How long the demonstration of a new step is shown: one or two repetitions of the mannequin."""
 PRAISE_S: Final = 2.5
+"""How long praise is shown."""
 STEP_END_CORRECTION_S: Final = 4.0
-"""How long a correction that is told at a step's end stays: as long as any (Thresholds.cue_shown_s)."""
+"""How long a correction given at a step's end is shown: as long as any other (Thresholds.cue_shown_s)."""
 HELP_S: Final = 12.0
+"""How long the list of keys is shown."""
 AFTER_END_S: Final = 1.0
-"""A recording goes on for this long once the routine is finished, so that its last verdict is seen."""
+"""A recording continues for this long once the routine is finished, so that its last verdict is seen."""
 LONGEST_PAUSE_S: Final = 600.0
+"""A pause that lasts longer ends the session; what was done is kept."""
 LONGEST_ABSENCE_S: Final = 120.0
+"""An absence of the user, or of the camera, that lasts longer ends the session."""
 LONGEST_UNANSWERED_S: Final = 300.0
-"""Nothing waits for ever: the session then ends, and what was done is kept."""
+"""A safety page that is not answered for longer ends the session."""
 
 
 class SessionFlow:
@@ -89,13 +94,14 @@ class SessionFlow:
 
     @property
     def pulse(self) -> PulseRate | None:
-        """Measured once there is a reading; until then, and without one, what was typed; None: neither."""
+        """The measured pulse once there is a reading; until then, and without a reading, the entered one; None if there is
+        neither."""
         measured = None if self._measuring is None else self._measuring.pulse
         return measured or self._typed
 
     @property
     def beat(self) -> Beat | None:
-        """Of the step that runs, where it is to be done in time with the pulse and that is known."""
+        """The beat of the running step, if the step follows the pulse and the pulse is known."""
         pulse = self.pulse
         if pulse is None or self._step is None or self._paused_by is not None:
             return None
@@ -105,7 +111,7 @@ class SessionFlow:
         return self._beats[known]
 
     def key(self, code: int) -> None:
-        """A key was pressed."""
+        """Process a key."""
         self._keys.press(code)
 
     # -- before the coach ----------------------------------------------------------------------------------------------
@@ -113,7 +119,10 @@ class SessionFlow:
     def pre_coach(
         self, image_bgr: NDArray[np.uint8], observation: Observation, points: FacePoints, fault: str | None = None
     ) -> tuple[str, ...]:
-        """Commands for the coach that hold from this frame on. points.t_s must rise. fault: why there is no picture."""
+        """Process a frame and return the commands for the coach that hold from this frame on.
+
+        points.t_s must rise. fault: why there is no picture, or None.
+        """
         facts = FrameFacts.of(observation, points)
         first = self._facts is None
         self._facts = facts
@@ -247,7 +256,7 @@ class SessionFlow:
     # -- after the coach -----------------------------------------------------------------------------------------------
 
     def post_coach(self, verdict: Verdict) -> Screen:
-        """The screen of the frame that ``pre_coach`` was given."""
+        """Return the screen of the frame that ``pre_coach`` was given."""
         assert self._facts is not None
         t_s = verdict.t_s
         self._end_page.follow(verdict)
@@ -281,7 +290,7 @@ class SessionFlow:
         )
 
     def _follow_step(self, verdict: Verdict) -> None:
-        """Where a step begins or ends: praise, announcement, demonstration."""
+        """Handle the begin and end of a step: praise, announcement, demonstration."""
         t_s = verdict.t_s
         for end in verdict.ended:
             self._visit += 1
@@ -361,7 +370,7 @@ class SessionFlow:
         return " ".join([*words, *self._routine.after])
 
     def _left_s(self, verdict: Verdict | None) -> float:
-        """What the steps that are left take at their planned times."""
+        """Return how long the remaining steps take at their planned times."""
         planned = [step.planned_s for step in self._steps[self._visit :]]
         elapsed = 0.0 if verdict is None or not planned else min(verdict.step_elapsed_s, planned[0])
         return sum(planned) - elapsed

@@ -1,4 +1,4 @@
-"""What is said aloud, frame by frame, so that a routine can be followed with eyes shut."""
+"""Decides, frame by frame, what is said aloud, so that a routine can be followed with eyes shut."""
 
 import math
 from typing import Final
@@ -9,20 +9,21 @@ from facetrack.flow.texts import TEXTS
 from facetrack.routine.compiled import CompiledStep
 
 ASK_AGAIN_S: Final = 10.0
-"""The same request of a page is not said again sooner."""
+"""The same request of a page is not repeated sooner."""
 ASK_EVERY_S: Final = 3.0
-"""Different requests are not said faster."""
+"""Different requests follow each other at least this far apart."""
 UNSEEN_S: Final = 4.0
-"""What is unseen for so long is said."""
+"""Something that can't be seen is mentioned after this time."""
 UNSEEN_AGAIN_S: Final = 20.0
+"""A hint about something that can't be seen is not repeated sooner."""
 REQUEST: Final = "unseen.lift"
-"""Hints that ask for something at once; the coach rations them itself."""
+"""Id of the hints that ask for something at once; the coach limits how often they come."""
 FEWEST_COUNTED: Final = 3
-"""Repetitions from which on the last but one is told."""
+"""In steps of this many repetitions or more, "One more" announces the last one."""
 
 
 class Speech:
-    """Decides; ``take`` gives what this frame says and forgets it. Corrections are the coach's: it rations them."""
+    """Collects what to say; ``take`` returns what this frame says. The coach decides how often a correction is said."""
 
     def __init__(self) -> None:
         self._now: list[Utterance] = []
@@ -33,30 +34,30 @@ class Speech:
         self._one_more_told = False
 
     def take(self) -> tuple[Utterance, ...]:
-        """What was decided since the last call."""
+        """Return what was decided since the last call."""
         now, self._now = tuple(self._now), []
         return now
 
     def say(self, words: str, tone: Tone, urgent: bool = False) -> None:
-        """Once, now."""
+        """Say something once, now."""
         if words:
             self._now.append(Utterance(words, tone, urgent))
 
     def ask(self, words: str, t_s: float) -> None:
-        """What a page asks for as long as it does."""
+        """Say what a page asks for, repeated for as long as it asks."""
         if not words or t_s - self._ask_s < ASK_EVERY_S or t_s - self._asked.get(words, -math.inf) < ASK_AGAIN_S:
             return
         self._asked[words] = self._ask_s = t_s
         self.say(words, "ask")
 
     def page(self, words: str, t_s: float) -> None:
-        """A page that has just come."""
+        """Say what a new page asks for."""
         if words:
             self._asked[words] = self._ask_s = t_s
             self.say(words, "ask", urgent=True)
 
     def step_begins(self, step: CompiledStep, before: str, tempo: str = "") -> None:
-        """before: what is said of the step that ended. tempo: what its beat asks for."""
+        """Announce a step. before: words about the step that ended. tempo: what its beat asks for."""
         self._one_more_told = False
         self._unseen = None
         intro = f"{before}. " if before else ""
@@ -64,7 +65,7 @@ class Speech:
         self.say(f"{intro}{step.title}. {step.say}{outro}", "praise" if before else "go")
 
     def follow(self, verdict: Verdict, step: CompiledStep) -> None:
-        """A verdict of the work: corrections, the last repetition, what is unseen."""
+        """Process a verdict of the work: corrections, the last repetition, what can't be seen."""
         t_s = verdict.t_s
         if verdict.cue is not None and verdict.cue.shown:
             told = [event for event in (*verdict.changed, *verdict.corrections) if event.index == verdict.cue.correction]

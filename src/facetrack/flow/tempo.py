@@ -1,4 +1,4 @@
-"""The tempo of a step that is to be done in time with the pulse: how many movements go to a beat, and when it ticks."""
+"""Chooses the tempo of a step that follows the pulse: how many movements go with a beat, and when it ticks."""
 
 import math
 from dataclasses import dataclass
@@ -10,52 +10,59 @@ from facetrack.flow.texts import beat_text
 from facetrack.routine.compiled import CompiledPhase, CompiledStep
 
 STROKE_SHARE: Final = 0.6
-"""Of a repetition's time the hand strokes; in the rest it is lifted and goes back."""
+"""Share of a repetition's time in which the hand strokes; in the rest it is lifted and returns."""
 ROOM: Final = 0.9
-"""Of the fastest pace allowed: a person in time is now and then a little ahead of it."""
+"""Share of the fastest permitted pace that a tempo may use, because a person in time is now and then a little ahead."""
 PER_BEAT: Final = (1.0, 0.5, 2.0, 0.25, 4.0, 0.125)
-"""Movements to a beat, in the order in which they are tried: as asked for, else halved or doubled, slower before quicker."""
+"""Movements for each beat, in the order in which they are tried: as asked for, then halved or doubled, the slower ones
+first."""
 
 
 @dataclass(frozen=True, slots=True)
 class PulseRate:
-    """bpm: beats a minute at rest. source: measured, or typed in. confidence: 0..1 of a measurement, NaN of what was typed."""
+    """The user's pulse at rest."""
 
     bpm: float
+    """Beats a minute."""
     source: Literal["camera", "typed"]
+    """Measured by the camera, or entered by the user."""
     confidence: float = math.nan
+    """0..1 for a measurement; NaN for an entered pulse."""
 
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """Ticks of a step at every multiple of tick_s on the session's clock (``Frame.t_s``), so that a replay has the same.
-
-    accent: every so many ticks one is stronger: where a movement begins, or, where several go to a beat, at the heart's own.
-    per_beat: movements to a beat of the heart. turns: they are turns of a spiral. words: what to do with it.
-    """
+    """Ticks of a step at every multiple of tick_s on the session's clock (``Frame.t_s``), so that a replay has the same
+    ticks."""
 
     tick_s: float
     accent: int
+    """Every accent-th tick is a strong one: where a movement begins or, if several movements go with a beat, at the heart's own
+    beat."""
     per_beat: float
+    """Movements for each beat of the heart."""
     turns: bool
+    """Whether the movements are turns of a spiral."""
     words: str
+    """What the user should do with it."""
 
     @property
     def move_s(self) -> float:
-        """From the beginning of one movement to the next, in time with it."""
+        """Seconds from the beginning of one movement to that of the next."""
         return self.tick_s / min(self.per_beat, 1.0)
 
     def phase(self, t_s: float) -> float:
-        """0..1 since the last tick."""
+        """Return how far time has advanced since the last tick: 0..1 of the interval."""
         return t_s / self.tick_s % 1.0
 
     def accented(self, t_s: float) -> bool:
-        """Whether the last tick was a strong one."""
+        """Return whether the last tick was a strong one."""
         return math.floor(t_s / self.tick_s) % self.accent == 0
 
 
 def beat_of(step: CompiledStep, bpm: float) -> Beat | None:
-    """The beat of a step with ``tempo = "pulse"``; None of any other, or where no share of PER_BEAT is inside its pace."""
+    """Compute the beat of a step with ``tempo = "pulse"``. Returns None for other steps, and if no tempo in PER_BEAT fits its
+    pace."""
     if step.tempo != "pulse" or not math.isfinite(bpm):
         return None
     ranges = [_rates_hz(phase) for phase in step.phases if phase.motion != "hold"]
@@ -74,7 +81,8 @@ def beat_of(step: CompiledStep, bpm: float) -> Beat | None:
 
 
 def _rates_hz(phase: CompiledPhase) -> tuple[float, float]:
-    """Movements a second that keep a phase inside its pace: a spiral's turns, strokes to and fro, or strokes one way."""
+    """Return the (slowest, fastest) movements a second that keep a phase inside its pace: turns of a spiral, strokes to and
+    fro, or strokes one way."""
     if phase.motion == "spiral":
         return phase.turns_s[0], ROOM * phase.turns_s[1]
     low, high = phase.pace_mm_s

@@ -10,6 +10,7 @@ SAFETY: Final = (
     "facetrack can't tell whether massage is safe for you. Pregnant, a health condition, recent treatment (fillers, Botox: "
     "wait at least two weeks and ask whoever treated you) or new to this: ask a professional first. Stop if it hurts."
 )
+"""The safety advice, shown before every session."""
 TEXTS: Final = {
     "safety.title": "Before you begin",
     "safety.not-today": "Not today with:",
@@ -87,7 +88,9 @@ TEXTS: Final = {
     "foot.minutes-left": "about {minutes} min left",
     "foot.last-minute": "less than a minute left",
 }
+"""The texts by their ids."""
 PRAISE: Final = ("Well done", "Nicely done", "Good", "Very good")
+"""Words of praise, used in turn."""
 KEYS: Final = (
     ("Space, any key", "pause, go on"),
     ("N", "next step"),
@@ -97,16 +100,17 @@ KEYS: Final = (
     ("Q, Esc", "end; what was done is kept"),
     ("Open palms beside your face", "pause, go on"),
 )
+"""(key, what it does), as the help shows them."""
 
 
 def duration_text(seconds: float, steps: int) -> str:
-    """ "About 4 minutes, 11 steps"."""
+    """Return e.g. "About 4 minutes, 11 steps"."""
     minutes = max(1, math.ceil(seconds / 60.0 - 0.25))
     return f"About {minutes} minute{'s' if minutes != 1 else ''}, {steps} step{'s' if steps != 1 else ''}"
 
 
 def step_ended_text(status: str, title: str, number: int) -> str:
-    """What is said of a step that ended. number: of the step, so that praise varies and a replay says the same."""
+    """Return what is said of a step that ended. number: the step's number, so that praise varies and a replay says the same."""
     if status == "done":
         return PRAISE[number % len(PRAISE)]
     return {"skipped": f"{title}: skipped", "unseen": f"{title}: I could not see it"}.get(status, "")

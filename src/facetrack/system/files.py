@@ -1,4 +1,4 @@
-"""Writing that either happens whole or not at all."""
+"""Writes a file either completely or not at all."""
 
 import contextlib
 import os
@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Final
 
 HALF_WRITTEN: Final = ".tmp"
-"""How the name of a file ends that is being written; one of a process that was killed may be removed."""
+"""Ending of a file's name while the file is being written. Such a file of a process that was killed may be removed."""
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """data as the file's whole content: a reader sees the old file or the new one, never a part. Raises OSError.
+    """Write data as the file's whole content. A reader sees the old file or the new one, never a part. Raises OSError.
 
-    What is there and is no file (a device, a pipe) is written into, not replaced.
+    A device or a pipe is written into instead of being replaced.
     """
     if path.exists() and not path.is_file():
         path.write_bytes(data)

@@ -1,1 +1,1 @@
-"""What the user does beside massaging: keys, open palms, coming into view and leaving it."""
+"""What the user does besides massaging: keys, open palms, coming into view and leaving it."""

@@ -1,4 +1,4 @@
-"""What the flow looks at in a frame."""
+"""Extracts what the flow needs to know of a frame."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -16,7 +16,7 @@ _CHIN = 152
 
 @cache
 def chin_mm() -> float:
-    """How low the chin is on the chart, y in mm."""
+    """Return how low the chin lies on the face map: its y in mm."""
     return float(canonical_face().points_mm[_CHIN, 1])
 
 
@@ -38,7 +38,7 @@ class FrameFacts:
 
     @staticmethod
     def of(observation: Observation, points: FacePoints) -> "FrameFacts":
-        """Of one frame."""
+        """Extract the facts of one frame."""
         box = None
         if observation.face_seen:
             low, high = observation.face_px[:, :2].min(axis=0), observation.face_px[:, :2].max(axis=0)

@@ -1,39 +1,42 @@
-"""What a key means. Any key that means nothing else pauses: an elbow on the space bar must do."""
+"""Gives keys their meaning. A key without a meaning of its own pauses, so that an elbow on the space bar works too."""
 
 import math
 from typing import Final, Literal
 
 Action = Literal["toggle", "skip", "again", "mute", "help", "quit"]
+"""What a key can do."""
 ESCAPE: Final = 27
+"""Key code of Esc."""
 DEBOUNCE_S: Final = 0.6
-"""A key that is held down repeats itself; an elbow lies on several."""
+"""A key counts again only after this time, because a key that is held down repeats and an elbow presses several."""
 _ACTIONS: Final[dict[str, Action]] = {"q": "quit", "n": "skip", "a": "again", "m": "mute", "h": "help", "?": "help"}
 
 
 def action_of(key: int) -> Action:
-    """key: as the window gives it; beyond 255 are keys without a letter (arrows, shift)."""
+    """Return what a key does. key: the window's code; codes above 255 are keys without a letter (arrows, shift)."""
     if key == ESCAPE:
         return "quit"
     return _ACTIONS.get(chr(key).lower(), "toggle") if 0 < key < 256 else "toggle"
 
 
 def digit_of(key: int) -> int | None:
-    """1 to 9, or None."""
+    """Return the digit 1 to 9 of a key, or None."""
     return key - ord("0") if ord("1") <= key <= ord("9") else None
 
 
 class Keys:
-    """Keys wait here from when they were pressed until the next frame."""
+    """Collects keys from when they are pressed until the next frame."""
 
     def __init__(self) -> None:
         self._pressed: list[int] = []
         self._last: dict[Action, float] = {}
 
     def press(self, key: int) -> None:
+        """Add a key that was pressed."""
         self._pressed.append(key)
 
     def taken(self, t_s: float) -> list[tuple[int, Action]]:
-        """Those pressed since the last frame, without repetitions of a key that is held down."""
+        """Return the keys pressed since the last frame, without the repetitions of a key that is held down."""
         told = []
         for key in self._pressed:
             action = action_of(key)

@@ -1,4 +1,5 @@
-"""The gesture that pauses and resumes: both open palms beside the face, towards the camera. Palms over the face never are."""
+"""Recognises the gesture that pauses and resumes: both open palms beside the face, facing the camera. Palms over the face never
+count."""
 
 import math
 from typing import Final
@@ -8,30 +9,32 @@ import numpy as np
 from facetrack.packets import LEFT, RIGHT, Float, Observation
 
 HELD_S: Final = 1.5
+"""How long the palms must be held up."""
 GAP_S: Final = 0.25
-"""A hand that is lost for so short does not end the gesture."""
+"""A hand that is lost for less than this does not end the gesture."""
 RELEASE_S: Final = 0.5
-"""The palms must have been away for so long before the gesture counts again."""
+"""How long the palms must be away before the gesture counts again."""
 FACE_KNOWN_S: Final = 1.0
-"""A face that was seen so shortly before still has its place."""
+"""A face that was seen this recently is assumed to be still in its place."""
 OPEN: Final = 1.25
 """A stretched finger's tip is farther from the wrist than its middle joint by more than this factor (flat hands: 1.4-1.6)."""
 FACING: Final = 0.22
-"""Sine of the angle at the wrist between index and little finger's bases: about 0.45 towards the camera, 0 edge-on."""
+"""Sine of the angle at the wrist between the bases of index and little finger: about 0.45 facing the camera, 0 edge-on."""
 UPRIGHT: Final = 0.6
-"""Cosine of how far from straight up the hand may lean: 53 degrees."""
+"""Cosine of how far the hand may lean from straight up: 53 degrees."""
 BESIDE: Final = 0.03
 """Gap between hand and face as a share of the face's width."""
 ABOVE: Final = 0.7
+"""How far above the brows the palms may be, in heights of the face."""
 BELOW: Final = 0.9
-"""How far over the brows and under the chin the palms may be, in heights of the face."""
+"""How far below the chin the palms may be, in heights of the face."""
 WRIST, INDEX, MIDDLE, LITTLE = 0, 5, 9, 17
 MIDDLE_JOINTS: Final = (6, 10, 14, 18)
 TIPS: Final = (8, 12, 16, 20)
 
 
 def open_palms(observation: Observation, face_px: Float) -> bool:
-    """Whether both hands are held so in this frame. face_px: (478, 2) where the face is or just was."""
+    """Check whether both hands show open palms in this frame. face_px: (478, 2) where the face is or just was."""
     if not observation.hand_seen.all():
         return False
     low, high = face_px.min(axis=0), face_px.max(axis=0)
@@ -66,7 +69,7 @@ def _open_to_camera(hand: Float, side: int) -> bool:
 
 
 class PalmsGesture:
-    """``share``: 0..1 of the time that the palms must be held."""
+    """Follows the gesture over time. ``share`` is 0..1, how much of the required time has passed."""
 
     def __init__(self) -> None:
         self.share = 0.0
@@ -76,7 +79,7 @@ class PalmsGesture:
         self._done = False
 
     def update(self, observation: Observation, t_s: float) -> bool:
-        """Take a frame; True once, when the gesture is complete."""
+        """Process a frame. Returns True once, when the gesture is complete."""
         if observation.face_seen:
             self._face_px, self._face_s = observation.face_px[:, :2], t_s
         known = self._face_px is not None and t_s - self._face_s <= FACE_KNOWN_S

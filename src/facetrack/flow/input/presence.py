@@ -1,4 +1,4 @@
-"""Whether the user has left the frame. Palms that hide the face are no absence."""
+"""Detects that the user has left the frame. Palms that hide the face do not count as leaving."""
 
 import math
 from typing import Final
@@ -6,16 +6,17 @@ from typing import Final
 from facetrack.flow.input.frame_facts import FrameFacts
 
 LEFT_S: Final = 2.0
-"""Without a face and hands for so long, nobody is there."""
+"""Without a face and hands for this long, nobody is there."""
 COVERED_S: Final = 8.0
-"""The same where hands were at the face when it was lost: they may hide it, and each other from the tracker."""
+"""The same if hands were at the face when it was lost: they may hide the face, and each other, from the tracker."""
 BACK_S: Final = 0.5
+"""How long a face must be seen before the user counts as back."""
 JUST_S: Final = 0.7
-"""Hands seen at the face so shortly before it was lost may be what hides it."""
+"""Hands that were at the face this recently before it was lost may be what hides it."""
 
 
 class Presence:
-    """``away`` after the last ``update``."""
+    """Follows whether the user is away; ``away`` holds the result of the last ``update``."""
 
     def __init__(self) -> None:
         self.away = False
@@ -24,7 +25,7 @@ class Presence:
         self._began_s = math.nan
 
     def update(self, facts: FrameFacts) -> bool:
-        """Take a frame."""
+        """Process a frame and return whether the user is away."""
         t_s = facts.t_s
         if math.isnan(self._began_s):
             self._began_s = self._face_s = t_s

@@ -1,1 +1,1 @@
-"""The pages before and after the steps: framing, light, pulse, opening, closing."""
+"""The pages before and after the steps: safety, framing, light, pulse and the end."""

@@ -1,4 +1,4 @@
-"""The end page: what was done, and whether any area wants it once more."""
+"""The page after the last step: what was done, and which areas could be repeated."""
 
 import math
 from collections import Counter
@@ -12,10 +12,11 @@ from facetrack.routine.compiled import CompiledStep
 WAIT_S: Final = 20.0
 """How long the question stands before the session ends by itself."""
 MOST_SUGGESTED_STEPS: Final = 4
+"""How many steps are suggested for a second pass."""
 
 
 class EndPage:
-    """Remembers how the steps went."""
+    """Remembers how the steps went and suggests which to repeat."""
 
     def __init__(self, steps: tuple[CompiledStep, ...], options: FlowOptions) -> None:
         self._steps = {step.id: step for step in steps}
@@ -26,25 +27,25 @@ class EndPage:
 
     @property
     def done(self) -> tuple[str, ...]:
-        """Ids of the steps that were done, each once, in the order in which they were."""
+        """Ids of the steps that were done, each once, in the order in which they were done."""
         return tuple(dict.fromkeys(end.step_id for end in self._ended if end.status == "done"))
 
     def follow(self, verdict: Verdict) -> None:
-        """Take a verdict of the work."""
+        """Process a verdict of the work."""
         self._ended += verdict.ended
         self._corrected.update(event.step_id for event in verdict.changed if event.t_start_s == verdict.t_s)
 
     def begin(self, t_s: float) -> None:
-        """The page is shown from now on."""
+        """Note that the page is shown from now on."""
         self._since_s = t_s
 
     def left_s(self, t_s: float) -> float:
-        """Until the session ends by itself."""
+        """Return the seconds until the session ends by itself."""
         return max(0.0, WAIT_S - (t_s - self._since_s))
 
     @property
     def suggested_steps(self) -> tuple[CompiledStep, ...]:
-        """Steps to do once more: the user's areas of concern, else those that were corrected most, else the first ones."""
+        """Steps to repeat: the user's areas of concern, else those that were corrected most, else the first ones."""
         wanted = list(self._concern)
         wanted += [name for name, _ in self._corrected.most_common() if name in self._steps]
         wanted += self.done
@@ -52,6 +53,6 @@ class EndPage:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """What was done, then the numbered offers."""
+        """What was done, followed by the numbered suggestions."""
         offers = (f"{n}  {step.title}" for n, step in enumerate(self.suggested_steps, start=1))
         return (steps_done(len(self.done)), TEXTS["end.again"], *offers)

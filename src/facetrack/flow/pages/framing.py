@@ -1,4 +1,4 @@
-"""Whether the user stands well before the camera, and if not, the one thing to change."""
+"""Checks whether the user is well placed before the camera and, if not, names the one thing to change."""
 
 from typing import Final
 
@@ -6,24 +6,25 @@ from facetrack.flow.input.frame_facts import BoxPx, FrameFacts, chin_mm
 from facetrack.flow.pages.light import FaceLight, light_fault
 
 SMALLEST: Final = 0.24
-"""Height of the face (brows to chin, as the mesh has it) as a share of the picture's shorter side: below, 1 mm is less than a
-pixel at 640x480 and fingertips are told apart badly."""
+"""Smallest height of the face (brows to chin, as the mesh has it) as a share of the picture's shorter side. Below it 1 mm is
+less than a pixel at 640x480, and fingertips are hard to separate."""
 LARGEST: Final = 0.72
-"""Above, hands beside the face leave the picture."""
+"""Largest height of the face: above it hands beside the face leave the picture."""
 OFF_MIDDLE: Final = 0.22
-"""How far the face's middle may be from the picture's, as a share of its width."""
+"""How far the middle of the face may be from that of the picture, as a share of its width."""
 EDGE: Final = 0.02
+"""Distance that the face must keep from the picture's upper and lower edge, as a share of its height."""
 NECK_MM: Final = -160.0
-"""Half of the neck, on the chart: where steps work below, so much of it must be in the picture."""
+"""The lower half of the neck begins here on the face map. If steps work below it, this much must be in the picture."""
 
 
 def neck_needed(lowest_mm: float) -> bool:
-    """Whether a routine whose zones reach down to lowest_mm (chart y) works on the neck."""
+    """Check whether a routine whose zones reach down to lowest_mm (y on the face map) works on the neck."""
     return bool(lowest_mm < NECK_MM)
 
 
 def framing_fault(facts: FrameFacts, light: FaceLight | None, neck: bool) -> str | None:
-    """The id of the one thing to change, the most important first; None: all is well."""
+    """Return the id of the one thing to change, the most important first, or None if all is well."""
     if facts.face_box_px is None:
         return "framing.no-face"
     return _place_fault(facts.face_box_px, facts.size_wh, neck) or (light_fault(light) if light is not None else None)
@@ -49,4 +50,4 @@ def _place_fault(box: BoxPx, size_wh: tuple[int, int], neck: bool) -> str | None
 
 
 _MESH_MM: Final = 171.0
-"""The mesh's height on the canonical face."""
+"""Height of the mesh on the canonical face."""

@@ -1,4 +1,4 @@
-"""The pages before the first step: safety, how long it takes, framing and light, the face at rest, the pulse, the cream."""
+"""The pages before the first step: safety, duration, framing and light, the face at rest, the pulse, and the cream."""
 
 import math
 from dataclasses import dataclass
@@ -17,40 +17,45 @@ from facetrack.flow.texts import SAFETY, TEXTS, duration_text
 from facetrack.routine.compiled import CompiledRoutine, CompiledStep
 
 DURATION_S: Final = 4.0
+"""How long the page with the routine's duration is shown."""
 GOOD_S: Final = 1.2
-"""Framing and light must be well for so long."""
+"""How long framing and light must be good."""
 FAULT_S: Final = 0.4
-"""A fault that comes and goes faster is none."""
+"""A fault that lasts for less than this is ignored."""
 FRAMING_MOST_S: Final = 30.0
-"""Then it goes on with what there is, if there is a face at all: nothing waits for ever."""
+"""After this time the session continues with whatever framing there is, provided that a face is seen."""
 NEUTRAL_LEAST_S: Final = 1.0
+"""Shortest time for which the face at rest is asked for."""
 NEUTRAL_MOST_S: Final = 15.0
+"""Longest time for which the face at rest is asked for."""
 PREPARE_LEAST_S: Final = 5.0
-"""To read, or hear, what to prepare."""
+"""Shortest time to read, or hear, what to prepare."""
 PREPARE_MOST_S: Final = 45.0
+"""Longest time to prepare."""
 PREPARE_UNSEEN_S: Final = 20.0
-"""The same where no camera can see that the hands are ready."""
+"""Longest time to prepare where no camera can see that the hands are ready."""
 AT_FACE_S: Final = 0.4
-"""Hands at the first step's place for so long are ready."""
+"""Hands that have been at the first step's place for this long are ready."""
 READY_MM: Final = 25.0
-"""So near to the first step's zone. Hands that warm the cream before the chest are not there yet."""
+"""How near to the first step's zone hands count as ready. Hands that warm the cream before the chest are farther away."""
 
 
 @dataclass(frozen=True, slots=True)
 class IntroPage:
-    """As ``Screen``'s fields of these names. spoken: what a listener should hear of it, once."""
+    """Content of a page, in ``Screen``'s fields of the same names."""
 
     page: Page
     title: str
     lines: tuple[str, ...]
     ask: str
     spoken: str
+    """What a listener should hear of the page, once."""
     share: float = math.nan
     left_s: float = math.nan
 
 
 class IntroPages:
-    """One page after the other. ``page`` is None once the work can begin."""
+    """Shows one page after the other. ``page`` is None once the work can begin."""
 
     def __init__(
         self,
@@ -83,7 +88,7 @@ class IntroPages:
         return self._left[0] if self._left else None
 
     def update(self, facts: FrameFacts, light: FaceLight | None, go_on: bool) -> None:
-        """Take a frame. go_on: a key was pressed, or both palms held up."""
+        """Process a frame. go_on: whether a key was pressed or both palms were held up."""
         if math.isnan(self._since_s):
             self._since_s = facts.t_s
         page = self.page
@@ -134,14 +139,14 @@ class IntroPages:
         return waited_s >= PREPARE_LEAST_S and facts.t_s - self._at_face_since_s >= AT_FACE_S
 
     def _at_first_step(self, facts: FrameFacts) -> bool:
-        """Whether any point of a hand is in the box around the first step's zone, on either side."""
+        """Check whether any point of a hand is in the box around the first step's zone, on either side."""
         zone = np.concatenate(self._steps[0].zone)
         x, y = np.abs(facts.points_mm[..., 0]), facts.points_mm[..., 1]
         low, high = zone[:, 1].min() - READY_MM, zone[:, 1].max() + READY_MM
         return bool(((x < np.abs(zone[:, 0]).max() + READY_MM) & (y > low) & (y < high)).any())
 
     def show(self, facts: FrameFacts) -> IntroPage | None:
-        """What the page says in this frame."""
+        """Return the content of the page in this frame."""
         page = self.page
         waited_s = 0.0 if math.isnan(self._since_s) else facts.t_s - self._since_s
         if page == "safety":

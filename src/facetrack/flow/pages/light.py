@@ -1,4 +1,4 @@
-"""How well the face is lit: from a few pixels of the picture, once every few frames."""
+"""Measures how well the face is lit, from a few pixels of the picture, once every few frames."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -9,35 +9,47 @@ from numpy.typing import NDArray
 from facetrack.packets import Float
 
 STRIDE: Final = 6
-"""Every sixth pixel and row: 3 000 pixels of a face that is 330 px wide."""
+"""Every sixth pixel of every sixth row is measured: 3 000 pixels of a face that is 330 px wide."""
 GREY: Final = np.array([0.114, 0.587, 0.299])
-"""Rec. 601 luma of BGR."""
+"""Weights of blue, green and red in Rec. 601 luma."""
 GLARE: Final = 250.0
+"""Luma from which on a pixel is burnt out."""
 DARK: Final = 42.0
-"""A face of the darkest of the Monk tones in a lit room is brighter than this on the mannequin (52); in a dim one none is."""
+"""Luma below which a face is too dark. On the mannequin a face of the darkest of the Monk tones is brighter in a lit room (52),
+and no face is in a dim one."""
 DIM: Final = 70.0
+"""Luma below which a face counts as badly lit if the room is dark too."""
 DIM_ROOM: Final = 60.0
-"""A dark face counts as badly lit only where the whole picture is dark too: skin may be dark."""
+"""Luma of the whole picture below which the room counts as dark. A dark face alone is not enough: skin may be dark."""
 BEHIND: Final = 2.4
+"""The light is behind the user if the picture is brighter than the face by more than this factor."""
 GLARE_SHARE: Final = 0.25
+"""Share of burnt-out pixels from which on the face is too bright."""
 SIDE: Final = 0.4
-"""One half of the face has less than this share of the other's light."""
+"""The light comes from one side if one half of the face has less than this share of the other's light."""
 
 
 @dataclass(frozen=True, slots=True)
 class FaceLight:
-    """Luma 0..255: medians of the face, of its half to the user's left and right, and of the whole picture. glare: share of
-    the face's pixels that are burnt out."""
+    """Brightness of a face and its surroundings: medians of the luma, 0..255."""
 
     face: float
+    """The whole face."""
     left: float
+    """The half to the user's left."""
     right: float
+    """The half to the user's right."""
     picture: float
+    """The whole picture."""
     glare: float
+    """Share of the face's pixels that are burnt out."""
 
 
 def measure_light(image_bgr: NDArray[np.uint8], box: tuple[float, float, float, float]) -> FaceLight | None:
-    """box: x0, y0, x1, y1 of the face in pixels of the unmirrored picture. None where too little of it is in the picture."""
+    """Measure the light on a face. Returns None if too little of the face is in the picture.
+
+    box: x0, y0, x1, y1 of the face in pixels of the unmirrored picture.
+    """
     height, width = image_bgr.shape[:2]
     x0, x1 = (int(min(max(x, 0.0), width)) for x in (box[0], box[2]))
     y0, y1 = (int(min(max(y, 0.0), height)) for y in (box[1], box[3]))
@@ -57,7 +69,7 @@ def measure_light(image_bgr: NDArray[np.uint8], box: tuple[float, float, float, 
 
 
 def light_fault(light: FaceLight) -> str | None:
-    """The id of what should be changed, or None."""
+    """Return the id of what should be changed about the light, or None."""
     if light.face < DARK or (light.face < DIM and light.picture < DIM_ROOM):
         return "light.dark"
     if light.face < DIM and light.picture > BEHIND * light.face:

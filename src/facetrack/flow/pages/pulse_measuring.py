@@ -1,4 +1,4 @@
-"""The pulse as a part of a session: measured on a page before the first step, or while a recording begins."""
+"""Measures the pulse as a part of a session: on a page before the first step, or while a recording begins."""
 
 import math
 from dataclasses import dataclass
@@ -13,14 +13,15 @@ from facetrack.signal.pulse.estimate import MOST_S, PulseReading
 from facetrack.signal.pulse.quality import NoReading
 
 MEASURE_MOST_S: Final = 45.0
-"""Interruptions included; then it goes on without. Nothing waits for ever."""
+"""After this time, interruptions included, the session continues without a reading."""
 RECORDING_MOST_S: Final = 60.0
-"""Of a recording's beginning are watched for a face at rest."""
+"""How much of a recording's beginning is searched for a face at rest."""
 RESULT_SHOWN_S: Final = 4.0
+"""How long the page with the result is shown."""
 
 
 class PulseWatching(Protocol):
-    """``pulse.PulseWatch``."""
+    """What the flow needs of ``pulse.PulseWatch``."""
 
     @property
     def reading(self) -> PulseReading | None: ...
@@ -36,15 +37,17 @@ class PulseWatching(Protocol):
 
 @dataclass(slots=True)
 class PulseMeasuring:
-    """typed: what counts where there is no reading. pulse: what came of it; None until then, and where there is neither."""
+    """A measurement of the pulse and what came of it."""
 
     watch: PulseWatching
     typed: PulseRate | None = None
+    """The pulse that the user entered, which counts if there is no reading."""
     pulse: PulseRate | None = None
+    """The result; None until it is known, and if there is neither a reading nor an entered pulse."""
     began_s: float = math.nan
 
     def update(self, image_bgr: NDArray[np.uint8], observation: Observation, most_s: float = MEASURE_MOST_S) -> None:
-        """Take a frame, until there is a reading or most_s are over."""
+        """Process a frame, until there is a reading or most_s have passed."""
         if self.reading is not None:
             return
         if math.isnan(self.began_s):
@@ -56,7 +59,7 @@ class PulseMeasuring:
             self._conclude(self.reading)
 
     def give_up(self) -> None:
-        """No further: what was seen until now decides."""
+        """End the measurement; what was seen until now decides."""
         self._conclude(self.watch.finish())
 
     def _conclude(self, reading: PulseReading) -> None:

@@ -1,4 +1,4 @@
-"""What the pages of the pulse say: while it is measured, and what came of it."""
+"""Content of the pages about the pulse: while it is measured, and the result."""
 
 import math
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from facetrack.flow.texts import TEXTS
 
 @dataclass(frozen=True, slots=True)
 class PulsePage:
-    """As ``opening.IntroPage``'s."""
+    """Content of a page about the pulse, in the fields of ``intro_pages.IntroPage``."""
 
     title: str
     lines: tuple[str, ...]
@@ -18,7 +18,7 @@ class PulsePage:
 
 
 def measuring_page(measuring: PulseMeasuring) -> PulsePage:
-    """What is asked for now, and how long it takes."""
+    """Return the page that says what to do now and how long it takes."""
     title = TEXTS["pulse.title"].format(left_s=math.ceil(measuring.watch.left_s))
     fault = measuring.watch.fault
     ask = TEXTS.get(f"pulse.{fault}", TEXTS["pulse.ask"]) if fault is not None else TEXTS["pulse.ask"]
@@ -28,7 +28,7 @@ def measuring_page(measuring: PulseMeasuring) -> PulsePage:
 
 
 def result_page(measuring: PulseMeasuring) -> PulsePage:
-    """The rate, or why there is none and how it goes on."""
+    """Return the page with the rate, or with the reason why there is none and how the session continues."""
     pulse, reading = measuring.pulse, measuring.reading
     assert reading is not None
     if reading.reason is None and pulse is not None:
