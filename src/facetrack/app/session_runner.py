@@ -61,6 +61,7 @@ def run_session(
         recover_unfinished(notify)
     with contextlib.ExitStack() as resources:
         resources.callback(stop.end_deferral)  # after all else is closed
+        resources.callback(source.close)
         window = open_window(config, resources)
         stages = build_stages(config, source, resources, notify)
         if stop():  # as in a worker process, where no signal raises KeyboardInterrupt
@@ -68,6 +69,7 @@ def run_session(
         stop.defer(source.close)
         folder = storage.folder or (sessions_dir() / stages.identity.id if storage.history else None)
         recorded = SessionSink(SessionRecorder(stages.identity, folder, replace=storage.replace))
+        resources.callback(recorded.recorder.close)
         on_start(stages.identity.id, folder)
         outputs = build_outputs(config, source, folder, stages.sound, stages.flow, window, notify, resources)
         outcome = Pipeline(
