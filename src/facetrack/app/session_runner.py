@@ -89,8 +89,9 @@ def run_session(
 
 def build_stages(config: SessionConfig, source: "FrameSource", resources: contextlib.ExitStack, notify: Notifier) -> Stages:
     """Load the tracker and make the judge, the flow and the session's identity. Raises FacetrackError for missing models."""
-    from facetrack.coach import CoachOptions, GuideCoach, LiveCoach, Thresholds
+    from facetrack.coach import CoachOptions, Thresholds
     from facetrack.pipeline.judge import Judge
+    from facetrack.session.recovery import build_coach
 
     judging = config.judging
     flow = build_flow(config)
@@ -98,8 +99,8 @@ def build_stages(config: SessionConfig, source: "FrameSource", resources: contex
     sound = open_sound(config, resources)
     thresholds = judging.thresholds or Thresholds()
     options = CoachOptions(step_id=judging.step, again=judging.again, voice=sound.speaks, thresholds=thresholds)
-    coach = (GuideCoach if judging.guide_only else LiveCoach)(judging.routine, options)
-    return Stages(tracker, Judge(coach), flow, sound, _identity(config, source, tracker.model_hashes, options))
+    identity = _identity(config, source, tracker.model_hashes, options)
+    return Stages(tracker, Judge(build_coach(identity)), flow, sound, identity)
 
 
 def _tracker(config: SessionConfig, notify: Notifier) -> "TrackerLike":

@@ -23,7 +23,7 @@ MakeCoach = Callable[[SessionIdentity], CoachLike]
 
 
 def build_coach(identity: SessionIdentity) -> CoachLike:
-    """The coach as the session had it: its routine and options from the journal's header."""
+    """Build a session's coach from what its journal's header says, while it runs and when it is replayed."""
     from facetrack.coach import GuideCoach, LiveCoach
 
     coach: CoachLike = (GuideCoach if identity.settings.get("guide_only") else LiveCoach)(identity.routine, identity.options)
