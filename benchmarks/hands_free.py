@@ -157,7 +157,7 @@ def session_of_pixels(routine: CompiledRoutine, play: Performance, folder: Path)
         PresentationConfig(window, voice=True, flow=FlowOptions(safety=False)),
         live=True,
     )
-    ended = run_session(config, VideoSource(film.video, paced=window, kind="mannequin"), sinks=sinks)
+    ended = run_session(config, VideoSource(film, paced=window, kind="mannequin"), sinks=sinks)
     if ended.error is not None:
         raise ended.error
     return watcher.results

@@ -30,7 +30,7 @@ def started() -> dict[str, float]:
 
     seconds = len(mannequin(30)._times) / FPS
     performance = perform(load_routine(ROUTINE).step(STEP), (), Style(order="together"), 2.2, seconds=seconds)
-    film = render_clip(performance, fps=FPS, codec="MJPG").video
+    film = render_clip(performance, fps=FPS, codec="MJPG")
     with tempfile.TemporaryDirectory(prefix="facetrack-bench-") as folder:
         return {"first_frame_to_drawn_s": _to_drawn(film, Path(folder)), **_to_coached(film, Path(folder))}
 

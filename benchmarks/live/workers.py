@@ -22,7 +22,7 @@ def recordings() -> list[Path]:
     clips = []
     for seed in range(RECORDINGS):
         performance = perform(step, (), Style(order="together", seed=seed), 2.2, seconds=SECONDS)
-        clips.append(render_clip(performance, fps=FPS, codec="MJPG").video)
+        clips.append(render_clip(performance, fps=FPS, codec="MJPG"))
     return clips
 
 

@@ -90,7 +90,7 @@ def live_figures() -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder, _sound_card(Path(folder)) as log:
         flow = FlowOptions(waits=False, safety=False, bpm=BPM)
         config = SessionConfig(JudgingConfig(routine, STEP), presentation=PresentationConfig(voice=True, flow=flow), live=True)
-        run_session(config, VideoSource(film.video, paced=True), sinks=[shown])
+        run_session(config, VideoSource(film, paced=True), sinks=[shown])
         lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()] if log.exists() else []
     players = [line["player"] for line in lines]  # the beat's is one of them; the tones before words are others
     lines = [line for line in lines if line["player"] == max(set(players), key=players.count)]

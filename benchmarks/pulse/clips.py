@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 import numpy as np
+from facetrack.mannequin.ground_truth.frame import mesh_px
 
 from facetrack.mannequin import Appearance, Camera, HeadMotion, Light, Pulse, Scene, SensorArtifacts, UnsteadyLight
-from facetrack.mannequin.ground_truth.frame import mesh_px
 from facetrack.mannequin.render.renderer import Renderer
 from facetrack.mannequin.source import frame_times
 from facetrack.packets import Float, Frame, Observation

@@ -2,9 +2,11 @@
 
 import hashlib
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Final
 
 import numpy as np
+from benchmarks.mannequin_truth import GroundTruth, ground_truth_of
 
 from facetrack.mannequin import (
     Appearance,
@@ -17,9 +19,9 @@ from facetrack.mannequin import (
     perform_steps,
     render_clip,
 )
-from facetrack.mannequin.clip import RENDER_VERSION, Clip
+from facetrack.mannequin.clip import RENDER_VERSION
 from facetrack.mannequin.render.scene import DIM_LIGHT
-from facetrack.mannequin.source import DEFAULT_FPS
+from facetrack.mannequin.source import frame_times
 from facetrack.packets import LEFT, RIGHT
 from facetrack.routine import load_routine
 from facetrack.system.paths import cache_dir
@@ -55,16 +57,22 @@ class HardClip:
         performance = perform_steps(steps, style=style, neutral_s=NEUTRAL_S, seconds=SECONDS)
         return performance if self.crossing is None else _crossed(performance, self.crossing)
 
-    def rendered(self) -> Clip:
+    def rendered(self) -> Path:
         """From the cache if a clip of this description was ever rendered: a performance's last digits change with the code."""
         described = repr((self, RENDER_VERSION, SECONDS, NEUTRAL_S, _CROSSING_S, _CROSSING_MM, _CROSSING_LIFT_MM))
         folder = cache_dir() / "tracking-clips" / hashlib.sha256(described.encode()).hexdigest()[:32]
         for video in sorted(folder.glob("*.avi")):
-            if video.with_suffix(".npz").exists():
-                return Clip(video, video.with_suffix(".npz"), DEFAULT_FPS)
+            return video
+        return render_clip(self.performance(), self.scene(), self.head(), codec="MJPG", folder=folder)
+
+    def scene(self) -> Scene:
         scene = Scene(self.look, camera=Camera(distance_mm=self.distance_mm), flaws=self.flaws, seed=self.seed)
-        scene = replace(scene, light=DIM_LIGHT) if self.dim else scene
-        return render_clip(self.performance(), scene, self.head(), codec="MJPG", folder=folder)
+        return replace(scene, light=DIM_LIGHT) if self.dim else scene
+
+    def ground_truth(self) -> GroundTruth:
+        """Of all frames."""
+        performance = self.performance()
+        return ground_truth_of(performance, frame_times(performance.duration_s), self.scene(), self.head())
 
     def head(self) -> HeadMotion:
         return HeadMotion(sway_deg=2.0, sway_mm=5.0, still_until_s=NEUTRAL_S, seed=self.seed)

@@ -13,6 +13,7 @@ from benchmarks.tracking.mannequins import HARD, HardClip
 from numpy.typing import NDArray
 
 from facetrack.mannequin import Camera
+from facetrack.mannequin.source import DEFAULT_FPS
 from facetrack.packets import Bool, Float
 
 MEDIA: Final = Path(__file__).parents[3] / "shared" / "media"
@@ -100,8 +101,7 @@ def _close_up(scene: Scene) -> Scene:
 
 
 def _mannequin(clip: HardClip) -> Scene:
-    rendered = clip.rendered()
-    truth = rendered.ground_truth()
+    truth = clip.ground_truth()
     n = min(len(truth.t_s), MANNEQUIN_FRAMES)
     joints = truth.joints_px[:n]
     at_face = truth.at_face[:n]
@@ -109,12 +109,12 @@ def _mannequin(clip: HardClip) -> Scene:
     visible = at_face & inside
     clear = visible | ~truth.visible[:n]
     steady = np.flatnonzero(visible.any(axis=1))
-    frames = _reader(rendered.video, n)
+    frames = _reader(clip.rendered(), n)
     on_face = (int(steady[0]), int(steady[-1]))
     group = "crossing" if clip.crossing is not None else "mannequins"
     tips = np.where(visible[..., None, None], joints[:, :, [4, 8, 12, 16, 20]], np.nan)
     mm_per_px = clip.distance_mm / Camera().focal_px
-    return Scene(clip.name, group, frames, rendered.fps, visible, clear, tips, joints, on_face, mm_per_px)
+    return Scene(clip.name, group, frames, DEFAULT_FPS, visible, clear, tips, joints, on_face, mm_per_px)
 
 
 def _clip(name: str) -> Path:

@@ -41,7 +41,7 @@ def massages() -> list[Path]:
     for number, seconds in enumerate((2.5, 2.0)):
         style = Style(order="together", seed=number)
         performance = perform(load_routine("fascia").step("jawline"), (), style, neutral_s=0.4, seconds=seconds)
-        clips.append(render_clip(performance, scene, fps=12.0, codec="MJPG").video)
+        clips.append(render_clip(performance, scene, fps=12.0, codec="MJPG"))
     return clips
 
 

@@ -23,7 +23,7 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a short recording, clip.mp4, and the session that was made of it, my-session."""
     folder = tmp_path_factory.mktemp("workplace")
     play = perform(facetrack.load_routine("fascia").step(STEP), (), Style(order="together", seed=0), neutral_s=0.4, seconds=2.5)
-    shutil.copy(render_clip(play, Scene(camera=Camera(size_wh=(320, 240))), fps=12.0, codec="MJPG").video, folder / "clip.mp4")
+    shutil.copy(render_clip(play, Scene(camera=Camera(size_wh=(320, 240))), fps=12.0, codec="MJPG"), folder / "clip.mp4")
     facetrack.analyze(folder / "clip.mp4", "fascia", step=STEP, out=folder / "my-session")
     return folder
 

@@ -25,7 +25,7 @@ def film() -> Path:
     from facetrack.routine import load_routine
 
     play = perform(load_routine("fascia").step("forehead"), (), Style(order="together"), neutral_s=2.5, repetitions=3)
-    return render_clip(play, Scene(), fps=15.0).video
+    return render_clip(play, Scene(), fps=15.0)
 
 
 class Live:

@@ -4,7 +4,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import cv2
-import numpy as np
 import pytest
 
 from facetrack.errors import FacetrackError
@@ -23,21 +22,15 @@ PERFORMANCE = perform(FOREHEAD, neutral_s=0.2, repetitions=1)
 FPS = 4.0
 
 
-def test_a_clip_has_all_frames_and_their_truth(tmp_path: Path) -> None:
+def test_a_clip_has_all_frames(tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     clip = render_clip(PERFORMANCE, SCENE, fps=FPS, folder=tmp_path, progress=lambda done, of: told.append((done, of)))
-    capture = cv2.VideoCapture(str(clip.video))
+    capture = cv2.VideoCapture(str(clip))
     count = 0
     while capture.read()[0]:
         count += 1
     capture.release()
-    truth = clip.ground_truth()
-    assert count == len(truth.t_s) == told[-1][0] == told[-1][1]
-    assert truth.joints_px.shape == (count, 2, 21, 2)
-    assert truth.mesh_px.shape == (count, 478, 2)
-    assert truth.pose.shape == (count, 6)
-    np.testing.assert_allclose(truth.t_s, np.arange(count) / FPS)
-    assert truth.contact.any()
+    assert count == int(PERFORMANCE.duration_s * FPS) == told[-1][0] == told[-1][1]
 
 
 def test_the_second_call_comes_from_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

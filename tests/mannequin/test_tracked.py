@@ -1,12 +1,15 @@
 """The tracker follows the mannequin as it follows people. Figures of this file may get better, never worse."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from benchmarks.mannequin_truth import GroundTruth, ground_truth_of
 
-from facetrack.mannequin import Camera, Clip, Performance, Scene, Style, perform_steps, render_clip
+from facetrack.mannequin import Camera, Performance, Scene, Style, perform_steps, render_clip
+from facetrack.mannequin.source import frame_times
 from facetrack.packets import LEFT, RIGHT, Float, Frame
 from facetrack.tracking import Tracker
 from tests.mannequin.steps import FOREHEAD, JAWLINE
@@ -36,10 +39,9 @@ def routine() -> Performance:
     return perform_steps((FOREHEAD, JAWLINE), style=Style(seed=2), neutral_s=1.5, repetitions=2)
 
 
-def tracked(clip: Clip, camera: Camera) -> Tracked:
-    truth = clip.ground_truth()
+def tracked(clip: Path, truth: GroundTruth, camera: Camera) -> Tracked:
     mm_per_px = camera.distance_mm / camera.focal_px
-    capture = cv2.VideoCapture(str(clip.video))
+    capture = cv2.VideoCapture(str(clip))
     tips = np.full((len(truth.t_s), 2, 4), np.nan)
     mesh = np.full((len(truth.t_s), 478), np.nan)
     swapped = 0
@@ -67,7 +69,8 @@ def tracked(clip: Clip, camera: Camera) -> Tracked:
 @pytest.fixture(scope="module")
 def result() -> Tracked:
     scene = Scene()
-    return tracked(render_clip(routine(), scene, fps=FPS, codec="MJPG"), scene.camera)
+    truth = ground_truth_of(routine(), frame_times(routine().duration_s, FPS), scene)
+    return tracked(render_clip(routine(), scene, fps=FPS, codec="MJPG"), truth, scene.camera)
 
 
 @pytest.mark.filterwarnings("ignore:Mean of empty slice")

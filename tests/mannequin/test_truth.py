@@ -3,16 +3,14 @@
 from dataclasses import replace
 
 import numpy as np
+from benchmarks.mannequin_truth import ground_truth_at
 
 from facetrack.geometry.head.canonical import canonical_face
-from facetrack.mannequin.body.hand_rig import PALM_JOINTS
+from facetrack.mannequin.body.hand_rig import PALM_JOINTS, TIP_JOINTS
 from facetrack.mannequin.camera import Camera
-from facetrack.mannequin.ground_truth.frame import GroundTruth
 from facetrack.mannequin.ground_truth.hands import hands_ground_truth
 from facetrack.mannequin.performance.head_motion import HeadMotion
 from facetrack.mannequin.performance.performer import perform
-from facetrack.mannequin.render.scene import Scene
-from facetrack.mannequin.scene_rig import SceneRig
 from facetrack.packets import LEFT, RIGHT
 from tests.mannequin.steps import FOREHEAD
 
@@ -20,19 +18,15 @@ PERFORMANCE = perform(FOREHEAD, neutral_s=0.5, repetitions=1)
 WORK_S = PERFORMANCE.strokes[0].t_start_s + 0.8
 
 
-def truth_at(t_s: float, head: HeadMotion | None = None, scene: Scene | None = None) -> GroundTruth:
-    return SceneRig(PERFORMANCE, scene or Scene(), head or HeadMotion(), np.array([t_s])).ground_truth(0)
-
-
 def test_left_hand_is_on_the_images_right_half() -> None:
-    truth = truth_at(WORK_S)
+    truth = ground_truth_at(PERFORMANCE, WORK_S)
     middle = Camera().size_wh[0] / 2
-    assert (truth.tips_px[LEFT, :, 0] > middle).all()
-    assert (truth.tips_px[RIGHT, :, 0] < middle).all()
+    assert (truth.joints_px[LEFT, TIP_JOINTS, 0] > middle).all()
+    assert (truth.joints_px[RIGHT, TIP_JOINTS, 0] < middle).all()
 
 
 def test_hands_out_of_sight_are_nan() -> None:
-    truth = truth_at(0.1)
+    truth = ground_truth_at(PERFORMANCE, 0.1)
     assert not truth.visible.any()
     assert np.isnan(truth.joints_px).all()
     assert np.isnan(truth.points_mm).all()
@@ -41,16 +35,16 @@ def test_hands_out_of_sight_are_nan() -> None:
 
 def test_working_point_is_where_its_skin_is_in_the_picture() -> None:
     for head in (HeadMotion(), HeadMotion(yaw_deg=20.0, pitch_deg=-10.0, roll_deg=8.0, translation_mm=(20.0, 10.0, -40.0))):
-        truth = truth_at(WORK_S, head)
+        truth = ground_truth_at(PERFORMANCE, WORK_S, head=head)
         mm_per_px = Camera().distance_mm / Camera().focal_px
         assert truth.contact.all()
-        apart = np.linalg.norm(truth.tips_px[:, 2] - truth.touch_px, axis=1) * mm_per_px
+        apart = np.linalg.norm(truth.joints_px[:, TIP_JOINTS[2]] - truth.touch_px, axis=1) * mm_per_px
         assert apart.max() < 6.5  # a fingertip's radius
 
 
 def test_touched_skin_and_mesh_agree() -> None:
     """A landmark of the mesh and the skin of its chart place are the same pixel."""
-    truth = truth_at(WORK_S)
+    truth = ground_truth_at(PERFORMANCE, WORK_S)
     chart = canonical_face().points_mm[:, :2]
     near = np.linalg.norm(chart - truth.working_mm[LEFT], axis=1)
     nearest = np.argsort(near)[:3]
@@ -73,8 +67,11 @@ def test_a_lifted_hand_is_larger_in_the_picture() -> None:
 
 
 def test_the_head_carries_the_hands() -> None:
-    still, moved = truth_at(WORK_S), truth_at(WORK_S, HeadMotion(translation_mm=(30.0, 0.0, 0.0)))
-    shift = moved.tips_px - still.tips_px
+    still, moved = (
+        ground_truth_at(PERFORMANCE, WORK_S),
+        ground_truth_at(PERFORMANCE, WORK_S, head=HeadMotion(translation_mm=(30.0, 0.0, 0.0))),
+    )
+    shift = moved.joints_px[:, TIP_JOINTS] - still.joints_px[:, TIP_JOINTS]
     assert (shift[..., 0] > 20).all()
     np.testing.assert_allclose(moved.points_mm, still.points_mm)
 

@@ -37,7 +37,7 @@ def demonstration_clip(step: CompiledStep) -> Path:
     from facetrack.mannequin import render_clip
 
     performance, scene = _film(step)
-    return render_clip(performance, scene, fps=FPS, folder=_folder()).video
+    return render_clip(performance, scene, fps=FPS, folder=_folder())
 
 
 def demonstration_ready(step: CompiledStep) -> Path | None:

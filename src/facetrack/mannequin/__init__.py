@@ -10,8 +10,7 @@ from facetrack.lazy import lazy_imports
 
 if TYPE_CHECKING:
     from facetrack.mannequin.camera import Camera as Camera, HeadPose as HeadPose
-    from facetrack.mannequin.clip import Clip as Clip, render_clip as render_clip
-    from facetrack.mannequin.ground_truth.frame import GroundTruth as GroundTruth
+    from facetrack.mannequin.clip import render_clip as render_clip
     from facetrack.mannequin.ground_truth.hands import (
         HandsGroundTruth as HandsGroundTruth,
         hands_ground_truth as hands_ground_truth,

@@ -1,75 +1,29 @@
-"""Clips of the mannequin as video files in the cache, with their truth beside them. Equal content is rendered once."""
+"""Clips of the mannequin as video files in the cache. Equal content is rendered once."""
 
 import hashlib
 import os
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from importlib.resources import files
 from pathlib import Path
 from typing import Final, Literal
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from facetrack.errors import FacetrackError
 from facetrack.mannequin.body.mesh import DATA_FILE
-from facetrack.mannequin.camera import HeadPose
-from facetrack.mannequin.ground_truth.frame import GroundTruth
 from facetrack.mannequin.performance.head_motion import HeadMotion
 from facetrack.mannequin.performance.script import Performance
 from facetrack.mannequin.render.scene import Scene
 from facetrack.mannequin.scene_rig import SceneRig
 from facetrack.mannequin.source import DEFAULT_FPS, frame_times
-from facetrack.packets import Float
 from facetrack.system.paths import cache_dir
 
 RENDER_VERSION: Final = 5
-"""Raise it whenever the code changes what a clip looks like or what its truth says."""
+"""Raise it whenever the code changes what a clip looks like."""
 Codec = Literal["mp4v", "MJPG"]
 _SUFFIX: Final[dict[Codec, str]] = {"mp4v": ".mp4", "MJPG": ".avi"}
-_POSE_FIELDS: Final = ("yaw_rad", "pitch_rad", "roll_rad")
-
-
-@dataclass(frozen=True, slots=True)
-class Clip:
-    """A rendered video and the file (.npz) with its ground truth."""
-
-    video: Path
-    ground_truth_file: Path
-    fps: float
-
-    def ground_truth(self) -> "ClipGroundTruth":
-        with np.load(self.ground_truth_file) as data:
-            return ClipGroundTruth(**{f.name: data[f.name] for f in fields(ClipGroundTruth)})
-
-
-@dataclass(frozen=True, slots=True)
-class ClipGroundTruth:
-    """As ``truth.GroundTruth``, with a leading frame axis. pose: (N, 6) yaw, pitch, roll in rad, translation in mm."""
-
-    t_s: Float
-    joints_px: Float
-    points_mm: Float
-    working_mm: Float
-    lift_mm: Float
-    contact: NDArray[np.bool_]
-    at_face: NDArray[np.bool_]
-    visible: NDArray[np.bool_]
-    mesh_px: Float
-    touch_px: Float
-    pose: Float
-
-    @staticmethod
-    def of(truths: list[GroundTruth]) -> "ClipGroundTruth":
-        stacked = {
-            f.name: np.stack([np.asarray(getattr(t, f.name)) for t in truths]) for f in fields(GroundTruth) if f.name != "pose"
-        }
-        return ClipGroundTruth(**stacked, pose=np.stack([_pose_row(t.pose) for t in truths]))
-
-
-def _pose_row(pose: HeadPose) -> Float:
-    return np.array([*(getattr(pose, name) for name in _POSE_FIELDS), *pose.translation_mm])
 
 
 def render_clip(
@@ -80,7 +34,7 @@ def render_clip(
     codec: Codec = "mp4v",
     folder: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
-) -> Clip:
+) -> Path:
     """The performance as a video file with even frame times; from the cache if it was made before.
 
     folder: instead of the cache's. progress: called with (frames done, frames in all). Raises FacetrackError if the video
@@ -89,53 +43,37 @@ def render_clip(
     scene, head = scene or Scene(), head or HeadMotion()
     target = folder or cache_dir() / "mannequin"
     key = content_key(performance, scene, head, fps, codec)
-    clip = Clip(target / f"{key}{_SUFFIX[codec]}", target / f"{key}.npz", fps)
-    if clip.video.exists() and clip.ground_truth_file.exists():
-        return clip
+    video = target / f"{key}{_SUFFIX[codec]}"
+    if video.exists():
+        return video
     try:
         target.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise FacetrackError(
             f"cannot make the folder {target} for the mannequin's clips ({error.strerror}); set FACETRACK_CACHE_DIR"
         ) from error
-    times, _ = frame_times(performance.duration_s, fps)
-    rig = SceneRig(performance, scene, head, times)
-    _write(clip, rig, codec, progress)
-    return clip
-
-
-def _write(clip: Clip, rig: SceneRig, codec: Codec, progress: Callable[[int, int], None] | None) -> None:
-    mark = f".{os.getpid()}"
-    video = clip.video.with_name(f"{clip.video.stem}{mark}{clip.video.suffix}")
-    truth = clip.ground_truth_file.with_name(f"{clip.ground_truth_file.stem}{mark}.npz")
+    rig = SceneRig(performance, scene, head, frame_times(performance.duration_s, fps))
+    partial = video.with_name(f"{video.stem}.{os.getpid()}{video.suffix}")
     try:
-        truths = _write_video(video, clip.fps, rig, codec, progress)
-        whole = ClipGroundTruth.of(truths)
-        np.savez_compressed(truth, **{f.name: getattr(whole, f.name) for f in fields(ClipGroundTruth)})
-        truth.replace(clip.ground_truth_file)
-        video.replace(clip.video)
+        _write_video(partial, fps, rig, codec, progress)
+        partial.replace(video)
     finally:
-        video.unlink(missing_ok=True)
-        truth.unlink(missing_ok=True)
+        partial.unlink(missing_ok=True)
+    return video
 
 
-def _write_video(
-    path: Path, fps: float, rig: SceneRig, codec: Codec, progress: Callable[[int, int], None] | None
-) -> list[GroundTruth]:
+def _write_video(path: Path, fps: float, rig: SceneRig, codec: Codec, progress: Callable[[int, int], None] | None) -> None:
     first = rig.picture(0)
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*codec), fps, (first.shape[1], first.shape[0]))
     if not writer.isOpened():
         raise FacetrackError(f"cannot write the video {path}; check that the folder can be written and the disk is not full")
-    truths = []
     try:
         for number in range(len(rig)):
             writer.write(first if number == 0 else rig.picture(number))
-            truths.append(rig.ground_truth(number))
             if progress is not None:
                 progress(number + 1, len(rig))
     finally:
         writer.release()
-    return truths
 
 
 _KEY_DECIMALS = 6
@@ -158,6 +96,3 @@ def content_key(performance: Performance, scene: Scene, head: HeadMotion, fps: f
     for step in performance.steps:
         digest.update(step.contact.encode() + np.ascontiguousarray(step.working).tobytes())
     return digest.hexdigest()[:32]
-
-
-__all__ = ["RENDER_VERSION", "Clip", "ClipGroundTruth", "content_key", "render_clip"]

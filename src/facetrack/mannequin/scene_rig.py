@@ -1,4 +1,4 @@
-"""Performance, head motion and scene brought together: any moment as a picture and as truth."""
+"""Performance, head motion and scene brought together: any moment as a picture."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,7 +6,6 @@ from numpy.typing import NDArray
 from facetrack.mannequin.body.posed_hand import Carried, PosedHand, carried_with, posed_hand
 from facetrack.mannequin.body.skin import skin
 from facetrack.mannequin.camera import HeadPose
-from facetrack.mannequin.ground_truth.frame import GroundTruth, frame_ground_truth
 from facetrack.mannequin.ground_truth.hands import HandsGroundTruth, hands_ground_truth
 from facetrack.mannequin.performance.head_motion import HeadMotion
 from facetrack.mannequin.performance.script import Performance
@@ -45,13 +44,6 @@ class SceneRig:
         pose = self._pose(number)
         moments = [self._posed(hands, number, pose) for hands in self._smear or [self._hands]]
         return self._renderer.frame(pose, moments, number, float(self._hands.t_s[number]))
-
-    def ground_truth(self, number: int) -> GroundTruth:
-        pose = self._pose(number)
-        joints = np.stack(
-            [self._carried(self._hands, number, side, pose)(self._hands.joints_mm[number, side]) for side in (LEFT, RIGHT)]
-        )
-        return frame_ground_truth(self._hands, number, joints, pose, self._scene.camera)
 
     def _pose(self, number: int) -> HeadPose:
         return self._head.at(float(self._hands.t_s[number]))

@@ -1,16 +1,10 @@
 """The report: one HTML file that tells what was done. Imported when first asked for, as it needs jinja2 and numpy."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from facetrack.lazy import lazy_imports
 
 if TYPE_CHECKING:
-    from facetrack.report.page import write_report
+    from facetrack.report.page import write_report as write_report
 
-__all__ = ["write_report"]
-
-
-def __getattr__(name: str) -> Any:
-    if name != "write_report":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from facetrack.report.page import write_report
-
-    return write_report
+__getattr__, __dir__, __all__ = lazy_imports(__name__)

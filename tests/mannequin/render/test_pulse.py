@@ -5,11 +5,11 @@ from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
+from benchmarks.mannequin_truth import mesh_px
 
 from facetrack.mannequin import clip
 from facetrack.mannequin.camera import Camera, HeadPose
 from facetrack.mannequin.clip import content_key
-from facetrack.mannequin.ground_truth.frame import mesh_px
 from facetrack.mannequin.performance.head_motion import HeadMotion
 from facetrack.mannequin.performance.performer import perform
 from facetrack.mannequin.performance.style import Style

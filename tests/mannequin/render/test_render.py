@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from benchmarks.mannequin_truth import ground_truth_at, mesh_px
 
 from facetrack.mannequin.body.raster import DepthBuffer
 from facetrack.mannequin.camera import Camera, HeadPose
-from facetrack.mannequin.ground_truth.frame import mesh_px
 from facetrack.mannequin.performance.head_motion import HeadMotion
 from facetrack.mannequin.performance.performer import perform
 from facetrack.mannequin.render.renderer import Renderer
@@ -50,10 +50,10 @@ def test_equal_scenes_give_equal_pictures_in_any_order() -> None:
 
 def test_hands_cover_what_is_behind_them() -> None:
     scene = Scene(camera=SMALL, flaws=CLEAN)
-    rig = SceneRig(PERFORMANCE, scene, HeadMotion(), np.array([WORK_S]))
-    truth, empty = rig.ground_truth(0), bare(scene)
+    stage = SceneRig(PERFORMANCE, scene, HeadMotion(), np.array([WORK_S]))
+    truth, empty = ground_truth_at(PERFORMANCE, WORK_S, scene), bare(scene)
     x, y = truth.joints_px[LEFT, 9].astype(int)  # the middle finger's base
-    assert np.abs(rig.picture(0)[y, x].astype(int) - empty[y, x]).max() > 15
+    assert np.abs(stage.picture(0)[y, x].astype(int) - empty[y, x]).max() > 15
 
 
 def test_every_tone_is_darker_than_the_one_before() -> None:

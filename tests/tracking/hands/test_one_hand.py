@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from benchmarks.mannequin_truth import ground_truth_of
 
 from facetrack.mannequin import HeadMotion, MannequinSource, Style, perform_steps
+from facetrack.mannequin.source import frame_times
 from facetrack.packets import LEFT, RIGHT
 from facetrack.routine import load_routine
 from facetrack.tracking import Tracker
@@ -16,10 +18,11 @@ SEEN_SHARE = 0.98
 def test_a_hand_that_works_alone_is_seen_and_no_other_is_made_up() -> None:
     lips = next(step for step in load_routine("fascia").steps if step.id == "lips")
     performance = perform_steps((lips,), style=Style(seed=1, order="left"), neutral_s=0.5, seconds=4.0)
-    source = MannequinSource(performance, head=HeadMotion(sway_deg=3, sway_mm=5), fps=15.0)
+    head = HeadMotion(sway_deg=3, sway_mm=5)
+    source = MannequinSource(performance, head=head, fps=15.0)
     with Tracker() as tracker:
         seen = np.array([tracker.update(frame).hand_seen for frame in source.frames()])
-    at_face = np.array([source.ground_truth(number).at_face[LEFT] for number in range(len(seen))])
+    at_face = ground_truth_of(performance, frame_times(performance.duration_s, 15.0), head=head).at_face[:, LEFT]
     assert at_face.sum() > 50
     assert seen[at_face, LEFT].mean() >= SEEN_SHARE
     assert not seen[:, RIGHT].any()

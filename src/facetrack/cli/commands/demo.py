@@ -119,7 +119,7 @@ def _film(performance: "Performance") -> Path:
 
     scene = Scene(camera=Camera(fov_deg=CAMERA_FOV_DEG))
     with ProgressBar("Drawing") as bar:
-        return render_clip(performance, scene, fps=FILM_FPS, progress=progress).video
+        return render_clip(performance, scene, fps=FILM_FPS, progress=progress)
 
 
 def _print_files(folder: Path) -> None:
