@@ -1,4 +1,4 @@
-"""The report: one HTML file that tells what was done. Imported when first asked for, as it needs jinja2 and numpy."""
+"""Makes the report: one HTML file that shows what was done. Imported when first asked for: it needs jinja2 and numpy."""
 
 from typing import TYPE_CHECKING
 

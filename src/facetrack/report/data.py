@@ -1,4 +1,4 @@
-"""What a report is made of: a session's folder, and the sessions before it in the history."""
+"""Reads what a report is made of: a session's folder, and the sessions before it in the history."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ Cell = tuple[float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class PastScore:
-    """Of one session. withheld: 0..1, or None."""
+    """Holds the score of one session. withheld: 0..1, or None."""
 
     started_at: str
     score: float
@@ -29,7 +29,7 @@ class PastScore:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """The sessions of the same routine before this one.
+    """Holds the sessions of the same routine before this one.
 
     scores: oldest first, this one last; none where this one has no score. steps: each step's scores; usual: its mean over the
     last few. hint: how often to massage, or None.
@@ -46,7 +46,10 @@ NO_PAST = Past((), {}, {}, None)
 
 @dataclass(frozen=True, slots=True)
 class ReportData:
-    """routine: None where the journal is gone. touched: by the step's place, (x mm, y mm, s) of its cells. lines: by place."""
+    """Holds all that a report shows.
+
+    routine: None where the journal is gone. touched: (x mm, y mm, s) of the cells of each step, by its place. lines: by place.
+    """
 
     document: SessionDocument
     routine: CompiledRoutine | None
@@ -56,7 +59,7 @@ class ReportData:
     past: Past
 
     def title(self, step_id: str) -> str:
-        """The step's title, or its id where the routine is not known."""
+        """Return the step's title, or its id where the routine is not known."""
         steps = self.routine.steps if self.routine is not None else ()
         return next((step.title for step in steps if step.id == step_id), step_id)
 
@@ -66,7 +69,10 @@ class ReportData:
 
 
 def read_report_data(folder: Path) -> ReportData:
-    """Raises SessionFileError or DamagedInputError where session.json can't be read; the rest may be missing."""
+    """Read what a session's folder holds.
+
+    Raises SessionFileError or DamagedInputError where session.json can't be read; the other files may be missing.
+    """
     document = read_document(folder)
     routine = _routine(folder)
     strokes = read_strokes(folder)

@@ -1,4 +1,4 @@
-"""A drawn face with what was done on it: zones, what was covered of them, the ways of the hands. As in a mirror."""
+"""Draws a face with what was done on it: zones, what was covered of them, the ways of the hands. As in a mirror."""
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
@@ -16,30 +16,30 @@ from facetrack.routine.map.face_outline import face_lines
 from facetrack.session.metrics.coverage import CELL_MM, PAD_RADIUS_MM, Coverage
 
 MIRRORED: Final = np.array([-1.0, -1.0])
-"""Chart to picture: the user's left is on the left, as in a mirror, and down is down."""
+"""This turns chart coordinates into the picture's: the user's left is on the left, as in a mirror, and down is down."""
 HALF_WIDTH_MM: Final = 92.0
 TOP_MM: Final = 78.0
 CHIN_MM: Final = -112.0
 MARGIN_MM: Final = 12.0
 HEAT_SHARES: Final = (0.02, 0.12, 0.3, 0.6)
-"""Of the longest time anywhere, from which the next deeper tint begins."""
+"""The next deeper tint begins at each of these shares of the longest time that any place was touched."""
 
 
 def step_face(name: str, step: CompiledStep, cells: Sequence[Cell], lines: Sequence[StrokeLine], description: str) -> Markup:
-    """One step: its zone, the covered and the missed part of it, and the strokes."""
+    """Draw one step: its zone, the covered and the missed part of it, and the strokes."""
     parts = [*_zone(step, cells), _face(), *_lines(lines)]
     bottom = min(CHIN_MM, *(float(polygon[:, 1].min()) - MARGIN_MM for polygon in step.zone))
     return _framed(name, bottom, f"Where you worked in {step.title}", description, parts)
 
 
 def plain_face(name: str, title: str, cells: Sequence[Cell], lines: Sequence[StrokeLine], description: str) -> Markup:
-    """As ``step_face``, where the routine is no longer known."""
+    """Draw a step as ``step_face`` does, where the routine is no longer known."""
     bottom = min([CHIN_MM, *(cell[1] - MARGIN_MM for cell in cells)])
     return _framed(name, bottom, f"Where you worked in {title}", description, [*_heat(cells), _face(), *_lines(lines)])
 
 
 def whole_face(name: str, cells: Iterable[Cell], description: str) -> Markup:
-    """All steps together: how long which place was touched."""
+    """Draw how long each place was touched, in all steps together."""
     cells = list(cells)
     bottom = min([CHIN_MM, *(cell[1] - MARGIN_MM for cell in cells)])
     return _framed(name, bottom, "Where your hands were", description, [*_heat(cells), _face()])
@@ -61,7 +61,7 @@ def _face() -> Markup:
 
 
 def _zone(step: CompiledStep, cells: Sequence[Cell]) -> list[Markup]:
-    """The area, what was covered of it, and the way that the routine asks for."""
+    """Draw the area, what was covered of it, and the way that the routine asks for."""
     coverage = Coverage.of_cells(step, cells)
     left, right = coverage.zones()
     zone, covered = left | right, coverage.covered()
@@ -84,7 +84,7 @@ def _lines(lines: Sequence[StrokeLine]) -> list[Markup]:
 
 
 def _heat(cells: Sequence[Cell]) -> list[Markup]:
-    """Tints by the seconds that fingers were near each place, from HEAT_SHARES of the longest on."""
+    """Draw tints by the seconds that fingers were near each place, from HEAT_SHARES of the longest on."""
     if not cells:
         return []
     table = np.array(cells)
@@ -102,7 +102,7 @@ def _heat(cells: Sequence[Cell]) -> list[Markup]:
 
 
 def _spread(grid: Float, radius: int) -> Float:
-    """Each cell's sum over a disc around it."""
+    """Return each cell's sum over a disc around it."""
     padded = np.pad(grid, radius)
     out = np.zeros_like(grid)
     rows, columns = grid.shape
@@ -114,7 +114,7 @@ def _spread(grid: Float, radius: int) -> Float:
 
 
 def cell_path(grid: Bool, low: Float, cell_mm: float) -> str:
-    """``d`` of the marked cells, joined along rows. grid: (rows upwards, columns to the user's left)."""
+    """Return ``d`` of the marked cells, joined along rows. grid: (rows upwards, columns to the user's left)."""
     pieces = []
     edges = np.diff(np.pad(grid.astype(np.int8), ((0, 0), (1, 1))), axis=1)
     for row in np.flatnonzero(grid.any(axis=1)):

@@ -23,11 +23,11 @@ from facetrack.session.folder import REPORT_NAME
 STATUSES: Final = {"done": "done", "skipped": "skipped", "unseen": "could not be seen", "stopped": "broken off"}
 KINDS: Final = {"zone": "area", "direction": "direction", "pace": "pace", "symmetry": "balance"}
 MOST_CORRECTIONS: Final = 200
-"""Listed; the charts mark all of them, and corrections.csv has them too."""
+"""The page lists at most this many corrections; the charts mark all of them, and corrections.csv has all."""
 
 
 def write_report(folder: Path, out: Path | None = None) -> Path:
-    """Write the report of the session in folder, by default into it; where it is.
+    """Write the report of the session in folder, by default into that folder, and return its path.
 
     Raises SessionFileError where it can't be written or the session can't be read, DamagedInputError where it is damaged.
     """
@@ -37,7 +37,7 @@ def write_report(folder: Path, out: Path | None = None) -> Path:
 
 
 def report_html(data: ReportData) -> str:
-    """The whole page."""
+    """Return the whole page as HTML."""
     environment = Environment(
         loader=PackageLoader("facetrack.report"),
         autoescape=True,
@@ -51,7 +51,7 @@ def report_html(data: ReportData) -> str:
 
 
 def page(data: ReportData) -> dict[str, Any]:
-    """What the template is given."""
+    """Collect what the template is given."""
     document = data.document
     past = data.past
     begun = datetime.fromisoformat(document.started_at).astimezone()
@@ -161,7 +161,7 @@ def _correction(data: ReportData, one: CorrectionEvent) -> dict[str, Any]:
 
 
 def _value(data: ReportData, one: CorrectionEvent) -> str:
-    """What was measured against what is allowed."""
+    """Return what was measured against what is allowed."""
     value, limit = one.value, one.limit
     if value is None or limit is None:
         return ""

@@ -1,4 +1,4 @@
-"""What the report tells of the pulse and of how well it was kept to. A cue for tempo, not a medical reading."""
+"""Says what the pulse was and how well its beat was kept. A cue for the tempo, not a medical reading."""
 
 from typing import Any, Final
 
@@ -8,11 +8,12 @@ from facetrack.session.document import PulseFigures, StepFigures
 
 CLOSELY: Final = 0.8
 PARTLY: Final = 0.4
-"""Of synchrony: at it, three of four movements begin within an eighth of a beat, and within a quarter, of where most do."""
+"""From these values of synchrony on the beat was kept closely, or partly: three of four movements begin within an eighth of a
+beat, or within a quarter, of where most do."""
 
 
 def pulse_section(data: ReportData) -> dict[str, Any] | None:
-    """For the template; None of a session without a pulse."""
+    """Return what the template needs; None for a session without a pulse."""
     pulse = data.document.pulse
     if pulse is None:
         return None
@@ -38,7 +39,7 @@ def _kept(synchrony: float | None) -> str:
 
 
 def _step(data: ReportData, step: StepFigures, bpm: float) -> dict[str, Any] | None:
-    """Of a step that has a beat."""
+    """Return the line of a step that has a beat; None for any other."""
     compiled = next((one for one in data.routine.steps if one.id == step.id), None) if data.routine is not None else None
     beat = beat_of(compiled, bpm) if compiled is not None else None
     if beat is None or step.status == "skipped":

@@ -1,4 +1,4 @@
-"""The way of the working point in each stroke, read back from the journal."""
+"""Reads back from the journal which way the working point took in each stroke."""
 
 import json
 from bisect import bisect_right
@@ -18,16 +18,16 @@ from facetrack.session.files import session_file_errors
 from facetrack.session.tables import Row
 
 MOST_LINES: Final = 30
-"""Of each kind and side in a step: more would be a tangle, and the file too large."""
+"""At most this many strokes of each kind and side are drawn in a step: more would be a tangle, and the file too large."""
 MOST_POINTS: Final = 48
-"""Of a line: enough for several circles of a spiral."""
+"""A line has at most this many points: enough for several circles of a spiral."""
 LEAST_STEP_MM: Final = 3.0
-"""Between points of a line; nearer ones are noise at the size of the drawing."""
+"""Points of a line are at least this far apart; nearer ones are noise at the size of the drawing."""
 
 
 @dataclass(frozen=True, slots=True)
 class StrokeLine:
-    """points_mm: (N, 2) chart mm, N >= 2."""
+    """Holds the line of one stroke. points_mm: (N, 2) chart mm, N >= 2."""
 
     side: str
     kind: str
@@ -35,7 +35,7 @@ class StrokeLine:
 
 
 def stroke_lines(journal: Path, strokes: Sequence[Row], routine: CompiledRoutine | None) -> dict[int, list[StrokeLine]]:
-    """Lines by the step's place. Where the journal can't tell, a stroke is drawn straight from its start to its end."""
+    """Return lines by the step's place; a stroke that the journal lacks is a straight line from its start to its end."""
     chosen = sorted(_chosen(strokes), key=lambda stroke: stroke["t_start_s"])
     ways = _ways(journal, chosen, routine) if routine is not None else {}
     lines: dict[int, list[StrokeLine]] = defaultdict(list)
@@ -48,7 +48,7 @@ def stroke_lines(journal: Path, strokes: Sequence[Row], routine: CompiledRoutine
 
 
 def _chosen(strokes: Sequence[Row]) -> list[Row]:
-    """Evenly over each step's time."""
+    """Choose strokes evenly over each step's time."""
     groups: dict[tuple[int, str, str], list[Row]] = defaultdict(list)
     for stroke in strokes:
         if stroke["kind"] in STROKING:
@@ -61,7 +61,7 @@ def _chosen(strokes: Sequence[Row]) -> list[Row]:
 
 
 def _ways(journal: Path, strokes: Sequence[Row], routine: CompiledRoutine) -> dict[int, Float]:
-    """By the stroke's number: the working point in every frame of it."""
+    """Return the working point in every frame of each stroke, by the stroke's number."""
     steps = {step.id: step for step in routine.steps}
     collected: dict[int, list[list[float]]] = defaultdict(list)
     starts = [stroke["t_start_s"] for stroke in strokes]
@@ -83,7 +83,7 @@ def _ways(journal: Path, strokes: Sequence[Row], routine: CompiledRoutine) -> di
 
 
 def _timed_lines(journal: Path) -> Iterator[tuple[float, bytes]]:
-    """(t_s, line) of the journal's frames; the time is read without parsing the line."""
+    """Yield (t_s, line) of the journal's frames; the time is read without parsing the line."""
     if not journal.exists():
         return
     with session_file_errors(journal), journal.open("rb") as file:
@@ -103,7 +103,7 @@ def _hands(line: bytes) -> list[Any] | None:
 
 
 def _working_point(hand: list[float | None] | None, step: CompiledStep | None) -> list[float] | None:
-    """As the coach has it: the mean of the points that the step names."""
+    """Return the working point as the coach has it: the mean of the points that the step names."""
     if hand is None or step is None:
         return None
     marked = [point for point in range(POINTS) if step.working[point]]
@@ -115,7 +115,7 @@ def _working_point(hand: list[float | None] | None, step: CompiledStep | None) -
 
 
 def _thinned(way: Float) -> Float:
-    """Fewer points, the ends among them."""
+    """Return fewer points, the ends among them."""
     travelled = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(way, axis=0).T))])
     count = int(np.clip(travelled[-1] / LEAST_STEP_MM, 2, MOST_POINTS))
     at = np.searchsorted(travelled, np.linspace(0.0, travelled[-1], count)).clip(max=len(way) - 1)
@@ -123,5 +123,5 @@ def _thinned(way: Float) -> Float:
 
 
 def by_kind(lines: Sequence[StrokeLine]) -> Mapping[str, list[StrokeLine]]:
-    """Lines by kind, in the order in which they are drawn: wrong ones last, on top."""
+    """Return the lines by kind in drawing order: wrong ones last, on top."""
     return {kind: [line for line in lines if line.kind == kind] for kind in STROKING}

@@ -1,4 +1,4 @@
-"""What went well, and the one thing to change next time: short sentences from a session's figures."""
+"""Says what went well and the one thing to change next time, in short sentences from a session's figures."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -16,15 +16,15 @@ MUCH_UNSEEN: Final = 0.3
 CLOSE: Final = 75
 """From this score on the movements were close to the routine."""
 BETTER: Final = 5
-"""Points of score that are more than a day's chance."""
+"""A score that differs by this many points differs by more than a day's chance."""
 
 SLIDING: Final = "direction.lift"
-"""The message about going back in contact."""
+"""This message is about going back in contact."""
 
 LOOKS: Final = {
     "face": "your face was not in view",
     "hand": "a hand was not in view",
-    "contact": "it could not be told whether your hands touched",
+    "contact": "it could not be seen whether your hands touched",
     "covered": "your hands hid too much of your face",
     "calibration": "the calibration had not ended",
 }
@@ -39,7 +39,7 @@ REMEDIES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """good: sentences on what went well. change: the one thing to change; how: what to do about it."""
+    """Holds the report's first words. good: what went well. change: the one thing to change; how: what to do about it."""
 
     grade: str
     good: tuple[str, ...]
@@ -48,7 +48,7 @@ class Summary:
 
 
 def grade(score: float | None) -> str:
-    """The score in words."""
+    """Return the score in words."""
     if score is None:
         return "Too little was seen for a score"
     steps = ((90, "Very close to the routine"), (CLOSE, "Close to the routine"), (50, "Partly as the routine asks"))
@@ -56,13 +56,13 @@ def grade(score: float | None) -> str:
 
 
 def summarise(document: SessionDocument, titles: Titles, usual: Mapping[str, float]) -> Summary:
-    """titles: from a step's id; usual: scores of the steps in sessions before."""
+    """Sum a session up. titles: from a step's id; usual: scores of the steps in sessions before."""
     change, how = _advice(document, titles)
     return Summary(grade(document.score), _praise(document, titles, usual), change, how)
 
 
 def _praise(document: SessionDocument, titles: Titles, usual: Mapping[str, float]) -> tuple[str, ...]:
-    """At most three, the most telling first."""
+    """Return at most three sentences, the most important first."""
     scored = [(step.score, step) for step in document.steps if step.score is not None]
     steps = [step for _, step in scored]
     if not scored:
@@ -91,7 +91,7 @@ def _praise(document: SessionDocument, titles: Titles, usual: Mapping[str, float
 
 
 def _mean(steps: Sequence[StepFigures], figure: Callable[[SideFigures], float | None]) -> float | None:
-    """Weighted by what was observed of each step."""
+    """Return the mean of a figure, weighted by what was observed of each step."""
     known = [(value, step.observed_s) for step in steps for side in step.sides if (value := figure(side)) is not None]
     seconds = sum(weight for _, weight in known)
     return sum(value * weight for value, weight in known) / seconds if seconds > 0 else None
@@ -117,7 +117,7 @@ def _advice(document: SessionDocument, titles: Titles) -> tuple[str, str]:
 
 
 def _without_corrections(document: SessionDocument, titles: Titles) -> tuple[str, str]:
-    """Nothing was wrong for long enough to be told; that alone is no praise."""
+    """Return advice where nothing was wrong for long enough to be corrected; that alone is no praise."""
     score = document.score
     if score is None:
         return "Let more be seen: there was too little to judge.", REMEDIES[main_reason(document)]
@@ -128,7 +128,7 @@ def _without_corrections(document: SessionDocument, titles: Titles) -> tuple[str
 
 
 def main_reason(document: SessionDocument) -> str:
-    """Why most of what could not be judged could not."""
+    """Return why most of what could not be judged could not."""
     seconds: defaultdict[str, float] = defaultdict(float)
     for one in document.tracking.withheld_intervals:
         seconds[one.reason] += one.t_end_s - one.t_start_s
@@ -136,7 +136,7 @@ def main_reason(document: SessionDocument) -> str:
 
 
 def worst_correction(corrections: Sequence[CorrectionEvent], duration_s: float) -> tuple[str, str, str, str] | None:
-    """(step, kind, message id, message) of the correction that stood longest in all; one that stayed open stood to the end."""
+    """Return (step, kind, message id, message) of what was corrected longest in all; an open correction lasts to the end."""
     seconds: defaultdict[tuple[str, str], float] = defaultdict(float)
     for one in corrections:
         seconds[one.step, one.kind] += max(1.0, one.lasted_s(duration_s))
@@ -148,7 +148,7 @@ def worst_correction(corrections: Sequence[CorrectionEvent], duration_s: float) 
 
 
 def _because(document: SessionDocument, step_id: str, kind: str, message_id: str) -> str:
-    """The figure behind the advice."""
+    """Return the figure behind the advice."""
     sides = [side for step in document.steps if step.id == step_id for side in step.sides]
     if kind == "zone":
         inside = [side.zone_share for side in sides if side.zone_share is not None]

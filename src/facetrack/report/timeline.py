@@ -1,4 +1,4 @@
-"""Pictures over the session's time: pace and hand balance, with the steps and the corrections marked."""
+"""Draws pictures over the session's time: pace and hand balance, with the steps and the corrections marked."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,20 +20,20 @@ PLOT: Final = 150.0
 BOTTOM: Final = 24.0
 HEIGHT: Final = TOP + PLOT + BOTTOM
 LETTERS: Final[Mapping[str, str]] = {"zone": "A", "direction": "D", "pace": "P", "symmetry": "B"}
-"""As the report calls them: area, direction, pace, balance."""
+"""The letters stand for area, direction, pace and balance, as the report calls them."""
 MOST_DOTS: Final = 700
-"""Of each side; longer sessions show every n-th stroke."""
+"""A chart has at most this many dots for each side; longer sessions show every n-th stroke."""
 SHORTEST_WINDOW_S: Final = 5.0
 MOST_WINDOWS: Final = 60
 LEAST_GAP: Final = 0.5
-"""Of the picture: shorter times without judgement could not be seen in it."""
+"""A time without judgement is drawn if it is at least this wide in the picture; a shorter one could not be seen."""
 
 Stroke = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """Time to the picture's x."""
+    """Maps time to the picture's x."""
 
     end_s: float
 
@@ -48,7 +48,7 @@ class Axis:
 def pace_chart(
     document: SessionDocument, strokes: Sequence[Stroke], routine: CompiledRoutine | None, description: str
 ) -> Markup:
-    """Every stroke's mean speed, and the range that its step asks for."""
+    """Draw every stroke's mean speed, and the range that its step asks for."""
     axis = Axis.of(document)
     drawn = [one for one in strokes if one["kind"] in STROKING and one["mean_mm_s"] is not None]
     steps = routine.steps if routine is not None else ()
@@ -82,7 +82,7 @@ def pace_chart(
 
 
 def balance_chart(document: SessionDocument, strokes: Sequence[Stroke], description: str) -> Markup:
-    """What each side travelled in strokes, window by window: the left up, the right down."""
+    """Draw what each side travelled in strokes, window by window: the left up, the right down."""
     axis = Axis.of(document)
     window_s = max(SHORTEST_WINDOW_S, axis.end_s / MOST_WINDOWS)
     sums = travelled(strokes, axis.end_s, window_s)
@@ -109,7 +109,7 @@ def balance_chart(document: SessionDocument, strokes: Sequence[Stroke], descript
 
 
 def travelled(strokes: Sequence[Stroke], end_s: float, window_s: float) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    """(2, windows) mm of strokes in contact, of the left and the right side, by the middle of each stroke."""
+    """Return (2, windows) mm of the strokes of the left and the right side, each by its middle."""
     sums = np.zeros((2, int(np.ceil(end_s / window_s))))
     for one in strokes:
         if one["kind"] in STROKING and one["length_mm"] is not None:
@@ -132,7 +132,7 @@ def _chart(
 
 
 def _steps(document: SessionDocument, axis: Axis) -> list[Markup]:
-    """Numbers of the steps on top, with a rule where each begins."""
+    """Draw the numbers of the steps on top, with a rule where each begins."""
     parts = []
     for place, step in enumerate(document.steps, start=1):
         x = axis.x(step.t_start_s)
@@ -143,7 +143,7 @@ def _steps(document: SessionDocument, axis: Axis) -> list[Markup]:
 
 
 def _corrections(document: SessionDocument, axis: Axis) -> list[Markup]:
-    """A tinted strip as long as each stood, and its letter."""
+    """Draw a tinted strip as long as each correction, and its letter."""
     parts, last_x = [], -99.0
     for one in document.corrections:
         x = axis.x(one.t_start_s)
@@ -156,7 +156,7 @@ def _corrections(document: SessionDocument, axis: Axis) -> list[Markup]:
 
 
 def _gaps(document: SessionDocument, axis: Axis) -> list[Markup]:
-    """A line below the plot where a side that was needed could not be judged; both sides' together."""
+    """Draw a line below the plot where a side that was needed could not be judged; both sides' together."""
     spans = sorted((one.t_start_s, one.t_end_s) for one in document.tracking.withheld_intervals)
     pieces, end_x = [], 0.0
     for start_s, end_s in spans:
@@ -187,7 +187,7 @@ def _times(axis: Axis) -> list[Markup]:
 
 
 def _mark(x: float, y: float, side: str) -> Markup:
-    """Discs for the left, diamonds for the right: not told by colour alone."""
+    """Draw discs for the left, diamonds for the right: colour is not the only difference."""
     if side == "left":
         return element("circle", cx=x, cy=y, r=3, class_="dot left")
     return element("path", d=f"M{number(x)} {number(y - 4)}l4 4-4 4-4-4z", class_="dot right")
@@ -207,6 +207,6 @@ def _middle(one: Stroke) -> float:
 
 
 def _round_up(value: float) -> float:
-    """To a round number that an axis ends well on."""
+    """Round up to a number that an axis ends well on."""
     size = 10.0 ** np.floor(np.log10(max(value, 1.0)))
     return float(next(size * step for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if size * step >= value))

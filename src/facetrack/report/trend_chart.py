@@ -1,4 +1,4 @@
-"""The score over past sessions."""
+"""Draws the score over past sessions."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,11 +16,11 @@ LEFT: Final = 30.0
 TOP: Final = 14.0
 PLOT: Final = 106.0
 MOST: Final = 30
-"""Sessions shown: a month of every day, or four of twice a week."""
+"""The chart shows at most this many sessions: a month of one a day, or four months of two a week."""
 
 
 def trend_chart(scores: Sequence[PastScore], description: str) -> Markup:
-    """scores: oldest first, this session last; at least two."""
+    """Draw the scores. scores: oldest first, this session last; at least two."""
     shown = scores[-MOST:]
     step = (WIDTH - LEFT - 20) / max(1, len(shown) - 1)
     at = [(LEFT + 6 + n * step, _y(one.score)) for n, one in enumerate(shown)]
@@ -40,7 +40,7 @@ def trend_chart(scores: Sequence[PastScore], description: str) -> Markup:
 
 
 def sparkline(scores: Sequence[float]) -> Markup:
-    """A step's scores, small; decoration beside the numbers, so hidden from screen readers."""
+    """Draw a step's scores, small; decoration beside the numbers, so hidden from screen readers."""
     shown = scores[-MOST:]
     step = 56.0 / max(1, len(shown) - 1)
     points = [(2 + n * step, 2 + 16 * (1 - score / 100)) for n, score in enumerate(shown)]

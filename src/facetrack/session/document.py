@@ -1,4 +1,4 @@
-"""session.json as types: what was done, as docs/metrics.md defines it. It is written and read here and nowhere else.
+"""Defines session.json as types, as docs/metrics.md describes it. It is written and read here and nowhere else.
 
 Every figure is rounded to what it is worth; one that could not be had is None here and null in the file.
 """
@@ -13,7 +13,7 @@ from facetrack.errors import FacetrackError
 
 SCHEMA_VERSION: Final = 2
 CHANGED_IN_2: Final = ("balance", "mean_acceleration_mm_s2", "approximate_entropy")
-"""Figures of a step and of its sides that mean something else since version 2: None where they are read from version 1."""
+"""These figures of a step and of its sides mean something else since version 2: they are None where version 1 is read."""
 
 
 def _rounded(decimals: int) -> BeforeValidator:
@@ -40,7 +40,7 @@ class _Part(BaseModel):
 
 
 class RoutineReference(_Part):
-    """Which routine was done. sha256: of its file."""
+    """Names the routine that was done. sha256: of its file."""
 
     id: str
     version: int
@@ -48,14 +48,14 @@ class RoutineReference(_Part):
 
 
 class Source(_Part):
-    """Where the pictures came from. kind: camera, video or mannequin."""
+    """Names where the pictures came from. kind: camera, video or mannequin."""
 
     kind: str
     name: str
 
 
 class WithheldInterval(_Part):
-    """When a side that the step needed could not be judged, and why."""
+    """Says when a side that the step needed could not be judged, and why."""
 
     t_start_s: Time
     t_end_s: Time
@@ -64,7 +64,7 @@ class WithheldInterval(_Part):
 
 
 class SourceGap(_Part):
-    """When the source gave no picture of the user. reason: the words that were shown."""
+    """Says when the source gave no picture of the user. reason: the words that were shown."""
 
     t_start_s: Time
     t_end_s: Time
@@ -72,7 +72,7 @@ class SourceGap(_Part):
 
 
 class Tracking(_Part):
-    """How well the user was seen. Shares are of the frames, withheld of the steps' time."""
+    """Says how well the user was seen. Shares are of the frames, withheld of the steps' time."""
 
     frames: int
     frames_dropped: int | None = None
@@ -89,7 +89,7 @@ class Tracking(_Part):
 
 
 class Pace(_Part):
-    """Speeds in mm/s while stroking, and the share of that time within the step's range."""
+    """Holds speeds in mm/s while stroking, and the share of that time within the step's range."""
 
     median: Millimetres = None
     p90: Millimetres = None
@@ -97,7 +97,7 @@ class Pace(_Part):
 
 
 class SideFigures(_Part):
-    """One side in one step; all None where it was never judged."""
+    """Holds the figures of one side in one step; all None where it was never judged."""
 
     repetitions: int | None = None
     strokes: int | None = None
@@ -111,7 +111,7 @@ class SideFigures(_Part):
 
 
 class StepFigures(_Part):
-    """One step as it was done; a routine's step may come twice. score: 0 to 100."""
+    """Holds one step as it was done; a routine's step may come twice. score: 0 to 100."""
 
     id: str
     status: str
@@ -133,7 +133,7 @@ class StepFigures(_Part):
 
 
 class CorrectionEvent(_Part):
-    """One mistake that was found, from its evidence to its mend. t_end_s: None while it is open. value, limit: what was
+    """Holds one mistake that was found, from its evidence to its mend. t_end_s: None while it is open. value, limit: what was
     measured and what is allowed, in the unit of the kind."""
 
     t_start_s: Time
@@ -152,7 +152,7 @@ class CorrectionEvent(_Part):
 
 
 class CueEvent(_Part):
-    """What reached the user of a correction. correction: its place in the document's list. why_not: why it was not spoken."""
+    """Says what reached the user of a correction. correction: its place in the list. why_not: why it was not spoken."""
 
     t_s: Time
     correction: int
@@ -162,7 +162,7 @@ class CueEvent(_Part):
 
 
 class PulseFigures(_Part):
-    """The user's pulse at rest and how well the movements kept to its beat. source: camera or typed."""
+    """Holds the user's pulse at rest and how well the movements kept to its beat. source: camera or typed."""
 
     bpm: Annotated[float, _rounded(3)]
     source: str
@@ -171,7 +171,7 @@ class PulseFigures(_Part):
 
 
 class SessionDocument(_Part):
-    """All of session.json. started_at: ISO 8601, UTC. settings: the thresholds and filters that it was judged with."""
+    """Holds all of session.json. started_at: ISO 8601, UTC. settings: the thresholds and filters that it was judged with."""
 
     schema_version: int = SCHEMA_VERSION
     facetrack_version: str

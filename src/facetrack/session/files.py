@@ -1,4 +1,4 @@
-"""Writing a session's files, and what the system's errors mean to a user, in one line."""
+"""Writes a session's files, and says in one line what the system's errors mean to a user."""
 
 import contextlib
 import errno
@@ -14,11 +14,11 @@ _GONE = {errno.ENOENT, errno.ESTALE} if hasattr(errno, "ESTALE") else {errno.ENO
 
 
 class SessionFileError(FacetrackError):
-    """A session's file could not be written or read."""
+    """Says that a session's file could not be written or read."""
 
 
 def explain(error: OSError, path: Path) -> SessionFileError:
-    """The error in one line: what happened, where, what to do."""
+    """Return the error in one line: what happened, where, what to do."""
     if error.errno in _FULL:
         return SessionFileError(
             f"The disk is full: {path} could not be written. What was recorded so far is kept. Free some space."
@@ -34,7 +34,7 @@ def explain(error: OSError, path: Path) -> SessionFileError:
 
 @contextlib.contextmanager
 def session_file_errors(path: Path) -> Iterator[None]:
-    """Turns an OSError of the block into a SessionFileError about path."""
+    """Turn an OSError of the block into a SessionFileError about path."""
     try:
         yield
     except OSError as error:
@@ -42,7 +42,7 @@ def session_file_errors(path: Path) -> Iterator[None]:
 
 
 def make_folder(folder: Path) -> None:
-    """With all that it lies in; it may be there already. Raises SessionFileError."""
+    """Make a folder and all that it lies in; it may be there already. Raises SessionFileError."""
     try:
         with session_file_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
@@ -53,6 +53,6 @@ def make_folder(folder: Path) -> None:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """As ``files.write_atomically``. Raises SessionFileError."""
+    """Write a file as ``files.write_atomically`` does. Raises SessionFileError."""
     with session_file_errors(path):
         write_atomically(path, data)

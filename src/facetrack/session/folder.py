@@ -1,4 +1,4 @@
-"""The names of a session's files, and where sessions are kept."""
+"""Names a session's files, says where sessions are kept, and reads session.json."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,19 +24,19 @@ OWN_FILES: Final = (JOURNAL_NAME, DOCUMENT_NAME, *TABLE_NAMES, REPORT_NAME, VIDE
 
 
 def sessions_dir() -> Path:
-    """Where sessions that enter the history are kept, a folder each, named by id."""
+    """Return where sessions that enter the history are kept, a folder each, named by id."""
     return data_dir() / "sessions"
 
 
 def unfinished(root: Path) -> list[Path]:
-    """Folders in root whose session was cut off: a journal, no session.json, and no process recording into it. Oldest first."""
+    """List folders in root whose session was cut off, oldest first: a journal, no session.json, nobody recording."""
     if not root.is_dir():
         return []
     return [folder for folder in sorted(root.iterdir()) if is_unfinished(folder)]
 
 
 def is_unfinished(folder: Path) -> bool:
-    """Whether the session in folder ended without its session.json."""
+    """Say whether the session in folder ended without its session.json."""
     journal = folder / JOURNAL_NAME
     return not (folder / DOCUMENT_NAME).exists() and journal.is_file() and not _recording(journal)
 

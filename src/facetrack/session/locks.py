@@ -1,4 +1,4 @@
-"""An advisory lock on an open file, gone with the process that holds it: tells a running session from one cut off."""
+"""Takes an advisory lock on an open file, gone with the process that holds it: a session without one was cut off."""
 
 import sys
 from typing import BinaryIO

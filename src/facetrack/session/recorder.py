@@ -30,7 +30,7 @@ from facetrack.session.tables import (
 
 
 class SessionRecorder:
-    """A sink of the line. ``take`` every frame, then ``finish`` once; ``close`` leaves a session to be recovered.
+    """Records a session: ``take`` every frame, then ``finish`` once; ``close`` leaves a session to be recovered.
 
     folder: the session's own folder, made if need be; None keeps nothing on the disk and still gives the figures.
     replace: take the place of a session that the folder holds already; else that is a UsageError.
@@ -50,20 +50,20 @@ class SessionRecorder:
             self._journal = _open_journal(identity, folder, replace)
 
     def take(self, points: FacePoints, verdict: Verdict) -> None:
-        """One frame. points: quantised, as the coach was given them. Raises SessionFileError, once."""
+        """Record a frame. points: quantised, as the coach was given them. Raises SessionFileError, once."""
         self.metrics.add(points, verdict)
         if self._journal is not None and self._whole:
             with self._giving_up_on_error():
                 self._journal.append_frame(points)
 
     def command(self, t_s: float, name: str) -> None:
-        """A key of the user's that reaches the coach as its method ``name``: a replay needs it. Raises as ``take``."""
+        """Record a key of the user's that reaches the coach as its method ``name``: a replay needs it. Raises as ``take``."""
         if self._journal is not None and self._whole:
             with self._giving_up_on_error():
                 self._journal.append({"t": t_s, "command": name})
 
     def fault(self, t_s: float, words: str | None) -> None:
-        """From the next frame on, at t_s, the source gives no picture of the user, in words; None: it does again. Raises as
+        """Record that from the next frame on, at t_s, the source gives no picture, in words; None: it does again. Raises as
         ``take``."""
         self.metrics.tracking.fault(t_s, words)
         if self._journal is not None and self._whole:
@@ -71,7 +71,7 @@ class SessionRecorder:
                 self._journal.append({"t": t_s, "fault": words})
 
     def pulse(self, t_s: float, found: PulseRate) -> None:
-        """The user's pulse, known from t_s on. Raises as ``take``."""
+        """Record the user's pulse, known from t_s on. Raises as ``take``."""
         self.metrics.pulse = rounded_pulse(found)
         if self._journal is not None and self._whole:
             with self._giving_up_on_error():
@@ -93,9 +93,9 @@ class SessionRecorder:
         last: Verdict | None = None,
         frames_dropped: int | None = 0,
     ) -> SessionDocument:
-        """End the session at t_s and write its files. Gives session.json's content; raises SessionFileError.
+        """End the session at t_s, write its files and return its document. Raises SessionFileError.
 
-        last: what ``Coach.finish`` said.
+        last: the verdict of ``Coach.finish``.
         complete: False where the source was cut off, the user broke off, or the journal could not be kept to the end.
         frames_dropped: by a live source; None: not known.
         """
@@ -111,7 +111,7 @@ class SessionRecorder:
         return document
 
     def document(self, t_s: float, *, complete: bool, frames_dropped: int | None = 0) -> SessionDocument:
-        """session.json's content as it stands, without writing anything."""
+        """Return session.json's content as it stands, without writing anything."""
         return self.metrics.document(self.identity, duration_s=t_s, complete=complete, frames_dropped=frames_dropped)
 
     def _end_journal(self, journal: JournalWriter, arguments: dict[str, Any]) -> None:
@@ -138,7 +138,7 @@ def _open_journal(identity: SessionIdentity, folder: Path, replace: bool) -> Jou
     try:
         for path in (folder / name for name in OWN_FILES if name != JOURNAL_NAME and earlier):
             with session_file_errors(path):
-                path.unlink(missing_ok=True)  # its report and video would tell of another session
+                path.unlink(missing_ok=True)  # its report and video would be of another session
     except SessionFileError:
         journal.close()
         raise
@@ -146,7 +146,7 @@ def _open_journal(identity: SessionIdentity, folder: Path, replace: bool) -> Jou
 
 
 def write_session(folder: Path, document: SessionDocument, metrics: SessionMetrics) -> None:
-    """The tables, then session.json: where that stands, the session's folder is whole. Raises SessionFileError."""
+    """Write the tables, then session.json: where that is there, the session's folder is whole. Raises SessionFileError."""
     rows = (
         csv_bytes(STEPS, step_rows(document)),
         csv_bytes(STROKES, stroke_rows(document.id, metrics.strokes)),

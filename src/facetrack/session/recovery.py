@@ -1,4 +1,4 @@
-"""Finishing a session that was cut off: its journal is judged again, which gives what was judged while it ran."""
+"""Judges a session again from its journal, which gives the same verdicts, and so finishes one that was cut off."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -36,9 +36,10 @@ def replay_verdicts(
     on_fault: Callable[[float, str | None], None] = lambda _t_s, _words: None,
     on_pulse: Callable[[PulseRate], None] = lambda _pulse: None,
 ) -> Iterator[tuple[FacePoints | End, Verdict]]:
-    """Every frame of a journal and what the coach says of it; last the session's end and what the coach says then.
+    """Yield every frame of a journal with its verdict; last the session's end with the coach's last verdict.
 
-    on_fault: told where the source's pictures ended, and why, and where they came back (None). on_pulse: told the user's pulse.
+    on_fault: called where the source's pictures ended, and why, and where they came back (None).
+    on_pulse: called with the user's pulse.
 
     The end comes always: of a session that was cut off it is at its last frame, and not complete; where the journal is damaged,
     there. Raises as ``journal_reader.read_identity`` does.
@@ -64,7 +65,7 @@ def replay_verdicts(
 
 
 def recover(folder: Path, make_coach: MakeCoach = build_coach) -> SessionDocument:
-    """Finish the session in folder from its journal and give session.json's content.
+    """Finish the session in folder from its journal and return its document.
 
     It is marked ``complete: false``, unless it had ended and only its files were missing. A torn last line is passed over;
     where the journal is damaged further up, what comes before is kept. Raises UsageError while another process records into
@@ -81,7 +82,7 @@ def recover(folder: Path, make_coach: MakeCoach = build_coach) -> SessionDocumen
 
 
 def rejudge(journal: Path, thresholds: Thresholds | None = None) -> tuple[SessionDocument, SessionMetrics]:
-    """Judge a session anew from its journal, without writing anything: session.json's content, and the figures behind it.
+    """Judge a session anew from its journal without writing anything; return its document and the figures behind it.
 
     thresholds: to judge by; None: those of the session. Raises as ``journal_reader.read_identity`` does.
     """

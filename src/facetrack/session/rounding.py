@@ -1,4 +1,4 @@
-"""Figures as they stand in files: rounded to what they are worth, null where they could not be had."""
+"""Rounds figures for the tables: to what they are worth, null where they could not be had."""
 
 import math
 from typing import Any, Final
@@ -21,11 +21,11 @@ DECIMALS: Final = {
     "mm_per_px_error": SCALE,
     "fps": 2,
 }
-"""What a figure is worth; shares have three decimals."""
+"""A figure has this many decimals, by its name; shares have three."""
 
 
 def round_for_output(value: Any, name: str = "") -> Any:
-    """Floats rounded by their names and NaN as null, all the way down."""
+    """Return floats rounded by their names and NaN as null, at every depth."""
     if isinstance(value, dict):
         return {key: round_for_output(item, key) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""Compiled routines and the coach's options to JSON values and back, exactly.
+"""Turns compiled routines and the coach's options into JSON values and back, exactly.
 
 A journal carries both in its header, so that a session stays replayable after the routine file has changed. NaN is null;
 floats keep every bit (JSON holds the shortest text that reads back equal). What is written is seen from the values

@@ -1,4 +1,4 @@
-"""The recorder as a sink of the line."""
+"""Makes the recorder a sink of the pipeline."""
 
 from facetrack.flow.tempo import PulseRate
 from facetrack.pipeline.sinks import FrameResult, RunEnd

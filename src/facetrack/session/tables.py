@@ -1,4 +1,4 @@
-"""The tables of a session and what every column means: one source for the CSV files, the exports and the data dictionary."""
+"""Defines the tables of a session and what every column means: for the CSV files, the exports and the data dictionary."""
 
 import csv
 import io
@@ -17,7 +17,7 @@ ColumnType = Literal["text", "integer", "number", "boolean"]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """missing: when the column is null (an empty cell); "" if never."""
+    """Describes a column. missing: when it is null (an empty cell); "" if never."""
 
     name: str
     type: ColumnType
@@ -223,7 +223,7 @@ TOUCHED: Final = Table(
 )
 
 TABLES: Final = (SESSIONS, STEPS, STROKES, CORRECTIONS, WITHHELD_INTERVALS)
-"""What the history holds and an export gives. Labels are further columns of an export's sessions, label_<key>."""
+"""The history holds these tables, and an export gives them. Labels are further columns of an export's sessions, label_<key>."""
 
 Row = dict[str, Any]
 
@@ -262,7 +262,7 @@ def _step_row(session_id: str, place: int, step: "StepFigures") -> Row:
 
 
 def stroke_rows(session_id: str, strokes: "Iterable[StepStroke]") -> list[Row]:
-    """Strokes, flat."""
+    """Return strokes as rows."""
     return [_stroke_row(session_id, one) for one in strokes]
 
 
@@ -278,7 +278,7 @@ def _stroke_row(session_id: str, one: "StepStroke") -> Row:
 
 
 def touched_rows(session_id: str, metrics: "SessionMetrics") -> list[Row]:
-    """Where the hands were in contact, step by step, flat."""
+    """Return where the hands were in contact, step by step, as rows."""
     return [
         {
             "session_id": session_id,
@@ -310,7 +310,7 @@ def withheld_rows(document: "SessionDocument") -> list[Row]:
 
 
 def csv_bytes(table: Table, rows: Iterable[Row]) -> bytes:
-    """RFC 4180 with a header line; UTF-8; null is an empty cell; booleans are TRUE and FALSE, as R has them."""
+    """Return a table as CSV, RFC 4180, with a header line; UTF-8; null is an empty cell; booleans are TRUE and FALSE."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(table.names)

@@ -1,1 +1,1 @@
-"""Tables of sessions for other programs, with their data dictionary."""
+"""Writes tables of sessions for other programs, with their data dictionary."""

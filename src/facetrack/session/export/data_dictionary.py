@@ -1,4 +1,4 @@
-"""The data dictionary, written from the tables themselves: docs/data-dictionary.md, and a copy in every export.
+"""Writes the data dictionary from the tables themselves: docs/data-dictionary.md, and a copy in every export.
 
 ``python -m facetrack.session.export.data_dictionary > docs/data-dictionary.md`` writes it anew.
 """
@@ -52,7 +52,7 @@ gives the same verdicts.
 
 
 def dictionary_text() -> str:
-    """The whole document, Markdown."""
+    """Return the whole document as Markdown."""
     kept = "It is in every session's folder, but not in exports."
     asked = "Exports have this table only with `--fingers`; it is computed from the journal."
     parts = [_HEAD, *(_section(table) for table in TABLES)]

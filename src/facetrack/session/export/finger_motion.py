@@ -1,4 +1,4 @@
-"""Every fingertip of a session, worked out from its journal: where it was in its step, and how it moved.
+"""Works out from a session's journal where every fingertip was in its step, and how it moved.
 
 A whole recording is worked on at once; filters, zones, paths and lengths are the coach's own. Contact is not told: a hand that
 is lifted to go back moves too.
@@ -27,7 +27,7 @@ from facetrack.system.cores import usable_cores
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """t_s: (N,). points_mm: (N, 2, 7, 2). metric: (N, 2, 3). As in FacePoints."""
+    """Holds the frames of a journal as arrays, as in FacePoints. t_s: (N,). points_mm: (N, 2, 7, 2). metric: (N, 2, 3)."""
 
     t_s: Float
     points_mm: Float
@@ -49,7 +49,9 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class FingersInStep:
-    """What fingertips of one hand did in one step. place: the step's, in the session. plan: of the step. limits: the session's.
+    """Holds what fingertips of one hand did in one step.
+
+    place: the step's, in the session. plan: of the step. limits: the session's.
 
     fingers: (K,) which, into POINT_NAMES: those that were known in the same frames. t_s: (N,) of these frames.
     points_mm: (2, K, N) chart mm, smoothed. motion, movements: of these K.
@@ -67,7 +69,7 @@ class FingersInStep:
 
 
 def plans_of(routine: CompiledRoutine) -> dict[str, StepPlan]:
-    """The routine's steps by id, their zones laid out."""
+    """Return the routine's steps by id, their zones laid out."""
     atlas = atlas_of(routine)
     return {step.id: StepPlan.of(step, atlas) for step in routine.steps}
 
@@ -75,7 +77,9 @@ def plans_of(routine: CompiledRoutine) -> dict[str, StepPlan]:
 def fingers_in_steps(
     recording: Recording, plans: Mapping[str, StepPlan], steps: Sequence[StepFigures], limits: Thresholds
 ) -> Iterator[FingersInStep]:
-    """steps: of session.json; plans: by their ids. Fingers that were never known in a step are left out.
+    """Yield what the fingers did, step by step; fingers that were never known in a step are left out.
+
+    steps: of session.json; plans: by their ids.
 
     The hands of a step are worked on side by side, as there are cores: numpy lets go of Python's lock over long arrays.
     """
@@ -100,7 +104,7 @@ def _hand_in_step(
 
 
 def _known_together(points_mm: Float) -> Iterator[tuple[list[int], Bool]]:
-    """(N, 5, 2) -> fingers that are known in the same frames, and these (N,)."""
+    """Yield the fingers of (N, 5, 2) that are known in the same frames, and these (N,)."""
     known = np.ascontiguousarray(~np.isnan(points_mm[:, :, 0]).T)
     groups: dict[bytes, list[int]] = {}
     for finger, frames in enumerate(known):
@@ -113,7 +117,7 @@ def _known_together(points_mm: Float) -> Iterator[tuple[list[int], Bool]]:
 def _fingers_in_step(
     place: int, plan: StepPlan, hand: int, fingers: list[int], t_s: Float, points_mm: Float, metric: Float, limits: Thresholds
 ) -> FingersInStep:
-    """points_mm: (2, K, N), metric: (N, 3), no NaN."""
+    """Work out the movements of some fingers. points_mm: (2, K, N), metric: (N, 3), no NaN."""
     working = [k for k, finger in enumerate(fingers) if finger in plan.working_points]
     tuning = limits.tuning.hand
     fresh = track_restarts(t_s, points_mm[:, working or slice(None)].mean(axis=1), limits)
@@ -126,14 +130,16 @@ def _fingers_in_step(
 
 
 def cutting_of(limits: Thresholds) -> Cutting:
-    """Movements are cut by the speeds that the coach cuts strokes by."""
+    """Return the speeds that movements are cut by: those that the coach cuts strokes by."""
     tuning = limits.tuning.segments
     return Cutting(tuning.moving_mm_s, tuning.still_mm_s, tuning.pause_s, limits.tuning.strokes.shortest_mm)
 
 
 @dataclass(frozen=True, slots=True)
 class MovementFlags:
-    """(M,) of each movement. in_place: mostly in the step's zone. directed: whether the path has a direction there; along:
+    """Says what is right of each of M movements.
+
+    in_place: mostly in the step's zone. directed: whether the path has a direction there; along:
     within the coach's limit of it. rushed: mean speed above the step's limit."""
 
     in_place: Bool
@@ -143,7 +149,7 @@ class MovementFlags:
 
 
 def movement_flags(one: FingersInStep) -> MovementFlags:
-    """What is right and wrong with each movement by itself."""
+    """Say what is right and wrong with each movement by itself."""
     made = one.movements
     return MovementFlags(
         in_place=made.zone_share >= one.limits.tuning.mostly,
@@ -154,7 +160,7 @@ def movement_flags(one: FingersInStep) -> MovementFlags:
 
 
 def track_restarts(t_s: Float, working_mm: Float, limits: Thresholds) -> Bool:
-    """(N,) where a finger was not seen just before, or is another one: the working point (2, N) leapt."""
+    """Return (N,) where a finger was not seen just before, or is another one: the working point (2, N) leapt."""
     leap = np.hypot(*np.diff(working_mm, prepend=working_mm[:, :1]))
     fresh = (np.diff(t_s, prepend=-np.inf) > limits.tuning.hand.gap_s) | (leap > limits.tuning.hand.jump_mm)
     return np.asarray(fresh)

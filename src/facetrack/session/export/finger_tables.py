@@ -1,4 +1,4 @@
-"""The tables that ``sessions export --fingers`` adds: every fingertip in every frame, and every movement of each."""
+"""Defines the tables that ``sessions export --fingers`` adds: every fingertip in every frame, and every movement of each."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
@@ -62,12 +62,12 @@ MOVEMENTS: Final = Table(
 )
 
 _COMMON: Final = 5
-"""Columns from the session to the finger."""
+"""The tables begin with this many columns in common, from the session to the finger."""
 _DECIMALS: Final = 3
 
 
 def fingertip_rows(session_id: str, hands: Iterable[FingersInStep]) -> Iterator[Row]:
-    """Rows of FINGERTIPS: by step, hand, finger and time."""
+    """Yield rows of FINGERTIPS: by step, hand, finger and time."""
     for one in hands:
         motion, times = one.motion, one.t_s.tolist()
         angle = np.where(motion.speed_mm_s < one.limits.tuning.segments.still_mm_s, np.nan, motion.off_path_deg)
@@ -84,7 +84,7 @@ def fingertip_rows(session_id: str, hands: Iterable[FingersInStep]) -> Iterator[
 
 
 def movement_rows(session_id: str, hands: Iterable[FingersInStep]) -> Iterator[Row]:
-    """Rows of MOVEMENTS: by step, hand, finger and time."""
+    """Yield rows of MOVEMENTS: by step, hand, finger and time."""
     for one in hands:
         made, checked = one.movements, movement_flags(one)
         columns = (
@@ -109,5 +109,5 @@ def _rows(
 
 
 def _numbers(values: NDArray[np.float64]) -> list[float | None]:
-    """Rounded, None for NaN."""
+    """Return rounded numbers, None for NaN."""
     return [None if value != value else value for value in np.round(values, _DECIMALS).tolist()]

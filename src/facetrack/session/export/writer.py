@@ -1,4 +1,4 @@
-"""The history as tables for other programs: CSV, JSON or Parquet, one file a kind, with a data dictionary beside them."""
+"""Writes the history as tables for other programs: CSV, JSON or Parquet, a file for each, with a data dictionary."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +20,7 @@ DICTIONARY_NAME: Final = "data-dictionary.md"
 def export(
     store: HistoryDatabase, session_ids: Sequence[str], folder: Path, form: Format, *, fingers: bool = False
 ) -> list[Path]:
-    """Write the history's tables of these sessions into folder; the files written.
+    """Write the history's tables of these sessions into folder, and return the files.
 
     fingers: also every fingertip in every frame and every movement of each, worked out anew from the journals.
 
@@ -43,7 +43,7 @@ def export(
 
 
 def _fingers(store: HistoryDatabase, session_ids: Sequence[str]) -> list[tuple[Table, Iterable[Row]]]:
-    """Rows come as they are asked for: an hour has a million fingertips."""
+    """Return tables whose rows come as they are asked for: an hour has a million fingertips."""
     from facetrack.session.export.finger_motion import FingersInStep, session_fingers
     from facetrack.session.export.finger_tables import FINGERTIPS, MOVEMENTS, fingertip_rows, movement_rows
 
@@ -62,7 +62,7 @@ def _sessions(store: HistoryDatabase, session_ids: Sequence[str]) -> list[Row]:
 
 
 def _flat(sessions: list[Row]) -> list[Row]:
-    """Labels as columns; the folder stays at home."""
+    """Return rows with labels as columns and without the folder."""
     keys = sorted({key for one in sessions for key in one["labels"]})
     own = [{name: one[name] for name in SESSIONS.names} for one in sessions]
     return [row | {f"label_{key}": one["labels"].get(key) for key in keys} for row, one in zip(own, sessions, strict=True)]
@@ -75,13 +75,13 @@ def _with_labels(table: Table, sessions: list[Row]) -> Table:
 
 
 def _json_bytes(table: Table, rows: Iterable[Row]) -> bytes:
-    """An array of objects, one a line."""
+    """Return an array of objects, one on each line."""
     lines = ",\n".join(json.dumps({name: row[name] for name in table.names}, ensure_ascii=False) for row in rows)
     return f"[\n{lines}\n]\n".encode()
 
 
 def _parquet_bytes(table: Table, rows: Iterable[Row]) -> bytes:
-    """Typed columns whose metadata hold unit and meaning."""
+    """Return typed columns whose metadata hold unit and meaning."""
     try:
         pyarrow: Any = import_module("pyarrow")
         parquet: Any = import_module("pyarrow.parquet")

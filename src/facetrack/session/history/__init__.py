@@ -1,1 +1,1 @@
-"""The history of sessions: database, its migrations, trends."""
+"""Keeps the history of sessions: database, its migrations, trends."""

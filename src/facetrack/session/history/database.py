@@ -1,4 +1,4 @@
-"""The history: an SQLite database of figures, never pixels. Safe with several processes at once."""
+"""Keeps the history: an SQLite database of figures, never pixels. Safe with several processes at once."""
 
 import contextlib
 import json
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 HISTORY_NAME: Final = "history.sqlite3"
 PATIENCE_S: Final = 1.0
-"""How long to wait for another process that is writing: it needs milliseconds, and a session's end waits no longer."""
+"""The history waits this long for another process that writes: it needs milliseconds, and a session's end waits no longer."""
 LEAST_FREE: Final = 1 << 16
-"""Bytes: SQLite's shared memory grows by half of this."""
+"""With less free than this many bytes the disk counts as full: SQLite's shared memory grows by half of it."""
 CHILDREN: Final = tuple(table for table in TABLES if table is not SESSIONS)
 DAMAGED: Final = (
     "is damaged: it was left as it is. `facetrack sessions rebuild` makes a new one from the sessions' own folders."
@@ -28,16 +28,16 @@ DAMAGED: Final = (
 
 
 class HistoryError(FacetrackError):
-    """The history can't be read or written."""
+    """Says that the history can't be read or written."""
 
 
 def history_path() -> Path:
-    """Where the history is kept."""
+    """Return where the history is kept."""
     return data_dir() / HISTORY_NAME
 
 
 class HistoryDatabase:
-    """An open history. Use as a context manager.
+    """Holds an open history. Use it as a context manager.
 
     Raises HistoryError, in one line, for a history that is damaged, from a newer facetrack, locked or on a full disk; it is
     never changed then.
@@ -76,7 +76,7 @@ class HistoryDatabase:
         return int(self._db.execute("PRAGMA user_version").fetchone()[0])
 
     def _migrate(self) -> None:
-        """Each version in a transaction of its own; another process may have been quicker."""
+        """Migrate each version in a transaction of its own; another process may have been quicker."""
         for number, script in enumerate(MIGRATIONS, start=1):
             with self._writing():
                 if self._version() < number:
@@ -131,7 +131,7 @@ class HistoryDatabase:
             raise
 
     def add(self, session: Row, labels: Mapping[str, str], folder: Path, children: Mapping[str, Sequence[Row]]) -> None:
-        """A session with its steps, strokes and corrections (by table name). All or nothing.
+        """Add a session with its steps, strokes and corrections (by table name), all or nothing.
 
         Takes the place of one with the same id, and of one whose files were in the same folder: they are there no longer.
         """
@@ -155,7 +155,7 @@ class HistoryDatabase:
         self._db.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", values)
 
     def sessions(self, routine: str | None = None, limit: int = -1) -> list[Row]:
-        """Sessions, newest first, with ``labels`` as a dict and ``folder`` as a Path; all, or a routine's; -1: all."""
+        """Return sessions, newest first, with ``labels`` as a dict and ``folder`` as a Path; all, or a routine's; -1: all."""
         where = "WHERE routine = ?" if routine else ""
         query = f"SELECT * FROM sessions {where} ORDER BY started_at DESC, session_id DESC LIMIT ?"
         with self._explained():
@@ -163,7 +163,7 @@ class HistoryDatabase:
         return [_session(row) for row in found]
 
     def session(self, session_id: str) -> Row:
-        """One session by its whole id. KeyError if there is none."""
+        """Return one session by its whole id. Raises KeyError if there is none."""
         with self._explained():
             row = self._db.execute("SELECT * FROM sessions WHERE session_id = ?", (session_id,)).fetchone()
         if row is None:
@@ -171,14 +171,14 @@ class HistoryDatabase:
         return _session(row)
 
     def rows(self, table: Table, session_ids: Iterable[str]) -> list[Row]:
-        """A child table's rows of these sessions, as they were added, in order."""
+        """Return a child table's rows of these sessions, in the order in which they were added."""
         columns = ", ".join(f'"{name}"' for name in table.names)
         query = f"SELECT {columns} FROM {table.name} WHERE session_id = ? ORDER BY {_COUNTERS[table.name]}"
         with self._explained():
             return [_typed(table, row) for one in session_ids for row in self._db.execute(query, (one,))]
 
     def step_history(self, routine: str, before: str) -> list[Row]:
-        """(session_id, started_at, step, score, withheld) of that routine's steps in sessions before then, oldest first."""
+        """Return (session_id, started_at, step, score, withheld) of a routine's steps in sessions before then, oldest first."""
         query = (
             "SELECT s.session_id, s.started_at, t.step, t.score, t.withheld FROM sessions s JOIN steps t USING (session_id)"
             " WHERE s.routine = ? AND s.started_at < ? ORDER BY s.started_at, t.step_place"
@@ -195,7 +195,7 @@ class HistoryDatabase:
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def resolve(self, text: str) -> str:
-        """The one id that text means: an id, its beginning or a part of it, or ``last``. UsageError if none or several."""
+        """Return the one id that text means: an id, a part of it, or ``last``. Raises UsageError if none or several."""
         with self._explained():
             ids = [
                 row[0] for row in self._db.execute("SELECT session_id FROM sessions ORDER BY started_at DESC, session_id DESC")
@@ -210,7 +210,7 @@ def _no_space(path: Path) -> bool:
 
 
 def best_match(text: str, ids: Sequence[str]) -> str:
-    """The one of ids (newest first) that text means. UsageError if none or several."""
+    """Return the one of ids (newest first) that text means. Raises UsageError if none or several."""
     if not ids:
         raise UsageError("There are no sessions yet. `facetrack run` or `facetrack analyze --save` makes one.")
     if text == "last":
@@ -232,7 +232,7 @@ _COUNTERS: Final = {
     "corrections": "correction",
     "withheld_intervals": "interval",
 }
-"""What tells a session's rows apart, and orders them."""
+"""These columns distinguish a session's rows, and order them."""
 _BOOLEANS: Final = {table.name: [column.name for column in table.columns if column.type == "boolean"] for table in TABLES}
 
 
@@ -242,13 +242,13 @@ def _session(row: sqlite3.Row) -> Row:
 
 
 def _typed(table: Table, row: sqlite3.Row) -> Row:
-    """SQLite has no booleans."""
+    """Return a row with its booleans, which SQLite does not have."""
     typed: Row = {name: row[name] for name in table.names}
     return typed | {name: bool(typed[name]) for name in _BOOLEANS[table.name]}
 
 
 def children_of(document: "SessionDocument", strokes: Sequence[Row]) -> dict[str, Sequence[Row]]:
-    """What ``HistoryDatabase.add`` wants beside the session's row."""
+    """Return what ``HistoryDatabase.add`` needs beside the session's row."""
     from facetrack.session.tables import correction_rows, step_rows, withheld_rows
 
     return {

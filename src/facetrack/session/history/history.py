@@ -1,4 +1,4 @@
-"""What happens between a session's folder and the history: remember, rebuild, finish what was cut off, delete, advise."""
+"""Takes sessions into the history, recovers those that were cut off, rebuilds it, deletes from it, and gives advice."""
 
 import contextlib
 import csv
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
 
 _OLD: Final = ".old"
 LONG_JOURNAL_BYTES: Final = 1 << 20
-"""About a minute of a session, which is judged again in a second."""
+"""A journal of this size is about a minute of a session, which is judged again in a second."""
 AWAITING_NAME: Final = "awaiting-history.txt"
-"""Folders of sessions outside facetrack's own that the history is to take in as soon as it can be written."""
+"""This file lists folders outside facetrack's own whose sessions the history is to take in as soon as it can be written."""
 EVERY_DAY: Final = 7
-"""So many days in a row with a massage make every day of a week."""
+"""A massage on this many days in a row counts as one every day."""
 
 
 def read_strokes(folder: Path) -> list[Row]:
-    """strokes.csv with its types; none where the file is missing."""
+    """Read strokes.csv with its types; no rows where the file is missing."""
     return _read_table(folder, STROKES)
 
 
 def read_touched(folder: Path) -> list[Row]:
-    """touched.csv with its types; none where the file is missing."""
+    """Read touched.csv with its types; no rows where the file is missing."""
     return _read_table(folder, TOUCHED)
 
 
@@ -70,11 +70,11 @@ def add_to_history(folder: Path, store: HistoryDatabase | None = None) -> "Sessi
 
 
 def recover_unfinished(notify: Callable[[str], None] = lambda _: None) -> list[str]:
-    """Finish the history's sessions that were cut off and remember them; their ids. Call it before a new session begins.
+    """Finish the history's sessions that were cut off, add them to it, and return their ids. Call it before a new session.
 
-    What can't be finished is told and left as it is; a journal that never got beyond its header's beginning is cleared away.
-    Nothing is finished while the history can't be written. Finished sessions that could not be remembered in their time (the
-    history was locked, its disk full) are remembered now.
+    What can't be finished is reported and left as it is; a journal that never got beyond its header's beginning is cleared
+    away. Nothing is finished while the history can't be written. Finished sessions that could not be added in their time (the
+    history was locked, its disk full) are added now.
     """
     folders = unfinished(sessions_dir())
     whole = {document.parent for document in sessions_dir().glob(f"*/{DOCUMENT_NAME}")} | _awaiting()
@@ -98,7 +98,7 @@ def _finish(folders: list[Path], store: HistoryDatabase, notify: Callable[[str],
 
 
 def queue_for_history(folder: Path) -> None:
-    """The next ``recover_unfinished`` is to remember this session: the history can't be written now."""
+    """Have the next ``recover_unfinished`` add this session: the history can't be written now."""
     with contextlib.suppress(OSError), _awaiting_path().open("a", encoding="utf-8") as file:
         file.write(f"{folder.absolute()}\n")
 
@@ -115,7 +115,7 @@ def _awaiting() -> set[Path]:
 
 
 def _add_missed(folders: set[Path], store: HistoryDatabase) -> None:
-    """Of these, those that the history does not know. What is damaged is told where it is asked for."""
+    """Add those of these folders that the history does not know. What is damaged is reported when it is asked for."""
     known = {session["folder"] for session in store.sessions()}
     for folder in sorted(folder for folder in folders if folder.absolute() not in known):
         try:
@@ -156,7 +156,7 @@ def _cleared(folder: Path) -> bool:
 
 
 def rebuild() -> tuple[int, list[str]]:
-    """A new history from the sessions' folders; the old one is kept beside it. How many it holds, and what it lacks."""
+    """Make a new history from the sessions' folders; the old one is kept beside it. Return how many it holds, and problems."""
     old = history_path()
     folders = {one.parent for one in sessions_dir().glob(f"*/{DOCUMENT_NAME}")} | set(_folders_in(old))
     stamp = f"{datetime.now(UTC):%Y%m%d-%H%M%S}"
@@ -178,7 +178,7 @@ def rebuild() -> tuple[int, list[str]]:
 
 
 def _folders_in(store: Path) -> list[Path]:
-    """The folders that a store tells of, as far as it can still be read."""
+    """List the folders that a history names, as far as it can still be read."""
     import sqlite3
 
     if not store.exists():
@@ -218,7 +218,7 @@ def _delete_folder(folder: Path, session_id: str) -> list[str]:
 
 
 def _holds(folder: Path, session_id: str) -> bool:
-    """Whether the files there are that session's; damaged ones, which can't tell, are taken for it."""
+    """Say whether the files there are that session's; damaged ones, which can't tell, are taken for it."""
     from facetrack.session.journal.reader import read_identity
 
     with contextlib.suppress(FacetrackError):
@@ -240,14 +240,14 @@ def _forget_in_old(store: Path, session_id: str) -> list[str]:
 
 
 def every_day(sessions: Sequence[Mapping[str, Any]], now: datetime) -> bool:
-    """Whether each of the last EVERY_DAY days (of the user's time zone, today or yesterday the last) had a session."""
+    """Say whether each of the last EVERY_DAY days (of the user's time zone, today or yesterday the last) had a session."""
     days = {datetime.fromisoformat(one["started_at"]).astimezone(now.tzinfo).date() for one in sessions}
     last = now.date() if now.date() in days else now.date() - timedelta(days=1)
     return all(last - timedelta(days=back) in days for back in range(EVERY_DAY))
 
 
 def schedule_hint(store: HistoryDatabase, now: datetime | None = None) -> str | None:
-    """The routine's own advice on how often, when the newest session's routine asks for less and it was every day."""
+    """Return the routine's own advice on how often, when the newest session's routine asks for less and it was every day."""
     now = now or datetime.now().astimezone()
     sessions = store.sessions(limit=100)
     if not sessions or not every_day(sessions, now):

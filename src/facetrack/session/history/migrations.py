@@ -1,4 +1,4 @@
-"""The history's database, version by version. A released version is never edited: changes are further entries."""
+"""Describes the history's database, version by version. A released version is never edited: changes are further entries."""
 
 from typing import Final
 

@@ -1,1 +1,1 @@
-"""The journal of a session, line by line: written, read, and its header."""
+"""Writes and reads the journal of a session, line by line, and its header."""

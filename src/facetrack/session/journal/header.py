@@ -1,4 +1,4 @@
-"""Who and what a session is: fixed when it begins, and the first line of its journal."""
+"""Says who and what a session is: fixed when it begins, and the first line of its journal."""
 
 import secrets
 from collections.abc import Mapping
@@ -12,8 +12,9 @@ from facetrack.routine.compiled import CompiledRoutine
 
 @dataclass(frozen=True, slots=True)
 class SessionIdentity:
-    """started_at: with a time zone. models: name -> SHA-256. settings: thresholds and filters, as JSON values.
+    """Identifies a session.
 
+    started_at: with a time zone. models: name -> SHA-256. settings: thresholds and filters, as JSON values.
     options: the coach's, so that a session that was cut off can be judged again from its journal.
     """
 
@@ -33,10 +34,10 @@ class SessionIdentity:
 
 
 def new_session_id(started_at: datetime) -> str:
-    """An id that sorts by time and is told apart by its end: ``20261120-080000-7f3a``."""
+    """Return an id that sorts by time and is unique by its end: ``20261120-080000-7f3a``."""
     return f"{started_at.astimezone(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
 
 
 def utc_text(moment: datetime) -> str:
-    """``2026-11-20T08:00:00Z``."""
+    """Return a moment as ``2026-11-20T08:00:00Z``."""
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -1,4 +1,4 @@
-"""Reading a journal back: the same FacePoints that the coach was given, to the last bit."""
+"""Reads a journal back: the same FacePoints that the coach was given, to the last bit."""
 
 import json
 import math
@@ -22,7 +22,7 @@ from facetrack.session.serialization import options_from_json, routine_from_json
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A key of the user's that reached the coach: the name of the coach's method and when."""
+    """Holds a key of the user's that reached the coach: the name of the coach's method and when."""
 
     t_s: float
     name: str
@@ -30,7 +30,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """From here on the source gives no picture of the user, in words; None: it does again."""
+    """Says that from here on the source gives no picture of the user, in words; None: it does again."""
 
     t_s: float
     words: str | None
@@ -38,7 +38,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """The last record of a session that was finished: the arguments of ``SessionRecorder.finish``."""
+    """Holds the last record of a session that was finished: the arguments of ``SessionRecorder.finish``."""
 
     t_s: float
     complete: bool
@@ -49,7 +49,7 @@ Record = FacePoints | Command | Fault | PulseRate | End
 
 
 def header_of(identity: SessionIdentity, version: str) -> dict[str, Any]:
-    """The journal's header of a session, recorded by that version of facetrack."""
+    """Return the journal's header of a session, recorded by that version of facetrack."""
     session = {
         "id": identity.id,
         "facetrack_version": version,
@@ -64,7 +64,7 @@ def header_of(identity: SessionIdentity, version: str) -> dict[str, Any]:
 
 
 def read_identity(journal: Path) -> SessionIdentity:
-    """The session's identity from its journal's header. Raises DamagedInputError where there is none."""
+    """Read the session's identity from its journal's header. Raises DamagedInputError where there is none."""
     with session_file_errors(journal), journal.open("rb") as file:
         line = file.readline()
     if not line.endswith(b"\n"):
@@ -100,7 +100,7 @@ def _identity(record: dict[str, Any], journal: Path) -> SessionIdentity:
 
 
 def read_records(journal: Path) -> Iterator[Record]:
-    """All records after the header, in order. A torn last line is passed over; DamagedInputError names any other damage,
+    """Yield all records after the header, in order. A torn last line is passed over; DamagedInputError names any other damage,
     after everything before it has been given."""
     with session_file_errors(journal), journal.open("rb") as file:
         file.readline()
@@ -115,7 +115,7 @@ def read_records(journal: Path) -> Iterator[Record]:
 
 
 def read_frames(journal: Path) -> Iterator[FacePoints]:
-    """Every frame of the journal, as the coach was given it. Raises as ``read_records`` does."""
+    """Yield every frame of the journal, as the coach was given it. Raises as ``read_records`` does."""
     return (record for record in read_records(journal) if isinstance(record, FacePoints))
 
 
@@ -130,7 +130,7 @@ def _parsed(line: bytes, journal: Path, number: int) -> dict[str, Any]:
 
 
 def decode_record(record: dict[str, Any]) -> Record:
-    """The inverse of ``journal.encode_frame`` for frames. Raises KeyError, TypeError or ValueError on anything else."""
+    """Decode a line as ``encode_frame`` made it. Raises KeyError, TypeError or ValueError on anything else."""
     if "p" in record:
         calibration, share = record["cal"]
         return FacePoints(

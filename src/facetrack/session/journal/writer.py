@@ -1,4 +1,4 @@
-"""The journal: what a session is replayed from. Append-only lines of JSON, each on its way to the disk when append returns.
+"""Writes the journal, from which a session is replayed: lines of JSON, each on its way to the disk when append returns.
 
 Line 1 is the header ``{"facetrack_journal": 1, "session": {...}, "routine": {...}}``; then one line a frame:
 
@@ -34,11 +34,11 @@ from facetrack.session.locks import try_lock
 
 JOURNAL_VERSION: Final = 1
 SYNC_INTERVAL_S: Final = 1.0
-"""What a power cut may cost. A killed process costs nothing: every record is handed to the system at once."""
+"""A power cut may cost this much of a session. A killed process costs nothing: every record goes to the system at once."""
 
 
 def encode_frame(p: FacePoints) -> bytes:
-    """One frame as its line. p: quantised."""
+    """Return a frame as its line. p: quantised."""
     record = {
         "t": p.t_s,
         "p": [_numbers(hand.ravel()) for hand in p.points_mm],
@@ -54,17 +54,17 @@ def encode_frame(p: FacePoints) -> bytes:
 
 
 def rounded_pulse(pulse: PulseRate) -> PulseRate:
-    """As the journal keeps it, so that a replay has the same."""
+    """Round a pulse as the journal keeps it, so that a replay has the same."""
     return replace(pulse, bpm=round(pulse.bpm, 2), confidence=round(pulse.confidence, 3))
 
 
 def pulse_record(pulse: PulseRate) -> dict[str, Any]:
-    """A rounded pulse as JSON."""
+    """Return a rounded pulse as JSON values."""
     return {"bpm": pulse.bpm, "source": pulse.source, "confidence": _each([pulse.confidence])[0]}
 
 
 def encode_record(record: dict[str, Any]) -> bytes:
-    """Any record as its line."""
+    """Return any record as its line."""
     return json.dumps(record, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode() + b"\n"
 
 
@@ -110,11 +110,11 @@ class JournalWriter:
             raise
 
     def append_frame(self, points: FacePoints) -> None:
-        """One frame, quantised. Raises SessionFileError."""
+        """Append a frame, quantised. Raises SessionFileError."""
         self._write(encode_frame(points))
 
     def append(self, record: dict[str, Any]) -> None:
-        """Any other record. Raises SessionFileError."""
+        """Append any other record. Raises SessionFileError."""
         self._write(encode_record(record))
 
     def _write(self, line: bytes) -> None:
@@ -155,7 +155,7 @@ class JournalWriter:
                 self._error = self._error or explain(error, self.path)
 
     def rescue(self) -> bool:
-        """If the file was deleted while it is open, write what it held anew in its place. Whether it is there now."""
+        """Write the file anew if it was deleted while it is open, and say whether it is there now."""
         if self.path.exists() or self._closed:
             return self.path.exists()
         with session_file_errors(self.path):

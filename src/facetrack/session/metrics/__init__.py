@@ -1,1 +1,1 @@
-"""Figures of a session: of steps, sides and tracking."""
+"""Works out the figures of a session: of steps, sides and tracking."""

@@ -1,4 +1,4 @@
-"""Approximate entropy: how irregular a movement is. A measure of research on the care of the face (docs/metrics.md)."""
+"""Measures how irregular a movement is: approximate entropy, used in research on the care of the face (docs/metrics.md)."""
 
 import math
 from typing import Final
@@ -8,19 +8,19 @@ import numpy as np
 from facetrack.packets import Float
 
 TEMPLATE: Final = 2
-"""Length m of the compared pieces (Pincus 1991)."""
+"""Pieces of this length m are compared (Pincus 1991)."""
 TOLERANCE: Final = 0.2
-"""r as a share of the series' standard deviation (Pincus 1991)."""
+"""Pieces are alike within r, this share of the series' standard deviation (Pincus 1991)."""
 BIN_S: Final = 0.1
 """Means over this long make the figure independent of the camera's frame rate."""
 LEAST_BINS: Final = 100
-"""Ten seconds: with m = 2 the estimate needs 100 to 900 values (Pincus 1991)."""
+"""The figure needs ten seconds: with m = 2 the estimate needs 100 to 900 values (Pincus 1991)."""
 MOST_BINS: Final = 900
 """Longer series are cut into equal parts, whose entropies are averaged: the work grows with the square of the length."""
 
 
 def approximate_entropy(series: Float) -> float:
-    """ApEn(2, 0.2 SD) of a series (N,) without NaN, in nats; NaN if it is shorter than LEAST_BINS or does not vary.
+    """Return ApEn(2, 0.2 SD) of a series (N,) without NaN, in nats; NaN if it is shorter than LEAST_BINS or does not vary.
 
     S. M. Pincus, Approximate entropy as a measure of system complexity, PNAS 88 (1991); self-matches count, as there.
     """
@@ -39,7 +39,7 @@ def _of_part(series: Float) -> float:
 
 
 def _mean_log_matches(near: np.ndarray[tuple[int, int], np.dtype[np.bool_]], length: int) -> float:
-    """Mean over pieces of the log of the share of pieces of that length that lie within the tolerance all along."""
+    """Return the mean over pieces of the log of the share of pieces of that length that lie within the tolerance all along."""
     count = len(near) - length + 1
     match = near[:count, :count].copy()
     for k in range(1, length):
@@ -48,7 +48,7 @@ def _mean_log_matches(near: np.ndarray[tuple[int, int], np.dtype[np.bool_]], len
 
 
 def binned(values: Float, ends_s: Float) -> Float:
-    """Means of values over bins of BIN_S; ends_s (N,) rising: up to when, of the time that counts, each value stands."""
+    """Return means of values over bins of BIN_S. ends_s (N,) rising: until when each value holds, in the time that counts."""
     if not len(values):
         return values
     places = np.floor(ends_s / BIN_S).astype(np.intp)

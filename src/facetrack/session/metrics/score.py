@@ -1,4 +1,4 @@
-"""A step's score: how closely the visible movements followed the routine. docs/metrics.md has the formula in words."""
+"""Works out a step's score: how closely the visible movements followed the routine. The formula is in docs/metrics.md."""
 
 import math
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ LEAST_OBSERVED_S: Final = 2.0
 
 
 def score(parts: Mapping[str, float], observed_s: float) -> float:
-    """0..100, the weighted geometric mean of the parts (each 0..1; NaN: not judged or not seen, left out with its weight).
+    """Return 0..100, the weighted geometric mean of the parts (0..1; NaN, not judged or not seen, is left out with its weight).
 
     Geometric, because a stroke in the wrong place is not made good by its pace. NaN where less than LEAST_OBSERVED_S was
     observed or no part but the repetitions could be had.
@@ -33,7 +33,7 @@ def score(parts: Mapping[str, float], observed_s: float) -> float:
 
 
 def direction_part(direction_score: float) -> float:
-    """From 0 at a mean cosine of OFF_PATH_COSINE or less, in proportion, to 1. NaN stays NaN."""
+    """Return from 0 at a mean cosine of OFF_PATH_COSINE or less, in proportion, to 1. NaN stays NaN."""
     return (
         max(0.0, direction_score - OFF_PATH_COSINE) / (1.0 - OFF_PATH_COSINE)
         if direction_score == direction_score
@@ -42,5 +42,5 @@ def direction_part(direction_score: float) -> float:
 
 
 def balance_part(balance: float) -> float:
-    """Full from FULL_BALANCE up, in proportion below. NaN stays NaN."""
+    """Return 1 from FULL_BALANCE up, in proportion below. NaN stays NaN."""
     return min(1.0, balance / FULL_BALANCE)

@@ -1,4 +1,4 @@
-"""All figures of a session, added up frame by frame: one at a time or a recording at once come to the same."""
+"""Adds up all figures of a session frame by frame; live and from a recording they are the same."""
 
 import math
 from dataclasses import asdict, dataclass
@@ -28,7 +28,7 @@ from facetrack.session.serialization import to_json
 
 @dataclass(frozen=True, slots=True)
 class StepStroke:
-    """A stroke and the step (its place in the session's list) that it was made in."""
+    """Holds a stroke and the step that it was made in, by its place in the session's list."""
 
     place: int
     step_id: str
@@ -36,7 +36,7 @@ class StepStroke:
 
 
 class SessionMetrics:
-    """Feed it every frame's FacePoints and Verdict in order, then read its rows."""
+    """Adds up the figures of a session: give it every frame's FacePoints and Verdict in order, then ask for its document."""
 
     def __init__(self, routine: CompiledRoutine) -> None:
         self._routine = routine
@@ -50,7 +50,7 @@ class SessionMetrics:
         self.pulse: PulseRate | None = None
 
     def add(self, points: FacePoints, verdict: Verdict) -> None:
-        """One frame."""
+        """Add one frame."""
         dt = 0.0 if self._before_s is None else points.t_s - self._before_s
         ended = [self._ending(end) for end in verdict.ended]
         stays = bool(ended) and ended[-1].step.index == verdict.step
@@ -64,7 +64,7 @@ class SessionMetrics:
         self._before_s = points.t_s
 
     def finish(self, verdict: Verdict) -> None:
-        """The coach's last word, after the last frame: closes what was open and takes no time."""
+        """Take the coach's last verdict, after the last frame: it closes what was open and takes no time."""
         ended = [self._ending(end) for end in verdict.ended]
         self._take_events(verdict, ended, self._running)
         for visit, end in zip(ended, verdict.ended, strict=True):
@@ -79,7 +79,7 @@ class SessionMetrics:
             self._add_stroke(stroke, ended, running)
 
     def _ending(self, end: StepEnd) -> StepMetrics:
-        """The visit that this ends; one that never had a frame (skipped over) begins and ends here."""
+        """Return the run of a step that this ends; one that never had a frame (skipped over) begins and ends here."""
         if self._running is not None and self._running.step.index == end.index:
             visit, self._running = self._running, None
             return visit
@@ -91,7 +91,7 @@ class SessionMetrics:
         return visit
 
     def _run(self, verdict: Verdict, t_s: float) -> StepMetrics | None:
-        """The visit that the frame belongs to, begun if need be."""
+        """Return the run of a step that the frame belongs to, begun if need be."""
         if verdict.step < 0 or verdict.state in ("calibrating", "finished"):
             self._running = None
         elif self._running is None or self._running.step.index != verdict.step:
@@ -99,7 +99,7 @@ class SessionMetrics:
         return self._running
 
     def _add_stroke(self, stroke: Stroke, ended: list[StepMetrics], running: StepMetrics | None) -> None:
-        """A stroke belongs to the step that it began in; one that ends with its step is told in the same frame."""
+        """Add a stroke to the step that it began in; one that ends with its step comes in the same frame."""
         step_runs = [visit for visit in (running, *ended) if visit is not None]
         if not step_runs:
             return
@@ -109,7 +109,7 @@ class SessionMetrics:
 
     @property
     def corrections(self) -> list[Correction]:
-        """Every event in the order in which they were raised, each as it stood last."""
+        """Return every correction in the order in which they were raised, each as it was last."""
         return [self._corrections[index] for index in sorted(self._corrections)]
 
     def document(
@@ -148,7 +148,7 @@ class SessionMetrics:
 
     @property
     def bpm(self) -> float:
-        """The user's pulse; NaN: not known."""
+        """Return the user's pulse; NaN: not known."""
         return math.nan if self.pulse is None else self.pulse.bpm
 
     def pulse_figures(self) -> PulseFigures | None:
@@ -159,13 +159,13 @@ class SessionMetrics:
         return PulseFigures(**asdict(self.pulse), synchrony=synchrony(groups))
 
     def withheld(self) -> float:
-        """0..1: the steps' withheld time in all, and what was missed before the first step; NaN: there was no time."""
+        """Return the withheld share, 0..1, of the steps' time and of what was missed before the first; NaN: no time."""
         pairs = [visit.withheld_s for visit in self.step_runs]
         missed = sum(pair[0] for pair in pairs) + self.tracking.before_steps_s
         return ratio(missed, sum(pair[1] for pair in pairs) + self.tracking.before_steps_s)
 
     def score(self) -> float:
-        """0..100: the steps' scores, each weighing what was observed of it; NaN: no step has one."""
+        """Return 0..100, the steps' scores weighted by what was observed of each; NaN: no step has one."""
         scored = [(visit.score, visit.observed_s) for visit in self.step_runs if not math.isnan(visit.score)]
         return ratio(sum(one * seconds for one, seconds in scored), sum(seconds for _, seconds in scored))
 

@@ -1,4 +1,4 @@
-"""One side of one step, added up as its verdicts come."""
+"""Adds up the figures of one side of one step as its verdicts come."""
 
 import math
 from array import array
@@ -21,7 +21,7 @@ def ratio(part: float, whole: float) -> float:
 
 @dataclass(slots=True)
 class PaceSeconds:
-    """Seconds of stroking whose pace is known, and of these within the range and not above it."""
+    """Adds up the seconds of stroking whose pace is known, and those of them within the range and not above it."""
 
     known_s: float = 0.0
     in_range_s: float = 0.0
@@ -34,11 +34,11 @@ class PaceSeconds:
 
 
 _MOVING_MM_S: Final = Thresholds().tuning.segments.moving_mm_s
-"""A slower hand rests at a stroke's ends."""
+"""A hand that is slower than this rests at a stroke's ends."""
 
 
 class SideMetrics:
-    """Only time in which the side was judged is counted; all times in s, lengths in the user's mm."""
+    """Adds up one side; only time in which it was judged counts. Times in s, lengths in the user's mm."""
 
     def __init__(self, pace_range: tuple[float, float]) -> None:
         self._pace_range = pace_range
@@ -64,7 +64,7 @@ class SideMetrics:
         self._acceleration_ends = array("d")
 
     def add(self, dt: float, t_s: float, side: SideVerdict, other_judged: bool) -> None:
-        """One frame at ``t_s`` that stands for ``dt`` seconds."""
+        """Add a frame at ``t_s`` that stands for ``dt`` seconds."""
         self.needed |= side.needed
         self._times.append(t_s)
         self._seconds.append(dt)
@@ -105,11 +105,11 @@ class SideMetrics:
 
     @property
     def repetitions_done(self) -> int:
-        """As told by the coach while the step ran; a stroke that ends the step is told with it."""
+        """Return the repetitions that the coach counted, those of strokes that ended the step among them."""
         return max(self.repetitions, sum(stroke.counted for stroke in self.strokes))
 
     def direction(self) -> tuple[float, float]:
-        """Sum of length x max(0, cos(angle off the path)) over strokes, and of their lengths, mm."""
+        """Return the sum of length x max(0, cos(angle off the path)) over strokes, and that of their lengths, mm."""
         angled = [s for s in self.judged_strokes if math.isfinite(s.off_path_deg)]
         along = sum(s.length_mm * max(0.0, math.cos(math.radians(s.off_path_deg))) for s in angled)
         return along, sum(s.length_mm for s in angled)
@@ -144,8 +144,10 @@ class SideMetrics:
         )
 
     def _speed_quantiles(self, at: tuple[float, ...]) -> tuple[float, ...]:
-        """Over the strokes as they were decided: what looked like one for a moment (a return, a hand put right) is none. Nor
-        is the time in which the hand rests at a stroke's ends."""
+        """Return quantiles over the strokes as they were decided, without the time in which the hand rests at their ends.
+
+        What looked like a stroke for a moment (a return, a hand put right) is none.
+        """
         times = np.frombuffer(self._speed_times)
         starts, ends = (np.array([getattr(s, name) for s in self.judged_strokes]) for name in ("t_start_s", "t_end_s"))
         within = np.searchsorted(np.sort(starts), times, "right") > np.searchsorted(np.sort(ends), times, "left")
@@ -158,7 +160,7 @@ class SideMetrics:
 
 
 def weighted_quantiles(values: Float, weights: Float, at: tuple[float, ...]) -> tuple[float, ...]:
-    """The smallest value with at least that share of the weight at or below it. NaN where there is no weight."""
+    """Return the smallest value with at least that share of the weight at or below it; NaN where there is no weight."""
     if not weights.sum() > 0:
         return (math.nan,) * len(at)
     shares = np.array(at) - 1e-12  # sums of equal weights fall short of an exact share by a rounding

@@ -1,4 +1,4 @@
-"""One step of a session, added up as its verdicts come."""
+"""Adds up the figures of one step of a session as its verdicts come."""
 
 import math
 from collections.abc import Callable
@@ -15,13 +15,13 @@ from facetrack.session.metrics.side import SideMetrics, ratio
 from facetrack.session.metrics.synchrony import StepRhythm, synchrony
 
 WORKED_FULL: Final = 0.4
-"""Of a step counted by time: hands in contact for this share of it count as all of it done; the rest is for going back."""
+"""In a step counted by time, hands in contact for this share of it count as all of it done; the rest is for going back."""
 LONGEST_FRAME_S: Final = 0.5
 """A frame stands for the time since the one before it, up to this much; beyond, nobody knows what happened."""
 
 
 class StepMetrics:
-    """The time from one frame to the next is the later frame's. Unit of all lengths: the user's mm."""
+    """Adds up one step. The time from one frame to the next is the later frame's; all lengths are the user's mm."""
 
     def __init__(self, step: CompiledStep, t_start_s: float) -> None:
         self.step = step
@@ -37,7 +37,7 @@ class StepMetrics:
         self._needed = False
 
     def add(self, dt: float, points: FacePoints, verdict: Verdict) -> None:
-        """One frame in which the step ran."""
+        """Add a frame in which the step ran."""
         self.t_last_s = verdict.t_s
         counted = min(dt, LONGEST_FRAME_S)
         self._add_observed(counted, points, verdict)
@@ -65,7 +65,7 @@ class StepMetrics:
         self.rhythm.add_stroke(stroke)
 
     def close(self, end: StepEnd) -> None:
-        """The coach has ended the step."""
+        """Take the end that the coach gave the step."""
         self.end = end
         self.t_start_s, self.t_last_s = end.t_start_s, end.t_end_s
 
@@ -75,20 +75,20 @@ class StepMetrics:
 
     @property
     def withheld(self) -> float:
-        """0..1 of the time since the first hand was seen; NaN: none was."""
+        """Return the withheld share, 0..1, of the time since the first hand was seen; NaN: none was."""
         since = self.t_last_s - self._first_hand_s
         return min(1.0, max(0.0, 1.0 - self._judged_since_hand_s / since)) if since > 0 else math.nan
 
     @property
     def withheld_s(self) -> tuple[float, float]:
-        """Seconds withheld, and the seconds they are of: all of the step's where no hand was ever seen."""
+        """Return the seconds withheld, and the seconds they are of: all of the step's where no hand was ever seen."""
         if math.isnan(self.withheld):
             return (self.span_s, self.span_s) if self._needed else (0.0, 0.0)
         since = self.t_last_s - self._first_hand_s
         return self.withheld * since, since
 
     def status(self) -> str:
-        """The coach's, or that of a step that was running when the session ended."""
+        """Return the coach's status, or that of a step that was running when the session ended."""
         if self.end is not None:
             return self.end.status
         if not any(side.judged_s > 0 for side in self.sides):
@@ -102,7 +102,7 @@ class StepMetrics:
         return bool(wanted) and min(wanted) >= self.step.repetitions
 
     def balance(self) -> float:
-        """The lesser path over the greater; while both sides were judged, or of ``either`` on totals. NaN: not to be had."""
+        """Return the lesser path over the greater, of what was judged on both sides (``either``: of all); NaN: not known."""
         left, right = self.sides
         if self.step.hands == "either":
             paths = (left.path_mm, right.path_mm)
@@ -115,11 +115,11 @@ class StepMetrics:
         return ratio(min(paths), max(paths))
 
     def mean_acceleration(self) -> float:
-        """mm/s^2 of the working points in contact, both sides."""
+        """Return the mean in mm/s^2 over the working points in contact, both sides."""
         return self._pooled(lambda s: (s.acceleration_sum, s.acceleration_s))
 
     def score_parts(self) -> dict[str, float]:
-        """0..1 each; NaN: not judged in this step, or not seen."""
+        """Return the parts of the score, 0..1 each; NaN: not judged in this step, or not seen."""
         judge = self.step.judge
         return {
             "zone": self._pooled(lambda s: (s.zone_s, s.zone_known_s)) if "zone" in judge else math.nan,
@@ -130,12 +130,12 @@ class StepMetrics:
         }
 
     def _pooled(self, of: Callable[[SideMetrics], tuple[float, float]]) -> float:
-        """A share over both sides, each by its weight."""
+        """Return a share over both sides, each by its weight."""
         part, whole = (sum(both) for both in zip(*map(of, self.sides), strict=True))
         return ratio(part, whole)
 
     def _repetitions_part(self) -> float:
-        """Done of what was asked for, in the part of the step that could be judged."""
+        """Return what was done of what was asked for, in the part of the step that could be judged."""
         seen = 1.0 - self.withheld
         wanted = [side for side in self.sides if side.needed]
         if not wanted or not seen > 0:
@@ -148,7 +148,7 @@ class StepMetrics:
 
     @property
     def score(self) -> float:
-        """0..100; NaN: too little was seen."""
+        """Return the score, 0..100; NaN: too little was seen."""
         return score(self.score_parts(), self.observed_s)
 
     def figures(self, bpm: float = math.nan) -> StepFigures:

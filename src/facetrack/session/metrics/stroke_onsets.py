@@ -1,4 +1,4 @@
-"""When strokes begin, more sharply than where their slow first millimetres leave the noise."""
+"""Finds when strokes begin, more sharply than where their slow first millimetres leave the noise."""
 
 from collections import deque
 from typing import Final
@@ -8,15 +8,15 @@ import numpy as np
 from facetrack.coach.verdict import Stroke
 
 KEPT_S: Final = 15.0
-"""Of a hand's way: strokes are told seconds after they ended, where it had to be found out whether they touched."""
+"""The hand's way is kept this long: a stroke may be known only seconds after its end, when it is decided whether it touched."""
 _STEADY: Final = (0.2, 0.6)
-"""Shares of a stroke's time between which its speed is about even."""
+"""Between these shares of its time a stroke's speed is about even."""
 _FEWEST: Final = 4
-"""Frames of that."""
+"""The even part of a stroke must have at least this many frames."""
 
 
 class StrokeOnsets:
-    """``update`` with a hand's place, ``add`` the strokes that it made; ``times_s`` says when they began.
+    """Finds when strokes began: ``update`` it with a hand's place, ``add`` the strokes that it made, read ``times_s``.
 
     The beginning is where a straight line through the stroke's even part, its way along its own direction over time, reaches
     the place that it began at. Where too little of it was seen it is the coach's.
@@ -27,13 +27,13 @@ class StrokeOnsets:
         self._way: deque[tuple[float, float, float]] = deque()
 
     def update(self, x_mm: float, y_mm: float, t_s: float) -> None:
-        """t_s must rise."""
+        """Take the place of the hand. t_s must rise."""
         self._way.append((t_s, x_mm, y_mm))
         while self._way[0][0] < t_s - KEPT_S:
             self._way.popleft()
 
     def add(self, stroke: Stroke) -> None:
-        """One that has ended."""
+        """Add a stroke that has ended."""
         self.times_s.append(self._begun_s(stroke))
 
     def _begun_s(self, stroke: Stroke) -> float:

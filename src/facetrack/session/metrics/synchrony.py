@@ -1,4 +1,4 @@
-"""How well movements keep to a beat: the phase locking of their beginnings."""
+"""Measures how well movements keep to a beat: the phase locking of their beginnings."""
 
 import math
 from collections.abc import Sequence
@@ -14,13 +14,13 @@ from facetrack.session.metrics.stroke_onsets import StrokeOnsets
 from facetrack.session.metrics.turn_onsets import TurnOnsets
 
 FEWEST: Final = 12
-"""Beginnings in all: of fewer, chance alone gives 0.3 in one of five."""
+"""The figure needs this many beginnings in all: of fewer, chance alone gives 0.3 in one of five."""
 FEWEST_A_GROUP: Final = 4
-"""Of one side in one step; fewer say nothing of their rhythm."""
+"""A side in a step needs this many beginnings; fewer say nothing of their rhythm."""
 
 
 def synchrony(groups: Sequence[Float]) -> float:
-    """0..1 of the phases (N,) rad of one or more groups of beginnings; NaN: too few of them.
+    """Return 0..1 of the phases (N,) rad of one or more groups of beginnings; NaN: too few of them.
 
     The resultant length of the phases, without what chance adds to it: the square root of the mean cosine of the difference
     between any two of a group (pairwise phase consistency; M. Vinck et al., NeuroImage 51, 2010), and 0 where that mean is
@@ -36,7 +36,7 @@ def synchrony(groups: Sequence[Float]) -> float:
 
 
 class StepRhythm:
-    """When the movements of one step begin, side by side; only of a step that is to be done in time with the pulse."""
+    """Follows when the movements of one step begin, side by side, if it is to be done in time with the pulse."""
 
     def __init__(self, step: CompiledStep) -> None:
         self._step = step
@@ -44,7 +44,7 @@ class StepRhythm:
         self._strokes = (StrokeOnsets(), StrokeOnsets())
 
     def add(self, t_s: float, sides: Sequence[SideVerdict]) -> None:
-        """One frame."""
+        """Add a frame."""
         if self._step.tempo is None:
             return
         for side, turns, strokes in zip(sides, self._turns, self._strokes, strict=True):
@@ -56,12 +56,12 @@ class StepRhythm:
                 strokes.update(x, y, t_s)
 
     def add_stroke(self, stroke: Stroke) -> None:
-        """One stroke that has ended."""
+        """Add a stroke that has ended."""
         if self._step.tempo is not None and stroke.kind in STROKING:
             self._strokes[SIDES.index(stroke.side)].add(stroke)
 
     def phases(self, bpm: float) -> list[Float]:
-        """Of both sides' beginnings to the ticks at which movements begin, rad; none where the step has no beat."""
+        """Return the phases of both sides' beginnings against the beat's ticks, rad; none where the step has no beat."""
         beat = beat_of(self._step, bpm)
         if beat is None:
             return []

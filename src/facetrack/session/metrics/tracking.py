@@ -1,4 +1,4 @@
-"""How well the face and the hands were seen over a whole session."""
+"""Adds up how well the face and the hands were seen over a whole session."""
 
 import math
 from array import array
@@ -14,9 +14,9 @@ from facetrack.packets import SIDES
 from facetrack.session.document import SourceGap, Tracking, WithheldInterval
 
 IRIS_SPREAD_MM: Final = 0.5
-"""Standard deviation of the visible iris over adults: the scale can't be known better than this."""
+"""The visible iris varies by this standard deviation over adults: the scale can't be known better than this."""
 SCALED_SPREAD: Final = 1.4826
-"""Median absolute deviation to standard deviation, of a normal distribution."""
+"""This turns a median absolute deviation into a standard deviation, for a normal distribution."""
 
 
 @dataclass(slots=True)
@@ -26,8 +26,11 @@ class _Open:
 
 
 class TrackingMetrics:
-    """Shares are of frames; intervals are when a side that the step needs could not be judged, and why; gaps are when the
-    source gave no picture of the user."""
+    """Adds up what was seen.
+
+    Shares are of frames; intervals are when a side that the step needs could not be judged, and why; gaps are when the source
+    gave no picture of the user.
+    """
 
     def __init__(self) -> None:
         self.frames = 0
@@ -43,7 +46,7 @@ class TrackingMetrics:
         self._gaps: list[dict[str, Any]] = []
 
     def add(self, dt: float, points: FacePoints, verdict: Verdict, in_step: bool) -> None:
-        """One frame. in_step: whether a step runs; before the first, everything that can't be judged counts."""
+        """Add a frame. in_step: whether a step runs; before the first, everything that can't be judged counts."""
         if self.frames == 0:
             self._first_s = points.t_s
         self.frames += 1
@@ -61,7 +64,7 @@ class TrackingMetrics:
             self._follow(i, reason, points.t_s - dt)
 
     def fault(self, t_s: float, words: str | None) -> None:
-        """The frame that comes next, at t_s, has this fault, in words; None: the one before it was the last with one."""
+        """Note that the frame that comes next, at t_s, has this fault, in words; None: it has none any more."""
         last_s = t_s if math.isnan(self._last_s) else self._last_s
         if self._gaps and self._gaps[-1]["t_end_s"] is None:
             self._gaps[-1]["t_end_s"] = t_s if words is None else last_s
@@ -69,7 +72,7 @@ class TrackingMetrics:
             self._gaps.append({"t_start_s": last_s, "t_end_s": None, "reason": words})
 
     def _follow(self, side: int, reason: WithheldReason | None, before_s: float) -> None:
-        """The time from the frame before belongs to this frame's state."""
+        """Follow a side; the time from the frame before belongs to this frame's state."""
         running = self._open[side]
         if running is not None and running.reason != reason:
             self._close(side, before_s)
@@ -87,7 +90,7 @@ class TrackingMetrics:
 
     @property
     def before_steps_s(self) -> float:
-        """Seconds before the first step in which nothing could be judged for a reason other than the calibration."""
+        """Return the seconds before the first step in which nothing could be judged for a reason other than the calibration."""
         return self._before_steps_s
 
     def figures(self, withheld: float, frames_dropped: int | None) -> Tracking:
@@ -115,7 +118,7 @@ class TrackingMetrics:
         )
 
     def _scale(self) -> tuple[float, float]:
-        """Median mm per pixel and its standard error: the iris' spread over people, and the face's movement to and fro."""
+        """Return the median mm per pixel and its standard error: of the iris over people, and of the face's movement."""
         if not self._mm_per_px:
             return math.nan, math.nan
         values = np.frombuffer(self._mm_per_px)
@@ -125,7 +128,7 @@ class TrackingMetrics:
 
 
 def _reason(side: SideVerdict, points: FacePoints, in_step: bool) -> WithheldReason | None:
-    """Why the side is withheld, if that is a loss: without a face there is nothing to calibrate on."""
+    """Return why the side is withheld, if that is a loss: without a face there is nothing to calibrate on."""
     if side.withheld == "calibration" and not points.face_seen:
         return "face"
     return side.withheld if side.needed or not in_step else None

@@ -1,4 +1,4 @@
-"""When a circling hand makes its turns: the moment in each at which it moves straight up on the face."""
+"""Finds when a circling hand makes its turns: the moment in each at which it moves straight up on the face."""
 
 import math
 from typing import Final
@@ -8,18 +8,18 @@ import numpy as np
 from facetrack.signal import VelocityEstimator
 
 _VELOCITY_S: Final = 0.14
-"""Of movement that its velocity is taken from: its lag, half of it, is the same for every turn."""
+"""The velocity is taken from this much movement: its lag, half of it, is the same for every turn."""
 _MOVING_MM_S: Final = 12.0
-"""Slower, a hand's direction is noise."""
+"""Below this speed a hand's direction is noise."""
 _GAP_S: Final = 0.3
-"""Unseen for longer, nobody knows which turn it is."""
+"""Of a hand that was unseen for longer nobody knows which turn it makes."""
 _LONGEST_TURN_S: Final = 5.0
 _UNEVEN_RAD: Final = 0.7
-"""Root mean square by which a circling hand's direction is off an even turn; a hand that goes elsewhere turns in jerks."""
+"""A circling hand's direction is off an even turn by at most this, root mean square; one that goes elsewhere turns in jerks."""
 
 
 class TurnOnsets:
-    """``update`` with a hand's place; ``times_s`` says when, in each whole turn so far, it moved straight up.
+    """Finds turns: ``update`` it with a hand's place; ``times_s`` says when, in each whole turn, it moved straight up.
 
     The direction of a whole turn is fitted by a straight line over time, so that noise and the drift along the path even out.
     """
@@ -31,12 +31,12 @@ class TurnOnsets:
         self._turn: list[tuple[float, float]] = []  # (s, rad counter-clockwise from straight up, unwrapped) of the running turn
 
     def lost(self) -> None:
-        """The hand is out of sight, or not known."""
+        """Note that the hand is out of sight, or not known."""
         self._slope.reset()
         self._turn.clear()
 
     def update(self, x_mm: float, y_mm: float, t_s: float) -> None:
-        """t_s must rise."""
+        """Take the place of the hand. t_s must rise."""
         if t_s - self._seen_s > _GAP_S:
             self.lost()
         self._seen_s = t_s
@@ -57,7 +57,7 @@ class TurnOnsets:
             self._turn.clear()
 
     def _note(self) -> None:
-        """A whole turn was made: when, in it, was the hand on its way straight up?"""
+        """Note when, in the whole turn that was made, the hand was on its way straight up."""
         times, angles = np.array(self._turn).T
         middle_s, middle = times.mean(), angles.mean()
         rate = float(((times - middle_s) * (angles - middle)).sum() / ((times - middle_s) ** 2).sum())
