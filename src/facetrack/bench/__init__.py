@@ -1,1 +1,1 @@
-"""How fast this machine is: parts of the line measured beside the serial inference of the same frames."""
+"""Measures how fast this machine is: parts of the pipeline beside serial inference on the same frames."""

@@ -1,4 +1,4 @@
-"""What a measured line comes to: ratios to serial inference, and whether it keeps up with a camera."""
+"""Computes what the measured times come to: ratios to serial inference, and whether they keep up with a camera."""
 
 import os
 import platform
@@ -12,6 +12,7 @@ from facetrack.bench.pipeline_times import COACH, GEOMETRY, OVERLAY, SESSION, Pi
 from facetrack.packets import Float
 
 SCHEMA_VERSION: Final = 1
+"""Version of the figures' JSON."""
 PARTS: Final[dict[str, tuple[str, ...]]] = {
     "reading": (READING,),
     "geometry": (GEOMETRY,),
@@ -21,13 +22,14 @@ PARTS: Final[dict[str, tuple[str, ...]]] = {
     "session": (SESSION,),
     "all_but_overlay": (READING, GEOMETRY, COACH, SESSION),
 }
-"""Name of a figure -> parts of the line whose times it adds up."""
+"""Name of a figure -> parts of the pipeline whose times it adds up."""
 
 
 def figures(times: PipelineTimes) -> dict[str, Any]:
-    """JSON values. Ratios are to the median of serial inference over the same frames: of a part's median and 99th percentile.
+    """Return the figures as JSON values. Ratios are to the median of serial inference over the same frames: of a part's median
+    and 99th percentile.
 
-    Processor time is used for ratios, so that other programs count for nothing, and wall time for frames a second.
+    Processor time is used for ratios, so that other programs have no influence, and wall time for frames a second.
     """
     inference_s = times.inference_s(cpu=True)
     typical_s = float(np.median(inference_s))
@@ -55,7 +57,7 @@ def figures(times: PipelineTimes) -> dict[str, Any]:
 
 
 def machine() -> dict[str, Any]:
-    """What ran it, without names."""
+    """Describe the machine, without names."""
     return {
         "cores": os.cpu_count(),
         "cpu": platform.machine(),

@@ -1,4 +1,4 @@
-"""The mannequin's frames in memory, played on and on: as fast as somebody takes them, or at a camera's pace."""
+"""Keeps the mannequin's frames in memory and plays them repeatedly: as fast as they are taken, or at a camera's pace."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -19,34 +19,37 @@ from facetrack.session import SessionIdentity, new_session_id
 Image = NDArray[np.uint8]
 
 ROUTINE: Final = "fascia"
+"""The routine that is played."""
 STEP: Final = "jawline"
+"""The step that is played."""
 FPS: Final = 30.0
+"""Frames per second of the footage."""
 NEUTRAL_S: Final = 2.2
-"""Before the mannequin's hands come: the coach learns the face in two seconds, and judges from then on."""
+"""Time before the mannequin's hands come: the coach learns the face in two seconds, and judges from then on."""
 WARM_UP_FRAMES: Final = 110
-"""Calibration and the coming of the hands, in which the coach has nothing to do: played, not counted."""
+"""Frames that are played but not counted: calibration and the arrival of the hands, in which the coach has nothing to do."""
 REPEATED_FRAMES: Final = 90
-"""Kept in memory: both hands at work for three seconds."""
+"""Frames kept in memory: three seconds with both hands at work."""
 
 
 def mannequin(frames: int) -> MannequinSource:
-    """So many frames after the warm-up."""
+    """Make a source of that many frames after the warm-up."""
     step = load_routine(ROUTINE).step(STEP)
     seconds = (frames + WARM_UP_FRAMES) / FPS
     return MannequinSource(perform(step, (), Style(order="together"), NEUTRAL_S, seconds=seconds), fps=FPS)
 
 
 def session_identity(routine: CompiledRoutine) -> SessionIdentity:
-    """Of a session that nobody will look at."""
+    """Make the identity of a session that nobody will look at."""
     now = datetime.now(UTC)
     return SessionIdentity(new_session_id(now), routine, {}, {}, {}, "mannequin", "bench", now)
 
 
 class Footage:
-    """A warm-up and the work after it. The work is played forwards and backwards for as long as somebody looks."""
+    """A warm-up and the work after it. The work is played forwards and backwards for as long as it is needed."""
 
     def __init__(self, images: Sequence[Image]) -> None:
-        """images: more than WARM_UP_FRAMES of them."""
+        """Keep the images; there must be more than WARM_UP_FRAMES."""
         self._images = images
         self._repeated = len(images) - WARM_UP_FRAMES
         height, width = images[0].shape[:2]
@@ -54,12 +57,12 @@ class Footage:
 
     @staticmethod
     def rendered() -> "Footage":
-        """Of the mannequin."""
+        """Render the mannequin."""
         needed = WARM_UP_FRAMES + REPEATED_FRAMES
         return Footage([frame.image_bgr for frame in islice(mannequin(REPEATED_FRAMES).frames(), needed)])
 
     def image(self, number: int) -> Image:
-        """Of the frame with that number, which may be any."""
+        """Return the image of the frame with that number, which may be any."""
         if number < WARM_UP_FRAMES:
             return self._images[number]
         turn, place = divmod(number - WARM_UP_FRAMES, self._repeated)
@@ -68,7 +71,8 @@ class Footage:
 
 
 class FootageSource:
-    """Footage as a ``FrameSource`` that is always ready. captured_s: of each frame, on ``time.perf_counter``."""
+    """Footage as a ``FrameSource`` whose next frame is always available. captured_s: time of each frame on
+    ``time.perf_counter``."""
 
     frames_dropped = 0
     corruption = None

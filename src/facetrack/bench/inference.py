@@ -1,4 +1,4 @@
-"""The two landmarkers one after the other, timed apart from the reading of what they found."""
+"""Runs the two landmarkers one after the other, timed apart from the reading of what they found."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -14,21 +14,22 @@ from facetrack.tracking.mediapipe.landmarkers import FaceLandmarker, HandLandmar
 from facetrack.tracking.tracker import NUM_HANDS
 
 DETECTING: Final = "detecting"
-"""All of the two landmarkers, reading in both ways included."""
+"""All the work of the two landmarkers, reading in both ways included."""
 READING: Final = "reading"
-"""As the tracker reads results, on every other frame."""
+"""Reading results as the tracker does, on every other frame."""
 PUBLIC_READING: Final = "public reading"
-"""The same arrays made from MediaPipe's public Python objects, on the frames between: whichever came second would find the
-processor's caches warmed by the first."""
+"""Making the same arrays from MediaPipe's public Python objects, on the frames between: whichever came second on one frame
+would find the processor's caches warmed by the first."""
 COMPARING: Final = "comparing"
-"""Reading once more, for what is told beside."""
+"""Reading once more for the comparison of warm readings."""
 WARM_READS: Final = 40
+"""How often a warm reading is repeated."""
 
 
 class _ReadsInTurn:
     """Mixed into a landmarker: every other result is read through the structs, the others in the public way.
 
-    warm_s: what a reading takes when it is done again and again, in the one way and in the other; None before that was tried.
+    warm_s: how long a reading takes when it is repeated, in the one way and in the other; None before that was tried.
     """
 
     watch: Stopwatch
@@ -61,7 +62,7 @@ class _Hands(_ReadsInTurn, HandLandmarker):
 
 
 class SerialInference:
-    """Face, then hands, on every frame: the yardstick. Gives what a tracker would, for the parts after it."""
+    """Runs face and then hands on every frame: the yardstick. Returns what a tracker would, for the parts after it."""
 
     def __init__(self, models: Models, watch: Stopwatch) -> None:
         self._watch = watch
@@ -72,18 +73,18 @@ class SerialInference:
 
     @property
     def uses_structs(self) -> bool:
-        """Whether this MediaPipe's results can be read through their structs; without, nothing is timed as reading."""
+        """Whether this MediaPipe's results can be read through their structs; if not, nothing is timed as reading."""
         return self._face.uses_structs and self._hands.uses_structs
 
     @property
     def warm_reading_gain(self) -> float | None:
-        """How many times longer the public way takes, both done again and again; None where no face or no hand was found."""
+        """How many times longer the public way takes, both repeated; None if no face or no hand was found."""
         if self._face.warm_s is None or self._hands.warm_s is None:
             return None
         return (self._face.warm_s[1] + self._hands.warm_s[1]) / (self._face.warm_s[0] + self._hands.warm_s[0])
 
     def update(self, frame: Frame) -> Observation:
-        """t_s must rise."""
+        """Detect face and hands in a frame. t_s must rise."""
         height, width = frame.image_bgr.shape[:2]
         if self._rgb.shape != frame.image_bgr.shape:
             self._rgb = np.empty(frame.image_bgr.shape, np.uint8)
@@ -97,6 +98,6 @@ class SerialInference:
         return Observation(frame.t_s, (width, height), face_px, hands_px)
 
     def close(self) -> None:
-        """Ends MediaPipe's graphs."""
+        """End MediaPipe's graphs."""
         self._face.close()
         self._hands.close()

@@ -1,4 +1,4 @@
-"""The whole live line on footage, beside a loop that only runs the two landmarkers one after the other."""
+"""Times the whole live pipeline on footage, beside a loop that only runs the two landmarkers one after the other."""
 
 import tempfile
 import time
@@ -24,17 +24,21 @@ from facetrack.tracking import Tracker
 from facetrack.tracking.mediapipe.reference_loop import PublicLandmarkers
 
 ROUNDS: Final = 3
-"""Of each loop, in turn, so that what else the machine does meets them alike."""
+"""How often each loop is run, in turn, so that other load on the machine affects them alike."""
 MOST_FRAMES: Final = 150
+"""Most frames of a round."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoopTimes:
-    """captured_s, drawn_s: (N,) of the frames that count, on one clock. cpu_s: of all the process's threads while they ran."""
+    """Times of a loop."""
 
     captured_s: Float
+    """(N,) when each counted frame was captured."""
     drawn_s: Float
+    """(N,) when each counted frame was drawn, on the same clock."""
     cpu_s: float
+    """Processor seconds of all the process's threads while the counted frames ran."""
 
     @staticmethod
     def of(captured_s: list[float], drawn_s: list[float], cpu_s: float) -> "LoopTimes":
@@ -51,12 +55,12 @@ class LoopTimes:
 
     @property
     def cores(self) -> float:
-        """Kept busy."""
+        """Number of cores kept busy."""
         return self.cpu_s / float(self.drawn_s[-1] - self.drawn_s[0])
 
 
 class DrawnSink:
-    """Draws as the window does, and notes when that is done. counted: from the frame with that number on."""
+    """Draws as the window does, and notes when that is done. counted: number of the first frame that counts."""
 
     name = "The picture"
 
@@ -86,7 +90,10 @@ class DrawnSink:
 
 
 def run_pipeline(source: FrameSource, tracker: Any, drawn: DrawnSink, folder: Path, *more: Sink) -> None:
-    """Tracker, geometry, coach, journal, picture; to the source's end. more: sinks after these. Raises what broke it."""
+    """Run tracker, geometry, coach, journal and picture to the source's end. Raises what broke it.
+
+    more: sinks after these.
+    """
     routine = load_routine(ROUTINE)
     recorder = SessionRecorder(session_identity(routine), folder)
     coach = LiveCoach(routine, CoachOptions(step_id=STEP))
@@ -99,7 +106,7 @@ def run_pipeline(source: FrameSource, tracker: Any, drawn: DrawnSink, folder: Pa
 
 
 def live_pipeline(footage: Footage, frames: int, two_threads: bool | None = None) -> LoopTimes:
-    """So many frames after the warm-up, as fast as they go."""
+    """Run that many frames after the warm-up, as fast as possible."""
     drawn, source = (
         DrawnSink(OverlayRenderer(Overlay(), load_routine(ROUTINE))),
         FootageSource(footage, WARM_UP_FRAMES + frames),
@@ -110,7 +117,7 @@ def live_pipeline(footage: Footage, frames: int, two_threads: bool | None = None
 
 
 def serial_inference(footage: Footage, frames: int) -> LoopTimes:
-    """Only the two landmarkers, in MediaPipe's public way, and nothing done with what they find."""
+    """Run only the two landmarkers, in MediaPipe's public way, and discard what they find."""
     landmarkers = PublicLandmarkers()
     try:
         return timed(footage, frames, landmarkers.detect)
@@ -119,7 +126,7 @@ def serial_inference(footage: Footage, frames: int) -> LoopTimes:
 
 
 def timed(footage: Footage, frames: int, take: Callable[[Frame], object]) -> LoopTimes:
-    """A loop that takes one frame after the other, as fast as it goes; the first ones warm it up and are not counted."""
+    """Time a loop that takes one frame after the other, as fast as possible; the first ones warm it up and are not counted."""
     captured_s, done_s = [], []
     cpu_s = 0.0
     for frame in FootageSource(footage, WARM_UP_FRAMES + frames).frames():
@@ -134,7 +141,7 @@ def timed(footage: Footage, frames: int, take: Callable[[Frame], object]) -> Loo
 
 
 def beside_serial(footage: Footage, frames: int) -> dict[str, Any]:
-    """JSON values: the live line and serial inference alone, so many frames (at most MOST_FRAMES) of each."""
+    """Return, as JSON values, the live pipeline and serial inference alone, each on that many frames (at most MOST_FRAMES)."""
     frames = max(min(frames, MOST_FRAMES), 2)
     loops = {"serial": lambda: serial_inference(footage, frames), "line": lambda: live_pipeline(footage, frames)}
     told = rounds(loops, 1)
@@ -150,7 +157,7 @@ def beside_serial(footage: Footage, frames: int) -> dict[str, Any]:
 
 
 def rounds(loops: dict[str, Callable[[], LoopTimes]], count: int = ROUNDS) -> dict[str, dict[str, float]]:
-    """Each loop's median period and age, ms, and the cores that it keeps busy, over all rounds."""
+    """Return each loop's median period and age (ms) and the cores that it keeps busy, over all rounds."""
     made: dict[str, list[LoopTimes]] = {name: [] for name in loops}
     for _ in range(count):
         for name, loop in loops.items():

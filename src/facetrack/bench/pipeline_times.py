@@ -1,4 +1,4 @@
-"""Every part of the live line timed on the mannequin's frames, beside the inference on the same frames."""
+"""Times every part of the live pipeline on the mannequin's frames, beside the inference on the same frames."""
 
 import tempfile
 from collections.abc import Callable
@@ -18,41 +18,49 @@ from facetrack.session import SessionRecorder
 from facetrack.tracking import ensure_models
 
 GEOMETRY: Final = "geometry"
+"""Name of the part that maps the face."""
 COACH: Final = "coach"
+"""Name of the part that judges."""
 OVERLAY: Final = "overlay"
+"""Name of the part that draws."""
 SESSION: Final = "session"
-"""Journal line and figures of a frame."""
+"""Name of the part that writes the journal and updates the figures."""
 
 
 @dataclass(frozen=True, slots=True)
 class PipelineTimes:
-    """watch: laps of the counted frames. warm_reading_gain: as ``SerialInference``'s. observations: what the landmarkers saw,
-    of all frames. frames_with_hands: of the counted ones. footage: of the first frames, for what is to be measured after."""
+    """Times of the counted frames."""
 
     watch: Stopwatch
+    """Laps of the counted frames."""
     uses_structs: bool
+    """As ``SerialInference.uses_structs``."""
     warm_reading_gain: float | None
+    """As ``SerialInference.warm_reading_gain``."""
     observations: list[Observation]
+    """What the landmarkers saw, in all frames."""
     frames_with_hands: int
+    """Number of counted frames in which a hand was seen."""
     footage: Footage
+    """The first frames, for further measurements."""
 
     def inference_s(self, cpu: bool = False) -> Float:
-        """(frames,) seconds inside the two landmarkers' native code."""
+        """Return the seconds (frames,) inside the two landmarkers' native code."""
         of = self.watch.cpu_s if cpu else self.watch.wall_s
         inside: Float = of(DETECTING) - of(READING, PUBLIC_READING, COMPARING)
         return inside
 
     def frame_s(self) -> Float:
-        """(frames,) wall seconds of all that a live frame takes here, one part after the other."""
+        """Return the wall seconds (frames,) that a live frame takes, one part after the other."""
         whole: Float = self.inference_s() + self.watch.wall_s(READING, GEOMETRY, COACH, OVERLAY, SESSION)
         return whole
 
 
 def time_pipeline(frames: int, progress: Callable[[int, int], None] = lambda _done, _all: None) -> PipelineTimes:
-    """Play so many frames after the warm-up. Raises FacetrackError where the models can't be had.
+    """Time that many frames after the warm-up. Raises FacetrackError if the models can't be loaded.
 
-    All parts run in turn on each frame, so that what else the machine does meets them alike. Drawing the mannequin is
-    not timed.
+    All parts run in turn on each frame, so that other load on the machine affects them alike. Drawing the mannequin is not
+    timed.
     """
     needed = frames + WARM_UP_FRAMES
     source, images = mannequin(frames), list[Image]()
@@ -75,7 +83,7 @@ def time_pipeline(frames: int, progress: Callable[[int, int], None] = lambda _do
 
 
 class _TimedPipeline:
-    """The pipeline's parts one after the other on each frame, every one of them timed."""
+    """Runs the pipeline's parts one after the other on each frame and times each of them."""
 
     def __init__(self, folder: Path) -> None:
         """folder: for the session."""

@@ -1,4 +1,4 @@
-"""Times of named parts of the line, frame by frame."""
+"""Measures the times of named parts of the pipeline, frame by frame."""
 
 import time
 from collections.abc import Callable
@@ -13,10 +13,10 @@ T = TypeVar("T")
 
 
 class Stopwatch:
-    """Wall and processor time side by side: on a busy machine the second still tells what the work itself takes.
+    """Measures wall and processor time side by side: on a busy machine the second still shows what the work itself takes.
 
-    Processor time is that of all the process's threads, so nothing else may work in it meanwhile. What is timed more than
-    once in a frame adds up; ``lap`` ends the frame, ``forget`` drops it.
+    Processor time is that of all the process's threads, so nothing else may work in it meanwhile. What is timed more than once
+    in a frame is added up; ``lap`` ends the frame, ``forget`` drops it.
     """
 
     def __init__(self) -> None:
@@ -33,20 +33,20 @@ class Stopwatch:
         return done
 
     def lap(self) -> None:
-        """The frame is done."""
+        """End the frame."""
         self._laps.append(self._running)
         self._running = {}
 
     def forget(self) -> None:
-        """The frame does not count."""
+        """Drop the frame."""
         self._running = {}
 
     def wall_s(self, *parts: str) -> Float:
-        """(frames,) wall seconds that these parts took together. 0 in a frame without them."""
+        """Return the wall seconds (frames,) that these parts took together; 0 in a frame without them."""
         return self._together(parts, 0)
 
     def cpu_s(self, *parts: str) -> Float:
-        """(frames,) processor seconds of these parts together."""
+        """Return the processor seconds (frames,) of these parts together."""
         return self._together(parts, 1)
 
     def _together(self, parts: tuple[str, ...], clock: int) -> Float:
@@ -54,7 +54,7 @@ class Stopwatch:
 
 
 def best_s(work: Callable[[], object], times: int) -> float:
-    """The shortest of so many tries, wall seconds."""
+    """Return the shortest wall time of that many tries, in seconds."""
     shortest_s = float("inf")
     for _ in range(times):
         began_s = time.perf_counter()

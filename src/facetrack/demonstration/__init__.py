@@ -1,4 +1,4 @@
-"""Short films of the mannequin doing a step, shown in the picture before a user knows the step."""
+"""Short films of the mannequin doing a step, shown in the picture until the user knows the step."""
 
 from facetrack.demonstration.background_renderer import BackgroundRenderer
 from facetrack.demonstration.clips import demonstration_clip, demonstration_ready

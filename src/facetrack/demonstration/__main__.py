@@ -11,7 +11,7 @@ from facetrack.routine import load_routine
 
 
 def main(arguments: list[str]) -> int:
-    """1 where a film can't be written: the session then goes without."""
+    """Render the films. Returns 1 if one can't be written; the session then continues without it."""
     if hasattr(os, "nice"):
         os.nice(NICE)
     with contextlib.suppress(FacetrackError, KeyError):

@@ -1,4 +1,4 @@
-"""Renders what is missing in a process of its own, at the lowest priority, so that no frame of the session waits for it."""
+"""Renders missing films in a process of its own at the lowest priority, so that no frame of the session waits for it."""
 
 import os
 import subprocess
@@ -7,12 +7,18 @@ from collections.abc import Sequence
 from typing import Final
 
 LOW_PRIORITY: Final = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0) | getattr(subprocess, "CREATE_NO_WINDOW", 0)
+"""Windows' flags for a process of low priority without a console."""
 NICE: Final = 15
+"""Niceness of the process on Linux and macOS."""
 SHUTDOWN_TIMEOUT_S: Final = 0.8
+"""How long closing waits for the process."""
 
 
 class BackgroundRenderer:
-    """routine: its id or file. steps: whose films to render, the most urgent first."""
+    """Starts a process that renders films.
+
+    routine: its id or file. steps: the steps whose films to render, the most urgent first.
+    """
 
     def __init__(self, routine: str, steps: Sequence[str]) -> None:
         self._process: subprocess.Popen[bytes] | None = None
@@ -32,7 +38,7 @@ class BackgroundRenderer:
             self._process = None
 
     def close(self) -> None:
-        """Stop; what is half done is done again next time."""
+        """Stop rendering. A film that is half finished is rendered again next time."""
         if self._process is None:
             return
         self._process.terminate()

@@ -1,4 +1,4 @@
-"""The film of a step, rendered once into the cache."""
+"""Renders the film of a step once into the cache."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -10,14 +10,17 @@ if TYPE_CHECKING:
     from facetrack.mannequin import Performance, Scene
 
 SIZE_WH: Final = (240, 300)
+"""Width and height of a film in pixels."""
 FPS: Final = 12.0
+"""Frames per second of a film."""
 SECONDS: Final = 6.5
-"""Of work: one or two repetitions at a comfortable pace."""
+"""Length of a film: one or two repetitions at a comfortable pace."""
 DISTANCE_MM: Final = 620.0
+"""Distance of the camera from the nose bridge."""
 FOV_DEG: Final = 25.0
-"""So that the picture shows 275 mm across: the face, and a hand on either side."""
+"""Angle of view with which the picture shows 275 mm across: the face, and a hand on either side."""
 SHIFT_MM: Final = (0.0, 55.0)
-"""From over the forehead down to the collarbones."""
+"""Shift of the camera with which the picture reaches from above the forehead down to the collarbones."""
 
 
 def _film(step: CompiledStep) -> "tuple[Performance, Scene]":
@@ -33,7 +36,7 @@ def _folder() -> Path:
 
 
 def demonstration_clip(step: CompiledStep) -> Path:
-    """The film, rendered now if it is not in the cache: some seconds. Raises FacetrackError where it can't be written."""
+    """Return the film, rendered now (some seconds) if it is not in the cache. Raises FacetrackError if it can't be written."""
     from facetrack.mannequin import render_clip
 
     performance, scene = _film(step)
@@ -41,7 +44,7 @@ def demonstration_clip(step: CompiledStep) -> Path:
 
 
 def demonstration_ready(step: CompiledStep) -> Path | None:
-    """The film if it is in the cache."""
+    """Return the film if it is in the cache, else None."""
     from facetrack.mannequin import HeadMotion
     from facetrack.mannequin.clip import content_key
 

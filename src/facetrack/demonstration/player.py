@@ -1,4 +1,4 @@
-"""Plays the films in a loop. Reading them is a thread's work: asking for a picture never waits."""
+"""Plays the films in a loop. A thread reads them, so that asking for a picture never waits."""
 
 import threading
 from collections.abc import Callable
@@ -12,13 +12,13 @@ from facetrack.demonstration.clips import FPS, demonstration_ready
 from facetrack.routine.compiled import CompiledRoutine, CompiledStep
 
 RETRY_INTERVAL_S: Final = 1.0
-"""How often it is looked whether a film that was missing is there by now."""
+"""How often a film that was missing is looked for again."""
 _MOST_FRAMES: Final = 400
-"""240x300: 216 kB each."""
+"""Most frames of a film that are kept in memory; one of 240x300 takes 216 kB."""
 
 
 class DemonstrationPlayer:
-    """Holds the film of one step at a time. ``mirrored``: pictures as in a mirror."""
+    """Holds the film of one step at a time. mirrored: whether pictures are those of a mirror."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class DemonstrationPlayer:
         self._next_look_s = float("-inf")
 
     def picture(self, step_id: str | None, t_s: float) -> Image | None:
-        """Of the film at a time of the session; None for no step, and until its film is there."""
+        """Return the film's picture at a time of the session; None for no step, and until its film is there."""
         if step_id is None:
             return None
         if step_id != self._step:
@@ -62,7 +62,7 @@ class DemonstrationPlayer:
             self._film = film
 
     def wait(self) -> None:
-        """Until what is being read has been read; for tests and still pictures."""
+        """Wait until the film that is being read has been read; for tests and still pictures."""
         if self._loading is not None:
             self._loading.join()
 

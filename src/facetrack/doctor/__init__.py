@@ -1,4 +1,4 @@
-"""What a live session needs, looked at one by one: what is there, what is missing, what to do about it."""
+"""Checks one by one what a live session needs, and says what is there, what is missing and what to do about it."""
 
 from facetrack.doctor.all_checks import run_checks
 from facetrack.doctor.check import Check

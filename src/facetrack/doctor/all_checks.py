@@ -1,4 +1,4 @@
-"""All checks, in the order in which one depends on the other."""
+"""Runs all checks, in an order in which each can rely on the ones before it."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,8 @@ from facetrack.doctor.environment_checks import disk_check, display_check, libra
 
 
 def run_checks(camera: str | None = None) -> Iterator[Check]:
-    """Each as soon as it is known. Never raises for what it finds: that is what it is for."""
+    """Yield each check's result as soon as it is known. Never raises for what it finds, because reporting that is its
+    purpose."""
     libraries = library_check()
     yield libraries
     yield models_check()

@@ -1,4 +1,4 @@
-"""Camera, light and speed: what needs pictures."""
+"""Checks what needs pictures: camera, light and speed."""
 
 import time
 from itertools import pairwise
@@ -13,20 +13,25 @@ if TYPE_CHECKING:
     from facetrack.packets import Frame, Observation
 
 WATCHED_S: Final = 2.0
+"""How long the camera is watched."""
 ENOUGH_FPS: Final = 20.0
-"""Fewer frames a second than this tell strokes and returns apart badly."""
+"""At fewer frames a second strokes and returns are hard to distinguish."""
 LEAST_SHORT_SIDE: Final = 480
+"""Shortest permitted side of the picture in pixels."""
 SPEED_FRAMES: Final = 24
+"""How many frames the speed is measured on."""
 SPEED_FPS: Final = 8.0
+"""Frames per second of the mannequin that the speed is measured on."""
 WARM_UP: Final = 12
 """Frames before the hands are at the face and the tracker runs evenly."""
 BUSY_SHARE: Final = 0.75
-"""Of a frame's time at 30 a second: more leaves no room for the picture and other programs."""
+"""Share of a frame's time at 30 frames a second that tracking may take. More leaves no room for drawing and other programs."""
 FPS: Final = 30.0
+"""Frame rate of a live session."""
 
 
 def camera_checks(wanted: str | None) -> list[Check]:
-    """Camera, then light and face in its picture."""
+    """Check the camera, and then light and face in its picture."""
     try:
         from facetrack.capture import CameraSource, find_camera
 
@@ -66,7 +71,7 @@ def _camera_check(source: "CameraSource", frames: "list[Frame]") -> Check:
 
 
 def _light_check(frames: "list[Frame]") -> Check:
-    """On the face if the models find one, else of the whole picture."""
+    """Check the light on the face if the models find one, else that of the whole picture."""
     from facetrack.flow.pages.light import light_fault, measure_light
     from facetrack.flow.texts import TEXTS
 
@@ -99,7 +104,7 @@ def _face_box(frames: "list[Frame]") -> tuple[float, float, float, float] | None
 
 
 def speed_check() -> Check:
-    """How long this computer takes to find face and hands in a drawn picture."""
+    """Measure how long this computer takes to find face and hands in a rendered picture."""
     try:
         taken_s = _tracking_times()
     except FacetrackError as error:

@@ -1,19 +1,19 @@
-"""What a look at one thing found."""
+"""Defines the result of a check."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 State = Literal["good", "degraded", "missing", "unknown"]
+"""good; degraded (works, but less well); missing (can't work); unknown (could not be checked)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """state: good; worse (it works, less well); missing (it can't work); unknown (could not be looked at).
-
-    found: in words. do: what to do about it, "" where nothing has to be.
-    """
+    """Result of one check."""
 
     name: str
     state: State
     found: str
+    """What was found, in words."""
     advice: str = ""
+    """What to do about it; "" if nothing has to be done."""

@@ -1,4 +1,4 @@
-"""Libraries, display, sound and disk: what can be looked at without a picture. Imports nothing that may fail to load."""
+"""Checks what needs no picture: libraries, models, display, sound and disk. Imports nothing that may fail to load."""
 
 import importlib
 import shutil
@@ -10,15 +10,17 @@ from facetrack.doctor.check import Check
 from facetrack.errors import FacetrackError
 
 LIBRARIES: Final = ("numpy", "cv2", "mediapipe")
+"""The libraries that must load."""
 ENOUGH_BYTES: Final = 500_000_000
-"""A year of daily sessions (journals of 1-2 MB a minute), and the models."""
+"""Free space for a year of daily sessions (journals of 1-2 MB a minute) and the models."""
 LINUX_LIBRARIES: Final = (
     "On Debian and Ubuntu: sudo apt install libgl1 libglib2.0-0 libxcb1. On Fedora: sudo dnf install mesa-libGL glib2"
 )
+"""How to install the system libraries that OpenCV needs."""
 
 
 def library_check(names: tuple[str, ...] = LIBRARIES) -> Check:
-    """Whether the libraries load: OpenCV wants libGL, glib and xcb, which bare Linux systems lack."""
+    """Check that the libraries load. OpenCV needs libGL, glib and xcb, which bare Linux systems lack."""
     faults = []
     for name in names:
         try:
@@ -40,7 +42,7 @@ def _versions(names: tuple[str, ...]) -> list[str]:
 
 
 def models_check() -> Check:
-    """Whether the model bundles are there."""
+    """Check that the model bundles are there."""
     try:
         from facetrack.tracking.models import model_status
 
@@ -56,7 +58,7 @@ def models_check() -> Check:
 
 
 def display_check() -> Check:
-    """Whether a window can be shown."""
+    """Check that a window can be shown."""
     try:
         from facetrack.overlay import display_missing
 
@@ -70,7 +72,7 @@ def display_check() -> Check:
 
 
 def sound_check() -> Check:
-    """Which voice speaks, and whether tones can be played."""
+    """Check which voice speaks, and whether tones can be played."""
     try:
         from facetrack.cues import find_tone_player, find_voice
 
@@ -95,7 +97,7 @@ def _sound_advice(tones: bool) -> str:
 
 
 def disk_check(folder: Path | None = None) -> Check:
-    """Whether sessions can be kept, and for how long."""
+    """Check that sessions can be saved, and that there is room for many."""
     from facetrack.session.files import session_file_errors
     from facetrack.system.paths import data_dir
 

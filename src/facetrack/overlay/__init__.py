@@ -1,4 +1,4 @@
-"""What the user sees: the only place that draws for them. It decides nothing."""
+"""What the user sees. This is the only package that draws for them, and it decides nothing."""
 
 from facetrack.overlay.drawing.theme import THEME, Theme
 from facetrack.overlay.overlay import Overlay

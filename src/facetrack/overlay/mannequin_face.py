@@ -1,4 +1,4 @@
-"""The mannequin's face from in front, as in a mirror, for step pictures."""
+"""Renders the mannequin's face from the front, as in a mirror, for step pictures."""
 
 from typing import Final
 
@@ -12,16 +12,19 @@ from facetrack.overlay.step_picture import Backdrop
 from facetrack.packets import Float
 
 PX_PER_MM: Final = 3.0
+"""Scale of the picture at the nose bridge's distance."""
 WIDTH_MM: Final = 230.0
+"""Width of what the picture shows, at the nose bridge's distance."""
 TOP_MM: Final = 88.0
+"""Upper edge of the picture, above the forehead."""
 BOTTOM_MM: Final = -228.0
-"""What the picture shows, at the nose bridge's distance: from above the forehead to the upper chest."""
+"""Lower edge of the picture, on the upper chest."""
 DISTANCE_MM: Final = 1200.0
-"""Far enough that the neck and chest, which lie deeper, are not drawn much smaller than the face."""
+"""Distance of the camera: far enough that neck and chest, which lie deeper, are not drawn much smaller than the face."""
 
 
 def mannequin_face() -> Backdrop:
-    """Rendered anew at each call: about a second."""
+    """Render the face. This takes about a second and is not cached."""
     width, height = round(WIDTH_MM * PX_PER_MM), round((TOP_MM - BOTTOM_MM) * PX_PER_MM)
     fov_deg = 2 * np.rad2deg(np.arctan(width / 2 / (PX_PER_MM * DISTANCE_MM)))
     shift_mm = (0.0, -(TOP_MM + BOTTOM_MM) / 2)

@@ -1,4 +1,4 @@
-"""Draws a Verdict over its frame. Everything that is shown was decided by the coach."""
+"""Draws a verdict over its frame. The coach has decided everything that is shown."""
 
 from dataclasses import replace
 
@@ -24,7 +24,10 @@ from facetrack.routine.compiled import CompiledRoutine, CompiledStep
 
 
 class Overlay:
-    """mirrored: show the picture as a mirror does; words are never mirrored. recording: say that the picture is kept."""
+    """Draws the picture of a session.
+
+    mirrored: show the picture as a mirror does; words are never mirrored. recording: say that the picture is recorded.
+    """
 
     def __init__(self, theme: Theme = THEME, *, mirrored: bool = True, recording: bool = False) -> None:
         self._theme = theme
@@ -45,10 +48,10 @@ class Overlay:
         demonstration: Image | None = None,
         late_s: float = 0.0,
     ) -> Image:
-        """The picture to show, (H, W, 3) uint8. It is one buffer, valid until the next call.
+        """Draw the picture to show, (H, W, 3) uint8. The buffer is reused: it is valid until the next call.
 
-        screen: what the session's flow shows; None: only the work. demonstration: a picture of it, as it should be seen.
-        late_s: how long after the frame it is shown; the beat is that of then.
+        screen: what the session's flow shows; None draws only the work. demonstration: its picture, as it should be seen.
+            late_s: how long after the frame the picture is shown; the beat is drawn for that time.
         """
         self._begin(frame)
         if frame.source_error is not None and screen is not None:
@@ -91,7 +94,7 @@ class Overlay:
         screen: Screen | None,
         gauges: bool,
     ) -> None:
-        """gauges: whether there is room for the scales of the pace."""
+        """Draw the running step. gauges: whether there is room for the pace scales."""
         step = routine.steps[verdict.step] if 0 <= verdict.step < len(routine.steps) else None
         if step is not None and fit is not None and verdict.state in ("working", "paused"):
             self._draw_face(t_s, observation, fit, verdict, step)
@@ -110,7 +113,7 @@ class Overlay:
         panels.foot(self._recording, screen)
 
     def notice(self, words: str) -> Image:
-        """The last picture with words over it, while no new ones come."""
+        """Return the last picture with words over it, while no new ones come."""
         if self._canvas.size == 0:
             self._canvas = np.zeros((480, 640, 3), np.uint8)
             self._layout = Layout.of((640, 480), self._theme)

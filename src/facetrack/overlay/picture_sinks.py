@@ -1,4 +1,4 @@
-"""The overlay as sinks: drawn once a frame, shown in a window, kept in a video, where the user asked for either."""
+"""Connects the overlay to the pipeline: drawn once a frame, shown in a window, and recorded if the user asked for it."""
 
 from collections.abc import Callable
 
@@ -11,11 +11,11 @@ from facetrack.pipeline.sinks import FrameResult, RunEnd
 from facetrack.routine.compiled import CompiledRoutine
 
 Demonstrations = Callable[[str | None, float], Image | None]
-"""Gives the picture of a step's demonstration at a time, or None; ``DemonstrationPlayer.picture`` does."""
+"""Returns the picture of a step's demonstration at a time, or None; ``DemonstrationPlayer.picture`` is one."""
 
 
 class OverlayRenderer:
-    """Draws each result once, however many sinks want it. clock: of a session that runs as fast as the clock does."""
+    """Draws each frame's result once, however many sinks need it. clock: that of a session in real time."""
 
     def __init__(
         self,
@@ -32,7 +32,7 @@ class OverlayRenderer:
         self._image: Image | None = None
 
     def render(self, result: FrameResult) -> Image:
-        """Valid until the next result is drawn."""
+        """Return the picture of a frame's result. It is valid until the next result is drawn."""
         if self._image is None or self._drawn is not result:
             shown = None
             if self._demonstrations is not None and result.screen is not None:
@@ -52,12 +52,15 @@ class OverlayRenderer:
         return self._image
 
     def with_notice(self, text: str) -> Image:
-        """The last picture with words over it."""
+        """Return the last picture with words over it."""
         return self._overlay.notice(text)
 
 
 class WindowSink:
-    """press: is given each key. quit_session: called when the user presses q or Esc, or closes the window."""
+    """Shows the picture in a window.
+
+    press: receives each key. quit_session: called when the user presses q or Esc, or closes the window.
+    """
 
     name = "The window"
 
@@ -83,7 +86,7 @@ class WindowSink:
             self._press(key)
 
     def notice(self, text: str) -> None:
-        """Shown at once: no new picture may come for a while."""
+        """Show words over the picture at once, because no new picture may come for a while."""
         self._handle_key(self._window.show(self._picture.with_notice(text)))
 
     def finish(self, end: RunEnd) -> None:
@@ -94,7 +97,7 @@ class WindowSink:
 
 
 class VideoSink:
-    """Keeps the annotated picture."""
+    """Records the annotated picture."""
 
     name = "The annotated video"
 

@@ -1,6 +1,6 @@
-"""A picture of one routine step: the face, the zone tinted, the hands' paths as arrows on both sides, title and sentence.
+"""Draws a picture of one routine step: the face, the zone tinted, the hands' paths as arrows on both sides, title and sentence.
 
-As in a mirror: the user's left is on the left.
+The picture is that of a mirror: the user's left is on the left.
 """
 
 from collections.abc import Callable
@@ -21,36 +21,47 @@ from facetrack.packets import Float
 from facetrack.routine.compiled import CompiledPhase, CompiledRoutine, CompiledStep
 
 CAPTION_PX: Final = 222
+"""Height of the caption."""
 MARGIN_PX: Final = 20
+"""Margin around the caption's text."""
 TITLE_PX: Final = 34
+"""Size of the title's letters."""
 TEXT_PX: Final = 24
+"""Size of the sentence's letters."""
 SMALL_PX: Final = 19
+"""Size of the small print's letters."""
 PATH_PX: Final = 5
+"""Thickness of a path."""
 ARROW_GAP_MM: Final = 26.0
-"""Between arrow heads on a path."""
+"""Distance between arrow heads on a path."""
 ARROW_MM: Final = 5.0
+"""Size of an arrow head."""
 FINGER_RINGS_MM: Final = (4.0, 8.0)
+"""Radii of the rings that show where fingertips rest."""
 PALM_RINGS_MM: Final = (10.0, 24.0)
-"""Where a hold rests."""
+"""Radii of the rings that show where a palm rests."""
 BACKGROUND: Final[Colour] = (245, 243, 240)
+"""Colour of the caption's ground."""
 PATH: Final[Colour] = (150, 70, 0)
+"""Colour of paths and arrows."""
 ZONE_SHARE: Final = 0.45
+"""How strongly the zone is tinted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Backdrop:
-    """A face to draw on, as in a mirror.
-
-    image: not changed. place: chart mm (..., 2) to its pixels. px_per_mm: its scale at the face.
-    """
+    """A face to draw on, as in a mirror."""
 
     image: Image
+    """The picture; it is not changed."""
     place: Callable[[Float], Float]
+    """Converts mm on the face map (..., 2) to pixels of the picture."""
     px_per_mm: float
+    """Scale of the picture at the face."""
 
 
 def step_picture(step: CompiledStep, backdrop: Backdrop) -> Image:
-    """The picture, below a caption with the step's title, sentence and point to mind."""
+    """Draw the picture below a caption with the step's title, sentence and point to mind."""
     face = backdrop.image.copy()
     sides = {"left": [0], "right": [1]}.get(step.hands, [0, 1])
     shapes.tint(
@@ -137,7 +148,7 @@ def _draw_number(
 
 
 def smooth_path(path_mm: Float) -> Float:
-    """A rounder line (N, 2) through the corners of a polyline (P, 2): centripetal-free Catmull-Rom, ends kept."""
+    """Return a rounder line (N, 2) through the corners of a polyline (P, 2): uniform Catmull-Rom, ends kept."""
     if len(path_mm) < 3:
         return path_mm
     padded = np.concatenate([2 * path_mm[:1] - path_mm[1:2], path_mm, 2 * path_mm[-1:] - path_mm[-2:-1]])
@@ -149,7 +160,7 @@ def smooth_path(path_mm: Float) -> Float:
 
 
 def spiral_path(phase: CompiledPhase) -> Float:
-    """The fingertip's way (N, 2) in a spiral phase: loops of its radius that wander along its path."""
+    """Return the fingertip's path (N, 2) in a spiral phase: loops of its radius that drift along its path."""
     length = float(np.hypot(*np.diff(phase.path_mm, axis=0).T).sum())
     turns = max(2, round(length / phase.drift_mm))
     share = np.linspace(0.0, 1.0, 40 * turns)
@@ -160,7 +171,8 @@ def spiral_path(phase: CompiledPhase) -> Float:
 
 
 def write_step_pictures(routine: CompiledRoutine, backdrop: Backdrop, folder: Path) -> list[Path]:
-    """Writes ``01-forehead.png`` ... into the folder, which is made if need be. Returns the files."""
+    """Write ``01-forehead.png`` and so on into the folder, which is made if need be. Returns the files. Raises
+    FacetrackError."""
     written = []
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Keeps the annotated picture as a video, when the user asked for it."""
+"""Records the annotated picture as a video, if the user asked for it."""
 
 import math
 import shutil
@@ -12,18 +12,20 @@ from facetrack.capture.opencv import Image
 from facetrack.errors import FacetrackError
 
 FALLBACK_FPS: Final = 30.0
+"""Frame rate of the video if the source states none."""
 RESERVE_BYTES: Final = 8 << 20
-"""Left on the disk for the end of the video, without which none of it can be read, and for the session."""
+"""Space left on the disk for the end of the video, without which none of it can be read, and for the session."""
 DISK_CHECK_INTERVAL_S: Final = 1.0
-"""How often the disk is looked at, in the source's time."""
+"""How often the free space is checked, in the source's time."""
 MOST_REPEATS: Final = 300
-"""Pictures repeated for one gap in a live source; a longer one is shortened in the video."""
+"""How often a picture is repeated for one gap in a live source; a longer gap is shortened in the video."""
 
 
 class VideoWriter:
-    """An MPEG-4 file of constant frame rate. A picture is repeated or left out so that the video keeps the source's time.
+    """Writes an MPEG-4 file of constant frame rate. Pictures are repeated or left out so that the video keeps the source's
+    time.
 
-    The file grows under ``<name>.partial.mp4`` and takes its name when it is closed.
+    The file grows as ``<name>.partial.mp4`` and takes its name when it is closed.
     """
 
     def __init__(self, path: Path, fps: float | None) -> None:
@@ -38,7 +40,8 @@ class VideoWriter:
         self._full = False
 
     def write(self, image: Image, t_s: float) -> None:
-        """image: (H, W, 3) uint8; later pictures of another size are scaled to the first one's. Raises FacetrackError."""
+        """Add a picture, (H, W, 3) uint8; later pictures of another size are scaled to the first one's. Raises
+        FacetrackError."""
         self._check_disk(t_s)
         if self._writer is None:
             self._writer = self._opened(image, t_s)
@@ -50,7 +53,7 @@ class VideoWriter:
         self._written = max(self._written, due)
 
     def _check_disk(self, t_s: float) -> None:
-        """Stops while there is room for the file's end. The encoder itself tells nothing of a full disk."""
+        """Stop while there is room for the file's end, because the encoder does not report a full disk."""
         if t_s - self._disk_checked_s >= DISK_CHECK_INTERVAL_S and self._path.parent.is_dir():
             self._disk_checked_s = t_s
             self._full = self._full or shutil.disk_usage(self._path.parent).free < RESERVE_BYTES
@@ -68,7 +71,7 @@ class VideoWriter:
         return writer
 
     def close(self) -> None:
-        """Finishes the file. Raises FacetrackError where the disk was full: the encoder reports nothing itself."""
+        """Finish the file. Raises FacetrackError if the disk was full, because the encoder does not report it."""
         if self._writer is None:
             return
         self._writer.release()

@@ -1,4 +1,4 @@
-"""Mean colours of forehead and cheeks in a picture, by the face mesh: the pixels' part of the pulse."""
+"""Measures the mean colours of forehead and cheeks in a picture, located by the face mesh."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -16,40 +16,42 @@ REGIONS: Final[dict[str, tuple[int, ...]]] = {
     "left cheek": (345, 346, 347, 348, 329, 371, 423, 426, 436, 416, 376, 352),
     "right cheek": (116, 117, 118, 119, 100, 142, 203, 206, 216, 192, 147, 123),
 }
-"""Landmarks around each, of the user's left and right: skin without brows, hair, nose wings and mouth."""
+"""Landmarks around each region, of the user's left and right: skin without brows, hair, nose wings and mouth."""
 SHRINK: Final = 0.9
-"""Towards its middle: the mesh is a little off, and a fringe hangs over the forehead's rim."""
+"""Regions are shrunk by this factor, because the mesh is a little off and a fringe hangs over the forehead's rim."""
 FEWEST_PIXELS: Final = 60
-"""Of a region whose mean tells anything: a face 60 px wide has so many."""
+"""A region with fewer pixels has no reliable mean; a face 60 px wide has just enough."""
 EYE_CORNERS_MM: Final = 89.0
-"""Between the outer corners of the eyes on the canonical face: scale enough to tell whether the head moves."""
+"""Distance between them on the canonical face: accurate enough to see whether the head moves."""
 STEADY: Final = (6, 168, 197, 9, 151, *OUTER_EYE_CORNERS)
-"""Nose bridge, forehead and outer eye corners: they move with the head, not with the face's expression."""
+"""Landmarks of nose bridge, forehead and outer eye corners, which move with the head and not with the face's expression."""
 CLEAR_MM: Final = 12.0
 """A hand nearer than this to a region may cover it or cast its shadow on it."""
 SURROUND_STRIDE: Final = 4
+"""Every fourth pixel and row beside the face is measured."""
 _SURROUND_GAP: Final = 0.35
-"""Of the face's width, kept free on either side: hair and a hand beside the face are no background."""
+"""Share of the face's width that is left out on either side: hair and a hand beside the face are no background."""
 
 
 @dataclass(frozen=True, slots=True)
 class SkinColours:
-    """One frame. regions: (3, 3) mean red, green, blue of forehead, left and right cheek, 0..255; NaN: not to be had.
-
-    surround: (3,) of the picture beside the face. head_mm: (2,) where the head is, on a scale of mm. face, hands: whether a
-    face was seen, and hands at it.
-    """
+    """Colours in one frame."""
 
     t_s: float
     regions: Float
+    """(3, 3) mean red, green, blue of forehead, left and right cheek, 0..255; NaN if not measured."""
     surround: Float
+    """(3,) mean colour of the picture beside the face."""
     head_mm: Float
+    """(2,) position of the head, on a scale of mm."""
     face: bool
+    """Whether a face was seen."""
     hands: bool
+    """Whether hands were at the face."""
 
 
 def skin_colours(image_bgr: NDArray[np.uint8], observation: Observation) -> SkinColours:
-    """Of one picture and what was seen in it."""
+    """Measure the colours of one picture, given what was seen in it."""
     nothing = np.full((len(REGIONS), 3), np.nan)
     if not observation.face_seen:
         return SkinColours(observation.t_s, nothing, np.full(3, np.nan), np.full(2, np.nan), False, False)
@@ -72,7 +74,7 @@ def _outline(mesh_px: Float, names: tuple[int, ...]) -> Float:
 
 
 def _mean_rgb(image_bgr: NDArray[np.uint8], outline_px: Float) -> Float:
-    """(3,) of the pixels inside an outline (N, 2); NaN where too few of them are in the picture."""
+    """Return the mean (3,) of the pixels inside an outline (N, 2); NaN if too few of them are in the picture."""
     height, width = image_bgr.shape[:2]
     low = np.maximum(np.floor(outline_px.min(axis=0)).astype(int), 0)
     high = np.minimum(np.ceil(outline_px.max(axis=0)).astype(int) + 1, (width, height))
@@ -87,7 +89,7 @@ def _mean_rgb(image_bgr: NDArray[np.uint8], outline_px: Float) -> Float:
 
 
 def _surround(image_bgr: NDArray[np.uint8], mesh_px: Float) -> Float:
-    """(3,) mean of the picture to the left and right of the face; NaN where the face fills it."""
+    """Return the mean colour (3,) of the picture to the left and right of the face; NaN if the face fills it."""
     left, right = float(mesh_px[:, 0].min()), float(mesh_px[:, 0].max())
     gap = _SURROUND_GAP * (right - left)
     columns = np.arange(0, image_bgr.shape[1], SURROUND_STRIDE)

@@ -1,4 +1,4 @@
-"""Watches a resting face until there is a reading of its pulse, or it is known that there is none."""
+"""Watches a resting face until there is a reading of its pulse, or it is certain that there is none."""
 
 from collections import deque
 from itertools import takewhile
@@ -13,15 +13,16 @@ from facetrack.signal.pulse.estimate import LEAST_S, LONGEST_GAP_S, MOST_S, Puls
 from facetrack.signal.pulse.quality import DARK, MOVED_MM, NoReading, moved_mm
 
 FIRST_LOOK_S: Final = 14.9
+"""A reading is first tried after this time: 15 s, less a frame for recordings of exactly 15 s."""
 LOOK_EVERY_S: Final = 1.0
-"""From the first look on (15 s, or the last frame of a recording of 15 s), until a reading is clear or MOST_S are full."""
+"""After the first try, a reading is tried this often, until one is clear or MOST_S are full."""
 _FAULT_S: Final = 1.0
-"""What is wrong just now is told of so much time."""
+"""What is wrong at present is judged from this much time."""
 
 
 class PulseWatch:
-    """``update`` with every picture; ``reading`` is there once it is over. A face that is lost or covered begins anew, unless
-    what was seen until then is clear."""
+    """Takes every picture with ``update``; ``reading`` is set once the measurement is over. Losing or covering the face starts
+    again, unless what was seen until then is clear."""
 
     def __init__(self) -> None:
         self.reading: PulseReading | None = None
@@ -31,21 +32,21 @@ class PulseWatch:
 
     @property
     def seconds(self) -> float:
-        """How long the face has been at rest in view."""
+        """Seconds for which the face has been at rest in view."""
         return self._run[-1].t_s - self._run[0].t_s if self._run else 0.0
 
     @property
     def left_s(self) -> float:
-        """How long it takes at most from here."""
+        """Seconds that the measurement takes at most from now on."""
         return max(0.0, MOST_S - self.seconds)
 
     def update(self, image_bgr: NDArray[np.uint8], observation: Observation) -> None:
-        """Take a picture and what was seen in it; times must rise."""
+        """Process a picture and what was seen in it; times must rise."""
         if self.reading is None:
             self.take(skin_colours(image_bgr, observation))
 
     def take(self, colours: SkinColours) -> None:
-        """The same with a picture's colours."""
+        """Process a picture's colours."""
         self._newest.append(colours)
         while self._newest[0].t_s < colours.t_s - MOST_S:
             self._newest.popleft()
@@ -72,7 +73,7 @@ class PulseWatch:
             self.reading = reading
 
     def finish(self) -> PulseReading:
-        """The last word: nothing more comes."""
+        """Return the final reading: no more pictures come."""
         if self.reading is None:
             enough = self.seconds >= LEAST_S
             self.reading = read_pulse(samples_of(self._run if enough else list(self._newest)))
@@ -80,7 +81,7 @@ class PulseWatch:
 
     @property
     def fault(self) -> NoReading | None:
-        """What to mend while it lasts; None: all is well."""
+        """What the user should change; None if all is well."""
         if not self._newest:
             return None
         now_s = self._newest[-1].t_s
@@ -99,7 +100,7 @@ class PulseWatch:
 
 
 def samples_of(colours: list[SkinColours]) -> PulseSamples:
-    """Frame by frame, as arrays."""
+    """Stack frames' colours into arrays."""
     return PulseSamples(
         np.array([one.t_s for one in colours]),
         np.array([one.regions for one in colours]).reshape(-1, 3, 3),

@@ -1,1 +1,1 @@
-"""Text, shapes, colours and places that all parts of the picture share."""
+"""Text, shapes, colours and positions that all parts of the picture share."""

@@ -1,4 +1,4 @@
-"""Where things go on a picture of a given size."""
+"""Places things on a picture of a given size."""
 
 from dataclasses import dataclass
 
@@ -10,17 +10,21 @@ Rect = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """unit: the picture's shorter side, on which all sizes depend. top: step and counts. foot: the small line at the bottom."""
+    """Positions and lengths on a picture, in pixels."""
 
     width: int
     height: int
     unit: int
+    """The picture's shorter side, on which all sizes depend."""
     margin: int
     top: Rect
+    """The band with the step and the counts."""
     foot: Rect
+    """The small line at the bottom."""
 
     @staticmethod
     def of(size_wh: tuple[int, int], theme: Theme) -> "Layout":
+        """Make the layout for a picture of that size."""
         width, height = size_wh
         unit = min(width, height)
         margin = max(4, round(theme.margin * unit))
@@ -29,5 +33,5 @@ class Layout:
         return Layout(width, height, unit, margin, (0, 0, width, top), (0, height - foot, width, foot))
 
     def px(self, share: float) -> int:
-        """A share of the shorter side in pixels, at least one."""
+        """Convert a share of the shorter side to pixels, at least one."""
         return max(1, round(share * self.unit))

@@ -1,4 +1,5 @@
-"""Small drawings that everything on the picture is made of. Coordinates are (..., 2) pixels of the displayed picture."""
+"""Draws the small shapes that everything on the picture is made of. Coordinates are (..., 2) pixels of the displayed
+picture."""
 
 from typing import Final
 
@@ -12,13 +13,13 @@ from facetrack.overlay.drawing.theme import Colour
 from facetrack.packets import Float
 
 _SHIFT: Final = 3
-"""Bits of sub-pixel precision that OpenCV's drawing takes."""
+"""Bits of sub-pixel precision in the coordinates that OpenCV's drawing takes."""
 _FARTHEST: Final = 20_000.0
-"""Pixels: beyond this OpenCV's 16-bit clipping would wrap around."""
+"""Coordinates are clipped to this many pixels, beyond which OpenCV's 16-bit clipping would wrap around."""
 
 
 def fixed(points: Float) -> NDArray[np.int32]:
-    """Points for OpenCV with ``shift=_SHIFT``."""
+    """Convert points to the fixed-point numbers of OpenCV with ``shift=_SHIFT``."""
     near = np.minimum(np.maximum(points, -_FARTHEST), _FARTHEST)  # np.clip costs three times as much on a few points
     near *= 1 << _SHIFT
     return np.rint(near).astype(np.int32)
@@ -27,7 +28,7 @@ def fixed(points: Float) -> NDArray[np.int32]:
 def lines(
     image: Image, curves: list[Float], colour: Colour, thickness: int, outline: Colour | None = None, closed: bool = False
 ) -> None:
-    """Polylines; with an outline they have a darker rim, which shows on any skin."""
+    """Draw polylines. An outline gives them a darker rim, which is visible on any skin."""
     pieces = [fixed(curve) for curve in curves]
     if outline is not None:
         cv2.polylines(image, pieces, closed, outline, thickness + 2, cv2.LINE_AA, _SHIFT)
@@ -35,19 +36,19 @@ def lines(
 
 
 def fill(image: Image, polygons: list[Float], colour: Colour) -> None:
-    """Polygons in plain colour."""
+    """Fill convex polygons with a plain colour."""
     for polygon in polygons:
         cv2.fillConvexPoly(image, fixed(polygon), colour, cv2.LINE_AA, _SHIFT)
 
 
 def ring(image: Image, centre: Float, radius: float, colour: Colour, thickness: int) -> None:
-    """A circle; filled with thickness -1."""
+    """Draw a circle; thickness -1 fills it."""
     x, y = fixed(centre).tolist()
     cv2.circle(image, (x, y), round(radius * (1 << _SHIFT)), colour, thickness, cv2.LINE_AA, _SHIFT)
 
 
 def tint(image: Image, polygons: list[Float], colour: Colour, share: float) -> None:
-    """Mixes share of a colour into polygons, touching only the rectangle around them."""
+    """Mix a share of a colour into polygons, touching only the rectangle around them."""
     corners = np.concatenate(polygons)
     height, width = image.shape[:2]
     left, top = np.clip(np.floor(corners.min(axis=0)).astype(int), 0, (width, height))
@@ -62,7 +63,7 @@ def tint(image: Image, polygons: list[Float], colour: Colour, share: float) -> N
 
 
 def darken(image: Image, rect: Rect, share: float) -> None:
-    """Darkens a rectangle to share of its light, for text to stand on."""
+    """Darken a rectangle to a share of its light, so that text on it is readable."""
     x, y, width, height = rect
     region = image[max(y, 0) : y + height, max(x, 0) : x + width]
     if region.size:
@@ -70,7 +71,10 @@ def darken(image: Image, rect: Rect, share: float) -> None:
 
 
 def chevrons(centres: Float, directions: Float, size: float) -> list[Float]:
-    """(N, 2) centres and unit directions -> N open curves of 3 points that point along them. NaN ones are left out."""
+    """Make open curves of 3 points that point along directions. Those with a NaN are left out.
+
+    centres, directions: (N, 2), the directions of unit length.
+    """
     known = np.isfinite(centres).all(axis=-1) & np.isfinite(directions).all(axis=-1)
     centres, directions = centres[known], directions[known]
     across = np.stack([-directions[:, 1], directions[:, 0]], axis=-1)
@@ -79,7 +83,7 @@ def chevrons(centres: Float, directions: Float, size: float) -> list[Float]:
 
 
 def arrow(image: Image, tail: Float, tip: Float, colour: Colour, thickness: int, outline: Colour) -> None:
-    """A thick arrow with an open head."""
+    """Draw a thick arrow with an open head."""
     along = tip - tail
     length = float(np.hypot(*along))
     if not np.isfinite(length) or length < 1.0:

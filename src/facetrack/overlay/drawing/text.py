@@ -1,4 +1,4 @@
-"""Text with OpenCV 5's TrueType fonts: measured, wrapped and set by its baseline."""
+"""Measures, wraps and draws text with OpenCV 5's TrueType fonts."""
 
 from functools import lru_cache
 from typing import Final
@@ -11,21 +11,22 @@ from facetrack.overlay.drawing.theme import Colour
 
 _FONT: Final = cv2.FontFace("sans")
 LINE_HEIGHT: Final = 1.3
-"""Baseline to baseline, in text sizes."""
+"""Distance between baselines, in text sizes."""
 SMALLEST: Final = 10
-"""Pixels: text is not shrunk below this to make it fit."""
+"""Text is not shrunk below this many pixels to make it fit."""
 
 
 @lru_cache(maxsize=512)
 def width_of(text: str, size: int, weight: int) -> int:
-    """Pixels."""
+    """Return the width of a text in pixels."""
     rect = cv2.getTextSize((1 << 14, 1 << 14), text, (0, 0), _FONT, size, weight)
     return int(rect[2])
 
 
 @lru_cache(maxsize=256)
 def wrap(text: str, size: int, weight: int, room: int) -> tuple[str, ...]:
-    """Lines no wider than room pixels where words allow; text without spaces (Japanese) breaks between letters."""
+    """Break text into lines no wider than room pixels, where words allow. Text without spaces (Japanese) breaks between
+    letters."""
     lines: list[str] = []
     line = ""
     for word in text.split():
@@ -45,7 +46,7 @@ def wrap(text: str, size: int, weight: int, room: int) -> tuple[str, ...]:
 
 @lru_cache(maxsize=256)
 def fit(text: str, size: int, weight: int, room: int, most_lines: int) -> tuple[int, tuple[str, ...]]:
-    """The largest size up to ``size`` at which text takes no more than most_lines, and the lines."""
+    """Find the largest size up to ``size`` at which the text takes at most most_lines. Returns the size and the lines."""
     while size > SMALLEST:
         lines = wrap(text, size, weight, room)
         if len(lines) <= most_lines and all(width_of(line, size, weight) <= room for line in lines):
@@ -55,7 +56,7 @@ def fit(text: str, size: int, weight: int, room: int, most_lines: int) -> tuple[
 
 
 def put(image: Image, text: str, x: int, baseline: int, colour: Colour, size: int, weight: int, align: float = 0.0) -> None:
-    """Draws one line. align: 0 sets its left end at x, 0.5 its middle, 1 its right end."""
+    """Draw one line. align: 0 puts its left end at x, 0.5 its middle, 1 its right end."""
     if align:
         x -= round(align * width_of(text, size, weight))
     cv2.putText(image, text, (x, baseline), colour, _FONT, size, weight)
@@ -63,7 +64,7 @@ def put(image: Image, text: str, x: int, baseline: int, colour: Colour, size: in
 
 @lru_cache(maxsize=128)
 def _light_on_black(text: str, colour: Colour, size: int, weight: int) -> Image:
-    """A picture of one line: its baseline is a text size below its top."""
+    """Render one line; its baseline is a text size below its top."""
     image: Image = np.zeros((round(1.45 * size), width_of(text, size, weight) + size // 2, 3), np.uint8)
     cv2.putText(image, text, (0, size), colour, _FONT, size, weight)
     image.setflags(write=False)
@@ -73,7 +74,8 @@ def _light_on_black(text: str, colour: Colour, size: int, weight: int) -> Image:
 def put_text_light(
     image: Image, text: str, x: int, baseline: int, colour: Colour, size: int, weight: int, align: float = 0.0
 ) -> None:
-    """As ``put`` for light text on a shaded ground, at a tenth of its cost: a line is set once and then only laid over."""
+    """Draw light text on a darkened ground as ``put`` does, at a tenth of its cost: a line is rendered once and then only laid
+    over."""
     line = _light_on_black(text, colour, size, weight)
     if align:
         x -= round(align * width_of(text, size, weight))

@@ -1,8 +1,8 @@
 """All colours and proportions of the picture, in one place.
 
-Colours are BGR, from Okabe and Ito's palette (2008), which people with any kind of colour blindness can tell apart; what
-they say is always said by a shape or a place too. Lengths are shares of the picture's shorter side, so that the picture is
-set alike at every size.
+Colours are BGR, from the palette of Okabe and Ito (2008), which people with any kind of colour blindness can distinguish; a
+shape or a position always says the same as the colour. Lengths are shares of the picture's shorter side, so that the picture
+has the same proportions at every size.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,8 @@ Colour = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """text_*: sizes of letters; weight_*: 100-900. From two metres, letters of a twelfth of a laptop's screen read well."""
+    """Colours and proportions. text_*: sizes of letters; weight_*: 100-900. From two metres, letters of a twelfth of a laptop's
+    screen are readable."""
 
     right: Colour = (178, 114, 0)  # blue
     right_light: Colour = (233, 180, 86)  # sky blue
@@ -43,3 +44,4 @@ class Theme:
 
 
 THEME: Final = Theme()
+"""The theme that facetrack uses."""

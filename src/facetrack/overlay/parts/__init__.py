@@ -1,1 +1,1 @@
-"""The parts of the picture: face layer, panels, gauges, pages, inset."""
+"""The parts of the picture: face layer, panels, gauges, pages and inset."""

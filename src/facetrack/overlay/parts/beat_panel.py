@@ -1,4 +1,4 @@
-"""The beat of a step: a disc that swells with each tick and shrinks until the next, and what to do with it."""
+"""Draws the beat of a step: a disc that swells with each tick and shrinks until the next, beside the words on what to do."""
 
 from typing import Final
 
@@ -11,17 +11,17 @@ from facetrack.overlay.drawing.layout import Layout
 from facetrack.overlay.drawing.theme import Theme
 
 RADIUS: Final = 0.030
-"""Of the disc at a strong tick, a share of the shorter side: seen from two metres without being looked at."""
+"""Radius of the disc at a strong tick, as a share of the shorter side: visible from two metres without looking at it."""
 SOFT: Final = 0.75
-"""Of that, at the ticks between."""
+"""Size at the ticks between, as a share of the strong tick's."""
 REST: Final = 0.35
-"""Of that, just before the next tick."""
+"""Size just before the next tick, as a share of the tick's."""
 DECAY: Final = 3.0
-"""How fast it shrinks: e times in a third of a beat."""
+"""How fast the disc shrinks: by a factor of e in a third of a beat."""
 
 
 def draw_beat(image: Image, layout: Layout, theme: Theme, beat: Beat, t_s: float, bottom: int) -> None:
-    """A row whose lower edge is at ``bottom``, at the session's time t_s."""
+    """Draw a row whose lower edge is at ``bottom``, at the session's time t_s."""
     radius = RADIUS * layout.unit
     height = round(2.4 * radius)
     top = bottom - height

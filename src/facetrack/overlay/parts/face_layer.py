@@ -1,4 +1,4 @@
-"""What is drawn on the face itself: the zone, the path, the working fingertips, and an arrow at the place of a correction."""
+"""Draws on the face itself: the zone, the path, the working fingertips, and an arrow where a correction applies."""
 
 from typing import Final
 
@@ -14,22 +14,29 @@ from facetrack.pipeline.sinks import ImageChartTransform
 from facetrack.routine.compiled import CompiledPhase, CompiledStep
 
 CHEVRON_GAP_MM: Final = 20.0
+"""Distance between the chevrons on a path."""
 CHEVRON_SPEED_MM_S: Final = 30.0
-"""The pace of pleasant stroking, so that following the chevrons is following a good pace."""
+"""Speed of the chevrons: that of pleasant stroking, so that following them gives a good pace."""
 TANGENT_MM: Final = 2.0
-"""Length of chart over which a direction is carried to the picture."""
+"""Length on the face map over which a direction is converted to the picture."""
 MIRROR: Final = np.array([-1.0, 1.0])
-"""Carries the user's left half of the chart to the right."""
+"""Factor that mirrors the user's left half of the face map to the right."""
 DIAMOND: Final = np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]])
+"""Shape that marks a wrong fingertip."""
 CROSS: Final = np.array([[[-1.0, -1.0], [1.0, 1.0]], [[-1.0, 1.0], [1.0, -1.0]]])
+"""Shape inside the diamond."""
 TICK: Final = np.array([[-0.45, 0.0], [-0.1, 0.35], [0.5, -0.35]])
+"""Shape inside the disc that marks a right fingertip."""
 PALM_LANDMARKS: Final = (0, 5, 9, 13, 17)
+"""Hand landmarks whose mean is the palm's centre."""
 TIP_LANDMARKS: Final = (4, 8, 12, 16, 20)
+"""Hand landmarks of the fingertips, thumb first."""
 KNUCKLE_LANDMARK: Final = 10
+"""Hand landmark of the middle finger's PIP joint."""
 
 
 def sided(points_mm: Float, side: int) -> Float:
-    """A drawing of the left side, on side 0 (left) or 1 (right)."""
+    """Move a drawing of the left side to side 0 (left) or 1 (right)."""
     return points_mm if side == 0 else points_mm * MIRROR
 
 
@@ -40,7 +47,7 @@ def _lengths(path_mm: Float) -> Float:
 
 
 def along_path(path_mm: Float, at_mm: Float) -> tuple[Float, Float]:
-    """Points (N, 2) and unit tangents (N, 2) of a polyline (P, 2) at lengths (N,) from its start."""
+    """Return points (N, 2) and unit tangents (N, 2) of a polyline (P, 2) at lengths (N,) from its start."""
     lengths = _lengths(path_mm)
     points = np.stack([np.interp(at_mm, lengths, path_mm[:, axis]) for axis in (0, 1)], axis=-1)
     piece = np.clip(np.searchsorted(lengths, at_mm, side="right") - 1, 0, len(path_mm) - 2)
@@ -50,7 +57,7 @@ def along_path(path_mm: Float, at_mm: Float) -> tuple[Float, Float]:
 
 
 class FaceLayer:
-    """Draws onto a displayed picture of one frame. fit: where the face is; mirrored: whether the picture is."""
+    """Draws onto the displayed picture of one frame."""
 
     def __init__(self, image: Image, layout: Layout, theme: Theme, fit: ImageChartTransform, mirrored: bool) -> None:
         self._image = image
@@ -68,7 +75,7 @@ class FaceLayer:
         return self._shown(self._fit.image_from_chart(points_mm))
 
     def guide(self, step: CompiledStep, phase: CompiledPhase, sides: list[int], t_s: float) -> None:
-        """The zone's tint and the path's moving chevrons, on each of the given sides."""
+        """Draw the zone's tint and the path's moving chevrons on each of the given sides."""
         zones = [sided(polygon, side) for side in sides for polygon in step.zone]
         at_mm, tangents = self._path(phase, t_s)
         paths = [sided(at_mm, side) for side in sides]
@@ -118,7 +125,8 @@ class FaceLayer:
         return loop
 
     def tips(self, step: CompiledStep, verdict: Verdict, observation: Observation) -> None:
-        """The working points of each side's hand: a disc with a tick, a diamond with a cross, or (unseen) an empty ring."""
+        """Mark the working points of each side's hand: a disc with a tick, a diamond with a cross, or an empty ring if not
+        judged."""
         for name, side in zip(("left", "right"), verdict.sides, strict=True):
             if side.hand is None:
                 continue
@@ -173,7 +181,7 @@ class FaceLayer:
     def _arrow_mm(
         correction: Correction, step: CompiledStep, phase: CompiledPhase, verdict: Verdict, side: int
     ) -> tuple[Float, Float] | None:
-        """Tail and a point ahead, in chart mm; None for what has no place (pace)."""
+        """Return the tail and a point ahead in mm on the face map, or None if the correction has no place (pace)."""
         path = sided(phase.path_mm, side)
         centre = sided(np.mean(np.concatenate(step.zone), axis=0), side) if step.zone else path.mean(axis=0)
         here = verdict.sides[side].working_mm
@@ -187,7 +195,7 @@ class FaceLayer:
 
 
 def working_points(hand_px: Float, step: CompiledStep) -> Float:
-    """(21, 2) landmarks of a hand -> the (N, 2) points of it that the step works with, in pixels."""
+    """Return the (N, 2) pixels of the points of a hand (21, 2) that the step works with."""
     palm = hand_px[list(PALM_LANDMARKS)].mean(axis=0)
     points: Float = np.concatenate([hand_px[[*TIP_LANDMARKS, KNUCKLE_LANDMARK]], palm[None]])[step.working]
     return points

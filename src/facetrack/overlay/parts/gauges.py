@@ -1,4 +1,4 @@
-"""Pace and balance at a glance: a scale at each side, and a beam under the counts. They show the verdict's figures."""
+"""Draws pace and balance: a scale at each side, and a beam under the counts. They show the verdict's figures."""
 
 import math
 from typing import Final
@@ -15,17 +15,17 @@ from facetrack.packets import SIDES
 from facetrack.routine.compiled import CompiledStep
 
 SCALE_END: Final = 1.6
-"""The scale's upper end, in upper limits of the pace."""
+"""Upper end of the scale, as a multiple of the pace's upper limit."""
 BEAM: Final = 0.16
-"""Half of the beam's length as a share of the picture's width."""
+"""Half of the beam's length, as a share of the picture's width."""
 MIDDLE: Final = 0.42
-"""Of the scales between the counts and the foot: two rows of large words below leave them free."""
+"""Height of the scales' middle between the counts and the foot, as a share: two rows of large words below leave them free."""
 LEAST_PATH_MM: Final = 30.0
-"""Before so much was stroked there is nothing to compare."""
+"""The beam is shown once this much has been stroked; before that there is nothing to compare."""
 
 
 def draw_pace(image: Image, layout: Layout, theme: Theme, mirrored: bool, verdict: Verdict, step: CompiledStep) -> None:
-    """A scale at each side's edge: the band is the step's pace, the pointer the side's own."""
+    """Draw a scale at each side's edge: the band is the step's pace, the pointer the side's own."""
     low, high = step.pace_limits
     if "pace" not in step.judge or not math.isfinite(high):
         return
@@ -72,7 +72,7 @@ def _outlined(image: Image, word: str, x: int, baseline: int, theme: Theme, size
 
 
 def draw_balance(image: Image, layout: Layout, theme: Theme, mirrored: bool, verdict: Verdict, step: CompiledStep) -> None:
-    """Two bars from the middle outwards: the path that each side was stroked in this step."""
+    """Draw two bars from the middle outwards: how far each side was stroked in this step."""
     paths = [side.path_mm for side in verdict.sides]
     if step.hands in ("left", "right") or max(paths) < LEAST_PATH_MM:
         return

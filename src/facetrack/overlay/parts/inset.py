@@ -1,4 +1,4 @@
-"""A picture in the picture: the mannequin shows the step."""
+"""Draws the picture in the picture in which the mannequin shows the step."""
 
 from typing import Final
 
@@ -10,11 +10,11 @@ from facetrack.overlay.drawing.layout import Layout, Rect
 from facetrack.overlay.drawing.theme import Theme
 
 ALONE: Final = 0.6
-"""Height of the demonstration, as a share of the picture's, where it stands alone."""
+"""Height of the demonstration without a camera's picture, as a share of the picture's height."""
 
 
 def inset_rect(layout: Layout, theme: Theme, picture: Image, alone: bool = False) -> Rect:
-    """At the top right under the counts, away from the face and from the words below; alone in the middle."""
+    """Place the inset at the top right under the counts, away from the face and from the words below; alone, in the middle."""
     tall = picture.shape[0] / picture.shape[1]
     widest = layout.width - 2 * layout.margin if alone else layout.width // 3
     height = round(ALONE * (layout.foot[1] - layout.top[3])) if alone else layout.px(theme.inset)
@@ -25,7 +25,7 @@ def inset_rect(layout: Layout, theme: Theme, picture: Image, alone: bool = False
 
 
 def draw_inset(image: Image, layout: Layout, theme: Theme, picture: Image, words: str, alone: bool = False) -> None:
-    """picture: (h, w, 3) uint8, as it should be seen."""
+    """Draw the inset. picture: (h, w, 3) uint8, as it should be seen."""
     x, y, width, height = inset_rect(layout, theme, picture, alone)
     region = image[y : y + height, x : x + width]
     if region.shape[:2] != (height, width):

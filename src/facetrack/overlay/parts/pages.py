@@ -1,4 +1,4 @@
-"""The pages around the work: text over the darkened mirror, set as large as it fits."""
+"""Draws the pages around the work: text over the darkened mirror, as large as it fits."""
 
 import math
 from functools import lru_cache
@@ -13,27 +13,29 @@ from facetrack.overlay.drawing.layout import Layout, Rect
 from facetrack.overlay.drawing.theme import Theme
 
 LARGEST_BODY: Final = 0.046
+"""Largest size of a page's text, as a share of the picture's shorter side."""
 SMALLEST_BODY: Final = 0.026
-"""Sizes of a page's text as shares of the picture's shorter side; a page with much of it is read from nearby."""
+"""Smallest size of a page's text; a page with much text is read from nearby."""
 WIDEST_UNITS: Final = 1.35
-"""A line longer than this many shorter sides is hard to read."""
+"""Longest line in shorter sides of the picture; longer ones are hard to read."""
 OVAL: Final = (0.21, 0.29)
-"""Half axes of the oval in which the face should be, in shorter sides."""
+"""Half axes of the oval in which the face should be, in shorter sides of the picture."""
 BARE_PAGES: Final = ("framing", "neutral", "pulse")
-"""Pages on which the user has to see themselves: their picture is not darkened."""
+"""Pages on which users have to see themselves, so that the picture is not darkened."""
 CENTRED_PAGES: Final = ("duration", "pulse-result", "end")
+"""Pages whose text is centred."""
 
 
 class Pages:
-    """Draws a page onto the displayed picture."""
+    """Draws pages onto the displayed picture."""
 
     def __init__(self, image: Image, layout: Layout, theme: Theme) -> None:
         self._image, self._layout, self._theme = image, layout, theme
 
     def page(self, screen: Screen, beside: Rect | None = None) -> None:
-        """Title at the top, text in the middle, what is asked for at the bottom with its progress.
+        """Draw a page: title at the top, text in the middle, and at the bottom what is asked for, with its progress.
 
-        beside: of the demonstration, which the text leaves free.
+        beside: the demonstration's rectangle, which the text leaves free.
         """
         layout, theme = self._layout, self._theme
         if screen.page in BARE_PAGES:
@@ -69,7 +71,7 @@ class Pages:
             self._put(line, layout.width // 2, baseline, size, theme.weight_large, 0.5)
 
     def _ask(self, screen: Screen) -> int:
-        """Gives the y above which there is room."""
+        """Draw what is asked for. Returns the y above which there is room."""
         layout, theme = self._layout, self._theme
         top = layout.foot[1]
         if screen.ask:
@@ -105,7 +107,7 @@ class Pages:
         return top
 
     def _oval(self) -> None:
-        """Where a face of a good size would be."""
+        """Draw the oval that a face of a good size would fill."""
         layout, theme = self._layout, self._theme
         turn = np.linspace(0.0, 2 * np.pi, 49)
         oval = np.stack([OVAL[0] * np.cos(turn), OVAL[1] * np.sin(turn)], axis=-1) * layout.unit
@@ -140,7 +142,7 @@ class Pages:
             self._image[y : y + height, left : left + width] = theme.text_colour
 
     def palms(self, share: float) -> None:
-        """How long the palms have been held up, while they are."""
+        """Draw how long the palms have been held up, while they are."""
         if share <= 0.0:
             return
         layout, theme = self._layout, self._theme
@@ -151,7 +153,7 @@ class Pages:
         shapes.lines(self._image, [centre + radius * np.stack([np.cos(turn), np.sin(turn)], axis=-1)], theme.right_light, thick)
 
     def help(self, keys: tuple[tuple[str, str], ...]) -> None:
-        """The keys, on a panel in the middle."""
+        """Draw the keys on a panel in the middle."""
         layout, theme = self._layout, self._theme
         size = layout.px(theme.text_small)
         wide = self._columns(keys, size)
@@ -171,7 +173,7 @@ class Pages:
             text.put_text_light(self._image, meaning, x, baseline, theme.text_colour, size, theme.weight_small)
 
     def _columns(self, keys: tuple[tuple[str, str], ...], size: int) -> tuple[int, int]:
-        """Widths of the keys and of what they do."""
+        """Return the widths of the keys and of their meanings."""
         weights = (self._theme.weight_large, self._theme.weight_small)
         left, right = (max(text.width_of(row[n], size, weight) for row in keys) for n, weight in enumerate(weights))
         return left, right
@@ -181,7 +183,7 @@ class Pages:
 def _set(
     lines: tuple[str, ...], largest: int, smallest: int, weight: int, room: int, height: int
 ) -> tuple[int, tuple[str, ...]]:
-    """The size at which all lines, wrapped, fit into the height; below the smallest the last ones are left out."""
+    """Find the size at which all wrapped lines fit into the height. Below the smallest size the last lines are left out."""
     smallest = max(smallest, text.SMALLEST)
     for size in range(max(largest, smallest), smallest - 1, -1):
         rows = tuple(row for line in lines for row in text.wrap(line, size, weight, room))

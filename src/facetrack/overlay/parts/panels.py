@@ -1,4 +1,5 @@
-"""The words around the face: step and counts at the top, one message below, and what is kept of the picture at the foot."""
+"""Draws the words around the face: step and counts at the top, one message below, and at the foot whether the picture is
+recorded."""
 
 import math
 
@@ -16,7 +17,7 @@ from facetrack.routine.compiled import CompiledRoutine, CompiledStep
 
 
 class Panels:
-    """Draws words onto a displayed picture."""
+    """Draws words onto the displayed picture."""
 
     def __init__(self, image: Image, layout: Layout, theme: Theme, mirrored: bool) -> None:
         self._image = image
@@ -25,7 +26,7 @@ class Panels:
         self._mirrored = mirrored
 
     def top(self, routine: CompiledRoutine, verdict: Verdict, calibrated_share: float, screen: Screen | None = None) -> None:
-        """The step's title, repetitions of each side where that side is, and a bar of what is done."""
+        """Draw the step's title, the repetitions of each side where that side is, and a bar of what is done."""
         layout, theme = self._layout, self._theme
         _, _, width, height = layout.top
         shapes.darken(self._image, layout.top, theme.panel_shade)
@@ -72,7 +73,7 @@ class Panels:
         text.put_text_light(self._image, words, x, baseline, theme.text_colour, size, weight, align=0.0 if at_left else 1.0)
 
     def _time(self, verdict: Verdict, screen: Screen | None, baseline: int) -> None:
-        """What is left of a step by time; else which step of how many this is."""
+        """Draw the time left of a step with a duration, else the step's number."""
         layout, theme = self._layout, self._theme
         if math.isfinite(verdict.step_left_s):
             words, share = f"{max(0, math.ceil(verdict.step_left_s))} s", theme.text_count
@@ -84,8 +85,8 @@ class Panels:
         text.put_text_light(self._image, words, layout.width // 2, baseline, theme.quiet_text_colour, size, weight, align=0.5)
 
     def message(self, verdict: Verdict, step: CompiledStep | None, screen: Screen | None = None) -> int:
-        """One thing at a time: the correction, else praise, else what is unseen or asked for, else what the step says. Gives
-        the y above which there is room."""
+        """Draw one message: the correction, else praise, else a hint, else the step's sentence. Returns the y above which there
+        is room."""
         theme = self._theme
         told = screen.step_end_correction if screen is not None else None
         shown = verdict.shown or told
@@ -100,11 +101,12 @@ class Panels:
         return self._layout.foot[1]
 
     def notice(self, words: str) -> None:
-        """A line that overrides everything: the camera is lost, an output failed."""
+        """Draw a line that overrides everything: the camera is lost, or an output failed."""
         self._words(words, self._theme.text_title, self._theme.weight_small, self._theme.wrong, 4)
 
     def _words(self, words: str, share: float, weight: int, mark: Colour | None, most_lines: int) -> int:
-        """Lines on a dark band above the foot; ``mark`` is a bar of colour at their left end. Gives the band's upper edge."""
+        """Draw lines on a dark band above the foot; ``mark`` is a coloured bar at their left end. Returns the band's upper
+        edge."""
         layout, theme = self._layout, self._theme
         inset = layout.margin if mark is None else 2 * layout.margin
         size, rows = text.fit(words, layout.px(share), weight, layout.width - inset - layout.margin, most_lines)
@@ -121,7 +123,7 @@ class Panels:
         return top
 
     def foot(self, recording: bool, screen: Screen | None = None) -> None:
-        """What is kept of the picture: nothing, or a red dot while it is recorded; at the right the session's time."""
+        """Draw whether the picture is recorded (with a red dot) and, at the right, the session's remaining time."""
         layout, theme = self._layout, self._theme
         x, y, width, height = layout.foot
         shapes.darken(self._image, layout.foot, theme.panel_shade)

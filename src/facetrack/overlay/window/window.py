@@ -1,7 +1,7 @@
-"""The window, in a process of its own: pictures go there, keys come back.
+"""Controls the window, which lives in a process of its own: pictures go there, keys come back.
 
-Qt ends the whole process that it lives in when the display goes away, and stands still when the display does; a session must
-survive both.
+Qt ends the whole process that it lives in when the display goes away, and blocks when the display does; a session must survive
+both.
 """
 
 import contextlib
@@ -23,17 +23,21 @@ from facetrack.capture.opencv import Image
 from facetrack.errors import FacetrackError
 
 TITLE: Final = "facetrack"
+"""Title of the window."""
 ESCAPE: Final = 27
+"""Key code of Esc."""
 QUIT_KEYS: Final = frozenset({ord("q"), ord("Q"), ESCAPE})
+"""Keys that end the session."""
 SHUTDOWN_TIMEOUT_S: Final = 1.0
 """How long closing waits for the process."""
 STUCK_S: Final = 5.0
-"""A window that has not shown a picture for so long stands still."""
+"""A window that has not shown a picture for this long is stuck."""
 NO_CONSOLE: Final = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+"""Windows' flag for a process without a console."""
 
 
 def display_missing() -> str | None:
-    """Why no window can be shown, in words, or None if one can."""
+    """Return why no window can be shown, in words, or None if one can."""
     if not sys.platform.startswith("linux"):
         return None
     # OpenCV's wheel brings Qt with X11 only.
@@ -47,7 +51,7 @@ def display_missing() -> str | None:
 
 
 def _answers(address: str) -> bool:
-    """Whether an X server listens at a local socket, or at its twin in Linux' abstract namespace."""
+    """Check whether an X server listens at a local socket, or at its twin in Linux's abstract namespace."""
     for name in (address, f"\0{address}"):
         with socket.socket(socket.AF_UNIX) as probe:
             probe.settimeout(1.0)
@@ -57,10 +61,10 @@ def _answers(address: str) -> bool:
 
 
 class Window:
-    """Opens with its first picture. ``show`` hands a picture over and returns at once."""
+    """A window that opens with its first picture. ``show`` hands a picture over and returns at once."""
 
     def __init__(self, title: str = TITLE) -> None:
-        """Starts the process, which loads its libraries meanwhile. Raises FacetrackError."""
+        """Start the process, which loads its libraries meanwhile. Raises FacetrackError."""
         command = [sys.executable, "-m", "facetrack.overlay.window.window_process", title]
         try:
             self._process = subprocess.Popen(
@@ -85,7 +89,7 @@ class Window:
         self._reader.start()
 
     def _listen(self) -> None:
-        """Each line is a key, or says that the picture was shown."""
+        """Read the process's lines: each is a key, or says that the picture was shown."""
         assert self._process.stdout is not None
         for line in self._process.stdout:
             word = line.strip()
@@ -95,10 +99,10 @@ class Window:
                 self._keys.append(int(word))
 
     def show(self, image: Image) -> int | None:
-        """The key that was pressed, or None. Closing the window counts as Esc.
+        """Show a picture. Returns the key that was pressed, or None; closing the window counts as Esc.
 
-        A picture is left out while the one before it is still being shown. Raises FacetrackError where the display is gone, and
-        once where it stands still.
+        A picture is left out while the one before it is still being shown. Raises FacetrackError if the display is gone, and
+        once if it is stuck.
         """
         if self._closed:
             return None
@@ -120,7 +124,8 @@ class Window:
         self._send({"show": True})
 
     def _renew(self, image: Image) -> None:
-        """Memory for pictures of this size. The process has let go of the old one: it has shown its last picture."""
+        """Allocate memory for pictures of this size. The process has released the old one, because it has shown its last
+        picture."""
         self._release()
         try:
             self._shared = SharedMemory(create=True, size=image.nbytes)
@@ -143,7 +148,7 @@ class Window:
             self._shared = None
 
     def close(self) -> None:
-        """May be called more than once."""
+        """Close the window. May be called more than once."""
         if self._closed:
             return
         self._closed = True

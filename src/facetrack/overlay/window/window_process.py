@@ -1,7 +1,8 @@
 """``python -m facetrack.overlay.window.window_process TITLE``: the process that the window lives in.
 
-Lines of JSON on stdin: ``{"name": ..., "shape": [h, w, 3]}``, the shared memory that pictures come in; ``{"show": true}``, one
-is there. On stdout, a line each: ``shown``, and the code of every key. It ends with its stdin, or with the display.
+Lines of JSON on stdin: ``{"name": ..., "shape": [h, w, 3]}`` names the shared memory that pictures come in; ``{"show": true}``
+says that one is there. On stdout, a line each: ``shown``, and the code of every key. The process ends with its stdin, or with
+the display.
 """
 
 import contextlib
@@ -21,14 +22,14 @@ from facetrack.capture.opencv import Image
 from facetrack.overlay.window.window import ESCAPE
 
 POLL_INTERVAL_S: Final = 0.015
-"""Longest time between two looks at the keyboard."""
+"""Longest time between two checks of the keyboard."""
 EVENTS_MS: Final = 1
-"""Qt's loop must run for a moment to paint: looking for a key alone may never do it."""
+"""How long Qt's loop runs at a time. It must run for a moment to paint; asking for a key alone may never do so."""
 _NO_KEY: Final = -1
 
 
 class _OpenWindow:
-    """OpenCV's own window; opens with its first picture."""
+    """OpenCV's own window; it opens with its first picture."""
 
     def __init__(self, title: str) -> None:
         self._title = title
@@ -44,7 +45,7 @@ class _OpenWindow:
         cv2.imshow(self._title, image)
 
     def key(self) -> int | None:
-        """That was pressed; Esc where the user has closed the window."""
+        """Return the key that was pressed, or None; Esc if the user has closed the window."""
         if not self._open:
             return None
         key = cv2.waitKeyEx(EVENTS_MS)
@@ -55,10 +56,10 @@ class _OpenWindow:
 
 
 def _take_the_systems_x11() -> None:
-    """Before Qt does. OpenCV's wheel brings a libX11-xcb of its own, but no libX11.
+    """Load the system's libX11-xcb before Qt does: OpenCV's wheel brings a libX11-xcb of its own, but no libX11.
 
     Beside another version of libX11 it fails to say that the events are Qt's, and Xlib swallows what comes while Qt's reader is
-    late. Qt then never learns that the window is on the display, and paints nothing, ever.
+    late. Qt then never learns that the window is on the display, and never paints.
     """
     if sys.platform.startswith("linux"):
         with contextlib.suppress(OSError):  # not installed: then it is left to the wheel's
@@ -72,7 +73,7 @@ def _read(lines: "queue.Queue[dict[str, Any] | None]") -> None:
 
 
 def _attached(name: str) -> SharedMemory:
-    """The session's memory. It removes it itself; what Python's tracker of this process knows it would remove too."""
+    """Attach to the session's shared memory, without letting this process's resource tracker remove it: the session does."""
     shared = SharedMemory(name)
     if sys.platform != "win32":
         resource_tracker.unregister(shared._name, "shared_memory")  # type: ignore[attr-defined]
@@ -80,7 +81,7 @@ def _attached(name: str) -> SharedMemory:
 
 
 def run_window(title: str) -> None:
-    """Until stdin ends."""
+    """Show pictures until stdin ends."""
     _take_the_systems_x11()
     lines: queue.Queue[dict[str, Any] | None] = queue.Queue()
     threading.Thread(target=_read, args=(lines,), daemon=True).start()
