@@ -264,3 +264,67 @@ def test_options_of_the_coach_are_told_as_settings() -> None:
     limits = settings["thresholds"]
     assert isinstance(limits, dict)
     assert limits["off_path_deg"] == 60.0
+
+
+# -- how a step and a session end --------------------------------------------------------------------------------------
+
+
+def test_what_is_under_way_at_the_end_is_told_with_it() -> None:
+    hand = Hand().at(PATH[0]).rest(0.5).strokes(2).go((50.0, 40.0))
+    said = judged(film(hand, None), step())
+    assert [stroke.kind for stroke in said.verdicts[-1].strokes] == ["along"]
+    assert said.verdicts[-1].strokes[0].t_end_s == pytest.approx(hand.now_s, abs=0.1)
+
+
+@pytest.mark.parametrize(("done_s", "status"), [(8.0, "done"), (3.0, "stopped")])
+def test_sides_done_in_turn_are_compared_when_the_step_ends_by_its_time_or_with_the_session(done_s: float, status: str) -> None:
+    hand = Hand().strokes(9)
+    coach = Coach(routine(step(hands="either", repetitions=None, seconds=8.0, planned_s=8.0), CHIN))
+    verdicts = [coach.update(points) for points in film(hand, None, seconds=done_s + 0.2)]
+    if status == "stopped":
+        verdicts.append(coach.finish(done_s + 0.2))
+    (ending,) = [verdict for verdict in verdicts if verdict.ended]
+    assert ending.ended[0].status == status
+    assert [event.message_id for event in ending.changed] == ["symmetry.totals"]
+    assert ending.changed[0].side == "right"
+    assert ending.cue is not None
+    assert (ending.cue.correction, ending.cue.shown) == (ending.changed[0].index, True)
+    assert ending.corrections == ()
+
+
+def test_of_a_step_that_is_left_early_the_sides_are_not_compared() -> None:
+    hand = Hand().strokes(1).back(LOW[0]).strokes(6, LOW, mm_s=30.0)
+    coach = Coach(routine(step(hands="either"), CHIN))
+    verdicts = [coach.update(points) for points in film(hand, None)]
+    assert [end.status for verdict in verdicts for end in verdict.ended][:1] == ["skipped"]
+    assert not [event for verdict in verdicts for event in verdict.changed if event.message_id == "symmetry.totals"]
+
+
+def test_a_crossed_hand_works_on_the_side_where_it_is() -> None:
+    frames = film(Hand().at((20.0, 40.0)).rest(0.5).strokes(3, ((20.0, 40.0), (58.0, 40.0))), None)
+    for points in frames:
+        points.points_mm[0, :, 0] *= -1.0
+    said = judged(frames, step())
+    assert {(stroke.side, stroke.hand) for stroke in said.strokes} == {("right", "left")}
+    last = said.verdicts[-2]
+    assert [side.hand for side in last.sides] == [None, "left"]
+    assert [side.repetitions for side in last.sides] == [0, 3]
+
+
+def test_time_withheld_from_a_side_that_is_not_needed_is_not_missed() -> None:
+    hand = Hand().strokes(5)
+    ended = judged(film(hand, None), step(hands="left")).ended
+    assert ended[0].withheld_share == 0.0
+    assert judged(film(hand, None), step()).ended[0].withheld_share > 0.9
+
+
+def test_a_frame_that_is_not_seen_for_long_is_not_withheld_for_longer_than_it_could_be() -> None:
+    """A camera that stands still for ten seconds shows nothing of them."""
+    here = Hand().at(PATH[0]).rest(20.0)
+    frames = [points for points in film(here, None, 14.0) if not 2.0 < points.t_s < 12.0]
+    ended = judged(frames, step()).ended
+    assert ended[0].withheld_share > 0.9
+    coach = Coach(routine(step(judge=frozenset())))
+    for points in frames:
+        coach.update(points)
+    assert coach._sides[1].withheld_s == pytest.approx(4.0, abs=0.6)

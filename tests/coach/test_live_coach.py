@@ -119,3 +119,61 @@ def test_commands_out_of_turn_break_nothing() -> None:
         coach.command(name, 99.0)
     assert coach.finish(100.0).state == "finished"
     assert not math.isnan(verdicts[-1].t_s)
+
+
+def test_a_stroke_that_a_pause_breaks_off_is_told_and_counted() -> None:
+    hand = Hand().at(PATH[0]).rest(0.3).go((50.0, 40.0)).rest(4.0)
+    _, verdicts = told(routine(FIRST), hand, {1.2: "pause"}, 3.0)
+    (stroke,) = [one for verdict in verdicts for one in verdict.strokes][:1]
+    assert stroke.t_end_s == pytest.approx(1.2, abs=0.1)
+    last = verdicts[-1]
+    assert last.sides[0].path_mm == pytest.approx(stroke.length_mm, abs=0.5)
+    assert last.sides[0].hand is None
+    assert [side.repetitions for side in last.sides] == [1, 1]
+
+
+def test_a_pause_tells_nothing_twice() -> None:
+    hand = Hand().strokes(4, PATH[::-1])
+    _, verdicts = told(routine(FIRST), hand, {hand.now_s - 0.5: "pause"}, hand.now_s + 2.0)
+    paused = [verdict for verdict in verdicts if verdict.t_s > hand.now_s]
+    assert all(not verdict.changed and not verdict.strokes and verdict.cue is None for verdict in paused)
+
+
+def test_what_was_gathered_before_a_pause_is_forgotten() -> None:
+    """Three quarters of a second outside the zone, twice."""
+    low = tuple((x, y - 45.0) for x, y in PATH)
+    hand = Hand().at(low[0]).go(low[1], mm_s=70.0)
+    out_s = hand.now_s
+    hand.rest(6.0).back(low[0]).go(low[1], mm_s=70.0)
+    _, verdicts = told(routine(TIMED), hand, {out_s: "pause", out_s + 3.0: "resume"}, out_s + 6.5)
+    assert not any(verdict.changed for verdict in verdicts if verdict.t_s < out_s + 6.0)
+
+
+def test_a_resumed_step_goes_on_with_its_time_and_its_repetitions() -> None:
+    hand = Hand().strokes(2).rest(6.0).strokes(2).rest(1.0)
+    first = Hand().strokes(2).now_s
+    _, verdicts = told(routine(FIRST), hand, {first + 0.5: "pause", first + 5.0: "resume"})
+    (end,) = ends_of(verdicts)
+    assert end.status == "done"
+    assert max(verdict.sides[0].repetitions for verdict in verdicts) == 4
+    before = [verdict for verdict in verdicts if verdict.t_s <= first + 0.4][-1]
+    after = next(verdict for verdict in verdicts if verdict.t_s >= first + 5.2)
+    assert after.step_elapsed_s - before.step_elapsed_s == pytest.approx(0.3, abs=0.1)
+
+
+def test_again_names_a_step_of_the_routine() -> None:
+    hand = Hand().at(PATH[0]).rest(20.0)
+    short = [step(name, repetitions=None, seconds=3.0, planned_s=3.0) for name in ("one", "two")]
+    _, verdicts = told(routine(*short), hand, {4.0: "again:one"}, 12.0)
+    assert [end.step_id for end in ends_of(verdicts)] == ["one", "two", "one"]
+    coach, _ = told(routine(*short), hand, {}, 1.0)
+    with pytest.raises(KeyError):
+        coach.command("again:three", 1.0)
+    with pytest.raises(KeyError):
+        coach.command("dance", 1.0)
+
+
+def test_a_skip_before_the_first_step_and_after_the_last_does_nothing() -> None:
+    hand = Hand().at(PATH[0]).rest(20.0)
+    _, verdicts = told(routine(TIMED), hand, {0.0: "skip", 8.5: "skip"}, 10.0)
+    assert [(end.status, round(end.t_end_s)) for end in ends_of(verdicts)] == [("done", 8)]

@@ -184,3 +184,15 @@ def test_the_working_point_is_the_mean_of_its_fingers_and_unknown_if_one_is() ->
     holed = points.points_mm.copy()
     holed[LEFT, 3] = float("nan")
     assert HandTrack(LEFT, LIMITS).update(replace(points, points_mm=holed), [1, 3]) is None
+
+
+def test_a_hand_that_works_on_the_other_side_stands_for_that_side_s_own() -> None:
+    """The left hand is out of sight, the right one is on the left side: both sides' hands are accounted for."""
+    sight = VisibilityTracker(LIMITS)
+    points = moved(frame(1.0, None, HERE), RIGHT, 30.0)
+    samples = samples_of(points)
+    sight.update(points, samples)
+    assert sight.hand_lost(LEFT, 1.0)
+    assert sight.in_view([samples[RIGHT], None], 1.0)
+    assert not sight.in_view([None, samples[RIGHT]], 1.0)
+    assert not sight.in_view([samples[RIGHT], None], 1.5), "the face was not seen for half a second"

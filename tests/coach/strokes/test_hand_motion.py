@@ -132,7 +132,7 @@ def test_of_skin_that_turns_away_only_what_is_seen_counts_for_pace(turn_deg: flo
     track, hand = HandTrack(LEFT, Thresholds()), Hand().at((10.0, 40.0)).go((60.0, 40.0), mm_s=50.0)
     for k in range(25):
         points = frame(k / 30, hand)
-        points.metric[LEFT] = form[0, 0], form[0, 1], form[1, 1]
+        points.metric_tensor[LEFT] = form[0, 0], form[0, 1], form[1, 1]
         sample = track.update(points, [2])
     assert sample is not None
     length = math.sqrt(form[0, 0]) * 50.0
