@@ -20,6 +20,7 @@ from facetrack.mannequin import Performance
 from facetrack.mannequin.clip import content_key
 from facetrack.mannequin.scene_rig import SceneRig
 from facetrack.packets import Float, Frame, Observation
+from facetrack.system.file_lock import file_lock
 from facetrack.system.paths import cache_dir
 
 _STEPS_PER_PX: Final = 16.0
@@ -38,11 +39,12 @@ def observed(case: Case, performance: Performance, times_s: Float) -> list[Obser
     key = clip_key(case, performance, times_s)
     file = _folder() / f"{key}-{tracking_hash()[:16]}.npz"
     size_wh = case.conditions.camera.size_wh
-    if not file.exists():
-        seen = _track(_rendered(case, performance, times_s, key), times_s)
-        part = file.with_name(f"{file.stem}.{os.getpid()}.npz")
-        np.savez_compressed(part, face=_packed([o.face_px for o in seen]), hands=_packed([o.hands_px for o in seen]))
-        part.replace(file)
+    with file_lock(_folder() / f"{key}.lock"):  # tests that run side by side ask for the same clip
+        if not file.exists():
+            seen = _track(_rendered(case, performance, times_s, key), times_s)
+            part = file.with_name(f"{file.stem}.{os.getpid()}.npz")
+            np.savez_compressed(part, face=_packed([o.face_px for o in seen]), hands=_packed([o.hands_px for o in seen]))
+            part.replace(file)
     with np.load(file) as data:
         face, hands = (_unpacked(data[name]) for name in ("face", "hands"))
     return [Observation(float(t), size_wh, face[k], hands[k]) for k, t in enumerate(times_s)]

@@ -1,5 +1,6 @@
 """Clips in the cache."""
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -67,7 +68,20 @@ def test_an_interrupted_rendering_leaves_nothing(tmp_path: Path) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         render_clip(PERFORMANCE, SCENE, fps=FPS, folder=tmp_path, progress=interrupt)
-    assert list(tmp_path.iterdir()) == []
+    assert [path.suffix for path in tmp_path.iterdir()] == [".lock"]
+
+
+def test_a_clip_that_another_process_renders_is_waited_for(tmp_path: Path) -> None:
+    other = threading.Thread(target=render_clip, args=(PERFORMANCE, SCENE), kwargs={"fps": FPS, "folder": tmp_path})
+
+    def begin_other(done: int, _of: int) -> None:
+        if done == 1:
+            other.start()
+
+    clip = render_clip(PERFORMANCE, SCENE, fps=FPS, folder=tmp_path, progress=begin_other)
+    made = clip.stat().st_mtime_ns
+    other.join()
+    assert clip.stat().st_mtime_ns == made
 
 
 def test_a_folder_that_cannot_be_made_is_said_in_one_line(tmp_path: Path) -> None:

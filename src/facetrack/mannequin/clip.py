@@ -18,6 +18,7 @@ from facetrack.mannequin.performance.script import Performance
 from facetrack.mannequin.render.scene import Scene
 from facetrack.mannequin.scene_rig import SceneRig
 from facetrack.mannequin.source import DEFAULT_FPS, frame_times
+from facetrack.system.file_lock import file_lock
 from facetrack.system.paths import cache_dir
 
 RENDER_VERSION: Final = 5
@@ -38,7 +39,8 @@ def render_clip(
     """The performance as a video file with even frame times; from the cache if it was made before.
 
     folder: instead of the cache's. progress: called with (frames done, frames in all). Raises FacetrackError if the video
-    can't be written. Written under another name first: a clip that is there is whole.
+    can't be written. Written under another name first: a clip that is there is whole. Where another process is at the same
+    clip, it is waited for.
     """
     scene, head = scene or Scene(), head or HeadMotion()
     target = folder or cache_dir() / "mannequin"
@@ -48,18 +50,24 @@ def render_clip(
         return video
     try:
         target.mkdir(parents=True, exist_ok=True)
+        with file_lock(target / f"{key}.lock"):
+            if not video.exists():
+                rig = SceneRig(performance, scene, head, frame_times(performance.duration_s, fps))
+                _write_whole(video, fps, rig, codec, progress)
     except OSError as error:
         raise FacetrackError(
-            f"cannot make the folder {target} for the mannequin's clips ({error.strerror}); set FACETRACK_CACHE_DIR"
+            f"cannot write the mannequin's clip to {target} ({error.strerror}); set FACETRACK_CACHE_DIR"
         ) from error
-    rig = SceneRig(performance, scene, head, frame_times(performance.duration_s, fps))
-    partial = video.with_name(f"{video.stem}.{os.getpid()}{video.suffix}")
+    return video
+
+
+def _write_whole(path: Path, fps: float, rig: SceneRig, codec: Codec, progress: Callable[[int, int], None] | None) -> None:
+    partial = path.with_name(f"{path.stem}.{os.getpid()}{path.suffix}")
     try:
         _write_video(partial, fps, rig, codec, progress)
-        partial.replace(video)
+        partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
-    return video
 
 
 def _write_video(path: Path, fps: float, rig: SceneRig, codec: Codec, progress: Callable[[int, int], None] | None) -> None:

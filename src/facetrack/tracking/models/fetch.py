@@ -7,10 +7,10 @@ from pathlib import Path
 
 from facetrack.errors import FacetrackError
 from facetrack.system import paths
+from facetrack.system.file_lock import file_lock
 from facetrack.system.files import write_atomically
 from facetrack.tracking.models import selfcheck
 from facetrack.tracking.models.bundle import bundles_from
-from facetrack.tracking.models.lock import file_lock
 from facetrack.tracking.models.manifest import BUNDLES, BundleName, Manifest, load_manifest
 from facetrack.tracking.models.pip_download import download_wheel
 from facetrack.tracking.models.store import LOCK, BundleStatus, ModelStore, disk_errors

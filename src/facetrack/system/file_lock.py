@@ -38,7 +38,7 @@ else:
 
 
 @contextmanager
-def file_lock(path: Path, on_wait: Callable[[], None]) -> Iterator[None]:
+def file_lock(path: Path, on_wait: Callable[[], None] = lambda: None) -> Iterator[None]:
     """Hold the lock on ``path``, which is made if need be; ``on_wait`` is called once if another process has it.
 
     Raises OSError where the file can't be made. The file stays: removing it would let two processes lock two files.
