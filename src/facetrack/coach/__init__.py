@@ -1,4 +1,4 @@
-"""The coach: what is right, wrong or unseen in each frame. numpy and the standard library only."""
+"""Says what is right, wrong or unseen in each frame. Imports numpy and the standard library only."""
 
 from facetrack.coach.coach import Coach
 from facetrack.coach.guided import GuideCoach

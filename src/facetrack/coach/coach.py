@@ -1,4 +1,4 @@
-"""The coach: FacePoints in, Verdict out. It reads no clock and no pixel, so a replay gives the same verdicts."""
+"""The coach turns FacePoints into Verdicts. It reads no clock and no pixel, so a replay gives the same verdicts."""
 
 import math
 
@@ -146,7 +146,7 @@ class Coach:
     # -- parts of a frame ----------------------------------------------------------------------------------------------
 
     def _classify_strokes(self, samples: list[HandSample | None], t_s: float) -> tuple[list[Stroke], list[bool]]:
-        """The strokes that were decided in this frame, and whether each hand is in the zone."""
+        """Return the strokes that were decided in this frame, and whether each hand is in the zone."""
         plan = self._plan
         in_zone = [one is not None and plan.atlas.holds(one.x, one.y, plan.step.index) for one in samples]
         decided: list[Judged] = []
@@ -164,11 +164,11 @@ class Coach:
         return [self._sides[stroke.segment.side].on_stroke(stroke) for stroke in decided]
 
     def _lost_strokes(self) -> list[Stroke]:
-        """Whatever is under way ends now."""
+        """End whatever is under way."""
         return self._take_strokes([stroke for judge in self._strokes for stroke in judge.lost(math.inf)])
 
     def _works_on_next_step(self, samples: list[HandSample | None], in_zone: list[bool]) -> bool | None:
-        """Whether a hand strokes validly on the next step (True), on this one (False), or none does either (None)."""
+        """Return whether a hand strokes validly on the next step (True), on this one (False), or none does either (None)."""
         if self.options.step_id is not None or self._position + 1 >= len(self._order):
             return None
         plan, following = self._plan, self._order[self._position + 1]
@@ -187,7 +187,7 @@ class Coach:
         return answer
 
     def _goes_along(self, here: PathHere, sample: HandSample) -> bool:
-        """Whether a hand goes the right way along one of the paths at its place."""
+        """Return whether a hand goes the right way along one of the paths at its place."""
         least = self._aside_cosine * math.hypot(sample.vx, sample.vy)
         return any(tx * sample.vx + ty * sample.vy > least for tx, ty, _, _ in here)
 
@@ -215,7 +215,7 @@ class Coach:
         return []
 
     def _settled(self, t_s: float) -> bool:
-        """After a change of step the hands are still on their way, or have not heard of it."""
+        """Return whether the hands have had time to begin: after a change of step they are still on their way."""
         return self._position == 0 or t_s - self._progress.t_start_s >= self._tuning.steps.settle_s
 
     def _side_verdicts(
@@ -250,7 +250,7 @@ class Coach:
         self._phase_index = 0
 
     def _follow_phase(self, samples: list[HandSample | None], in_zone: list[bool]) -> None:
-        """Which phase of the step runs: that of the movement under way, or the hold while a hand is still in the zone."""
+        """Find which phase of the step runs: that of the movement under way, or the hold while a hand is still in the zone."""
         plan = self._plan
         for judge in self._strokes:
             if judge.open is not None and plan.moving_at:
@@ -267,7 +267,7 @@ class Coach:
             self._finished = True
 
     def _repetitions(self, sides: tuple[SideVerdict, SideVerdict], t_s: float) -> int:
-        """What counts towards the step's repetitions: the side that has fewer.
+        """Return the repetitions that count: those of the side that has fewer.
 
         A needed side that could not be judged for most of the step is not waited for.
         """
@@ -278,7 +278,7 @@ class Coach:
         return min(sides[side].repetitions for side in waited or wanted)
 
     def _compare_totals(self, t_s: float) -> list[Correction]:
-        """What the end of a step shows that does one side after the other."""
+        """Compare the sides of a step that does one after the other, at its end."""
         found = self._checks.symmetry.at_step_end([side.unplaced_share for side in self._sides])
         return [] if found is None else [self._log.record_instant(found, self._plan.step.id, t_s)]
 
@@ -330,7 +330,7 @@ class Coach:
 
 
 def _hint(sides: tuple[SideVerdict, SideVerdict]) -> str | None:
-    """The one thing to say about what can't be seen."""
+    """Return the one thing to say about what can't be seen."""
     reasons = [side.withheld if side.needed else None for side in sides]
     if "face" in reasons:
         return "unseen.face"

@@ -1,4 +1,4 @@
-"""The verdict of a frame in which nothing is judged: before the first step, in a pause, after the last."""
+"""Makes the verdict of a frame in which nothing is judged: before the first step, in a pause, after the last."""
 
 import math
 
@@ -9,7 +9,10 @@ from facetrack.coach.verdict import SessionState, SideVerdict, Verdict, Withheld
 
 
 def empty_verdict(t_s: float, state: SessionState, step: int, hint: str | None, withheld: WithheldReason | None) -> Verdict:
-    """step: index in the routine, -1 before the first. hint: its id, or None. withheld: of both sides."""
+    """Return a verdict without findings.
+
+    step: index in the routine, -1 before the first. hint: its id, or None. withheld: the reason, for both sides.
+    """
     nobody = SideVerdict(
         needed=False,
         withheld=withheld,

@@ -1,4 +1,4 @@
-"""FrameContext: what one frame looks like to the coach. Made once a frame; all checks read it."""
+"""Describes what one frame looks like to the coach. It is made once a frame, and all checks read it."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from facetrack.coach.verdict import STROKING, StrokeKind
 
 @dataclass(frozen=True, slots=True)
 class SideFrame:
-    """One half of the face in one frame, and what the hand that works there does."""
+    """Holds one half of the face in one frame, and what the hand that works there does."""
 
     sample: HandSample | None  # None where no hand is near the face on this side
     in_zone: bool  # within the step's zone, its tolerance included
@@ -18,13 +18,13 @@ class SideFrame:
 
     @property
     def stroke(self) -> Segment | None:
-        """The movement under way if it is stroking."""
+        """The movement under way, where it is stroking."""
         return self.movement if self.kind in STROKING else None
 
 
 @dataclass(frozen=True, slots=True)
 class FrameContext:
-    """Both halves of the face in one frame."""
+    """Holds both halves of the face in one frame."""
 
     t_s: float
     dt_s: float  # since the frame before, as far as it can stand for that time; 0 for the first

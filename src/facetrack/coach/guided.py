@@ -1,4 +1,4 @@
-"""A coach that judges nothing: it leads through a routine by its planned times."""
+"""Leads through a routine by its planned times, and judges nothing."""
 
 import math
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ class _StepRun:
 
 
 class GuideCoach:
-    """Keeps ``LiveCoach``'s contract. Steps end as ``done`` at their planned times; nothing is corrected or counted."""
+    """Does what ``LiveCoach`` does but judge: steps end as ``done`` at their planned times, nothing is corrected or counted."""
 
     def __init__(self, routine: CompiledRoutine, options: CoachOptions | None = None) -> None:
         options = options or CoachOptions()
@@ -35,7 +35,7 @@ class GuideCoach:
         self._last_t_s = math.nan
 
     def command(self, name: str, t_s: float) -> None:
-        """As ``LiveCoach.command``."""
+        """Obey a command, as ``LiveCoach.command`` does."""
         method, _, argument = name.partition(":")
         if method in ("pause", "resume"):
             self._paused = method == "pause"
@@ -48,7 +48,7 @@ class GuideCoach:
                 self._next(t_s)
 
     def update(self, points: FacePoints) -> Verdict:
-        """Only the time of the frame counts."""
+        """Take a frame, of which only the time counts."""
         t_s = points.t_s
         dt_s = 0.0 if math.isnan(self._last_t_s) else t_s - self._last_t_s
         self._last_t_s = t_s
@@ -98,7 +98,7 @@ class GuideCoach:
 
     @staticmethod
     def _phase_index(run: _StepRun) -> int:
-        """The phases in turn, once in each repetition's share of the time."""
+        """Return which phase runs: each in turn, once in each repetition's share of the time."""
         count = len(run.step.phases)
         rounds = run.step.repetitions or 1
         share = run.elapsed_s / max(run.planned_s, 1e-9) * rounds

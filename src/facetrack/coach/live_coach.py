@@ -1,4 +1,4 @@
-"""The coach with a user's wishes: pause, resume, skip the step, once more. A journal keeps each as a command."""
+"""Adds the user's commands to the coach: pause, resume, skip the step, repeat it. A journal keeps each."""
 
 import math
 from dataclasses import replace
@@ -12,7 +12,7 @@ from facetrack.routine.compiled import CompiledRoutine
 
 
 class LiveCoach(Coach):
-    """A ``Coach`` that can be told things between two frames. Without any it judges exactly as ``Coach`` does.
+    """Judges as ``Coach`` does, and obeys commands between two frames.
 
     Commands take the time of the frame that follows them, which is the first that they hold for.
     """
@@ -24,7 +24,7 @@ class LiveCoach(Coach):
         self._resumed_s = -math.inf
 
     def command(self, name: str, t_s: float) -> None:
-        """A command as a journal has it: a method's name, with ``:`` and an argument where it takes one."""
+        """Obey a command as a journal has it: a method's name, with ``:`` and an argument where it takes one."""
         method, _, argument = name.partition(":")
         commands = {"pause": self.pause, "resume": self.resume, "skip": self.skip, "mute": self.mute, "unmute": self.unmute}
         if method == "again":
@@ -38,7 +38,7 @@ class LiveCoach(Coach):
             self._paused = self._pausing = True
 
     def resume(self, t_s: float) -> None:
-        """Go on where ``pause`` stopped; hands that only come back are forgiven for as long as after a change of step."""
+        """Continue where ``pause`` stopped. Hands have as long to come back as after a change of step."""
         if self._paused:
             self._paused, self._pausing = False, False
             self._resumed_s = t_s if self._position >= 0 else -math.inf
@@ -59,11 +59,11 @@ class LiveCoach(Coach):
             self._begin(self._position + 1, t_s)
 
     def mute(self, _t_s: float) -> None:
-        """Cues are shown and no more spoken."""
+        """Show cues, but do not speak them any more."""
         self._cues.voice = False
 
     def unmute(self, _t_s: float) -> None:
-        """Cues are spoken again, if there is a voice at all."""
+        """Speak cues again, if there is a voice at all."""
         self._cues.voice = self.options.voice
 
     def update(self, points: FacePoints) -> Verdict:
@@ -85,7 +85,7 @@ class LiveCoach(Coach):
         return super()._settled(t_s) and t_s - self._resumed_s >= self._tuning.steps.settle_s
 
     def _let_go(self, t_s: float) -> tuple[tuple[Stroke, ...], tuple[Correction, ...]]:
-        """Closes what a pause interrupts: strokes under way, open corrections, and all that the checks had gathered."""
+        """Close what a pause interrupts: strokes under way, open corrections, and all that the checks had gathered."""
         strokes = tuple(self._lost_strokes())
         _, changed = self._log.update([], self._plan.step.id, t_s)
         self._cues.update([], (), t_s)
@@ -95,7 +95,7 @@ class LiveCoach(Coach):
         return strokes, tuple(changed)
 
     def _at_rest(self) -> tuple[SideVerdict, SideVerdict]:
-        """Nothing is asked of a side; what it has done stays on the screen."""
+        """Return the sides of a paused frame: nothing is asked of them, what they have done stays on the screen."""
         empty = self._empty(math.nan, "paused").sides
         left, right = (
             replace(nobody, repetitions=side.repetitions, path_mm=side.path_mm)

@@ -1,4 +1,4 @@
-"""One half of the face in one step: what it has done so far, and its part of each frame's verdict."""
+"""Counts what one half of the face has done in a step, and makes its part of each frame's verdict."""
 
 import math
 
@@ -15,7 +15,7 @@ from facetrack.packets import SIDES
 
 
 class SideProgress:
-    """Counts what one side has done. ``begin_step``, then ``on_stroke`` and ``update`` each frame."""
+    """Counts what one side has done: ``begin_step`` once, then ``on_stroke`` and ``update`` in each frame."""
 
     def __init__(self, side: int, thresholds: Thresholds) -> None:
         self.side, self._tuning = side, thresholds.tuning
@@ -35,7 +35,7 @@ class SideProgress:
 
     @property
     def unplaced_share(self) -> float:
-        """Of the time in which its hand was seen at the face: 0..1, how much of it without a place."""
+        """The share, 0..1, of the time in which its hand was seen at the face, that it had no known place."""
         seen_s = self._placed_s + self._unplaced_s
         return self._unplaced_s / seen_s if seen_s > 0 else 0.0
 

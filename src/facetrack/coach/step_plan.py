@@ -1,4 +1,4 @@
-"""StepPlan: what the coach asks of a step, made ready for asking it every frame."""
+"""Lays out a step once, for what the coach asks of it in every frame."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +14,7 @@ _MOVING = ("stroke", "spiral", "back-and-forth")
 
 @dataclass(frozen=True)
 class StepPlan:
-    """A step with its direction fields and its place in the routine's zone atlas."""
+    """Holds a step with its direction fields and its place in the routine's zone atlas."""
 
     step: CompiledStep
     atlas: ZoneAtlas
@@ -26,7 +26,7 @@ class StepPlan:
 
     @cached_property
     def fields(self) -> PathFields:
-        """Of the moving phases, or of the hold where there are none."""
+        """The direction fields belong to the moving phases, or to the hold where there are none."""
         return PathFields.of([phase.path_mm for phase in (self.moving or self.step.phases[:1])])
 
     @cached_property
@@ -48,18 +48,18 @@ class StepPlan:
 
     @cached_property
     def moving_at(self) -> list[int]:
-        """Place in the step of each moving phase, in the order of ``fields``."""
+        """The index in the step of each moving phase, in the order of ``fields``."""
         return [k for k, phase in enumerate(self.step.phases) if phase.motion in _MOVING]
 
     @cached_property
     def hold_at(self) -> int | None:
-        """Place in the step of its (last) hold."""
+        """The index in the step of its last hold, or None."""
         holds = [k for k, phase in enumerate(self.step.phases) if phase.motion == "hold"]
         return holds[-1] if holds else None
 
     @cached_property
     def loop_diameter_mm(self) -> float:
-        """How wide a spiral's loops are; 0 without spirals. A drift that is shorter cannot be told from them."""
+        """How wide a spiral's loops are, in mm; 0 without spirals. A shorter drift can't be known from them."""
         return 2.0 * max((phase.turn_radius_mm for phase in self.moving if phase.motion == "spiral"), default=0.0)
 
     @cached_property
@@ -82,10 +82,10 @@ class StepPlan:
         return self.step.pace_limits
 
     def requires(self, side: int) -> bool:
-        """Whether the step wants this side whoever is seen ("either" wants a side only once a hand works there)."""
+        """Return whether the step wants this side always ("either" wants a side only once a hand works there)."""
         return self.step.hands in ("both", "alternate") or self.step.hands == ("left", "right")[side]
 
 
 def atlas_of(routine: CompiledRoutine) -> ZoneAtlas:
-    """The zones of all steps, each grown by its tolerance; zone k belongs to step k."""
+    """Lay out the zones of all steps, each grown by its tolerance; zone k belongs to step k."""
     return ZoneAtlas.of([step.zone for step in routine.steps], [step.tolerance_mm for step in routine.steps])

@@ -1,4 +1,4 @@
-"""When a step ends: repetitions, time, or hands that have gone on to the next one; and how much of it was not seen."""
+"""Decides when a step ends (by repetitions, time, or hands that work on the next one) and how much of it was not seen."""
 
 from facetrack.coach.step_plan import StepPlan
 from facetrack.coach.thresholds import Thresholds
@@ -6,7 +6,7 @@ from facetrack.coach.verdict import StepStatus
 
 
 class StepProgress:
-    """One step's time. The clock runs on whatever is seen; counting is done elsewhere."""
+    """Keeps one step's time, which runs on whatever is seen; repetitions are counted elsewhere."""
 
     def __init__(self, plan: StepPlan, thresholds: Thresholds, endless: bool, t_s: float) -> None:
         self._plan, self._endless = plan, endless
@@ -18,16 +18,16 @@ class StepProgress:
         """The user wants to go on."""
 
     def pause(self, dt_s: float) -> None:
-        """Time that the user has paused for does not count."""
+        """Leave out time that the user has paused for."""
         self._held_s += dt_s
 
     def elapsed_s(self, t_s: float) -> float:
-        """Since the step began, without its pauses."""
+        """Return the time since the step began, without its pauses."""
         return t_s - self.t_start_s - self._held_s
 
     @property
     def withheld_share(self) -> float:
-        """Of the time since the first hand was seen; NaN where none was."""
+        """The share of the time since the first hand was seen that was withheld; NaN where no hand was."""
         return self._withheld_s / self._watched_s if self._watched_s > 0 else float("nan")
 
     @property
@@ -45,7 +45,7 @@ class StepProgress:
             self._next_s = self._next_s + dt_s if on_next else 0.0
 
     def status(self, repetitions: float, t_s: float) -> StepStatus | None:
-        """Whether the step is over, and how. repetitions: of the side that has fewest among those that count."""
+        """Return how the step ends now, or None. repetitions: of the side that has fewest among those that count."""
         if self.skipped:
             return "skipped"
         if self._endless:
@@ -69,7 +69,7 @@ class StepProgress:
         return self.first_hand_s is None or self.withheld_share > self._tuning.unseen_share
 
     def stopped(self) -> StepStatus:
-        """How a step ends that is broken off with the session; a lone step that fills the whole clip is done by it."""
+        """Return how a step ends that the session's end breaks off; a lone step that fills the whole clip is done by it."""
         if self.unseen:
             return "unseen"
         return "done" if self._endless else "stopped"

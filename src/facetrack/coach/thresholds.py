@@ -1,5 +1,5 @@
-"""The limits of what is judged, and what else a coach is told. All of it goes into session.json, so that a session says how it
-was judged; and a result that was made with other numbers is not taken for one of today's."""
+"""Holds the limits of what is judged, and a coach's other options. session.json keeps all of it, so that a session says how it
+was judged, and a result that was made with other numbers is not taken for one of today's."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
@@ -13,7 +13,7 @@ TIME_TOLERANCE_S: Final = 1e-4
 
 @dataclass(frozen=True, slots=True)
 class Hysteresis:
-    """When a kind of mistake is raised and withdrawn."""
+    """Says when a kind of mistake is raised and withdrawn."""
 
     onset_s: float  # evidence of this length raises it...
     confirm_s: float  # ...once it has stood for this time more: one odd stroke is no mistake
@@ -33,7 +33,7 @@ class Thresholds:
     off_path_deg : float
         A stroke that is farther off its path than this goes the wrong way.
     off_path_strokes : int
-        So many wrong strokes in a row are evidence, however short they are.
+        This many wrong strokes in a row are evidence, however short they are.
     balance_window_s : float
         The two sides' paths are compared over this time.
     balance_share : float
@@ -102,7 +102,7 @@ T = TypeVar("T")
 
 
 def _changed(defaults: T, values: Mapping[str, Any]) -> T:
-    """The dataclass with those of its fields that values name, each of the type that it has."""
+    """Return the dataclass with those of its fields changed that values name; tuples stay tuples."""
     changes: dict[str, Any] = {}
     for one in fields(defaults):  # type: ignore[arg-type]
         if one.name in values:

@@ -1,4 +1,4 @@
-"""The numbers behind the rules: how motion is cut, contact is guessed, evidence is weighed. Private, unlike ``Thresholds``.
+"""Holds the numbers behind the rules: how motion is cut, contact is guessed, evidence is weighed. Private.
 
 Units stand in names: ``_s`` seconds, ``_mm`` the user's millimetres unless the comment says chart, ``_deg`` degrees; a share is
 0..1, a ratio has no unit. "Contract" marks a number that the public description of the rules gives. The others were chosen for
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class HandMotionTuning:
-    """Following a hand's working point."""
+    """Sets how a hand's working point is followed."""
 
     midline_mm: float = 10.0  # contract: nearer to the midline than this (chart) the hand decides the side
     gap_s: float = 0.25  # a shorter time out of sight is bridged
@@ -26,7 +26,7 @@ class HandMotionTuning:
 
 @dataclass(frozen=True, slots=True)
 class SegmentTuning:
-    """Cutting a hand's motion into movements."""
+    """Sets how a hand's motion is cut into movements."""
 
     moving_mm_s: float = 14.0  # a slower hand rests or settles: noise of the tracker moves it as much
     still_mm_s: float = 8.0  # hysteresis: a movement goes on until the hand is slower than this
@@ -46,7 +46,7 @@ class SegmentTuning:
 
 @dataclass(frozen=True, slots=True)
 class StrokeTuning:
-    """Which movements are strokes."""
+    """Sets which movements are strokes."""
 
     shortest_mm: float = 10.0  # contract; a shorter movement is a hand that settles
     shortest_to_and_fro_mm: float = 5.0  # the ways of a back-and-forth are shorter
@@ -69,7 +69,7 @@ class StrokeTuning:
 
 @dataclass(frozen=True, slots=True)
 class ContactTuning:
-    """Telling contact from a lift: log evidence of several signs, each of them capped, because each can mislead."""
+    """Weighs the signs of contact and lift, as log evidence. Each sign is capped, because each can mislead."""
 
     lifted_share: float = 0.0175  # by this the palm's image grows: half of a return of 30 mm at 65 cm, averaged over its arc
     lifted_spread: float = 0.015  # standard error of that mean over a return
@@ -105,7 +105,7 @@ class ContactTuning:
 
 @dataclass(frozen=True, slots=True)
 class RepetitionTuning:
-    """Counting repetitions."""
+    """Sets how repetitions are counted."""
 
     least_share: float = 0.4  # of the path that a repetition covers
     went_back_share: float = 0.25  # a stroke that begins this much of the path before the last one's end is another repetition
@@ -117,7 +117,7 @@ class RepetitionTuning:
 
 @dataclass(frozen=True, slots=True)
 class ZoneTuning:
-    """Weighing time outside the zone."""
+    """Weighs time outside the zone."""
 
     hovering_share: float = 0.5  # a hand that waits may hang in the air beside its zone: its time weighs less than stroking
     work_forgives_ratio: float = 4.0  # each second of strokes in the zone takes back this many of waiting
@@ -129,7 +129,7 @@ class ZoneTuning:
 
 @dataclass(frozen=True, slots=True)
 class DirectionTuning:
-    """Weighing strokes off the path."""
+    """Weighs strokes off the path."""
 
     release_mm: float = 10.0  # a right stroke under way mends when it is this long (and as old as the release)
     reposition_ratio: float = 2.0  # a movement this much quicker than the wrong one after it put the hand elsewhere: no stroke
@@ -138,7 +138,7 @@ class DirectionTuning:
 
 @dataclass(frozen=True, slots=True)
 class PaceTuning:
-    """Choosing what of the strokes shows their pace."""
+    """Sets which parts of the strokes show their pace."""
 
     margin_ratio: float = 1.1  # of the limit: a median over so short a time is known to a tenth
     enough_strokes: int = 3  # the one under way and two whole ones show the pace however quick they were
@@ -154,7 +154,7 @@ class PaceTuning:
 
 @dataclass(frozen=True, slots=True)
 class SymmetryTuning:
-    """Comparing the sides."""
+    """Sets how the sides are compared."""
 
     least_path_mm: float = 40.0  # of the busier side: less path shows no balance
     lasts_s: float = 1.0  # a stroke that leaves the window tips the balance for a moment
@@ -176,7 +176,7 @@ class SymmetryTuning:
 
 @dataclass(frozen=True, slots=True)
 class StepTuning:
-    """When a step ends."""
+    """Sets when a step ends."""
 
     next_zone_s: float = 3.0  # contract: work on the next step's zone for this time goes on to it
     clearly_nearer_mm: float = 8.0  # where two steps' zones overlap, the path this much nearer (chart) shows which is done
@@ -188,7 +188,7 @@ class StepTuning:
 
 @dataclass(frozen=True, slots=True)
 class FeedbackTuning:
-    """What reaches the user, and when."""
+    """Sets what reaches the user, and when."""
 
     both_within_s: float = 0.5  # contract: sides raised within this time become one correction of both
     rejoins_s: float = 0.75  # a side that errs again sooner had hardly mended: half the time allowed for withdrawing
@@ -201,7 +201,7 @@ class FeedbackTuning:
 
 @dataclass(frozen=True, slots=True)
 class Tuning:
-    """All of them, by what they are for."""
+    """Groups all of them by what they are for."""
 
     mostly: float = 0.5  # "more than half": of a movement in its zone, of a step withheld, of its repetitions done
     filled_share: float = 0.95  # of a window, from which it counts as filled: frames seldom end with it

@@ -1,4 +1,4 @@
-"""What the coach says of one frame. Frozen: sinks read it, nobody writes it."""
+"""Holds what the coach says of one frame. Sinks read it; it never changes."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -11,72 +11,62 @@ WithheldReason = Literal["face", "hand", "contact", "covered", "calibration"]
 StepStatus = Literal["done", "skipped", "unseen", "stopped"]
 StrokeKind = Literal["along", "across", "against", "return", "uncertain"]
 STROKING: Final[tuple[StrokeKind, ...]] = ("along", "across", "against")
-"""What is stroking: a return is lifted, and of an uncertain movement nobody knows whether it touched."""
+"""These kinds are stroking: a return is lifted, and whether an uncertain movement touched is not known."""
 SessionState = Literal["calibrating", "working", "paused", "finished"]
 
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """One stroke (or, of a spiral, one pass of its drift) of one side, told when it ends.
-
-    length_mm, mean_mm_s, peak_mm_s: the user's millimetres of skin. off_path_deg: angle between its displacement and the path
-    (for spirals: its drift), NaN where undefined. straightness: displacement over length, 0..1. turning_rad: signed
-    turning of the velocity. zone_share, contact_share: 0..1 of its time. kind: "return" is lifted, "uncertain" is withheld.
-    counted: whether it is one of the step's repetitions. start_mm, end_mm: (2,) chart mm.
-    """
+    """Describes one stroke of one side (of a spiral, one pass of its drift). It is reported when it ends."""
 
     side: Literal["left", "right"]
     hand: Literal["left", "right"]
     t_start_s: float
     t_end_s: float
-    length_mm: float
+    length_mm: float  # the user's millimetres along the skin, as the two speeds
     mean_mm_s: float
     peak_mm_s: float
-    off_path_deg: float
-    straightness: float
-    turning_rad: float
-    zone_share: float
-    contact_share: float
-    kind: StrokeKind
-    counted: bool
-    start_mm: tuple[float, float]
+    off_path_deg: float  # angle between its displacement (of spirals, its drift) and the path; NaN where undefined
+    straightness: float  # displacement over length, 0..1
+    turning_rad: float  # signed turning of the velocity
+    zone_share: float  # of its time, 0..1
+    contact_share: float  # of its time, 0..1; NaN where uncertain
+    kind: StrokeKind  # "return" is lifted, "uncertain" is withheld
+    counted: bool  # it completed one of the step's repetitions
+    start_mm: tuple[float, float]  # chart mm
     end_mm: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class SideVerdict:
-    """One half of the face in one frame. None and NaN: not known.
+    """Describes one half of the face in one frame. None and NaN: not known."""
 
-    working_mm: (2,) chart mm of the working point. speed_mm_s, acceleration_mm_s2: of it, the user's mm.
-    withheld: why this side can't be judged now, or None. ``needed``: whether the step wants this side at this time.
-    """
-
-    needed: bool
-    withheld: WithheldReason | None
-    hand: Literal["left", "right"] | None
-    working_mm: Float
+    needed: bool  # the step wants this side now
+    withheld: WithheldReason | None  # why this side can't be judged now
+    hand: Literal["left", "right"] | None  # that works here
+    working_mm: Float  # (2,) chart mm of the working point
     in_zone: bool | None
     in_contact: bool | None
     stroking: bool | None
-    speed_mm_s: float
-    acceleration_mm_s2: float
-    off_path_deg: float
+    speed_mm_s: float  # of the working point, the user's mm
+    acceleration_mm_s2: float  # length of the vector
+    off_path_deg: float  # of the movement under way
     pace: float  # what pace is judged by: median mm/s (spirals: turns/s) over the last 1.5 s of stroking; NaN: too little
     repetitions: int
-    path_mm: float  # travelled in contact since the step began
+    path_mm: float  # stroked since the step began, the user's mm
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """Something to change. The same event keeps its ``index`` while it is open; ``t_end_s`` is None until it is withdrawn."""
+    """Describes something to change. The same event keeps its ``index`` while it is open."""
 
     index: int
     step_id: str
     side: Side
     kind: Kind
     t_start_s: float
-    t_end_s: float | None
-    value: float
+    t_end_s: float | None  # None until it is withdrawn
+    value: float  # what was found, in the unit of the limit (mm, degrees, mm/s or turns/s, a share)
     limit: float
     message_id: str
     message: str
@@ -84,25 +74,25 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """What reached the user of a correction, decided once when it was raised (or when silence ended)."""
+    """Says whether a correction reached the user: decided when it was raised, and again when it got its turn."""
 
     t_s: float
-    correction: int
+    correction: int  # its index
     shown: bool
     spoken: bool
-    why_not: str | None
+    why_not: str | None  # why it was not shown, or not spoken
 
 
 @dataclass(frozen=True, slots=True)
 class StepEnd:
-    """A step that ended in this frame. withheld_share: of its time from the first hand seen in it; NaN: no hand was seen."""
+    """Describes how a step ended in this frame."""
 
-    index: int
+    index: int  # in the routine
     step_id: str
     status: StepStatus
     t_start_s: float
     t_end_s: float
-    withheld_share: float
+    withheld_share: float  # of the time since the first hand was seen in the step; NaN: no hand was seen
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from benchmarks.speed.plain_fingers import plain_movements
 
-from facetrack.geometry.batch.kinematics import Motion, motion_on_face
+from facetrack.geometry.batch.kinematics import Kinematics, motion_on_face
 from facetrack.geometry.batch.movements import Cutting, movements_of
 from facetrack.geometry.chart.direction_field import PathFields
 from facetrack.geometry.chart.zones import ZoneAtlas
@@ -42,7 +42,7 @@ def test_many_frames_at_once_say_what_each_says_alone(hand: int, paths: int) -> 
         assert motion.off_path_deg[k, i] == pytest.approx(angle, abs=1e-5)
 
 
-def _random_motion(n: int, seed: int) -> tuple[Motion, Float, Float, Bool]:
+def _random_motion(n: int, seed: int) -> tuple[Kinematics, Float, Float, Bool]:
     rng = np.random.default_rng(seed)
 
     def wander(scale: float) -> Float:
@@ -58,7 +58,7 @@ def _random_motion(n: int, seed: int) -> tuple[Motion, Float, Float, Bool]:
     fresh = rng.random(n) < 0.01
     fresh[0] = True
     dt_s = np.where(fresh, 0.0, np.diff(t_s, prepend=t_s[0]))
-    return Motion(side, in_zone, np.zeros((2, n)), np.zeros((2, n)), speed, onward, aside), t_s, dt_s, fresh
+    return Kinematics(side, in_zone, np.zeros((2, n)), np.zeros((2, n)), speed, onward, aside), t_s, dt_s, fresh
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -86,6 +86,6 @@ def test_movements_are_those_of_a_plain_loop(seed: int) -> None:
 @pytest.mark.parametrize("n", [1, 2, 5])
 def test_who_does_not_move_has_no_movements(n: int) -> None:
     still, t_s = np.zeros((2, n)), np.arange(n) / 30
-    motion = Motion(np.zeros((2, n), np.int8), np.ones((2, n), np.bool_), *(still.copy() for _ in range(5)))
+    motion = Kinematics(np.zeros((2, n), np.int8), np.ones((2, n), np.bool_), *(still.copy() for _ in range(5)))
     found = movements_of(motion, t_s, np.full(n, 1 / 30), np.arange(n) == 0, CUTTING)
     assert len(found.length_mm) == len(found.point) == 0

@@ -1,1 +1,1 @@
-"""What is judged: one file a kind of mistake, and whether a side can be seen at all."""
+"""Judges: one file for each kind of mistake, and one for what can be seen at all."""

@@ -1,4 +1,4 @@
-"""Check: what a kind of judgement is to the coach, and the part that checks of a single side share."""
+"""Defines what the coach asks of a kind of judgement, and what checks of a single side share."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -14,8 +14,11 @@ from facetrack.routine.compiled import Kind
 
 
 class Check(Protocol):
-    """Judges one kind of mistake, of one side or of both together. ``update`` is called once a frame, after the frame's
-    strokes; while the hands are still on their way (after a change of step, after a pause) ``reset`` instead."""
+    """Judges one kind of mistake, of one side or of both together.
+
+    The coach calls ``update`` once a frame, after the frame's strokes, and ``reset`` instead while the hands are still on
+    their way (after a change of step, or a pause).
+    """
 
     kind: ClassVar[Kind]
 
@@ -37,12 +40,12 @@ class Check(Protocol):
         ...
 
     def update(self, frame: FrameContext) -> Finding | None:
-        """Take a frame; what is wrong now, or None."""
+        """Take a frame. Return what is wrong now, or None."""
         ...
 
 
 class SideCheck(ABC):
-    """A ``Check`` of one side. Its finding keeps the value and the words of the frame in which it was found."""
+    """Judges one side. A finding keeps the value and the words of the frame in which it was found."""
 
     kind: ClassVar[Kind]
 
@@ -71,7 +74,7 @@ class SideCheck(ABC):
             self._add(stroke)
 
     def update(self, frame: FrameContext) -> Finding | None:
-        """Take a frame; what is wrong now, or None."""
+        """Take a frame. Return what is wrong now, or None."""
         here = frame.sides[self._side]
         self._follow(frame, here)
         if not (self.wrong and self._judged):
@@ -81,7 +84,7 @@ class SideCheck(ABC):
         return self._finding
 
     def _applies(self, plan: StepPlan) -> bool:
-        """Whether the step is judged in this."""
+        """Return whether this is judged in the step."""
         return self.kind in plan.step.judge
 
     def _add(self, stroke: Judged) -> None:  # noqa: B027  not every check looks at strokes
@@ -93,4 +96,4 @@ class SideCheck(ABC):
 
     @abstractmethod
     def _describe(self, here: SideFrame) -> Finding:
-        """Say what is wrong; asked in the frame in which ``wrong`` becomes true."""
+        """Describe what is wrong, in the frame in which ``wrong`` becomes true."""

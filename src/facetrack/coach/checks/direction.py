@@ -1,4 +1,4 @@
-"""Direction: strokes in contact that go more than 60 degrees off the path, two in a row or for a second in all."""
+"""Direction is wrong when strokes in contact go more than 60 degrees off the path, two in a row or for a second in all."""
 
 from typing import ClassVar
 

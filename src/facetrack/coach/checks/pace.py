@@ -1,4 +1,4 @@
-"""Pace: rushed where the median over 1.5 s of stroking is above the step's limit."""
+"""Pace is rushed when the median speed over 1.5 s of stroking is above the step's limit."""
 
 import math
 from collections import deque
@@ -18,7 +18,7 @@ from facetrack.routine.compiled import Kind
 
 
 def median_over(samples: list[tuple[float, float]]) -> float:
-    """Median of (duration, value) samples weighted by duration; NaN of none."""
+    """Return the median of (duration, value) samples, weighted by duration; NaN where there are none."""
     if not samples:
         return math.nan
     ordered = sorted(samples, key=itemgetter(1))
@@ -95,7 +95,7 @@ class PaceCheck(SideCheck):
         return Finding(self.kind, self._side, self.median, limit, *message, confirm_s=self._timing.confirm_s)
 
     def _window(self, under_way: Segment | None, t_s: float) -> tuple[list[tuple[float, float]], float, int]:
-        """Latest (duration, pace) samples, newest first, their time in all, and over how many strokes they reach."""
+        """Return the latest (duration, pace) samples, newest first, their time in all, and how many strokes they are from."""
         samples: list[tuple[float, float]] = []
         filled, strokes, enough_s, tuning = 0.0, 0, self._timing.onset_s, self._tuning
         recent = [segment for segment in reversed(self._closed) if t_s - segment.t_end_s <= tuning.oldest_s]

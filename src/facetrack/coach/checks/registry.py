@@ -1,4 +1,4 @@
-"""The kinds of judgement. A further one is a file with its ``Check`` and a line here."""
+"""Lists the kinds of judgement. To add one, write a file with its ``Check`` and add a line here."""
 
 from typing import Final
 
@@ -23,7 +23,7 @@ CHECKS: Final[list[type[Check]]] = [
 
 
 class Checks:
-    """All checks of a session."""
+    """Runs all checks of a session."""
 
     def __init__(self, thresholds: Thresholds) -> None:
         self.kinds = [check.kind for check in CHECKS]  # in order of priority
@@ -47,6 +47,6 @@ class Checks:
             check.on_stroke(stroke)
 
     def update(self, frame: FrameContext) -> list[Finding]:
-        """Take a frame; all that is wrong now."""
+        """Take a frame. Return everything that is wrong now."""
         findings = (check.update(frame) for check in self._all)
         return [finding for finding in findings if finding is not None]

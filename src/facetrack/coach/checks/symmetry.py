@@ -1,4 +1,4 @@
-"""Symmetry: both sides in view, one still while the other works, or with much less path than the other."""
+"""Symmetry is wrong when one side is still while the other works, or strokes much less. Both must be in view."""
 
 import bisect
 import math
@@ -21,7 +21,7 @@ _FRAMES_KEPT = 4096
 
 
 class _Moved:
-    """Running totals of what both sides stroked and of all that they moved: any recent window is two look-ups."""
+    """Keeps running totals of what both sides stroked and of all that they moved: any recent window takes two look-ups."""
 
     def __init__(self) -> None:
         self.clear()
@@ -39,7 +39,7 @@ class _Moved:
             del self._totals[: _FRAMES_KEPT // 2]
 
     def over(self, window_s: float) -> tuple[list[float], list[float], float]:
-        """(stroked by each side, moved by each side, time covered) over the last window_s."""
+        """Return (stroked by each side, moved by each side, time covered) over the last window_s."""
         if not self._t_s:
             return [0.0, 0.0], [0.0, 0.0], 0.0
         first = max(bisect.bisect_right(self._t_s, self._t_s[-1] - window_s + TIME_TOLERANCE_S), 1)
@@ -49,7 +49,7 @@ class _Moved:
 
 
 class _Extent:
-    """How far a point has come about lately, at a tenth of a second's resolution."""
+    """Measures how far a point has moved about lately."""
 
     def __init__(self, tuning: SymmetryTuning) -> None:
         self._tuning = tuning
@@ -72,8 +72,10 @@ class _Extent:
         del self._t_s[:old], self._xs[:old], self._ys[:old]
 
     def over(self, window_s: float, t_s: float) -> float:
-        """Diagonal, mm, of the box about its places of the last window_s, less the outermost one each way: one leap of noise
-        is no movement. NaN where it was not there all the time."""
+        """Return the diagonal, in chart mm, of the box around its places of the last window_s.
+
+        The outermost place each way is left out: one leap of noise is no movement. NaN where it was not there all the time.
+        """
         first = bisect.bisect_left(self._t_s, t_s - window_s - TIME_TOLERANCE_S)
         tuning, count = self._tuning, len(self._t_s) - first
         if count < tuning.extent_share * window_s / tuning.extent_every_s and count < tuning.extent_count:
@@ -89,8 +91,10 @@ class _Extent:
 
 
 class SymmetryCheck:
-    """Compares both sides: from frame to frame in steps that want both at once, at the end of those that do one after the
-    other. ``weaker``: the side to do more of, or None; ``idle``: it was still."""
+    """Compares both sides: in every frame of a step that wants both at once, and at the end of one that does them in turn.
+
+    weaker: the side to do more of, or None. idle: that side was still.
+    """
 
     kind: ClassVar[Kind] = "symmetry"
 
@@ -123,7 +127,7 @@ class SymmetryCheck:
         self.reset()
 
     def reset(self) -> None:
-        """Forget what was compared (a side was out of sight). What each side has done in the step stays."""
+        """Forget what was compared, as when a side is out of sight. What each side has done in the step stays."""
         self._moved.clear()
         for extent in self._extents:
             extent.clear()
@@ -142,7 +146,7 @@ class SymmetryCheck:
             self._stroked_mm[segment.side] += segment.travelled_mm
 
     def update(self, frame: FrameContext) -> Finding | None:
-        """Take a frame; what is wrong now, or None."""
+        """Take a frame. Return what is wrong now, or None."""
         if not self._at_once:
             return None
         self._compare(frame)
@@ -151,7 +155,7 @@ class SymmetryCheck:
         return self._found(self.weaker, self.balance, symmetry_message(SIDES[self.weaker], self.idle))
 
     def at_step_end(self, unplaced_share: Sequence[float]) -> Finding | None:
-        """Compare what the sides of a step have got that does one after the other.
+        """Compare what both sides have got in a step that does one after the other. Return what is wrong, or None.
 
         unplaced_share: 0..1 of each hand's time on the face in which its place was not known.
         """
@@ -207,7 +211,7 @@ class SymmetryCheck:
             self._moved.clear()
 
     def _done_mm(self, frame: FrameContext, speeds: list[float]) -> tuple[float, float]:
-        """What each side has done in the step: stroked in contact, or circled, which nobody does in the air."""
+        """Return what each side has done in the step: stroked in contact, or circled, which nobody does in the air."""
         if self._plan.spiral:
             self._circled_mm = [mm + speed * frame.dt_s for mm, speed in zip(self._circled_mm, speeds, strict=True)]
             return self._circled_mm[LEFT], self._circled_mm[RIGHT]
@@ -215,7 +219,7 @@ class SymmetryCheck:
         return self._stroked_mm[LEFT] + under_way[LEFT], self._stroked_mm[RIGHT] + under_way[RIGHT]
 
     def _usual_cycle_s(self) -> float:
-        """From one stroke's start to the next, of the busier side; 0 for motions that never pause."""
+        """Return the time from one stroke's start to the next; 0 for motions that never pause."""
         known = [cycle_s for cycle_s in self._cycle_s if not math.isnan(cycle_s)]
         if self._plan.strokes_s == 0.0:
             return 0.0

@@ -1,4 +1,4 @@
-"""What of a frame could be judged: which hand serves which side, and the reason where a side can't be judged."""
+"""Decides which hand works on which side, and why a side can't be judged."""
 
 from facetrack.coach.frame_context import SideFrame
 from facetrack.coach.step_plan import StepPlan
@@ -9,7 +9,7 @@ from facetrack.geometry.face_points import FacePoints
 
 
 def hand_for_each_side(samples: list[HandSample | None]) -> list[int | None]:
-    """For each side the hand that works there: the side's own if both do, None where no hand is near the face."""
+    """Return for each side the hand that works there: the side's own if both do, None where no hand is near the face."""
     hands: list[int | None] = [None, None]
     for side in (0, 1):
         for hand in (side, 1 - side):
@@ -21,7 +21,7 @@ def hand_for_each_side(samples: list[HandSample | None]) -> list[int | None]:
 
 
 class VisibilityTracker:
-    """Since when each hand, and the face, has been out of sight: short gaps are bridged."""
+    """Remembers since when each hand, and the face, have been out of sight; short gaps are bridged."""
 
     def __init__(self, thresholds: Thresholds) -> None:
         self._gap_s = thresholds.tuning.hand.gap_s
@@ -30,7 +30,7 @@ class VisibilityTracker:
         self._face_s = float("-inf")
 
     def update(self, points: FacePoints, samples: list[HandSample | None]) -> None:
-        """Take a frame. A hand whose place on a known face can't be told (round the side of the head) is as good as lost."""
+        """Take a frame. A hand that is seen without its place on the face (round the side of the head) is as good as lost."""
         placeable = points.mm_per_px == points.mm_per_px
         if placeable:
             self._face_s = points.t_s
@@ -39,20 +39,20 @@ class VisibilityTracker:
                 self._hand_s[hand] = points.t_s
 
     def hand_lost(self, hand: int, t_s: float) -> bool:
-        """Out of sight for longer than a bridged gap."""
+        """Return whether the hand is out of sight for longer than a bridged gap."""
         return t_s - self._hand_s[hand] > self._gap_s
 
     def face_lost(self, t_s: float) -> bool:
-        """Neither a face nor a held pose for longer than a bridged gap."""
+        """Return whether there is neither a face nor a held pose for longer than a bridged gap."""
         return t_s - self._face_s > self._gap_s
 
     def in_view(self, samples: list[HandSample | None], t_s: float) -> bool:
-        """Whether the face and the hands of both sides are, short gaps bridged. samples: of the hand on each side."""
+        """Return whether the face and both sides' hands are seen, short gaps bridged. samples: of the hand on each side."""
         lost = (sample is None and self.hand_lost(side, t_s) for side, sample in enumerate(samples))
         return not self.face_lost(t_s) and not any(lost)
 
     def withheld_reason(self, side: int, here: SideFrame, points: FacePoints, plan: StepPlan) -> WithheldReason | None:
-        """Why the side can't be judged in this frame; None if it can."""
+        """Return why the side can't be judged in this frame; None if it can."""
         if points.calibration == "running":
             return "calibration"
         if self.face_lost(points.t_s):

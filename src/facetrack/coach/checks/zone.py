@@ -1,4 +1,4 @@
-"""Zone: the working point is on or near the face, outside the step's zone, for a while in all."""
+"""Zone is wrong when the working point is on or near the face, but outside the step's zone, for a while in all."""
 
 from typing import ClassVar
 
@@ -70,7 +70,7 @@ class ZoneCheck(SideCheck):
             self._outside_s = self._hovering_s = self._due_s = 0.0
 
     def _in_the_air(self, kind: StrokeKind | None, dt_s: float) -> bool:
-        """After a return the hand stays lifted until it strokes, or for as long as one waits."""
+        """Return whether the hand is lifted: after a return it stays so until it strokes, or for a while."""
         if kind == "return":
             self._air_s = self._tuning.lifted_s
         elif kind in STROKING:
@@ -87,5 +87,5 @@ class ZoneCheck(SideCheck):
         return Finding(self.kind, self._side, float(np.hypot(*aim)), step.tolerance_mm, *message)
 
     def _beside_the_head(self, sample: HandSample) -> bool:
-        """There is no skin there that a hand could work on at the wrong place."""
+        """Return whether the hand is where there is no skin to be wrong on."""
         return sample.x > self._tuning.head_half_mm and sample.y > self._tuning.jaw_mm

@@ -1,1 +1,1 @@
-"""What becomes of findings: corrections, which of them is said now, and in which words."""
+"""Turns findings into corrections, and decides which of them is shown now and in which words."""

@@ -1,4 +1,4 @@
-"""What of the corrections reaches the user: one at a time, by priority, not again at once, and then silence."""
+"""Decides what of the corrections reaches the user: one at a time, by priority, not again at once, and then silence."""
 
 import math
 from collections import Counter
@@ -10,16 +10,16 @@ from facetrack.routine.compiled import Kind
 
 
 class CueArbiter:
-    """Chooses the one correction that is shown. Decided once for each when it is raised, and again when it gets its turn."""
+    """Chooses the one correction that is shown: when one is raised, and again when one that waits gets its turn."""
 
     def __init__(self, thresholds: Thresholds, kinds: Sequence[Kind], voice: bool) -> None:
-        """kinds: in order of priority."""
+        """Take the kinds in order of priority."""
         self._tuning, self.voice = thresholds.tuning.feedback, voice
         self._rank = {kind: rank for rank, kind in enumerate(kinds)}
         self.reset()
 
     def reset(self) -> None:
-        """Another step: its own silence."""
+        """Begin another step: nothing is shown, and no kind is silenced."""
         self.shown: Correction | None = None
         self._shown_t_s = 0.0
         self._last_t_s: dict[Kind, float] = {}
@@ -27,7 +27,7 @@ class CueArbiter:
         self._waiting: list[Correction] = []
 
     def update(self, raised: list[Correction], open_now: tuple[Correction, ...], t_s: float) -> Cue | None:
-        """Take the corrections of a frame; gives the cue that was decided in it (at most one a frame)."""
+        """Take the corrections of a frame. Return the cue that was decided in it, at most one."""
         current = {event.index: event for event in open_now}
         if self.shown is not None:
             still = current.get(self.shown.index)

@@ -1,4 +1,4 @@
-"""The log of corrections: opens, joins and closes events as the checks of both sides come and go."""
+"""Opens, joins and closes corrections as the findings of both sides come and go."""
 
 from dataclasses import dataclass, replace
 
@@ -10,7 +10,7 @@ from facetrack.routine.compiled import Kind
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a check finds wrong on a side in this frame."""
+    """Says what a check finds wrong on a side in this frame."""
 
     kind: Kind
     side: int
@@ -18,12 +18,12 @@ class Finding:
     limit: float
     message_id: str
     message: str
-    confirm_s: float = 0.0  # it is told when it has been found for this long
+    confirm_s: float = 0.0  # it is raised when it has been found for this long
     by_absence: bool = False  # a hand may cause it by being away
 
 
 class CorrectionLog:
-    """All events of a session. Sides raised within half a second of each other become one event of both."""
+    """Keeps all corrections of a session. Sides raised within half a second of each other become one correction of both."""
 
     def __init__(self, thresholds: Thresholds) -> None:
         self._tuning = thresholds.tuning.feedback
@@ -34,15 +34,15 @@ class CorrectionLog:
 
     @property
     def open(self) -> tuple[Correction, ...]:
-        """Oldest first."""
+        """The open corrections are listed, oldest first."""
         return tuple(event for event, _ in self._open.values())
 
     def update(
         self, findings: list[Finding], step_id: str, t_s: float, unseen: frozenset[int] = frozenset()
     ) -> tuple[list[Correction], list[Correction]]:
-        """Take all findings of a frame: those not found any more are withdrawn. Gives (raised, all that changed).
+        """Take all findings of a frame; what is not found any more is withdrawn. Return (raised, all that changed).
 
-        unseen: sides on which no hand is seen now. What was found in a hand's work is told while it is there.
+        unseen: sides on which no hand is seen now. What was found in a hand's work is raised only while it is there.
         """
         raised: list[Correction] = []
         changed: dict[int, Correction] = {}
@@ -78,7 +78,7 @@ class CorrectionLog:
         return raised, list(changed.values())
 
     def record_instant(self, finding: Finding, step_id: str, t_s: float) -> Correction:
-        """An event that begins and ends at once (told at the end of a step)."""
+        """Record a correction that begins and ends at once, as at the end of a step."""
         return replace(self._new(finding, SIDES[finding.side], step_id, t_s), t_end_s=t_s)
 
     def _new(self, finding: Finding, side: str, step_id: str, t_s: float) -> Correction:
@@ -99,7 +99,7 @@ class CorrectionLog:
         )
 
     def _rejoin(self, kind: Kind, side: int, t_s: float) -> bool:
-        """A side that has just left an event of both, while the other went on, is in it again."""
+        """Put a side back into a correction of both that it has just left. Return whether there was one."""
         for index, (event, sides) in self._open.items():
             if (
                 event.kind == kind
@@ -111,7 +111,7 @@ class CorrectionLog:
         return False
 
     def _partner(self, kind: Kind, t_s: float) -> int | None:
-        """An event of the kind on the other side, raised just before."""
+        """Find a correction of the kind on the other side, raised just before. Return its index, or None."""
         for index, (event, sides) in self._open.items():
             if (
                 event.kind == kind

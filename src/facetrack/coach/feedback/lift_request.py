@@ -1,4 +1,4 @@
-"""The request to lift a hand for a moment: the tracker finds a hand that lies flat on the face badly, one that comes always."""
+"""Asks to lift a lost hand: the tracker seldom finds a hand that lies flat on the face, but finds one that comes to it."""
 
 import math
 
@@ -10,7 +10,7 @@ _HANDS_OF = {"unseen.left": (0,), "unseen.right": (1,), "unseen.hands": (0, 1)}
 
 
 class LiftRequest:
-    """Asks when a hand was at work on the face and has been out of sight for a while; not again within ``lift_again_s``."""
+    """Asks when a hand was at work on the face and has been out of sight for a while; then it waits before it asks again."""
 
     def __init__(self, thresholds: Thresholds) -> None:
         self._tuning = thresholds.tuning.feedback
@@ -28,7 +28,7 @@ class LiftRequest:
                 self._worked[hand] = sample.near_face and sample.speed < self._travels_mm_s
 
     def instead_of(self, hint: str | None, t_s: float) -> str | None:
-        """The hint to show: ``hint``, or the request in its place. hint: what is unseen in this frame."""
+        """Return the hint to show: ``hint`` (what is unseen in this frame), or the request in its place."""
         lost = [hand for hand in _HANDS_OF.get(hint or "", ()) if self._lost(hand, t_s)]
         if not lost:
             self._asked = None

@@ -1,4 +1,4 @@
-"""The words of corrections and hints. Ids are for translators; the English text is made here and nowhere else."""
+"""Makes the words of corrections and hints. Ids are for translators; the English text is made here and nowhere else."""
 
 from facetrack.coach.step_plan import StepPlan
 
@@ -23,27 +23,27 @@ HINTS = {
 
 
 def way_of(dx: float, dy: float) -> str:
-    """Name of a direction on the left side of the chart (x outward, y up)."""
+    """Name a direction on the left side of the chart (x outward, y up)."""
     if abs(dx) >= abs(dy):
         return "outward" if dx > 0 else "inward"
     return "up" if dy > 0 else "down"
 
 
 def zone_name(plan: StepPlan) -> str:
-    """The step's zone in words: "cheek and jaw"."""
+    """Name the step's zone in words, such as "cheek and jaw"."""
     names = [name.replace("-", " ") for name in plan.step.zone_names]
     return " and ".join(names[-2:]) if names else "the marked area"
 
 
 def zone_message(plan: StepPlan, dx: float, dy: float) -> tuple[str, str]:
-    """(id, words) for a working point that should go by (dx, dy) on the left side of the chart to be in its zone."""
+    """Return (id, words) for a working point that should go by (dx, dy) on the left side of the chart to be in its zone."""
     way = way_of(dx, dy)
     words = {"outward": "Further out", "inward": "Further in", "up": "Higher", "down": "Lower"}[way]
     return f"zone.{way}", f"{words}: to the {zone_name(plan)}"
 
 
 def direction_message(plan: StepPlan, path: int, sliding: bool) -> tuple[str, str]:
-    """(id, words): which way to stroke, or to lift on the way back."""
+    """Return (id, words): which way to stroke, or to lift on the way back."""
     if sliding:
         return "direction.lift", "Lift your hands on the way back"
     points = plan.moving[path].path_mm
@@ -53,17 +53,17 @@ def direction_message(plan: StepPlan, path: int, sliding: bool) -> tuple[str, st
 
 
 def pace_message(plan: StepPlan) -> tuple[str, str]:
-    """(id, words)."""
+    """Return (id, words): to be slower."""
     return ("pace.slower-turns", "Slower circles") if plan.spiral else ("pace.slower", "Slower")
 
 
 def symmetry_message(side: str, idle: bool) -> tuple[str, str]:
-    """(id, words) for the side that does less, or nothing at all."""
+    """Return (id, words) for the side that does less, or nothing at all."""
     if idle:
         return "symmetry.idle", f"Your {side} side as well"
     return "symmetry.less", f"Longer strokes on your {side} side"
 
 
 def totals_message(side: str) -> tuple[str, str]:
-    """(id, words) at the end of a step that does one side after the other."""
+    """Return (id, words) for the end of a step that does one side after the other."""
     return "symmetry.totals", f"Your {side} side got less: do it a little longer"

@@ -14,7 +14,7 @@ from typing import Literal
 from facetrack.coach.strokes.segments import Profile, Segment, Way, add_to
 from facetrack.coach.thresholds import Thresholds
 
-Contact = Literal["contact", "lifted", "uncertain"]
+ContactState = Literal["contact", "lifted", "uncertain"]
 
 
 def merged(segments: Iterable[Segment]) -> Profile:
@@ -156,7 +156,7 @@ class ContactJudge:
         begun = segment.first_progress_mm[segment.path] > self._tuning.late_share * self._paths_mm[segment.path]
         return begun and self._quickness(segment) > 0.0
 
-    def judge(self, segment: Segment) -> Contact:
+    def judge(self, segment: Segment) -> ContactState:
         """A segment along the path touches unless it is clearly lifted; one off the path must show which it is."""
         tuning = self._tuning
         along = self._is_along(segment)

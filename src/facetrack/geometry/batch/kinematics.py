@@ -20,7 +20,7 @@ _CHUNK: Final = 16_384
 
 
 @dataclass(frozen=True, slots=True)
-class Motion:
+class Kinematics:
     """K points at N times; arrays (K, N).
 
     side: the half of the face, LEFT or RIGHT. in_zone: of the step, grown by its tolerance. off_path_mm, progress_mm: distance
@@ -52,14 +52,14 @@ def motion_on_face(
     atlas: ZoneAtlas,
     zone: int,
     fields: PathFields,
-) -> Motion:
+) -> Kinematics:
     """points_mm, velocity_mm_s: (2, K, N) chart mm (x, then y) and mm/s, no NaN. metric: (N, 3) as in ``FacePoints``.
 
     hand: LEFT or RIGHT; it tells the side of points nearer than midline_mm to the midline. zone: the step's, in atlas.
     fields: of the step's paths. Right-side points are looked up mirrored.
     """
     _, count, n = points_mm.shape
-    out = Motion(np.empty((count, n), np.int8), np.empty((count, n), np.bool_), *(np.empty((count, n)) for _ in range(5)))
+    out = Kinematics(np.empty((count, n), np.int8), np.empty((count, n), np.bool_), *(np.empty((count, n)) for _ in range(5)))
     for start in range(0, n, _CHUNK):
         now = slice(start, start + _CHUNK)
         x, y = points_mm[..., now]

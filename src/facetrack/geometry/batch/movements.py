@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from facetrack.geometry.batch.kinematics import Motion
+from facetrack.geometry.batch.kinematics import Kinematics
 from facetrack.packets import Bool, Float
 
 
@@ -43,7 +43,7 @@ class Movements:
     zone_share: Float
 
 
-def movements_of(motion: Motion, t_s: Float, dt_s: Float, fresh: Bool, cutting: Cutting) -> Movements:
+def movements_of(motion: Kinematics, t_s: Float, dt_s: Float, fresh: Bool, cutting: Cutting) -> Movements:
     """t_s: (N,). dt_s: (N,) what each sample stands for. fresh: (N,) where the hand was not seen just before."""
     state = _state(motion, fresh, cutting)
     count, n = state.shape
@@ -59,7 +59,7 @@ def movements_of(motion: Motion, t_s: Float, dt_s: Float, fresh: Bool, cutting: 
     return _figures(motion, dt_s, first, last, runs, cutting.shortest_mm)
 
 
-def _state(motion: Motion, fresh: Bool, cutting: Cutting) -> NDArray[np.int8]:
+def _state(motion: Kinematics, fresh: Bool, cutting: Cutting) -> NDArray[np.int8]:
     """(K, N): 0 at rest, else which way (and on which side) it moves: unlike numbers are unlike movements."""
     speed, onward = motion.speed_mm_s, motion.onward
     fast = speed >= cutting.moving_mm_s
@@ -100,7 +100,7 @@ def _numbered(state: NDArray[np.int8], begin: NDArray[np.intp], rest_s: Float, f
 
 
 def _figures(
-    motion: Motion,
+    motion: Kinematics,
     dt_s: Float,
     first: NDArray[np.intp],
     last: NDArray[np.intp],

@@ -14,7 +14,7 @@ import numpy as np
 
 from facetrack.coach.step_plan import StepPlan, atlas_of
 from facetrack.coach.thresholds import Thresholds
-from facetrack.geometry.batch.kinematics import Motion, motion_on_face
+from facetrack.geometry.batch.kinematics import Kinematics, motion_on_face
 from facetrack.geometry.batch.movements import Cutting, Movements, movements_of
 from facetrack.geometry.face_points import POINT_NAMES, TIPS, FacePoints
 from facetrack.packets import SIDES, Bool, Float
@@ -64,7 +64,7 @@ class FingersInStep:
     fingers: tuple[int, ...]
     t_s: Float
     points_mm: Float
-    motion: Motion
+    motion: Kinematics
     movements: Movements
 
 
