@@ -3,20 +3,20 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from facetrack.app.session_config import SessionConfig
+from facetrack.app.user_state import mark_safety_read, mark_steps_known
+from facetrack.flow import SessionFlow
+from facetrack.routine.compiled import CompiledRoutine
+
 if TYPE_CHECKING:
-    from facetrack.app.session_config import SessionConfig
     from facetrack.demonstration import BackgroundRenderer, DemonstrationPlayer
-    from facetrack.flow import SessionFlow
-    from facetrack.routine.compiled import CompiledRoutine
 
 
-def build_flow(config: "SessionConfig") -> "SessionFlow | None":
+def build_flow(config: SessionConfig) -> SessionFlow | None:
     """Make the pages and pauses of the session; None where it has none."""
     options = config.presentation.flow
     if options is None:
         return None
-    from facetrack.flow import SessionFlow
-
     watch = None
     if options.measure_pulse and options.camera:
         from facetrack.pulse import PulseWatch
@@ -25,7 +25,7 @@ def build_flow(config: "SessionConfig") -> "SessionFlow | None":
     return SessionFlow(config.judging.routine, config.judging.steps(), options, watch)
 
 
-def build_demonstrations(config: "SessionConfig") -> "tuple[DemonstrationPlayer | None, BackgroundRenderer | None]":
+def build_demonstrations(config: SessionConfig) -> "tuple[DemonstrationPlayer | None, BackgroundRenderer | None]":
     """Make the player that shows steps before they are known, and the process that renders those that are missing."""
     flow = config.presentation.flow
     if flow is None or not config.presentation.window:
@@ -41,16 +41,14 @@ def build_demonstrations(config: "SessionConfig") -> "tuple[DemonstrationPlayer 
     return DemonstrationPlayer(config.judging.routine, mirrored=config.presentation.mirrored), making
 
 
-def remember_what_was_shown(flow: "SessionFlow", routine_id: str) -> None:
+def remember_what_was_shown(flow: SessionFlow, routine_id: str) -> None:
     """Keep that the safety page was read, and which steps the user knows now."""
-    from facetrack.app.user_state import mark_safety_read, mark_steps_known
-
     if flow.safety_read:
         mark_safety_read(routine_id)
     mark_steps_known(routine_id, flow.known)
 
 
-def steps_of_concern(routine: "CompiledRoutine", areas: Sequence[str]) -> tuple[str, ...]:
+def steps_of_concern(routine: CompiledRoutine, areas: Sequence[str]) -> tuple[str, ...]:
     """Find the ids of the steps that areas of concern name, by their own ids or else by their zones, in the areas' order."""
     found: list[str] = []
     for area in areas:

@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from facetrack.app.interaction import build_demonstrations
+from facetrack.app.notify import Notifier
+from facetrack.app.session_config import SessionConfig
+from facetrack.flow import SessionFlow
+from facetrack.pipeline.session_clock import SessionClock
+from facetrack.pipeline.sinks import FrameResult, RunEnd, Sink
+from facetrack.session.folder import VIDEO_NAME
+
 if TYPE_CHECKING:
-    from facetrack.app.notify import Notifier
-    from facetrack.app.session_config import SessionConfig
     from facetrack.capture import FrameSource
     from facetrack.cues import SpeakingProcess
-    from facetrack.flow import SessionFlow
     from facetrack.overlay import OverlayRenderer, Window
-    from facetrack.pipeline.sinks import FrameResult, RunEnd, Sink
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ class Sound:
     """One line about what is missing; None: nothing, or nothing is wanted."""
 
 
-def open_sound(config: "SessionConfig", resources: contextlib.ExitStack) -> Sound:
+def open_sound(config: SessionConfig, resources: contextlib.ExitStack) -> Sound:
     """Start the sound that the session wants, as far as this computer has any."""
     if not config.presentation.voice:
         return Sound()
@@ -42,7 +46,7 @@ def open_sound(config: "SessionConfig", resources: contextlib.ExitStack) -> Soun
     return Sound(speaker, speaks, None if speaks else "No voice: tones stand for it (facetrack doctor says what to install).")
 
 
-def open_window(config: "SessionConfig", resources: contextlib.ExitStack) -> "Window | None":
+def open_window(config: SessionConfig, resources: contextlib.ExitStack) -> "Window | None":
     """Open the window. Do it before anything slow is loaded: the window's own process loads meanwhile."""
     if not config.presentation.window:
         return None
@@ -54,15 +58,15 @@ def open_window(config: "SessionConfig", resources: contextlib.ExitStack) -> "Wi
 
 
 def build_outputs(
-    config: "SessionConfig",
+    config: SessionConfig,
     source: "FrameSource",
     folder: Path | None,
     sound: Sound,
-    flow: "SessionFlow | None",
+    flow: SessionFlow | None,
     window: "Window | None",
-    notify: "Notifier",
+    notify: Notifier,
     resources: contextlib.ExitStack,
-) -> list["Sink"]:
+) -> list[Sink]:
     """Make everything that shows or speaks the session, and the video. folder: the session's, for the video."""
     flow_options = config.presentation.flow
     waits = flow_options is not None and flow_options.waits
@@ -77,7 +81,6 @@ def build_outputs(
             sinks.append(_video_sink(picture, folder, source))
     if sound.speaker is not None:
         from facetrack.cues import CueSink
-        from facetrack.pipeline.session_clock import SessionClock
 
         sinks.append(CueSink(sound.speaker, SessionClock() if config.live else None))
     if waits and window is None and not sound.speaks:
@@ -85,10 +88,8 @@ def build_outputs(
     return sinks
 
 
-def _picture(config: "SessionConfig", resources: contextlib.ExitStack) -> "OverlayRenderer":
-    from facetrack.app.interaction import build_demonstrations
+def _picture(config: SessionConfig, resources: contextlib.ExitStack) -> "OverlayRenderer":
     from facetrack.overlay import Overlay, OverlayRenderer
-    from facetrack.pipeline.session_clock import SessionClock
 
     player, rendering = build_demonstrations(config)
     if rendering is not None:
@@ -99,8 +100,8 @@ def _picture(config: "SessionConfig", resources: contextlib.ExitStack) -> "Overl
 
 
 def _window_sink(
-    picture: "OverlayRenderer", window: "Window", source: "FrameSource", flow: "SessionFlow | None", notify: "Notifier"
-) -> "Sink":
+    picture: "OverlayRenderer", window: "Window", source: "FrameSource", flow: SessionFlow | None, notify: Notifier
+) -> Sink:
     from facetrack.overlay import WindowSink
 
     shown = WindowSink(picture, window, source.close, flow.key if flow is not None else lambda _key: None)
@@ -108,9 +109,8 @@ def _window_sink(
     return shown
 
 
-def _video_sink(picture: "OverlayRenderer", folder: Path, source: "FrameSource") -> "Sink":
+def _video_sink(picture: "OverlayRenderer", folder: Path, source: "FrameSource") -> Sink:
     from facetrack.overlay import VideoSink, VideoWriter
-    from facetrack.session.folder import VIDEO_NAME
 
     return VideoSink(picture, VideoWriter(folder / VIDEO_NAME, source.info.fps))
 
@@ -123,13 +123,13 @@ class TerminalCueSink:
     def __init__(self, show: Callable[[str], None]) -> None:
         self._show = show
 
-    def on_frame(self, result: "FrameResult") -> None:
+    def on_frame(self, result: FrameResult) -> None:
         if result.screen is not None and not result.screen.muted:
             for one in result.screen.utterances:
                 if one.words != result.frame.source_error:  # the source itself has reported that
                     self._show(one.words)
 
-    def finish(self, end: "RunEnd") -> None:
+    def finish(self, end: RunEnd) -> None:
         pass
 
     def close(self) -> None:

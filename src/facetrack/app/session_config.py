@@ -2,30 +2,28 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from facetrack.coach import Thresholds
-    from facetrack.flow import FlowOptions
-    from facetrack.routine.compiled import CompiledRoutine, CompiledStep
-    from facetrack.session.document import SessionDocument
+from facetrack.coach import Thresholds
+from facetrack.flow import FlowOptions
+from facetrack.routine.compiled import CompiledRoutine, CompiledStep
+from facetrack.session.document import SessionDocument
 
 
 @dataclass(frozen=True, slots=True)
 class JudgingConfig:
     """What is judged."""
 
-    routine: "CompiledRoutine"
+    routine: CompiledRoutine
     step: str | None = None
     """The only step of the session; None: the whole routine."""
     again: tuple[str, ...] = ()
     """Steps to do a second time after the last."""
     guide_only: bool = False
     """Lead through the routine and judge nothing."""
-    thresholds: "Thresholds | None" = None
+    thresholds: Thresholds | None = None
     """Limits of the judgement; None: the usual ones."""
 
-    def steps(self) -> "tuple[CompiledStep, ...]":
+    def steps(self) -> tuple[CompiledStep, ...]:
         """The session's steps in their order, second passes included."""
         routine = self.routine
         steps = routine.steps if self.step is None else (routine.step(self.step),)
@@ -57,7 +55,7 @@ class PresentationConfig:
     mirrored: bool = True
     """Show the picture as a mirror does; the video too."""
     voice: bool = False
-    flow: "FlowOptions | None" = None
+    flow: FlowOptions | None = None
     """Pages, pauses and keys around the coach; None: none."""
     routine_name: str = ""
     """The routine's id or path, from which another process can load it for demonstrations; empty: there is none."""
@@ -80,7 +78,7 @@ class SessionConfig:
 class SessionResult:
     """How a session went."""
 
-    document: "SessionDocument | None"
+    document: SessionDocument | None
     """The content of session.json; None where it could not be made."""
     folder: Path | None
     """Where the session is kept; None: nowhere."""

@@ -12,16 +12,18 @@ from facetrack.app.notify import Notifier
 from facetrack.app.outputs import Sound, build_outputs, open_sound, open_window
 from facetrack.app.session_config import SessionConfig, SessionResult
 from facetrack.app.shutdown import INTERRUPTED, StopSignal
+from facetrack.coach import CoachOptions, Thresholds
 from facetrack.errors import DamagedInputError, FacetrackError
+from facetrack.flow import SessionFlow
+from facetrack.pipeline.judge import Judge
+from facetrack.pipeline.sinks import Sink
+from facetrack.session import SessionIdentity, SessionRecorder, SessionSink, new_session_id, sessions_dir
+from facetrack.session.history.history import add_to_history, queue_for_history, recover_unfinished
+from facetrack.session.recovery import build_coach
 
-if TYPE_CHECKING:
-    from facetrack.capture import FrameSource
-    from facetrack.coach import CoachOptions
-    from facetrack.flow import SessionFlow
-    from facetrack.pipeline.judge import Judge
+if TYPE_CHECKING:  # the pipeline reads frames, and so loads OpenCV: not for who only loads a session
+    from facetrack.capture.source import FrameSource
     from facetrack.pipeline.pipeline import RunResult, TrackerLike
-    from facetrack.pipeline.sinks import Sink
-    from facetrack.session import SessionIdentity, SessionSink
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +31,10 @@ class Stages:
     """What judges a session's frames."""
 
     tracker: "TrackerLike"
-    judge: "Judge"
-    flow: "SessionFlow | None"
+    judge: Judge
+    flow: SessionFlow | None
     sound: Sound
-    identity: "SessionIdentity"
+    identity: SessionIdentity
 
 
 def run_session(
@@ -41,7 +43,7 @@ def run_session(
     *,
     notify: Notifier | None = None,
     stop: StopSignal | None = None,
-    sinks: Sequence["Sink"] = (),
+    sinks: Sequence[Sink] = (),
     on_start: Callable[[str, Path | None], None] = lambda _id, _folder: None,
 ) -> SessionResult:
     """Run a source of frames through tracker, judge and outputs to its end.
@@ -52,8 +54,6 @@ def run_session(
     Raises FacetrackError where the session can't begin; what goes wrong later is in the result.
     """
     from facetrack.pipeline.pipeline import Pipeline
-    from facetrack.session import SessionRecorder, SessionSink, sessions_dir
-    from facetrack.session.history.history import recover_unfinished
 
     notify, stop = notify or Notifier(), stop or StopSignal()
     storage = config.storage
@@ -89,10 +89,6 @@ def run_session(
 
 def build_stages(config: SessionConfig, source: "FrameSource", resources: contextlib.ExitStack, notify: Notifier) -> Stages:
     """Load the tracker and make the judge, the flow and the session's identity. Raises FacetrackError for missing models."""
-    from facetrack.coach import CoachOptions, Thresholds
-    from facetrack.pipeline.judge import Judge
-    from facetrack.session.recovery import build_coach
-
     judging = config.judging
     flow = build_flow(config)
     tracker = resources.enter_context(_tracker(config, notify))
@@ -120,11 +116,7 @@ def _tracker(config: SessionConfig, notify: Notifier) -> "TrackerLike":
         return NullTracker()
 
 
-def _identity(
-    config: SessionConfig, source: "FrameSource", models: dict[str, str], options: "CoachOptions"
-) -> "SessionIdentity":
-    from facetrack.session import SessionIdentity, new_session_id
-
+def _identity(config: SessionConfig, source: "FrameSource", models: dict[str, str], options: CoachOptions) -> SessionIdentity:
     now = datetime.now(UTC)
     return SessionIdentity(
         id=new_session_id(now),
@@ -139,7 +131,7 @@ def _identity(
     )
 
 
-def _result(config: SessionConfig, source: "FrameSource", recorded: "SessionSink", outcome: "RunResult") -> SessionResult:
+def _result(config: SessionConfig, source: "FrameSource", recorded: SessionSink, outcome: "RunResult") -> SessionResult:
     """Say how the session went, and enter it into the history if that is wanted."""
     folder, document = recorded.recorder.folder, recorded.document
     status, message = _exit_status(outcome, kept=folder is not None)
@@ -153,8 +145,6 @@ def _result(config: SessionConfig, source: "FrameSource", recorded: "SessionSink
 
 def _add_to_history(folder: Path) -> tuple[int, str | None]:
     """Enter the session into the history; where that fails, with the next command, and the status and message of that."""
-    from facetrack.session.history.history import add_to_history, queue_for_history
-
     try:
         add_to_history(folder)
     except FacetrackError as error:

@@ -1,7 +1,5 @@
 """Analyses one recording."""
 
-from typing import TYPE_CHECKING
-
 from facetrack.app.batch.job import AnalysisJob, AnalysisResult, Progress
 from facetrack.app.batch.progress_sink import ProgressSink
 from facetrack.app.batch.result_cache import cache_key, load_cached, store_key
@@ -9,11 +7,9 @@ from facetrack.app.notify import Listener, Notifier, ignore
 from facetrack.app.session_config import JudgingConfig, SessionConfig, SessionResult, StorageConfig
 from facetrack.app.session_runner import run_session
 from facetrack.app.shutdown import StopSignal
+from facetrack.capture import EmptySource, FlippedSource, FrameSource, VideoSource
 from facetrack.errors import DamagedInputError, FacetrackError
 from facetrack.routine.library import routine_with
-
-if TYPE_CHECKING:
-    from facetrack.capture import FrameSource
 
 
 def analyse(job: AnalysisJob, stop: StopSignal, progress: Progress, notify: Listener = ignore) -> AnalysisResult:
@@ -56,10 +52,8 @@ def _analysis_result(job: AnalysisJob, result: SessionResult) -> AnalysisResult:
     return AnalysisResult(job.video, result.folder, result.document, result.exit_status, result.message)
 
 
-def _open(job: AnalysisJob) -> "tuple[FrameSource, bool]":
+def _open(job: AnalysisJob) -> tuple[FrameSource, bool]:
     """The recording's frames, and whether there are any. Raises FacetrackError for what is no recording."""
-    from facetrack.capture import EmptySource, FlippedSource, VideoSource
-
     try:
         source: FrameSource = VideoSource(job.video)
     except DamagedInputError as error:

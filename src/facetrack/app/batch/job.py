@@ -3,10 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from facetrack.session.document import SessionDocument
+from facetrack.session.document import SessionDocument
 
 SEVERITY: Final = (0, 3, 1, 2, 130)
 """Exit statuses from harmless to worst."""
@@ -38,7 +37,7 @@ class AnalysisResult:
 
     video: Path
     folder: Path | None
-    document: "SessionDocument | None"
+    document: SessionDocument | None
     exit_status: int
     message: str | None
     from_cache: bool = False

@@ -7,23 +7,23 @@ damaged) a recording is analysed anew.
 import hashlib
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from facetrack import __version__
 from facetrack.app.batch.code_hash import judging_hash
+from facetrack.app.batch.job import AnalysisJob
+from facetrack.coach import CoachOptions
 from facetrack.errors import FacetrackError
+from facetrack.routine.compiled import CompiledRoutine
+from facetrack.session.document import SessionDocument
+from facetrack.session.files import write_whole
+from facetrack.session.folder import CACHE_KEY_NAME, read_document
+from facetrack.session.serialization import to_json
+from facetrack.tracking import ensure_models
 
-if TYPE_CHECKING:
-    from facetrack.app.batch.job import AnalysisJob
-    from facetrack.routine.compiled import CompiledRoutine
-    from facetrack.session.document import SessionDocument
 
-
-def cache_key(job: "AnalysisJob", routine: "CompiledRoutine") -> dict[str, Any]:
+def cache_key(job: AnalysisJob, routine: CompiledRoutine) -> dict[str, Any]:
     """Collect all that a result depends on, as JSON values. Raises FacetrackError if the recording can't be read."""
-    from facetrack.coach import CoachOptions
-    from facetrack.session.serialization import to_json
-    from facetrack.tracking import ensure_models
 
     try:
         with job.video.open("rb") as file:
@@ -45,9 +45,8 @@ def cache_key(job: "AnalysisJob", routine: "CompiledRoutine") -> dict[str, Any]:
     return plain
 
 
-def load_cached(folder: Path, key: dict[str, Any]) -> "SessionDocument | None":
+def load_cached(folder: Path, key: dict[str, Any]) -> SessionDocument | None:
     """Read the whole session that was made in folder on the same terms; None where there is none."""
-    from facetrack.session.folder import CACHE_KEY_NAME, read_document
 
     try:
         if json.loads((folder / CACHE_KEY_NAME).read_bytes()) != key:
@@ -60,7 +59,5 @@ def load_cached(folder: Path, key: dict[str, Any]) -> "SessionDocument | None":
 
 def store_key(folder: Path, key: dict[str, Any]) -> None:
     """Note what the whole session in folder depends on. Raises FacetrackError where that can't be written."""
-    from facetrack.session.files import write_whole
-    from facetrack.session.folder import CACHE_KEY_NAME
 
     write_whole(folder / CACHE_KEY_NAME, json.dumps(key, indent=1).encode())
