@@ -1,4 +1,4 @@
-"""Massage routines: TOML files, checked and compiled to arrays, and the face's map that they speak of.
+"""Massage routines: TOML files, checked and compiled to arrays, and the map of the face that they refer to.
 
 Only ``compiled`` may be imported by the core (numpy and the standard library); the rest is for commands and is imported on
 first use, so that importing the package costs nothing.

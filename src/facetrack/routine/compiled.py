@@ -1,4 +1,4 @@
-"""A routine as arrays: what the coach, the mannequin and the overlay work with. numpy and the standard library only."""
+"""A routine as arrays, as the coach, the mannequin and the overlay use it. Uses numpy and the standard library only."""
 
 from dataclasses import dataclass
 from math import nan
@@ -7,47 +7,40 @@ from typing import Literal
 from facetrack.packets import Bool, Float
 
 MotionType = Literal["stroke", "spiral", "back-and-forth", "hold"]
+"""How the hands move in a phase."""
 Hands = Literal["both", "either", "left", "right", "alternate"]
+"""Whose half of the face is worked."""
 ContactPart = Literal["fingertips", "knuckles", "palms", "tool"]
+"""What touches the skin."""
 Kind = Literal["zone", "direction", "pace", "symmetry"]
+"""The kinds of mistakes that can be judged."""
 KINDS: tuple[Kind, ...] = ("zone", "direction", "pace", "symmetry")
+"""All kinds, in the order in which they are listed."""
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledPhase:
-    """One movement of a step.
-
-    path_mm: (P, 2) polyline in chart mm, on the user's LEFT side (x >= 0, or on the midline); the right side's is it with
-        x negated. P >= 2 but for ``hold``, where one point is enough.
-    pace_mm_s: (low, high) in the user's mm/s along the skin; for spirals the speed of the fingertip.
-    turns_s: (low, high) turns a second of a spiral; NaN for other motions.
-    turn_radius_mm: of a spiral's loops; NaN for other motions.
-    hold_s: how long a ``hold`` lasts; NaN for other motions.
-    drift_mm: how far a spiral wanders along the path in one turn; NaN for other motions.
-
-    One repetition of a step goes through all of its phases, in their order.
-    """
+    """One movement of a step. One repetition of a step goes through all its phases in order."""
 
     motion: MotionType
     path_mm: Float
+    """(P, 2) polyline in mm on the face map, on the user's LEFT side (x >= 0). For the right side x is negated. P >= 2, or 1
+    for a ``hold``."""
     pace_mm_s: tuple[float, float]
+    """(low, high) in the user's mm/s along the skin; for spirals the speed of the fingertip."""
     turns_s: tuple[float, float]
+    """(low, high) turns a second of a spiral; NaN for other motions."""
     turn_radius_mm: float
+    """Radius of a spiral's loops; NaN for other motions."""
     hold_s: float
+    """How long a ``hold`` lasts; NaN for other motions."""
     drift_mm: float = float("nan")
+    """How far a spiral drifts along the path in one turn; NaN for other motions."""
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledStep:
-    """A step. Every step has ``repetitions`` or ``seconds`` (the other is None).
-
-    working: (7,) bool over geometry.POINT_NAMES: the working point is the mean of the marked points.
-    zone: polygons (V, 2) in chart mm on the user's left side (closed implicitly); the right side's are mirrored. A zone that
-        reaches over the midline simply has vertices with x < 0.
-    tolerance_mm: how far outside its zone a working point may be.
-    judge: which kinds are judged.
-    planned_s: how long the step takes at an ordinary pace: the time after which it ends though nothing was seen.
-    """
+    """A step. Every step has ``repetitions`` or ``seconds``; the other is None."""
 
     id: str
     index: int
@@ -58,24 +51,28 @@ class CompiledStep:
     hands: Hands
     contact: ContactPart
     working: Bool
+    """(7,) bool over geometry.POINT_NAMES: the working point is the mean of the marked points."""
     pressure: str
     zone: tuple[Float, ...]
+    """Polygons (V, 2) in mm on the face map, on the user's left side (closed implicitly); the right side's are mirrored. A zone
+    that crosses the midline has vertices with x < 0."""
     zone_names: tuple[str, ...]
     tolerance_mm: float
+    """How far outside its zone a working point may be."""
     judge: frozenset[Kind]
+    """Which kinds are judged."""
     repetitions: int | None
     seconds: float | None
     planned_s: float
+    """How long the step takes at an ordinary pace; after this time it ends even if nothing was seen."""
     optional: bool
     tempo: Literal["pulse"] | None
     phases: tuple[CompiledPhase, ...]
 
     @property
     def pace_limits(self) -> tuple[float, float]:
-        """(low, high) of what pace is judged by, over all phases that move: turns a second for spirals, else mm/s.
-
-        NaN where nothing moves.
-        """
+        """(low, high) of the judged pace over all phases that move: turns a second for spirals, else mm/s; NaN if nothing
+        moves."""
         return _widest([phase.turns_s if phase.motion == "spiral" else phase.pace_mm_s for phase in self._moving])
 
     @property
@@ -94,11 +91,12 @@ def _widest(limits: list[tuple[float, float]]) -> tuple[float, float]:
 
 @dataclass(frozen=True, slots=True)
 class CompiledRoutine:
-    """A routine, ready to be judged. sha256: of the file's bytes. advice: what to mind throughout."""
+    """A routine, ready to be judged."""
 
     id: str
     version: int
     sha256: str
+    """Hash of the file's bytes."""
     title: str
     language: str
     prepare: tuple[str, ...]
@@ -109,11 +107,12 @@ class CompiledRoutine:
     schedule_say: str
     steps: tuple[CompiledStep, ...]
     advice: tuple[str, ...] = ()
+    """What to mind throughout."""
     author: str = ""
     source: str = ""
 
     def step(self, step_id: str) -> CompiledStep:
-        """The step of that id; KeyError if there is none."""
+        """Return the step with that id. Raises KeyError if there is none."""
         for step in self.steps:
             if step.id == step_id:
                 return step

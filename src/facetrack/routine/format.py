@@ -1,4 +1,4 @@
-"""A compiled routine for people's and programs' eyes: as text, and as plain values for JSON."""
+"""Formats a compiled routine as text for people and as plain values for JSON."""
 
 import math
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from facetrack.routine.compiled import CompiledRoutine, CompiledStep
 
 
 def routine_json(routine: CompiledRoutine) -> dict[str, Any]:
-    """Plain values: arrays as lists of mm, what does not apply is null, ``working`` as names."""
+    """Return plain values: arrays as lists of mm, null for what does not apply, ``working`` as names."""
     plain: dict[str, Any] = _plain(routine)
     for told, step in zip(plain["steps"], routine.steps, strict=True):
         told["working"] = [name for name, works in zip(POINT_NAMES, step.working, strict=True) if works]
@@ -33,7 +33,7 @@ def _plain(value: object) -> Any:
 
 
 def routine_text(routine: CompiledRoutine) -> str:
-    """For the terminal: when not to, before, the steps, afterwards."""
+    """Return the text for the terminal: when not to massage, before, the steps, afterwards."""
     return "\n".join(_lines(routine))
 
 

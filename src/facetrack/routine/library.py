@@ -1,4 +1,4 @@
-"""Where routines are found: those that come with facetrack, the user's own folder, or any file by its path."""
+"""Finds routines: those that come with facetrack, the user's own folder, or any file by its path."""
 
 import os
 from collections.abc import Iterable
@@ -14,47 +14,31 @@ from facetrack.routine.file.validation import did_you_mean, quoted
 from facetrack.system import paths
 
 Origin = Literal["shipped", "own"]
+"""Whether a routine comes with facetrack or is the user's own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A routine file in one of the folders. routine: None where the file has problems; problem then says the first."""
+    """A routine file in one of the folders."""
 
     path: Path
     origin: Origin
     routine: CompiledRoutine | None
+    """The routine; None if the file has problems."""
     problem: str | None
+    """The first problem; None if there is none."""
 
 
 def own_routines_dir() -> Path:
-    """The user's own routines: ``routines`` in the data folder."""
+    """Return the folder of the user's own routines: ``routines`` in the data folder."""
     return paths.data_dir() / "routines"
 
 
 def load_routine(id_or_path: str | Path) -> CompiledRoutine:
-    """Load a routine.
+    """Load a routine by its id (shipped or the user's own) or by a file's path.
 
-    Parameters
-    ----------
-    id_or_path : str or Path
-        The id of a shipped routine or of one in the user's own folder, or the path of a routine file. A text that ends in
-        ``.toml`` or has a folder in it is a path.
-
-    Returns
-    -------
-    CompiledRoutine
-        The routine: ``id``, ``title``, ``steps`` and more.
-
-    Raises
-    ------
-    FacetrackError
-        For an unknown id, or for a file with problems; the message lists all of them.
-
-    Examples
-    --------
-    >>> import facetrack
-    >>> [step.id for step in facetrack.load_routine("fascia").steps][:4]
-    ['forehead', 'cheeks', 'jawline', 'neck']
+    A name that ends in ``.toml`` or contains a folder is a path. Raises UsageError for an unknown id, RoutineFileError with all
+    problems of a bad file.
     """
     name = str(id_or_path)
     if isinstance(id_or_path, Path) or name.endswith(".toml") or "/" in name or os.sep in name:
@@ -84,7 +68,7 @@ def routine_with(id_or_path: str | Path, steps: Iterable[str]) -> CompiledRoutin
 
 
 def all_entries() -> list[Entry]:
-    """The shipped routines, then the user's own, by file name."""
+    """List the shipped routines, then the user's own, by file name."""
     folder = paths.shipped("routines")
     shipped = [
         Entry(folder / f"{name}.toml", "shipped", _read_shipped(folder / f"{name}.toml"), None) for name in _shipped_ids()
@@ -93,7 +77,8 @@ def all_entries() -> list[Entry]:
 
 
 def own_entries() -> list[Entry]:
-    """The user's own routine files. One whose id is taken has a problem: ids tell routines apart in the history."""
+    """List the user's own routine files. A file whose id is taken has a problem, because the history distinguishes routines by
+    id."""
     taken = dict.fromkeys(_shipped_ids(), "a routine that comes with facetrack")
     entries = []
     for path in sorted(own_routines_dir().glob("*.toml")):
@@ -113,7 +98,7 @@ def own_entries() -> list[Entry]:
 
 @cache
 def _shipped_ids() -> tuple[str, ...]:
-    """The two shipped routines, the Japanese one first: it is the default."""
+    """List the shipped routines, the Japanese one first, because it is the default."""
     return tuple(sorted((path.stem for path in paths.shipped("routines").glob("*.toml")), reverse=True))
 
 

@@ -1,4 +1,4 @@
-"""Filters that step through time: pure Python and numpy."""
+"""Filters that step through time. Uses the standard library and numpy only."""
 
 from facetrack.signal.circular_motion import CircularMotionTracker, StraightRunDetector
 from facetrack.signal.one_euro import OneEuro

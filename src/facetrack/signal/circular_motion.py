@@ -1,22 +1,30 @@
-"""A circling point: how fast it turns, and its drift (the mean over one turn, in which the circles cancel)."""
+"""Follows a circling point: how fast it turns, and its drift (the mean over one turn, in which the circles cancel)."""
 
 import math
 from collections import deque
 from typing import Final
 
 _RATE_WINDOW_S: Final = 1.5
+"""Window over which the turning rate is measured."""
 _SLOWEST_TURN_S: Final = 2.5
+"""Longest time of a turn."""
 _QUICKEST_TURN_S: Final = 0.25
+"""Shortest time of a turn."""
 
 
 class CircularMotionTracker:
-    """Turning rate from the heading of the velocity, drift from a mean over the last turn (its lag is half a turn).
+    """Measures the turning rate from the heading of the velocity, and the drift from a mean over the last turn (its lag is half
+    a turn).
 
-    ``settled``: a whole turn has been seen, so the drift can be trusted.
+    ``settled``: whether a whole turn has been seen, so that the drift can be trusted.
     """
 
     def __init__(self, expected_turn_s: float, least_speed: float) -> None:
-        """expected_turn_s: until a rate is known. least_speed: slower than this the heading is noise (units of update's v)."""
+        """Start without a motion.
+
+        expected_turn_s: time of a turn until the rate is known. least_speed: below it the heading is noise (units of update's
+            v).
+        """
         self._expected_s, self._least_speed = expected_turn_s, least_speed
         self.reset()
 
@@ -32,7 +40,7 @@ class CircularMotionTracker:
         self.rate_turns_s = 0.0
 
     def update(self, x: float, y: float, vx: float, vy: float, t_s: float) -> tuple[float, float]:
-        """Take a sample; gives the drift point. ``step_rad`` and ``rate_turns_s`` (unsigned) are brought up to date."""
+        """Process a sample and return the drift point. Also updates ``step_rad`` and ``rate_turns_s`` (unsigned)."""
         self.step_rad = 0.0
         if math.hypot(vx, vy) >= self._least_speed:
             heading = math.atan2(vy, vx)
@@ -54,7 +62,7 @@ class CircularMotionTracker:
 
 
 class _Mean:
-    """Mean of a point over a window of time that may change its length."""
+    """Mean of a point over a window of time whose length may change."""
 
     def __init__(self) -> None:
         self._points: deque[tuple[float, float, float]] = deque()
@@ -73,7 +81,7 @@ class _Mean:
 
 
 class StraightRunDetector:
-    """Tells a straight, quick movement from circling: the way over to where the next spiral begins."""
+    """Distinguishes a straight, quick movement from circling: the way to where the next spiral begins."""
 
     def __init__(self, window_s: float, least_mm: float, straightness: float) -> None:
         self._window_s, self._least_mm, self._straightness = window_s, least_mm, straightness
@@ -84,7 +92,7 @@ class StraightRunDetector:
         self._points.clear()
 
     def update(self, x: float, y: float, t_s: float) -> bool:
-        """Whether the last window was one straight movement."""
+        """Process a sample and return whether the last window was one straight movement."""
         points = self._points
         points.append((t_s, x, y))
         while points[0][0] < t_s - self._window_s - 1e-9:

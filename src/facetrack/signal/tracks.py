@@ -1,8 +1,8 @@
-"""The filters of this package over whole tracks at once. They give what the step-by-step ones give.
+"""Applies the filters of this package to whole tracks at once, with the same results as step by step.
 
-A track is what K points of a hand did: times t_s (N,), strictly rising, and points (2, K, N), x and y first and time last: so
-they are quickest. All known (no NaN: leave out the samples that are missing). fresh: (N,) bool, where it begins anew (True
-at 0).
+A track is what K points of a hand did: times t_s (N,), strictly rising, and points (2, K, N), x and y first and time last,
+because that is fastest. All points are known (no NaN: leave out missing samples). fresh: (N,) bool, where the track begins
+again (True at 0).
 """
 
 from typing import Final
@@ -14,15 +14,17 @@ from facetrack.packets import Bool, Float
 from facetrack.signal.one_euro import DERIVATIVE_HZ
 
 _BLOCK: Final = 8
+"""Samples in a block."""
 _CHUNK: Final = 32_768
-"""Samples worked on at a time: what they need then stays in the processor's cache."""
+"""Samples that are processed at a time, so that what they need stays in the processor's cache."""
 
 
 def linear_recurrence(keep: Float, add: Float, before: Float) -> Float:
-    """y[i] = keep[i] * y[i - 1] + add[i] in a track of blocks: y[i, ..., b] is sample b * L + i, and y[-1, ..., 0] = before.
+    """Solve y[i] = keep[i] * y[i - 1] + add[i] for a track of blocks: y[i, ..., b] is sample b * L + i, and y[-1, ..., 0] =
+    before.
 
-    keep: (L, ..., B) that broadcasts to add (L, 2, K, B), before: (2, K). Both arrays are used up. The blocks are stepped
-    through side by side; what they hand on to each other is the same recurrence over their ends (Blelloch 1990).
+    keep: (L, ..., B) that broadcasts to add (L, 2, K, B), before: (2, K). Both arrays are overwritten. The blocks are stepped
+        through side by side; what they pass on to each other is the same recurrence over their ends (Blelloch 1990).
     """
     passed = np.empty_like(add[0])
     for i in range(1, len(add)):
@@ -41,7 +43,7 @@ def linear_recurrence(keep: Float, add: Float, before: Float) -> Float:
 
 
 def in_blocks(values: Float) -> Float:
-    """(..., N) -> a copy (L, ..., B), zeros after the end."""
+    """Copy (..., N) into blocks (L, ..., B), with zeros after the end."""
     n = values.shape[-1]
     length = min(n, _BLOCK)
     blocks = -(-n // length)
@@ -53,14 +55,14 @@ def in_blocks(values: Float) -> Float:
 
 
 def from_blocks(values: Float, n: int) -> Float:
-    """(L, ..., B) -> (..., n)."""
+    """Join blocks (L, ..., B) to (..., n)."""
     length, *middle, blocks = values.shape
     whole: Float = np.moveaxis(values, 0, -1).reshape(*middle, blocks * length)[..., :n]
     return whole
 
 
 def one_euro_track(t_s: Float, points: Float, fresh: Bool, rest_hz: float, per_mm_s: float) -> Float:
-    """(2, K, N) as ``OneEuro`` gives it, each point on its own. rest_hz, per_mm_s: as there."""
+    """Filter each point as ``OneEuro`` does; returns (2, K, N). rest_hz, per_mm_s: as there."""
     out = np.zeros_like(points)  # what is before the first sample has weight 0, which only a finite number survives
     dt = np.diff(t_s, prepend=t_s[:1] - 1.0)
     r = 2.0 * np.pi * DERIVATIVE_HZ * dt
@@ -89,7 +91,7 @@ def one_euro_track(t_s: Float, points: Float, fresh: Bool, rest_hz: float, per_m
 
 
 def slope_track(t_s: Float, points: Float, fresh: Bool, window_s: float) -> Float:
-    """(2, K, N) velocities as ``VelocityEstimator`` gives them, units a second; 0 where a track begins."""
+    """Return velocities (2, K, N) as ``VelocityEstimator`` gives them, units a second; 0 where a track begins."""
     n = len(t_s)
     own = np.arange(n)
     begun = np.maximum.accumulate(np.where(fresh, own, 0))
@@ -107,8 +109,8 @@ def slope_track(t_s: Float, points: Float, fresh: Bool, window_s: float) -> Floa
 
 
 def _slope_weights(t_s: Float, count: NDArray[np.intp], start: int, end: int) -> Float:
-    """(lags, end - start) what the samples so many before each are multiplied with: their time off the window's mean, over the
-    squares of these. count: (N,) samples in each window."""
+    """Return (lags, end - start) factors of the samples that precede each sample by a lag: their time from the window's mean,
+    over the sum of its squares. count: (N,) samples in each window."""
     own = count[start:end]
     lags = int(own.max())
     since = np.zeros((lags, end - start))

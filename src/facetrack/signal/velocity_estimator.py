@@ -1,4 +1,4 @@
-"""Velocity of a point as the least squares slope over a short window of time."""
+"""Estimates the velocity of a point as the least-squares slope over a short window of time."""
 
 from collections import deque
 

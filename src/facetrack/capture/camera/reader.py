@@ -43,11 +43,11 @@ class CameraTiming:
     silent_s: float = 0.6
     """Without a picture for this long, a camera is lost. The slowest cameras give five pictures a second."""
     stuck_s: float = 1.2
-    """How much longer a read may block before the camera is opened anew: it may only be this computer that is busy."""
+    """How much longer a read may block before the camera is opened again: it may only be this computer that is busy."""
     frozen_s: float = 0.75
     """How long the same picture may repeat."""
     black_s: float = 0.6
-    """How long pictures may be black before the user is told."""
+    """How long pictures may be black before the user is warned."""
     first_pause_s: float = 0.25
     """Pause before the second attempt to reopen the camera."""
     longest_pause_s: float = 0.5

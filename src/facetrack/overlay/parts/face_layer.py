@@ -160,7 +160,7 @@ class FaceLayer:
         shapes.lines(self._image, [point + radius * TICK for point in points], theme.text_colour, thickness)
 
     def arrows(self, correction: Correction, step: CompiledStep, phase: CompiledPhase, verdict: Verdict) -> None:
-        """An arrow at the place that a correction is about: the way to stroke, the way to the zone, or the side to work on."""
+        """Draw an arrow where a correction applies: how to stroke, the way to the zone, or the side to work on."""
         sides = {"left": [0], "right": [1], "both": [0, 1]}[correction.side]
         for side in sides:
             pair = self._arrow_mm(correction, step, phase, verdict, side)

@@ -1,1 +1,1 @@
-"""Routine files: read, checked, compiled to arrays, and the template of a new one."""
+"""Reads routine files, checks them, compiles them to arrays, and writes the template of a new one."""

@@ -1,4 +1,4 @@
-"""From a valid routine file to arrays."""
+"""Compiles a valid routine file to arrays."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -24,16 +24,17 @@ from facetrack.routine.map.face_map import face_map
 from facetrack.routine.map.surface import canonical_skin_length_mm
 
 NAN: Final = float("nan")
+"""What does not apply to a phase."""
 ORDINARY_PACE_MM_S: Final = 30.0
-"""Best liked speed of stroking (C-tactile literature)."""
+"""The best liked speed of stroking (C-tactile literature)."""
 RETURN_PACE_MM_S: Final = 100.0
-"""Of a lifted hand on its way back to the start."""
+"""Speed of a lifted hand on its way back to the start."""
 TURN_AROUND_S: Final = 0.5
-"""Once a repetition: to put the hand down and to lift it, or to turn it twice."""
+"""Time, once a repetition, to put the hand down and lift it, or to turn it twice."""
 
 
 def compile_routine(file: RoutineFile, sha256: str) -> CompiledRoutine:
-    """file: already checked by ``rules``. sha256: of the file's bytes."""
+    """Compile a file that ``rules`` has checked. sha256: hash of the file's bytes."""
     schedule = file.schedule
     steps: list[CompiledStep] = []
     for index, step in enumerate(file.step):
@@ -117,7 +118,7 @@ def _working(step: Step) -> Bool:
 
 
 def _amount(step: Step, motions: set[MotionType]) -> tuple[int | None, float | None]:
-    """(repetitions, seconds), one of them None."""
+    """Return (repetitions, seconds), one of them None."""
     if step.repetitions is not None or step.seconds is not None:
         return step.repetitions, step.seconds
     if motions == {"spiral"}:
@@ -156,7 +157,7 @@ def _planned_s(step: Step, phases: tuple[CompiledPhase, ...], repetitions: int) 
 
 
 def _phase_s(phase: CompiledPhase) -> float:
-    """How long one repetition of a movement takes at an ordinary pace, the way back included."""
+    """Return how long one repetition of a movement takes at an ordinary pace, the way back included."""
     if phase.motion == "hold":
         return phase.hold_s
     length = canonical_skin_length_mm(phase.path_mm)

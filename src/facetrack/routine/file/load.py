@@ -1,4 +1,4 @@
-"""Reading a routine file: hostile files included, every problem at once."""
+"""Reads a routine file, hostile ones included, and reports all its problems at once."""
 
 import hashlib
 import re
@@ -17,18 +17,19 @@ from facetrack.routine.file.validation import Key, Problem, RoutineFileError, di
 from facetrack.system.toml_text import parse_toml
 
 LARGEST_FILE_BYTES: Final = 262_144
-"""Ten times the shipped routines."""
+"""Largest permitted file: ten times the shipped routines."""
 MOST_PROBLEMS: Final = 100
+"""Most problems that are reported."""
 
 
 def read_routine(path: Path) -> CompiledRoutine:
-    """The routine of a TOML file. Raises RoutineFileError with every problem of it, FacetrackError where it cannot be read."""
+    """Read the routine of a TOML file. Raises RoutineFileError with all its problems, FacetrackError if it can't be read."""
     raw = _read_bytes(path)
     return compile_routine(parse_routine(raw, str(path)), hashlib.sha256(raw).hexdigest())
 
 
 def parse_routine(raw: bytes, file: str) -> schema.RoutineFile:
-    """raw: the bytes of a TOML file called ``file``. Raises RoutineFileError with every problem of it."""
+    """Parse the bytes of a TOML file called ``file``. Raises RoutineFileError with all its problems."""
     data = _parse_toml(raw, file)
     problems: list[Problem] = []
     routine = None
@@ -54,7 +55,7 @@ def _lines(file: str, problems: list[Problem], data: dict[str, Any]) -> list[str
 
 
 def _order(key: Key, data: Any) -> list[int]:
-    """Sorts problems as their keys stand in the file; what is missing from a table comes after what it has."""
+    """Return a key's position in the file, to sort by; what is missing from a table comes after what it has."""
     places = []
     for part in key:
         if isinstance(data, dict):
@@ -98,7 +99,7 @@ def _parse_toml(raw: bytes, file: str) -> dict[str, Any]:
 
 
 def _problem_of(details: ErrorDetails) -> Problem:
-    """A pydantic error in plain words."""
+    """Describe an error of pydantic in plain words."""
     key: Key = tuple(part for part in details["loc"] if part not in (schema.NAME_TAG, schema.LIST_TAG))
     limits = details.get("ctx", {})
     given = quoted(details["input"])
@@ -147,6 +148,7 @@ TYPES: Final = {
     "int_from_float": "a whole number is wanted",
     "bool_type": "true or false is wanted",
 }
+"""What was expected, by pydantic's type of error."""
 
 
 def _choices(given: object, expected: str) -> str:
@@ -166,7 +168,7 @@ def _wanted(key: Key) -> str:
 
 
 def _keys_beside(key: Key) -> list[str]:
-    """The keys that the table may have in which ``key`` lies."""
+    """List the keys that are permitted in the table of ``key``."""
     models: dict[str, Any] = {
         "step": schema.Step,
         "phase": schema.Phase,

@@ -1,7 +1,7 @@
-"""Rules between the keys of a routine file, which types alone cannot say.
+"""Checks the rules between the keys of a routine file, which types alone can't express.
 
-They read the file's raw tables and skip whatever has the wrong type: the models report that, and so every mistake of a file
-is told at once.
+The rules read the file's raw tables and skip whatever has the wrong type: the models report that, so that all mistakes of a
+file are reported at once.
 """
 
 from collections.abc import Iterator
@@ -27,30 +27,34 @@ from facetrack.routine.map.polygons import area_mm2, band_around, crosses_itself
 Table = dict[str, Any]
 
 SHORTEST_PATH_MM: Final = 10.0
-"""Shorter strokes cannot be told from a trembling hand, and are not judged (contract: strokes of 10 mm and more)."""
+"""Shorter strokes can't be distinguished from a trembling hand, and are not judged."""
 SHORTEST_SEGMENT_MM: Final = 1.0
+"""Shortest distance between two points of a path."""
 SMALLEST_ZONE_MM2: Final = 50.0
+"""Smallest area of a zone."""
 SHARPEST_TURN_DEG: Final = 150.0
-"""Beyond it a path doubles back, and the direction near it is no longer told."""
+"""A path with a sharper turn doubles back, so that the direction near it is ambiguous."""
 
 MOVEMENT_KEYS: Final = ("motion", "path", "pace_mm_s", "turns_s", "radius_mm", "hold_s")
+"""Keys that belong to a movement."""
 KEYS_OF_SOME_MOTIONS: Final[dict[str, tuple[MotionType, ...]]] = {
     "pace_mm_s": ("stroke", "back-and-forth"),
     "turns_s": ("spiral",),
     "radius_mm": ("spiral",),
     "hold_s": ("hold",),
 }
+"""Keys that only some motions have."""
 MOTIONS_WITH: Final[dict[Kind, tuple[MotionType, ...]]] = {
     "zone": ("stroke", "spiral", "back-and-forth", "hold"),
     "direction": ("stroke", "spiral"),
     "pace": ("stroke", "spiral", "back-and-forth"),
     "symmetry": ("stroke", "spiral", "back-and-forth", "hold"),
 }
-"""What can be judged of which motion (contract, "What is judged")."""
+"""The motions for which each kind can be judged."""
 
 
 def check_rules(data: Table) -> Iterator[Problem]:
-    """Every rule that the file's tables break."""
+    """Yield a problem for every rule that the file's tables break."""
     steps = data.get("step")
     if not isinstance(steps, list):
         return
@@ -68,7 +72,7 @@ def check_rules(data: Table) -> Iterator[Problem]:
 
 
 def allowed_kinds(motions: set[MotionType], contact: object, hands: object) -> tuple[Kind, ...]:
-    """What can be judged of a step with these motions, this contact and these hands."""
+    """Return what can be judged in a step with these motions, this contact and these hands."""
     kinds = [kind for kind in KINDS if motions & set(MOTIONS_WITH[kind])]
     if contact == "tool":
         kinds.remove("zone")
@@ -78,7 +82,7 @@ def allowed_kinds(motions: set[MotionType], contact: object, hands: object) -> t
 
 
 def movements(step: Table, key: Key) -> list[tuple[Table, Key]]:
-    """The step's phases, or the step itself as its only one, with their places."""
+    """Return the step's phases, or the step itself as its only one, with their places."""
     phases = step.get("phase")
     if phases is None:
         return [(step, key)]
@@ -198,7 +202,7 @@ def _polygon_problem(polygon: Float) -> str | None:
 
 
 def _paths_in_zone(step: Table, parts: list[tuple[Table, Key]], own: list[Float]) -> Iterator[Problem]:
-    """A path outside its zone would call the right movement wrong."""
+    """Report paths outside their zone, because on them the right movement would be called wrong."""
     names = _zone_names(step)
     if names is None or step.get("contact") == "tool":
         return
@@ -216,12 +220,12 @@ def _paths_in_zone(step: Table, parts: list[tuple[Table, Key]], own: list[Float]
 
 
 def default_tolerance_mm(zone_names: list[str]) -> float:
-    """8 mm, and 20 where one of the zones is an ear's, the neck's or the chest's."""
+    """Return 8 mm, or 20 mm if one of the zones is that of an ear, the neck or the chest."""
     return max((face_map().zones[name].tolerance_mm for name in zone_names), default=DEFAULT_TOLERANCE_MM)
 
 
 def _zone_names(step: Table) -> list[str] | None:
-    """The step's zone names; None where one is unknown or there is no zone."""
+    """Return the step's zone names; None if one is unknown or there is no zone."""
     zone = step.get("zone")
     entries = [zone] if isinstance(zone, str) else zone
     if not isinstance(entries, list):
@@ -231,7 +235,7 @@ def _zone_names(step: Table) -> list[str] | None:
 
 
 def resolved_path(movement: Table) -> Float | None:
-    """(P, 2) chart mm; None where a point of it is not valid."""
+    """Return the path (P, 2) in mm on the face map; None if a point of it is not valid."""
     path = movement.get("path")
     if not isinstance(path, list) or not 0 < len(path) <= MOST_POINTS:
         return None
@@ -241,7 +245,7 @@ def resolved_path(movement: Table) -> Float | None:
 
 
 def _numbers(points: object) -> Float | None:
-    """(N, 2) of a list of pairs of numbers on the chart, else None."""
+    """Convert a list of pairs of numbers on the face map to (N, 2); None if it is anything else."""
     if not isinstance(points, list) or not 0 < len(points) <= MOST_POINTS:
         return None
     if not all(isinstance(point, list) and len(point) == 2 for point in points):
@@ -258,5 +262,5 @@ def _is_number(value: object) -> bool:
 
 
 def zones_of_band(paths: list[Float], width_mm: float | None) -> tuple[Float, ...]:
-    """The zone of a step that names none: a band around its paths."""
+    """Make the zone of a step that names none: a band around its paths."""
     return tuple(piece for path in paths for piece in band_around(path, width_mm or DEFAULT_PATH_WIDTH_MM))

@@ -1,4 +1,4 @@
-"""A routine file as pydantic models: names, types, limits and what each key means. Rules between keys are in ``rules``."""
+"""Routine files as pydantic models: names, types, limits and the meaning of each key. Rules between keys are in ``rules``."""
 
 import json
 from typing import Annotated, Any, Final, Literal
@@ -11,18 +11,24 @@ from facetrack.routine.file.validation import did_you_mean, quoted
 from facetrack.routine.map.face_map import CHART_X_MM, CHART_Y_MM, face_map
 
 SCHEMA_VERSION: Final = 1
+"""Version of the format."""
 
 DEFAULT_PACE_MM_S: Final = (10.0, 80.0)
-"""Pleasant stroking is 10-100 mm/s, best about 30 (C-tactile literature); a relaxed stroke of 60-70 must pass."""
+"""Default pace. Pleasant stroking is 10-100 mm/s, best about 30 (C-tactile literature); a relaxed stroke of 60-70 must pass."""
 DEFAULT_TURNS_S: Final = (0.4, 1.8)
-"""A turn a beat of a heart at 60-100 beats a minute is 1.0-1.7 turns a second."""
+"""Default turns a second of a spiral. One turn for each beat of a heart at 60-100 beats a minute is 1.0-1.7."""
 DEFAULT_TURN_RADIUS_MM: Final = 10.0
+"""Default radius of a spiral's loops."""
 DEFAULT_HOLD_S: Final = 3.0
+"""Default time of a hold."""
 DEFAULT_REPETITIONS: Final = 5
+"""Default number of repetitions on each side."""
 DEFAULT_SPIRAL_SECONDS: Final = 30.0
+"""Default time of a spiral."""
 DEFAULT_PATH_WIDTH_MM: Final = 30.0
-"""Of the zone that is made around a path: a fingertip is 15-20 mm wide, and no hand is a ruler."""
+"""Default width of the zone that is made around a path: a fingertip is 15-20 mm wide, and no hand is a ruler."""
 DEFAULT_TOLERANCE_MM: Final = 8.0
+"""Default distance that a working point may be outside its zone."""
 
 Finger = Literal["thumb", "index", "middle", "ring", "pinky"]
 
@@ -58,7 +64,7 @@ MOST_STEPS: Final = 100
 MOST_PHASES: Final = 10
 MOST_ZONES: Final = 20
 MOST_POINTS: Final = 200
-"""Of a path or polygon."""
+"""Most points of a path or polygon."""
 Pair = Strict(False)  # TOML has lists only; what they hold stays strict
 Polygon = Annotated[list[Annotated[tuple[X, Y], Pair]], Field(min_length=3, max_length=MOST_POINTS)]
 
@@ -205,13 +211,13 @@ class RoutineFile(_Strict):
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema of routine files (2020-12), for editors. What it cannot say is checked by ``rules``."""
+    """Return the JSON Schema of routine files (2020-12), for editors. ``rules`` checks what it can't express."""
     schema: dict[str, Any] = _without_null(RoutineFile.model_json_schema())
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
 def _without_null(node: Any) -> Any:
-    """TOML has no null: keys that may be left out are told as what they are where they are given."""
+    """Remove null from the schema: TOML has none, so an optional key is described by its type alone."""
     if isinstance(node, list):
         return [_without_null(item) for item in node]
     if not isinstance(node, dict):
@@ -225,5 +231,5 @@ def _without_null(node: Any) -> Any:
 
 
 def schema_text() -> str:
-    """The JSON Schema as the text of ``routines/routine.schema.json``."""
+    """Return the JSON Schema as the text of ``routines/routine.schema.json``."""
     return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"

@@ -1,4 +1,4 @@
-"""The commented file that ``facetrack routines new`` writes."""
+"""Writes the commented file of ``facetrack routines new``."""
 
 import re
 from pathlib import Path
@@ -68,10 +68,11 @@ motion = "hold"
 path = ["ear-base"]
 hold_s = 2
 """
+"""Text of the file."""
 
 
 def write_new(file: Path, force: bool) -> Path:
-    """Writes the template. Raises FacetrackError if the file is there already (and not ``force``) or cannot be written."""
+    """Write the template. Raises FacetrackError if the file exists (and not ``force``) or can't be written."""
     path = file.expanduser()
     if path.suffix != ".toml":
         path = path.with_name(f"{path.name}.toml")

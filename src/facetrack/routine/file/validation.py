@@ -1,4 +1,4 @@
-"""What is wrong in a routine file, told so that its writer can mend it."""
+"""Describes what is wrong in a routine file, so that its author can correct it."""
 
 import difflib
 from collections.abc import Iterable, Sequence
@@ -8,21 +8,25 @@ from pathlib import Path
 from facetrack.errors import FacetrackError
 
 Key = tuple[str | int, ...]
-"""Where in the file: names of keys and, counted from 0, places in lists."""
+"""A place in the file: names of keys and, counted from 0, positions in lists."""
 
 SHOWN_CHARACTERS = 40
+"""Longest part of a value that is quoted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """key: where in the file. text: what is wrong, and what would be right."""
+    """One problem of a file."""
 
     key: Key
+    """Where it is in the file."""
     text: str
+    """What is wrong, and what would be right."""
 
 
 class RoutineFileError(FacetrackError):
-    """A routine file that cannot be used. ``lines`` holds every problem as ``file: key: what, and what would be right``."""
+    """A routine file that can't be used. ``lines`` holds each problem as ``file: key: what is wrong, and what would be
+    right``."""
 
     def __init__(self, file: str, lines: Sequence[str]) -> None:
         self.file = file
@@ -32,7 +36,7 @@ class RoutineFileError(FacetrackError):
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """``did you mean "cheek"?`` where something known is close, else the whole list (or its beginning)."""
+    """Return ``did you mean "cheek"?`` if a known name is similar, else the list of names (or its beginning)."""
     names = list(known)
     close = difflib.get_close_matches(name[:SHOWN_CHARACTERS], names, n=2, cutoff=0.6)
     if close:
@@ -41,7 +45,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
 
 def quoted(value: object) -> str:
-    """A value of the file, shortened, on one line."""
+    """Return a value of the file, shortened, on one line."""
     try:
         text = f'"{value}"' if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
     except (ValueError, RecursionError):  # Python refuses to print numbers of thousands of digits
@@ -51,7 +55,7 @@ def quoted(value: object) -> str:
 
 
 def key_text(key: Key, step_ids: Sequence[object]) -> str:
-    """``step[2] (forehead).zone[1]``: places in lists are counted from 1, as people do."""
+    """Return e.g. ``step[2] (forehead).zone[1]``. Positions in lists are counted from 1, as people do."""
     text = ""
     for depth, part in enumerate(key):
         if isinstance(part, int):
@@ -65,6 +69,6 @@ def key_text(key: Key, step_ids: Sequence[object]) -> str:
 
 
 def problem_line(file: Path | str, problem: Problem, step_ids: Sequence[object] = ()) -> str:
-    """One line: file, key (if the problem has a place), what is wrong."""
+    """Return one line: file, key (if the problem has a place), what is wrong."""
     where = key_text(problem.key, step_ids)
     return f"{file}: {where}: {problem.text}" if where else f"{file}: {problem.text}"

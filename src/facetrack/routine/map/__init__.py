@@ -1,1 +1,1 @@
-"""The map of the face that routine files speak of: named points and zones, and its picture."""
+"""The map of the face that routine files refer to: named points and zones, and its drawing."""

@@ -1,4 +1,4 @@
-"""The face's map: named zones and points in chart mm, read from ``face_map.toml`` (whose head says how to read it)."""
+"""The map of the face: named zones and points in mm, read from ``face_map.toml`` (which begins with how to read it)."""
 
 import tomllib
 from dataclasses import dataclass
@@ -12,31 +12,34 @@ from facetrack.geometry.head.canonical import canonical_face
 from facetrack.packets import Float
 
 CHART_X_MM: Final = (-15.0, 150.0)
+"""Range of x that a routine may use on the left side: the map's area with room around it."""
 CHART_Y_MM: Final = (-280.0, 110.0)
-"""What a routine may speak of on the left side: the map's ground with room around it."""
+"""Range of y that a routine may use."""
 
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A named point. at_mm: (2,) on the user's left side. say: where it is, for people."""
+    """A named point."""
 
     name: str
     at_mm: Float
+    """(2,) on the user's left side."""
     say: str
+    """Where the point is, for people."""
 
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A named area. outline_mm: (V, 2) on the user's left side, closed implicitly.
-
-    error_mm: how far the place may lie off its chart position on one person. tolerance_mm: what a step allows beyond its edge.
-    """
+    """A named area."""
 
     name: str
     title: str
     outline_mm: Float
+    """(V, 2) on the user's left side, closed implicitly."""
     error_mm: float
+    """How far the place may be from its position on the map on one person."""
     tolerance_mm: float
+    """How far beyond its edge a step permits a working point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def _frozen(array: Float) -> Float:
 
 @cache
 def face_map() -> FaceMap:
-    """The map, read once. Its arrays are read-only."""
+    """Read the map once. Its arrays are read-only."""
     data = tomllib.loads(files("facetrack.routine.map").joinpath("face_map.toml").read_text(encoding="utf-8"))
     anchors = {name: Anchor(name, _frozen(_place(entry)), entry["say"]) for name, entry in data["anchors"].items()}
     zones = {

@@ -1,4 +1,5 @@
-"""The lines that make a face drawing: features of the canonical face as landmark numbers, and what lies beyond the mesh."""
+"""The lines that make a drawing of a face: features of the canonical face as landmark numbers, and what lies beyond the
+mesh."""
 
 from typing import Final
 
@@ -27,11 +28,11 @@ _LEFT_BEYOND_MM: Final[tuple[tuple[tuple[float, float], ...], ...]] = (
     ((8, -180), (30, -176), (70, -170), (110, -166)),
 )
 MIRROR: Final = np.array([-1.0, 1.0])
-"""Carries the user's left half of the chart to the right."""
+"""Factor that mirrors the user's left half of the face map to the right."""
 
 
 def face_lines() -> list[Float]:
-    """Polylines (N, 2) in chart mm, of both sides."""
+    """Return polylines (N, 2) in mm on the face map, of both sides."""
     points = canonical_face().points_mm[:, :2]
     left = [points[list(feature)] for feature in _LEFT_FEATURES]
     left += [np.array(line, dtype=np.float64) for line in _LEFT_BEYOND_MM]

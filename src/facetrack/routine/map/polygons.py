@@ -1,4 +1,4 @@
-"""Small plane geometry for checking and compiling routines: crossings, areas, bands around paths."""
+"""Plane geometry for checking and compiling routines: crossings, areas, bands around paths."""
 
 from itertools import pairwise
 from typing import Final
@@ -8,11 +8,11 @@ import numpy as np
 from facetrack.packets import Bool, Float
 
 SAMPLE_MM: Final = 2.0
-"""Paths are looked at in steps of this length: finer than any tolerance."""
+"""Paths are sampled at this distance, which is finer than any tolerance."""
 
 
 def segments_cross(start: Float, end: Float) -> Bool:
-    """start, end: (S, 2) of S segments -> (S, S) whether two of them meet in more than a shared end. Touching counts."""
+    """Return (S, S), whether two of S segments meet in more than a shared end. Touching counts. start, end: (S, 2)."""
 
     def side(origin: Float, towards: Float, point: Float) -> Float:
         a, b = towards - origin, point - origin
@@ -34,7 +34,7 @@ def segments_cross(start: Float, end: Float) -> Bool:
 
 
 def crosses_itself(points: Float, closed: bool) -> bool:
-    """Whether the polyline (P, 2), or the closed polygon, meets itself anywhere but at corners of neighbouring sides."""
+    """Check whether a polyline (P, 2), or closed polygon, meets itself anywhere but at the corners of neighbouring sides."""
     start = points if closed else points[:-1]
     end = np.roll(points, -1, axis=0) if closed else points[1:]
     count = len(start)
@@ -45,13 +45,13 @@ def crosses_itself(points: Float, closed: bool) -> bool:
 
 
 def area_mm2(polygon: Float) -> float:
-    """Area of a simple polygon (V, 2)."""
+    """Return the area of a simple polygon (V, 2)."""
     x, y = polygon[:, 0], polygon[:, 1]
     return float(abs(x @ np.roll(y, -1) - y @ np.roll(x, -1)) / 2)
 
 
 def sampled(path: Float, step_mm: float = SAMPLE_MM) -> Float:
-    """(N, 2) points along a polyline (P, 2), at most ``step_mm`` apart, with all its corners."""
+    """Return points (N, 2) along a polyline (P, 2), at most ``step_mm`` apart, with all its corners."""
     if len(path) == 1:
         return path
     lengths = np.linalg.norm(np.diff(path, axis=0), axis=-1)
@@ -63,7 +63,8 @@ def sampled(path: Float, step_mm: float = SAMPLE_MM) -> Float:
 
 
 def band_around(path: Float, width_mm: float) -> tuple[Float, ...]:
-    """Convex pieces (V, 2) that together cover all within half the width of a polyline (P, 2), corners cut to octagons."""
+    """Return convex pieces (V, 2) that together cover everything within half the width of a polyline (P, 2). Round ends are
+    octagons."""
     angles = np.arange(8) * np.pi / 4 + np.pi / 8
     octagon = np.stack([np.cos(angles), np.sin(angles)], axis=-1) * (width_mm / 2 / np.cos(np.pi / 8))
     if len(path) == 1:
@@ -72,7 +73,7 @@ def band_around(path: Float, width_mm: float) -> tuple[Float, ...]:
 
 
 def _hull(points: Float) -> Float:
-    """Convex hull, anticlockwise (Andrew's monotone chain)."""
+    """Return the convex hull, anticlockwise (Andrew's monotone chain)."""
     ordered = points[np.lexsort((points[:, 1], points[:, 0]))]
 
     def half(chain_of: Float) -> list[Float]:

@@ -1,4 +1,4 @@
-"""Lengths along the skin of the canonical face, which the flat chart foreshortens towards its sides."""
+"""Measures lengths along the skin of the canonical face, which the flat face map foreshortens towards its sides."""
 
 from typing import Final
 
@@ -9,17 +9,17 @@ from facetrack.packets import Float
 from facetrack.routine.map.polygons import sampled
 
 SOFTENING_MM: Final = 5.0
-"""Of the weights: about the distance between mesh points on the cheeks."""
+"""Distance over which the weights are smoothed: about that between mesh points on the cheeks."""
 REACH_MM: Final = 15.0
-"""Beyond the mesh by as much, the slope of its edge gives way to flat ground."""
+"""Distance beyond the mesh over which the slope of its edge gives way to flat ground."""
 STEP_MM: Final = 4.0
-"""Along a path: finer than the mesh itself."""
+"""Step along a path: finer than the mesh itself."""
 STEEPEST: Final = 3.0
-"""Slope at which the mesh's rim, seen edge-on, is cut off: what lies there is too foreshortened to measure."""
+"""Slopes are limited to this value at the mesh's rim, which is seen edge-on and too foreshortened to measure."""
 
 
 def slope(points: Float) -> Float:
-    """(N, 2) chart mm -> (N, 2) gradient of the canonical face's depth z: a plane fitted to near mesh points."""
+    """Return the gradient (N, 2) of the canonical face's depth z at points (N, 2) in mm: a plane fitted to near mesh points."""
     mesh = canonical_face().points_mm
     offset = mesh[:, :2] - points[:, None]
     squared = np.einsum("nmd,nmd->nm", offset, offset)
@@ -39,7 +39,7 @@ def slope(points: Float) -> Float:
 
 
 def canonical_skin_length_mm(path: Float) -> float:
-    """Length of a chart polyline (P, 2) on the canonical face's skin; at least its length on the chart."""
+    """Return the length of a polyline (P, 2) on the canonical face's skin; at least its length on the face map."""
     points = sampled(path, STEP_MM)
     along = np.diff(points, axis=0)
     rise = np.einsum("nd,nd->n", slope((points[:-1] + points[1:]) / 2), along)

@@ -1,1 +1,1 @@
-"""The pulse out of colour signals: numpy only, apart from what reads pictures."""
+"""Finds the pulse in colour signals. Uses numpy only; what reads pictures is in the package ``pulse``."""

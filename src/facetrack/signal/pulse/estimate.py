@@ -1,4 +1,5 @@
-"""A pulse rate from the colour of resting skin, or the reason why there is none. A cue for tempo, not a medical reading."""
+"""Estimates a pulse rate from the colour of resting skin, or gives the reason why there is none. A cue for tempo, not a medical
+reading."""
 
 import math
 from dataclasses import dataclass
@@ -12,84 +13,88 @@ from facetrack.signal.pulse.quality import NoReading, Seen, disturbance, same_rh
 from facetrack.signal.pulse.spectrum import Spectrum
 
 LEAST_S: Final = 12.0
-"""In less, noise looks like a beat too often."""
+"""Shortest measurement: in less time noise too often looks like a beat."""
 MOST_S: Final = 20.0
-"""Of the newest samples are looked at: a heart at rest does not keep its rate much longer."""
+"""Longest part of the newest samples that is used: a heart at rest does not keep its rate much longer."""
 LONGEST_GAP_S: Final = 0.5
-"""Between usable frames: half a beat at rest can be bridged; more would be guessed."""
+"""Longest gap between usable frames: half a beat at rest can be bridged, more would be a guess."""
 LEAST_FPS: Final = 9.0
-"""Three frames to a beat at the band's upper end."""
+"""Lowest frame rate: three frames for each beat at the band's upper end."""
 ENOUGH: Final = 0.5
-"""Confidence from which a reading is one."""
+"""Confidence from which on a result is a reading."""
 
 AGREE_BPM: Final = 4.0
-"""A region agrees that finds the same rate to this much; a line of 20 s is 6 wide."""
+"""A region agrees if its rate is this near; a spectral line of 20 s is 6 wide."""
 HALF_AGREE_BPM: Final = 6.0
 """The same for either half of the time, whose lines are twice as wide."""
 AGREED_DB: Final = 1.0
-"""What the agreement of each region but the first is worth, in decibels of the wave's signal-to-noise ratio..."""
+"""How much the agreement of each region but the first adds to the wave's signal-to-noise ratio, in decibels."""
 HALVES_AGREED_DB: Final = 0.5
-"""...and that of either half of the time."""
+"""How much the agreement of either half of the time adds."""
 NEEDED_DB: Final = 0.5
-"""Ratio and agreement together at a confidence of a half. Of 2500 windows of plain noise the highest had 0.3."""
+"""Ratio and agreement together at which the confidence is a half. Of 2500 windows of plain noise the highest had 0.3."""
 STEEPNESS_DB: Final = 1.0
-"""So much more makes the odds e times better."""
+"""This much more multiplies the odds by e."""
 _RESIDUE_HZ: Final = (3.5, 7.0)
-"""Where a wave holds noise only."""
+"""Band in which a wave holds only noise."""
 _MANY_LOST: Final = 0.05
-"""Share of frames without a free face that explains why there is too little of it."""
+"""If a larger share of the frames shows no free face, that is the reason why there is no reading."""
 _NOTHING: Final = 1e-12
+"""Guards divisions by zero."""
 
 
 @dataclass(frozen=True, slots=True)
 class PulseSamples:
-    """What N frames showed, t_s rising.
-
-    regions: (N, 3, 3) mean red, green and blue, 0..255, of forehead, left and right cheek; NaN: not to be had.
-    surround: (N, 3) of the picture beside the face, NaN as regions. head_mm: (N, 2) where the head is.
-    face, hands: (N,) whether a face was seen, and hands at it.
-    """
+    """What N frames showed, t_s rising."""
 
     t_s: Float
     regions: Float
+    """(N, 3, 3) mean red, green and blue, 0..255, of forehead, left and right cheek; NaN if not measured."""
     surround: Float
+    """(N, 3) colour of the picture beside the face; NaN as in ``regions``."""
     head_mm: Float
+    """(N, 2) position of the head."""
     face: Bool
+    """(N,) whether a face was seen."""
     hands: Bool
+    """(N,) whether hands were at the face."""
 
     def __getitem__(self, part: slice | Bool) -> "PulseSamples":
         return PulseSamples(*(getattr(self, name)[part] for name in self.__dataclass_fields__))
 
     @property
     def usable(self) -> Bool:
-        """(N,) frames with all three regions."""
+        """(N,) whether a frame has all three regions."""
         known: Bool = np.asarray(np.isfinite(self.regions).all(axis=(1, 2)))
         return known
 
 
 @dataclass(frozen=True, slots=True)
 class PulseReading:
-    """bpm: NaN where there is no reading; ``reason`` then says why. confidence: 0..1 that the rate found is the pulse's.
-
-    snr_db: of the wave, regions_bpm: (3,) what forehead, left and right cheek say by themselves; NaN where none was looked for.
-    seconds: of usable frames.
-    """
+    """Result of a measurement."""
 
     bpm: float
+    """Beats a minute; NaN if there is no reading."""
     confidence: float
+    """0..1, how sure it is that the rate found is that of the pulse."""
     reason: NoReading | None
+    """Why there is no reading; None if there is one."""
     snr_db: float
+    """Signal-to-noise ratio of the wave; NaN if none was looked for."""
     regions_bpm: Float
+    """(3,) rates of forehead, left and right cheek by themselves; NaN if none was looked for."""
     seconds: float
+    """Length of the usable frames."""
 
     @staticmethod
     def none(reason: NoReading, seconds: float) -> "PulseReading":
-        """There was nothing to look into."""
+        """Make the result of a measurement in which there was nothing to examine."""
         return PulseReading(math.nan, 0.0, reason, math.nan, np.full(3, math.nan), seconds)
 
 
 def read_pulse(samples: PulseSamples) -> PulseReading:
-    """The rate of the newest MOST_S of samples. Never a guess: below ENOUGH of confidence there is a reason instead."""
+    """Estimate the rate from the newest MOST_S of samples. Never guesses: with less confidence than ENOUGH it gives a reason
+    instead."""
     if not len(samples.t_s):
         return PulseReading.none("short", 0.0)
     newest = samples[samples.t_s >= samples.t_s[-1] - MOST_S]
@@ -102,7 +107,7 @@ def read_pulse(samples: PulseSamples) -> PulseReading:
 
 
 def _unfit(samples: PulseSamples, used: PulseSamples, seconds: float) -> NoReading | None:
-    """Why the frames can't be read at all."""
+    """Return why the frames can't be used at all, or None."""
     gap = float(np.diff(used.t_s).max()) if len(used.t_s) > 1 else math.inf
     if gap <= LONGEST_GAP_S and seconds >= LEAST_S:
         return "frames" if (len(used.t_s) - 1) / seconds < LEAST_FPS else None
@@ -133,7 +138,7 @@ def _reading(used: PulseSamples, seconds: float) -> PulseReading:
 
 
 def _weights(waves: Float) -> Float:
-    """(R,) of waves (R, N), summing to 1: the less noise, the more."""
+    """Return weights (R,) of waves (R, N) that sum to 1: the less noise, the higher."""
     noise = np.array([_residue(wave) for wave in waves])
     trust: Float = 1.0 / np.maximum(noise, _NOTHING)
     weights: Float = trust / trust.sum()
@@ -147,7 +152,7 @@ def _residue(wave: Float) -> float:
 
 
 def _confidence(snr_db: float, hz: float, regions_hz: Float, halves_hz: Float) -> float:
-    """0..1, from the wave's signal-to-noise ratio and from who agrees with its rate. NaN agrees with nothing."""
+    """Return 0..1 from the wave's signal-to-noise ratio and from who agrees with its rate. NaN agrees with nothing."""
     regions = int((np.abs(regions_hz - hz) * 60.0 <= AGREE_BPM).sum())
     halves = int((np.abs(halves_hz - hz) * 60.0 <= HALF_AGREE_BPM).sum())
     found_db = snr_db + AGREED_DB * (regions - 1) + HALVES_AGREED_DB * halves

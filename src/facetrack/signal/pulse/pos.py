@@ -1,8 +1,8 @@
-"""The pulse wave in the mean colour of skin, by POS.
+"""Extracts the pulse wave from the mean colour of skin with POS.
 
 W. Wang, A. C. den Brinker, S. Stuijk, G. de Haan, *Algorithmic principles of remote PPG*, IEEE Transactions on Biomedical
-Engineering 64 (2017): in short windows colours are divided by their means and projected onto the plane orthogonal to skin's
-tone, and the two axes of that plane combined so that what brightens all channels alike cancels.
+Engineering 64 (2017): in short windows colours are divided by their means and projected onto the plane orthogonal to the tone
+of skin, and the two axes of that plane are combined so that changes of brightness, which affect all channels alike, cancel.
 """
 
 from typing import Final
@@ -12,16 +12,17 @@ import numpy as np
 from facetrack.packets import Float
 
 GRID_HZ: Final = 30.0
-"""What uneven frames are resampled to: a webcam's usual rate."""
+"""Rate to which uneven frames are resampled: a webcam's usual rate."""
 WINDOW_S: Final = 1.6
-"""The paper's: a beat at 40 a minute just fits into it."""
+"""Length of the windows, from the paper: it just holds a beat at 40 a minute."""
 _PROJECTION: Final = np.array([[0.0, 1.0, -1.0], [-2.0, 1.0, 1.0]])
 """The paper's plane, over red, green and blue."""
 _NOTHING: Final = 1e-9
+"""Guards divisions by zero."""
 
 
 def evened(t_s: Float, values: Float) -> Float:
-    """Values (N, ...) at rising, uneven times (N,) -> (M, ...) on a grid of GRID_HZ, by linear interpolation."""
+    """Resample values (N, ...) at rising, uneven times (N,) to a grid of GRID_HZ (M, ...) by linear interpolation."""
     grid = np.arange(t_s[0], t_s[-1] + 1e-9, 1.0 / GRID_HZ)
     flat = values.reshape(len(values), -1)
     even: Float = np.stack([np.interp(grid, t_s, column) for column in flat.T], axis=-1)
@@ -29,9 +30,9 @@ def evened(t_s: Float, values: Float) -> Float:
 
 
 def pulse_wave(colours_rgb: Float) -> Float:
-    """(N, 3) colours on the grid -> (N,) the wave, of mean 0 in every window; up to a factor. All zero where nothing changes.
+    """Extract the wave (N,) from colours (N, 3) on the grid. Its mean is 0 in every window, and its scale arbitrary.
 
-    Shorter than one window: all zero.
+    The wave is zero where nothing changes, and if there are fewer colours than one window holds.
     """
     length = round(WINDOW_S * GRID_HZ)
     wave = np.zeros(len(colours_rgb))

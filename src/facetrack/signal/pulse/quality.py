@@ -1,4 +1,4 @@
-"""What spoils a pulse reading, told apart: movement, too little or too much light, light that changes or flickers."""
+"""Finds what spoils a pulse reading: movement, too little or too much light, or light that changes or flickers."""
 
 import math
 from dataclasses import dataclass
@@ -12,37 +12,43 @@ from facetrack.signal.pulse.spectrum import Spectrum
 
 NoReading = Literal["short", "frames", "no-face", "hands", "motion", "dark", "bright", "exposure", "flicker", "unclear"]
 """Why there is no reading: too few seconds; too few or too uneven frames; no face; hands on it; the head moved; too little or
-too much light; the light, or the camera's exposure, changed; the light flickered; no clear beat in spite of all being well."""
+too much light; the light, or the camera's exposure, changed; the light flickered; no clear beat although all is well."""
 
 MOVED_MM: Final = 4.0
-"""In MOVE_S, by nine tenths of the time: a head at rest sways by less, one that talks or nods by more."""
+"""A head that moves farther than this in MOVE_S, a tenth of the time excepted, is not at rest: one at rest sways by less, one
+that talks or nods by more."""
 MOVE_S: Final = 0.5
+"""Time over which movement is measured."""
 DARK: Final = 40.0
-"""Mean green of the face, 0..255, below which noise is more than the pulse on most webcams."""
+"""Mean green of the face, 0..255, below which noise exceeds the pulse on most webcams."""
 BRIGHT: Final = 250.0
 """Mean of a channel from which on it is burnt out."""
 STEP_SHARE: Final = 0.02
-"""By so much the brightness of face and surround jumps within STEP_S where a camera sets its exposure anew."""
+"""Brightness of face and surroundings jumps by this share within STEP_S when a camera adjusts its exposure."""
 STEP_S: Final = 0.5
+"""Time over which a jump of brightness is measured."""
 FLICKER_SHARE: Final = 0.003
 """Amplitude of a line in the face's brightness, without its colour, from which on a lamp flickers."""
 NOD_MM: Final = 0.35
-"""Amplitude of a head that moves in the rhythm found."""
+"""Amplitude from which on a head moves in the rhythm found."""
 _SURROUND_POWER: Final = 0.1
-"""Of a wave like the face's in what lies beside it, over the face's own: blood is in the face alone."""
+"""A wave beside the face with more than this share of the face's own power is not the pulse: blood is in the face alone."""
 _SURROUND_DB: Final = -2.0
-"""Its signal-to-noise ratio there: below, it is noise."""
+"""Signal-to-noise ratio below which a wave beside the face is noise."""
 _BRIGHTNESS_POWER: Final = 60.0
-"""The brightness's line over the wave's, as shares of the colour: of a pulse it is 0.3-5, of light or movement hundreds."""
+"""Power of the brightness's line over that of the wave, as shares of the colour, above which it is not a pulse: a pulse has
+0.3-5, light or movement hundreds."""
 _SLOWEST_HZ: Final = 0.5
+"""Slowest change of brightness that can be a flicker."""
 _SHARP: Final = 0.3
-"""Share of the brightness's power from _SLOWEST_HZ on that a lamp's line has at least: movement has no line."""
+"""Share of the brightness's power from _SLOWEST_HZ on that a lamp's line has at least; movement has no line."""
 _NOTHING: Final = 1e-12
+"""Guards divisions by zero."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """All on the grid of ``pulse_wave.GRID_HZ``: regions (N, 3, 3), surround (N, 3), head_mm (N, 2)."""
+    """What was seen, on the grid of ``pos.GRID_HZ``: regions (N, 3, 3), surround (N, 3), head_mm (N, 2)."""
 
     regions: Float
     surround: Float
@@ -50,14 +56,14 @@ class Seen:
 
 
 def brightness(colours: Float) -> Float:
-    """(N, ..., 3) -> (N,) of mean 1, every channel and region counting alike."""
+    """Return the brightness (N,), of mean 1, of colours (N, ..., 3); every channel and region counts alike."""
     level = colours.reshape(len(colours), -1)
     mean: Float = (level / np.maximum(level.mean(axis=0), _NOTHING)).mean(axis=1)
     return mean
 
 
 def disturbance(seen: Seen) -> NoReading | None:
-    """The likeliest reason why no clear beat was found; None: there is none to be seen."""
+    """Return the likeliest reason why no clear beat was found, or None if none is visible."""
     if moved_mm(seen.head_mm) > MOVED_MM:
         return "motion"
     if seen.regions[..., 1].mean() < DARK:
@@ -70,7 +76,7 @@ def disturbance(seen: Seen) -> NoReading | None:
 
 
 def same_rhythm(seen: Seen, hz: float, wave: Spectrum) -> NoReading | None:
-    """Whether something else than blood beats at hz: then it is not known whose rate it is."""
+    """Check whether something else than blood beats at hz, so that the rate's origin is not known."""
     if max(_amplitude(axis, hz) for axis in seen.head_mm.T) > NOD_MM:
         return "motion"
     wall = Spectrum.of(pulse_wave(seen.surround), GRID_HZ)
@@ -81,14 +87,14 @@ def same_rhythm(seen: Seen, hz: float, wave: Spectrum) -> NoReading | None:
 
 
 def moved_mm(head_mm: Float, lag: int = round(MOVE_S * GRID_HZ)) -> float:
-    """How far the head (N, 2) moves within lag samples, but for a tenth of the time."""
+    """Return how far the head (N, 2) moves within lag samples, a tenth of the time excepted."""
     if len(head_mm) <= lag:
         return 0.0
     return float(np.percentile(np.linalg.norm(head_mm[lag:] - head_mm[:-lag], axis=1), 90))
 
 
 def exposure_step(seen: Seen) -> float:
-    """The largest jump of brightness, as a share, that face and surround share."""
+    """Return the largest jump of brightness, as a share, that face and surroundings have in common."""
     lag = round(STEP_S * GRID_HZ)
     if len(seen.regions) <= 2 * lag:
         return 0.0
@@ -104,7 +110,8 @@ def _jumps(level: Float, lag: int) -> Float:
 
 
 def flicker(seen: Seen) -> float:
-    """The amplitude, as a share, of a line in the face's brightness that is no pulse, since the colour stays; 0 without one."""
+    """Return the amplitude, as a share, of a line in the face's brightness that is no pulse because the colour stays; 0 without
+    one."""
     level = brightness(seen.regions)
     spectrum = Spectrum.of(level, GRID_HZ)
     hz = spectrum.strongest_hz(_SLOWEST_HZ, GRID_HZ / 2.0 - _SLOWEST_HZ)
@@ -115,10 +122,10 @@ def flicker(seen: Seen) -> float:
 
 
 def _outshines(brightness_power: float, wave_power: float) -> bool:
-    """Whether a line of the brightness is too strong to be the pulse's own."""
+    """Check whether a line of the brightness is too strong to be the pulse's own."""
     return brightness_power * (WINDOW_S * GRID_HZ) ** 2 > _BRIGHTNESS_POWER * wave_power
 
 
 def _amplitude(level: Float, hz: float) -> float:
-    """Of the line at hz in a level (N,): under a Hann window an amplitude a has the power (a N / 4)^2."""
+    """Return the amplitude of the line at hz in a level (N,): under a Hann window an amplitude a has the power (a N / 4)^2."""
     return float(np.sqrt(Spectrum.of(level, GRID_HZ).level(hz)) * 4.0 / len(level))
