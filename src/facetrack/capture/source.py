@@ -9,7 +9,27 @@ from facetrack.packets import Frame
 
 @dataclass(frozen=True, slots=True)
 class SourceInfo:
-    """What is known about a source before its first frame. ``kind`` and ``name`` are written to session.json."""
+    """Describes a source of frames.
+
+    Attributes
+    ----------
+    kind : str
+        ``"camera"``, ``"video"`` or ``"mannequin"``; goes into session.json.
+    name : str
+        For people, such as the file's name; goes into session.json.
+    size_wh : tuple of int
+        Width and height of its pictures in pixels.
+    fps : float, optional
+        Nominal frames a second; None if unknown.
+    frames_promised : int, optional
+        Number of frames that the source says it has; None for live sources.
+
+    Examples
+    --------
+    >>> import facetrack
+    >>> facetrack.SourceInfo("video", "clip.mp4", (640, 480), fps=30.0, frames_promised=None).name
+    'clip.mp4'
+    """
 
     kind: Literal["camera", "video", "mannequin"]
     name: str
@@ -21,9 +41,26 @@ class SourceInfo:
 
 
 class FrameSource(Protocol):
-    """Gives frames whose ``t_s`` and ``index`` rise strictly, with ``t_s`` beginning near 0; images as ``packets.Frame`` says.
+    """Gives frames whose ``t_s`` begins near 0 and strictly rises, and whose ``index`` rises.
 
     A class of your own that has these members is a source: it need not inherit from this one.
+
+    Examples
+    --------
+    >>> import facetrack, numpy
+    >>> class GreySource:
+    ...     info = facetrack.SourceInfo("video", "grey", (64, 48), fps=10.0, frames_promised=20)
+    ...     frames_dropped, corruption, frame_available = 0, None, True
+    ...
+    ...     def frames(self):
+    ...         picture = numpy.full((48, 64, 3), 128, numpy.uint8)
+    ...         yield from (facetrack.Frame(picture, number / 10.0, number) for number in range(20))
+    ...
+    ...     def close(self):
+    ...         pass
+    >>> session = facetrack.analyze(GreySource(), routine="fascia")
+    >>> session.document.tracking.frames, session.document.tracking.face_seen
+    (20, 0.0)
     """
 
     @property
