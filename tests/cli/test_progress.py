@@ -28,7 +28,7 @@ def seen_by(monkeypatch: pytest.MonkeyPatch, stream: Terminal, term: str = "xter
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", term)
     monkeypatch.setattr("sys.stderr", stream)
-    monkeypatch.setattr(progress, "EVERY_S", 0.0)
+    monkeypatch.setattr(progress, "REDRAW_INTERVAL_S", 0.0)
     return stream
 
 
@@ -88,7 +88,7 @@ def test_after_other_lines_it_is_drawn_again(monkeypatch: pytest.MonkeyPatch) ->
     stderr = seen_by(monkeypatch, Terminal())
     with ProgressBar("Analysing") as bar:
         bar.reached(1, 4)
-        bar.wipe()
+        bar.clear()
         before = stderr.getvalue()
         bar.reached(3, 4)
     assert "75%" not in before
@@ -123,7 +123,7 @@ def test_no_stderr_at_all_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_often_told_it_is_seldom_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     stderr = seen_by(monkeypatch, Terminal())
-    monkeypatch.setattr(progress, "EVERY_S", 3600.0)
+    monkeypatch.setattr(progress, "REDRAW_INTERVAL_S", 3600.0)
     with ProgressBar("Drawing") as bar:
         for done in range(100):
             bar.reached(done, 100)

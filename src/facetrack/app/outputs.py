@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """The sound that a session has."""
+    """Holds the sound that a session has."""
 
     speaker: "SpeakingProcess | None" = None
     """None where there is no sound, or none is wanted."""

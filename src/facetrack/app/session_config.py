@@ -11,7 +11,7 @@ from facetrack.session.document import SessionDocument
 
 @dataclass(frozen=True, slots=True)
 class JudgingConfig:
-    """What is judged."""
+    """Says what is judged."""
 
     routine: CompiledRoutine
     step: str | None = None
@@ -24,7 +24,7 @@ class JudgingConfig:
     """Limits of the judgement; None: the usual ones."""
 
     def steps(self) -> tuple[CompiledStep, ...]:
-        """The session's steps in their order, second passes included."""
+        """List the session's steps in their order, second passes included."""
         routine = self.routine
         steps = routine.steps if self.step is None else (routine.step(self.step),)
         return (*steps, *(routine.step(name) for name in self.again))
@@ -32,7 +32,7 @@ class JudgingConfig:
 
 @dataclass(frozen=True, slots=True)
 class StorageConfig:
-    """Where a session is kept. Without a folder and history nothing is."""
+    """Says where a session is kept. Without a folder and history nothing is kept."""
 
     folder: Path | None = None
     """The session's own folder."""
@@ -49,7 +49,7 @@ class StorageConfig:
 
 @dataclass(frozen=True, slots=True)
 class PresentationConfig:
-    """How a session is shown and heard."""
+    """Says how a session is shown and heard."""
 
     window: bool = False
     mirrored: bool = True
@@ -63,7 +63,7 @@ class PresentationConfig:
 
 @dataclass(frozen=True, slots=True)
 class SessionConfig:
-    """Everything that ``run_session`` needs to know of a session, beside its source of frames."""
+    """Holds everything that ``run_session`` needs to know, besides the source of frames."""
 
     judging: JudgingConfig
     storage: StorageConfig = StorageConfig()
@@ -76,7 +76,7 @@ class SessionConfig:
 
 @dataclass(frozen=True, slots=True)
 class SessionResult:
-    """How a session went."""
+    """Says how a session went."""
 
     document: SessionDocument | None
     """The content of session.json; None where it could not be made."""

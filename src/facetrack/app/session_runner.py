@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # the pipeline reads frames, and so loads OpenCV: not for who
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """What judges a session's frames."""
+    """Holds what judges a session's frames."""
 
     tracker: "TrackerLike"
     judge: Judge
@@ -100,7 +100,7 @@ def build_stages(config: SessionConfig, source: "FrameSource", resources: contex
 
 
 def _tracker(config: SessionConfig, notify: Notifier) -> "TrackerLike":
-    """MediaPipe; for a guided session that has no camera, or no models, a tracker that sees nothing."""
+    """Load MediaPipe; for a guided session without a camera or models, a tracker that sees nothing."""
     from facetrack.tracking import Tracker
     from facetrack.tracking.blind import NullTracker
 
@@ -112,7 +112,7 @@ def _tracker(config: SessionConfig, notify: Notifier) -> "TrackerLike":
     try:
         return Tracker()
     except FacetrackError as error:
-        notify(f"{error} Until then the guide goes on without your face.")
+        notify(f"{error} Until then the guide continues without your face.")
         return NullTracker()
 
 
@@ -144,7 +144,7 @@ def _result(config: SessionConfig, source: "FrameSource", recorded: SessionSink,
 
 
 def _add_to_history(folder: Path) -> tuple[int, str | None]:
-    """Enter the session into the history; where that fails, with the next command, and the status and message of that."""
+    """Enter the session into the history. Where that fails it is queued for the next command; gives exit status and message."""
     try:
         add_to_history(folder)
     except FacetrackError as error:
@@ -155,7 +155,7 @@ def _add_to_history(folder: Path) -> tuple[int, str | None]:
 
 
 def _exit_status(outcome: "RunResult", kept: bool) -> tuple[int, str | None]:
-    """Exit status and last message. kept: the session has a folder. Outputs that failed were reported when they did."""
+    """Choose exit status and last message. kept: the session has a folder. Failed outputs were reported when they failed."""
     if outcome.interrupted:
         return INTERRUPTED, _interrupted_message(outcome, kept)
     if outcome.error is not None:

@@ -15,7 +15,7 @@ LARGEST_FILE_BYTES: Final = 1 << 16
 MOST_CAMERAS: Final = 999
 LONGEST_NAME: Final = 200
 MOST_PROBLEMS: Final = 5
-"""Problems that a message tells of at once."""
+"""Largest number of problems in one message."""
 
 
 def _number_as_text(camera: Any) -> Any:
@@ -38,8 +38,10 @@ Camera = Annotated[
 
 
 class Settings(BaseModel):
-    """areas_of_concern: ids of steps, or zones, to offer a second time. voice: whether to speak. camera: which one, as
-    ``--camera`` takes it; None: the first."""
+    """Holds the settings. areas_of_concern: ids of steps, or zones, to offer a second time. voice: whether to speak.
+
+    camera: which one, as ``--camera`` takes it; None: the first.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -49,12 +51,12 @@ class Settings(BaseModel):
 
 
 def settings_path() -> Path:
-    """Where the file is, or would be."""
+    """Say where the file is, or would be."""
     return data_dir() / FILE_NAME
 
 
 def read_settings() -> Settings:
-    """The defaults where there is no file. Raises FacetrackError with every problem of the file, one a line."""
+    """Read the settings; defaults where there is no file. Raises FacetrackError with every problem, one a line."""
     path = settings_path()
     try:
         if not path.exists():
@@ -69,7 +71,7 @@ def read_settings() -> Settings:
 
 
 def _problems(path: Path, error: ValidationError) -> list[str]:
-    """One line a setting that is wrong: its value, and what would be right."""
+    """Write one line for each wrong setting: its value, and what would be right."""
     lines: dict[str, str] = {}
     for details in error.errors(include_url=False):
         name = str(details["loc"][0])

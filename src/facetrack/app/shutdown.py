@@ -58,12 +58,12 @@ _process_stop: Final = StopSignal()
 
 
 def _handled_signals() -> list[signal.Signals]:
-    """Shells let background jobs ignore SIGINT, and it is meant for us all the same; a SIGHUP that is ignored was nohup's."""
+    """List the signals to handle. A background job's shell ignores SIGINT, which is meant for us; nohup ignores SIGHUP."""
     return [one for one in SIGNALS if one == signal.SIGINT or signal.getsignal(one) != signal.SIG_IGN]
 
 
 def _on_main_thread() -> bool:
-    """Python allows signal handlers on the main thread only."""
+    """Check for the main thread, the only one on which Python allows signal handlers."""
     return threading.current_thread() is threading.main_thread()
 
 
@@ -101,6 +101,6 @@ def exit_on_signals(status: int) -> None:
 
 
 def _ignore_signals() -> None:
-    """At its very end the interpreter would give signals their first meaning back, and with them another exit status."""
+    """Ignore signals: at its very end the interpreter would restore their default, and with it another exit status."""
     for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)

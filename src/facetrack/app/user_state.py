@@ -18,7 +18,7 @@ def _path() -> Path:
 
 
 def _read() -> dict[str, Any]:
-    """Empty where there is nothing yet, or nothing that can be understood: then things are shown once more."""
+    """Read the file; empty where there is none, or none that can be understood: then things are shown once more."""
     with contextlib.suppress(OSError, ValueError, RecursionError):
         found = json.loads(_path().read_bytes()) if _path().is_file() else None
         if isinstance(found, dict):
@@ -40,7 +40,7 @@ def _write(name: str, key: str, value: object) -> None:
 
 
 def safety_read_today(routine_id: str, today: date | None = None) -> bool:
-    """Whether this routine's safety page was read today."""
+    """Check whether this routine's safety page was read today."""
     return bool(_table("safety_read").get(routine_id) == (today or date.today()).isoformat())
 
 

@@ -1,4 +1,4 @@
-"""The command line: one file a command, each with its heavy imports inside, so that ``facetrack --help`` answers at once."""
+"""Holds the command line, which parses and prints: one file a command in ``commands``."""
 
 from facetrack.cli.entry import main
 

@@ -18,7 +18,7 @@ DEBUG: Final = "--debug"
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """The ``facetrack`` script. Always exits; the codes are those of the public contract.
+    """Run the ``facetrack`` script. Always exits; the codes are those of the public contract.
 
     Without arguments they are the process's own, and so are its signals.
     """

@@ -1,4 +1,4 @@
-"""Options that several commands take, and what their values mean."""
+"""Defines the options that several commands take, and what their values mean."""
 
 import functools
 import inspect
@@ -34,7 +34,7 @@ InputMirroredOption = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class SessionOptions:
-    """Options of every session that somebody watches; a command takes them with ``with_session_options``."""
+    """Holds the options of a session that somebody watches; a command takes them with ``with_session_options``."""
 
     step: StepOption = None
     headless: Annotated[bool, typer.Option("--headless", help="No window.")] = False
@@ -57,21 +57,21 @@ class SessionOptions:
 
     @property
     def repeated(self) -> tuple[str, ...]:
-        """The steps of --again."""
+        """List the steps of --again."""
         return tuple(self.again or ())
 
     @property
     def named_steps(self) -> list[str]:
-        """All steps that were asked for by name."""
+        """List all steps that were asked for by name."""
         return [*([self.step] if self.step else []), *self.repeated]
 
     @property
     def labels(self) -> dict[str, str]:
-        """Raises UsageError."""
+        """Read the labels. Raises UsageError."""
         return labels_from(self.label)
 
     def check(self) -> None:
-        """Raises UsageError for options that exclude each other, or are no options."""
+        """Raise UsageError for options that exclude each other, or are no options."""
         excluded_by_no_save(self.no_save, self.out, self.record)
         together_with_step(self.step, self.again)
         labels_from(self.label)
@@ -82,7 +82,7 @@ class SessionOptions:
 
 
 def with_session_options(command: Callable[..., None]) -> Callable[..., None]:
-    """The command with all options of ``SessionOptions`` added; it is given them as its argument ``options``."""
+    """Add all options of ``SessionOptions`` to a command, which receives them as its argument ``options``."""
     own = [one for one in inspect.signature(command, eval_str=True).parameters.values() if one.name != "options"]
     hints = get_type_hints(SessionOptions, include_extras=True)
     added = [
@@ -104,7 +104,7 @@ def with_session_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def labels_from(given: list[str] | None) -> dict[str, str]:
-    """``["participant=p07"]`` -> ``{"participant": "p07"}``. Raises UsageError."""
+    """Read ``["participant=p07"]`` as ``{"participant": "p07"}``. Raises UsageError."""
     labels: dict[str, str] = {}
     for text in given or ():
         key, equals, value = text.partition("=")
@@ -117,12 +117,12 @@ def labels_from(given: list[str] | None) -> dict[str, str]:
 
 
 def excluded_by_no_save(no_save: bool, out: Path | None, record: bool) -> None:
-    """Raises UsageError for --no-save with what asks to keep something."""
+    """Raise UsageError for --no-save with what asks to keep something."""
     if no_save and (out is not None or record):
         raise UsageError("--no-save keeps nothing: leave out --out and --record.")
 
 
 def together_with_step(step: str | None, again: list[str] | None) -> None:
-    """Raises UsageError for --again beside --step, which fills the whole recording."""
+    """Raise UsageError for --again beside --step, which fills the whole recording."""
     if step is not None and again:
         raise UsageError("--step is the whole session, so that there is no second pass: leave out --step or --again.")

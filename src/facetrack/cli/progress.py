@@ -7,15 +7,15 @@ import time
 from collections.abc import Sequence
 from typing import Final, Self
 
-EVERY_S: Final = 0.2
-"""The line is drawn anew this often: an eye wants no more, and the work is to go on."""
+REDRAW_INTERVAL_S: Final = 0.2
+"""Time between two drawings of the line: an eye needs no more, and the work should not wait."""
 
 
 class ProgressBar:
-    """A bar that is there from the first news until its context ends, and leaves nothing behind.
+    """Shows a bar from its first update until its context ends, and leaves nothing behind.
 
     Where stderr is no terminal, or one that cannot move its cursor (TERM=dumb), nothing is written at all. A terminal that has
-    gone is no error. No thread draws it: it moves when it hears something.
+    gone is no error. No thread draws the bar: it moves only when it is updated.
     """
 
     def __init__(self, label: str, *, in_bytes: bool = False) -> None:
@@ -43,27 +43,27 @@ class ProgressBar:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.wipe()
+        self.clear()
 
     def reached(self, done: float, total: float | None = None, label: str | None = None) -> None:
-        """Show that this much is done. total: of how much, once that is known. label: a new one from now on."""
+        """Show how much is done. total: how much there is, once that is known. label: a new one from now on."""
         now_s = time.monotonic()
-        if now_s - self._drawn_s >= EVERY_S:
+        if now_s - self._drawn_s >= REDRAW_INTERVAL_S:
             self._drawn_s = now_s
             with contextlib.suppress(OSError, ValueError):
                 self._progress.update(self._task, completed=done, total=total, description=label)
                 self._progress.start()
                 self._progress.refresh()
 
-    def wipe(self) -> None:
-        """Take the line away, to make room for others; the next news draws it again."""
+    def clear(self) -> None:
+        """Remove the line, to make room for others; the next update draws it again."""
         self._drawn_s = -math.inf
         with contextlib.suppress(OSError, ValueError):
             self._progress.stop()
 
 
 class BatchProgressBar(ProgressBar):
-    """One bar for many recordings.
+    """Shows one bar for many recordings.
 
     sizes: the recordings' sizes, in whatever unit: large ones take longer.
     """
@@ -82,10 +82,10 @@ class BatchProgressBar(ProgressBar):
         self.reached(read, sum(self._sizes), label)
 
     def done(self, number: int) -> None:
-        """Note that a recording is done, and make room for what is said of it."""
+        """Note that a recording is done, and make room for its result."""
         self._shares[number] = 1.0
         self._done += 1
-        self.wipe()
+        self.clear()
 
 
 def fetch_missing_models() -> None:

@@ -1,4 +1,4 @@
-"""What the command line tells of a pulse, or of there being none. A cue for tempo, not a medical reading."""
+"""Writes a pulse, or why there is none, for the command line. It is a cue for tempo, not a medical reading."""
 
 import math
 from typing import Final
@@ -10,12 +10,12 @@ NOTE: Final = "A cue for the tempo of your massage, not a medical reading."
 
 
 def why_none(reading: PulseReading) -> str | None:
-    """Why there is no reading, in words; None where there is one."""
+    """Say why there is no reading; None where there is one."""
     return None if reading.reason is None else TEXTS[f"pulse.why.{reading.reason}"]
 
 
 def pulse_words(reading: PulseReading) -> str:
-    """In one line."""
+    """Write a reading in one line."""
     why = why_none(reading)
     if why is not None:
         return f"{TEXTS['pulse.none']}. {why}."
@@ -23,7 +23,7 @@ def pulse_words(reading: PulseReading) -> str:
 
 
 def pulse_document(reading: PulseReading, source: dict[str, str]) -> dict[str, object]:
-    """As JSON. What could not be had is None."""
+    """Write a reading as JSON values; None is what could not be had."""
     return {
         "bpm": None if math.isnan(reading.bpm) else round(reading.bpm, 1),
         "confidence": round(reading.confidence, 3),

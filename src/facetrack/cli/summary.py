@@ -25,7 +25,7 @@ def percent_cell(value: float | None) -> str:
 
 
 def step_lines(document: "SessionDocument") -> list[str]:
-    """A table: one line a step."""
+    """Make a table with one line for each step."""
     rows: list[tuple[str, ...]] = [("step", "status", "left", "right", "withheld", "corrections", "score")]
     corrections = Counter(event.step for event in document.corrections)
     for step in document.steps:
@@ -36,7 +36,7 @@ def step_lines(document: "SessionDocument") -> list[str]:
 
 
 def table(rows: Sequence[tuple[str, ...]], right: bool = True) -> list[str]:
-    """Columns as wide as their widest cell; the first is set left, the others right if so wished."""
+    """Lay out columns as wide as their widest cell; the first is set left, the others right unless right is false."""
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
 
     def line(row: tuple[str, ...]) -> str:
@@ -47,7 +47,7 @@ def table(rows: Sequence[tuple[str, ...]], right: bool = True) -> list[str]:
 
 
 def pulse_line(pulse: "PulseFigures") -> str:
-    """The pulse of a session and how well it was kept to. A cue for tempo, not a medical reading."""
+    """Say which pulse a session had, and how well its beat was kept."""
     source = "typed" if pulse.source == "typed" else f"from the camera, confidence {pulse.confidence:.2f}"
     kept = f"; in time with its beat {percent_cell(pulse.synchrony)}" if pulse.synchrony is not None else ""
     return f"Pulse as a tempo: {pulse.bpm:.0f} a minute ({source}){kept}"

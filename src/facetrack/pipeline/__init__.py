@@ -1,1 +1,1 @@
-"""Drives the line from source to sinks, and names what travels along it."""
+"""Drives frames from source to sinks, and defines what sinks receive."""

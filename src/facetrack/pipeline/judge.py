@@ -14,14 +14,14 @@ from facetrack.routine.compiled import CompiledRoutine
 
 
 class MapperLike(Protocol):
-    """What a judge needs of a ``FaceMapper``."""
+    """Describes what a judge needs of a ``FaceMapper``."""
 
     def update(self, observation: Observation, /) -> tuple[FacePoints, ImageChartTransform | None]: ...
     def reset(self) -> None: ...
 
 
 class CoachLike(Protocol):
-    """What a judge, and a replay, need of a coach."""
+    """Describes what a judge, and a replay, need of a coach."""
 
     def command(self, name: str, t_s: float, /) -> None: ...
     def update(self, points: FacePoints, /) -> Verdict: ...

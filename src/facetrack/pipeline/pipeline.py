@@ -27,7 +27,7 @@ LAST_VERDICT_SHOWN_S: Final = 1.0
 
 
 class TrackerLike(Protocol):
-    """What the pipeline needs of a ``tracking.Tracker``."""
+    """Describes what the pipeline needs of a ``tracking.Tracker``."""
 
     @property
     def model_hashes(self) -> dict[str, str]: ...
@@ -42,7 +42,7 @@ class TrackerLike(Protocol):
 
 
 class FlowLike(Protocol):
-    """What the pipeline needs of a ``flow.SessionFlow``."""
+    """Describes what the pipeline needs of a ``flow.SessionFlow``."""
 
     @property
     def over(self) -> bool: ...
@@ -56,7 +56,7 @@ class FlowLike(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """How a run went."""
+    """Says how a run went."""
 
     frames: int
     """Frames that were judged."""
@@ -74,7 +74,7 @@ class RunResult:
 
 @dataclass(slots=True)
 class _Guarded:
-    """A sink, and how often it has failed."""
+    """Holds a sink, and how often it has failed."""
 
     sink: Sink
     failures: int = 0
@@ -144,7 +144,7 @@ class Pipeline:
         self._interrupted = self._stop()
 
     def _following(self, frames: Prefetcher) -> Frame | None:
-        """The next frame, if the tracker should be at work on it already."""
+        """Read the next frame, if the tracker should begin with it already."""
         if not self._live or (self._source.frame_available and self._tracker.spare_s > 0.0):
             return frames.peek()
         return None

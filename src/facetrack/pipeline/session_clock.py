@@ -1,4 +1,4 @@
-"""The session's time by the monotonic clock, for what must not wait for frames: the beat, heard and seen."""
+"""Gives the session's time by the monotonic clock, for what must not wait for frames: the beat, heard and seen."""
 
 import math
 import time
@@ -8,7 +8,7 @@ from facetrack.pipeline.sinks import FrameResult
 
 
 class SessionClock:
-    """Frames come late by more or less; the least late of them says best when the session's clock was 0.
+    """Tells the session's time from its frames. All are late by some time; the least late says best when the clock was 0.
 
     Only of sessions that run as fast as the clock does. now: the clock, in s.
     """

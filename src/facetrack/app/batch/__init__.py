@@ -1,1 +1,1 @@
-"""Many recordings: one after the other or in several processes, each taken from an earlier analysis where that still holds."""
+"""Analyses many recordings, one after the other or in several processes, and reuses earlier analyses that still hold."""

@@ -13,7 +13,7 @@ from facetrack.routine.library import routine_with
 
 
 def analyse(job: AnalysisJob, stop: StopSignal, progress: Progress, notify: Listener = ignore) -> AnalysisResult:
-    """Analyse one recording. A FacetrackError becomes part of the result, so that the other recordings go on.
+    """Analyse one recording. A FacetrackError becomes part of the result, so that other recordings are still analysed.
 
     notify: receives what went wrong on the way, such as an output that was lost.
 
@@ -53,7 +53,7 @@ def _analysis_result(job: AnalysisJob, result: SessionResult) -> AnalysisResult:
 
 
 def _open(job: AnalysisJob) -> tuple[FrameSource, bool]:
-    """The recording's frames, and whether there are any. Raises FacetrackError for what is no recording."""
+    """Open the recording, and say whether it has any frames. Raises FacetrackError for what is no recording."""
     try:
         source: FrameSource = VideoSource(job.video)
     except DamagedInputError as error:

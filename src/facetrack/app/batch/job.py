@@ -16,7 +16,7 @@ Progress = Callable[[float], None]
 
 @dataclass(frozen=True, slots=True)
 class AnalysisJob:
-    """One recording to analyse. The routine travels by name: a worker process reads it itself."""
+    """Describes one recording to analyse. The routine travels by name: a worker process reads it itself."""
 
     video: Path
     routine: str
@@ -33,7 +33,7 @@ class AnalysisJob:
 
 @dataclass(frozen=True, slots=True)
 class AnalysisResult:
-    """As ``SessionResult``, fit to travel between processes."""
+    """Says how an analysis went, like ``SessionResult``, but can be sent between processes."""
 
     video: Path
     folder: Path | None

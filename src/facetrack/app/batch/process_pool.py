@@ -29,7 +29,7 @@ JobProgress = Callable[[int, float], None]
 
 
 class _SharedStop(StopSignal):
-    """A worker's stop signal. The parent decides, since a Ctrl-C may reach only the parent, or all processes at once."""
+    """Stops a worker. The parent decides, since a Ctrl-C may reach only the parent, or all processes at once."""
 
     def __init__(self, event: Event) -> None:
         super().__init__()
@@ -67,7 +67,7 @@ class _Worker:
 
 
 class _ProcessPool:
-    """Hands jobs to worker processes. Where one dies its job fails and the others go on."""
+    """Hands jobs to worker processes. Where one dies its job fails and the others continue."""
 
     def __init__(self, jobs: Sequence[AnalysisJob], progress: JobProgress, notify: Listener) -> None:
         # Spawned: forking a process in which MediaPipe or OpenCV have threads hangs.

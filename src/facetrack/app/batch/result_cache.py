@@ -1,7 +1,7 @@
-"""Finds out whether a recording was analysed before, with the same content on the same terms, so that it need not be again.
+"""Reuses an earlier analysis of a recording if nothing that it depends on has changed.
 
-Beside a session lies a note of all that it depends on. Where there is none (the analysis was interrupted, or the recording is
-damaged) a recording is analysed anew.
+A note of all that it depends on lies beside each session. Where there is none (the analysis was interrupted, or the recording
+is damaged) the recording is analysed again.
 """
 
 import hashlib
@@ -46,7 +46,7 @@ def cache_key(job: AnalysisJob, routine: CompiledRoutine) -> dict[str, Any]:
 
 
 def load_cached(folder: Path, key: dict[str, Any]) -> SessionDocument | None:
-    """Read the whole session that was made in folder on the same terms; None where there is none."""
+    """Read the whole session in folder if it was made with the same key; else None."""
 
     try:
         if json.loads((folder / CACHE_KEY_NAME).read_bytes()) != key:

@@ -1,1 +1,1 @@
-"""One file a command. Heavy imports stand inside the functions, so that ``--help`` answers at once."""
+"""Holds one file a command. Heavy imports stand inside the functions, so that ``--help`` answers at once."""

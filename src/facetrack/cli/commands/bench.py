@@ -25,7 +25,7 @@ def bench(
 ) -> None:
     """Measure the speed of this computer, about half a minute.
 
-    A drawn person is tracked and coached; no camera and no display are needed. Each part of the work is told as a share of
+    A drawn person is tracked and coached; no camera and no display are needed. Each part of the work is reported as a share of
     what finding the face and the hands takes on the same frames. Close other programs first.
     """
     from facetrack.bench.figures import figures

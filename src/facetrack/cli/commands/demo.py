@@ -103,7 +103,7 @@ def _shortened(routine: "CompiledRoutine", step: str | None, again: tuple[str, .
 
 
 def _film(performance: "Performance") -> Path:
-    """The performance as a video file, from the cache if it was drawn before."""
+    """Render the performance to a video file, or take it from the cache."""
     from facetrack.cli.progress import ProgressBar
     from facetrack.mannequin import Camera, Scene, render_clip
     from facetrack.mannequin.demo_script import CAMERA_FOV_DEG, FILM_FPS

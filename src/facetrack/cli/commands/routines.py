@@ -60,7 +60,7 @@ def show(
 
 @app.command()
 def validate(files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Routine files to check.")]) -> None:
-    """Check routine files and tell everything that is wrong in them."""
+    """Check routine files and report everything that is wrong in them."""
     from facetrack.errors import FacetrackError
     from facetrack.routine.file.load import read_routine
     from facetrack.routine.file.validation import RoutineFileError

@@ -30,7 +30,7 @@ def run(
 ) -> None:
     """Coach a massage live, at the webcam.
 
-    No key is needed from start to end. Any key pauses and goes on, as do both open palms beside the face; H shows the other
+    No key is needed from start to end. Any key pauses and resumes, as do both open palms beside the face; H shows the other
     keys. Ends with the routine, with q or Esc in the window, or with Ctrl-C.
     """
     if camera is not None and video is not None:
@@ -100,7 +100,7 @@ def _config(
 def _flow(
     routine: "CompiledRoutine", options: SessionOptions, settings: "Settings", window: bool, source: "FrameSource"
 ) -> "FlowOptions":
-    """A recording can't be waited for; a guided session without a camera can, and needs no framing."""
+    """Choose pages and pauses: a recording can't be waited for; a guided session without a camera needs no framing."""
     from facetrack.app.interaction import steps_of_concern
     from facetrack.app.user_state import known_steps, safety_read_today
     from facetrack.capture import BlankSource
@@ -120,7 +120,7 @@ def _flow(
 
 
 def _before_live(routine: "CompiledRoutine", yes: bool, window: bool) -> None:
-    """How often to massage, where the history says that it was more; then, where no window shows it, the safety page."""
+    """Print how often to massage, where the history shows more; then, where no window shows it, the safety page."""
     from facetrack.app.user_state import mark_safety_read, safety_read_today
     from facetrack.cli.safety import print_schedule_hint, show_safety_page
 

@@ -25,7 +25,7 @@ class ExportFormat(StrEnum):
 
 
 def _history() -> "HistoryDatabase":
-    """The history, with what was cut off since the last start."""
+    """Open the history, with what was cut off since the last start."""
     from facetrack.cli.console import print_message
     from facetrack.session.history.database import HistoryDatabase
     from facetrack.session.history.history import recover_unfinished
@@ -121,13 +121,13 @@ def _step_lines(
     from facetrack.session.history.trend import usual_scores
 
     usual = usual_scores(store, found)
-    told = Counter(one["step"] for one in corrections)
+    count = Counter(one["step"] for one in corrections)
     rows = [("step", "status", "left", "right", "withheld", "corrections", "score", "usually")]
     for step in steps:
         withheld = percent_cell(step["withheld"])
         sides = [number_cell(step[f"{side}_repetitions"]) for side in ("left", "right")]
         score, before = number_cell(step["score"]), number_cell(usual.get(step["step"]))
-        rows.append((step["step"], step["status"], *sides, withheld, str(told[step["step"]]), score, before))
+        rows.append((step["step"], step["status"], *sides, withheld, str(count[step["step"]]), score, before))
     return table(rows)
 
 
@@ -165,7 +165,7 @@ def export(
 
 
 def _agreed(question: str) -> bool:
-    """What the user answers. Raises UsageError where nobody can: input that has ended is no interruption."""
+    """Ask the user. Raises UsageError where nobody can answer: input that has ended is no interruption."""
     from facetrack.errors import UsageError
 
     try:
