@@ -1,6 +1,7 @@
 """What all tests share: folders of their own, and the clips of real people where they are."""
 
 import os
+import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,6 +29,20 @@ def media() -> Path:
     if not MEDIA.is_dir():
         pytest.skip("the local clips of real people are not here")
     return MEDIA
+
+
+@pytest.fixture(scope="session")
+def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a short recording, clip.mp4, of the step fascia/jawline, and the session made of it, my-session."""
+    import facetrack
+    from facetrack.mannequin import Camera, Scene, Style, perform, render_clip
+
+    folder = tmp_path_factory.mktemp("workplace")
+    step = facetrack.load_routine("fascia").step("jawline")
+    play = perform(step, (), Style(order="together", seed=0), neutral_s=0.4, seconds=2.5)
+    shutil.copy(render_clip(play, Scene(camera=Camera(size_wh=(320, 240))), fps=12.0, codec="MJPG"), folder / "clip.mp4")
+    facetrack.analyze(folder / "clip.mp4", "fascia", step="jawline", out=folder / "my-session")
+    return folder
 
 
 @pytest.fixture

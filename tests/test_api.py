@@ -15,7 +15,6 @@ import pytest
 import facetrack
 from facetrack.coach import LiveCoach
 from facetrack.geometry.quantisation import quantise
-from facetrack.mannequin import Camera, Scene, Style, perform, render_clip
 from facetrack.session import SessionRecorder
 from facetrack.session.document import SessionDocument
 from tests.cli.commands import facetrack as command
@@ -23,16 +22,6 @@ from tests.coach.synthetic import PATH, Hand, box, film, routine, step
 from tests.session.session_fakes import identity
 
 STEP = "jawline"
-
-
-@pytest.fixture(scope="module")
-def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a short recording, clip.mp4, and the session that was made of it, my-session."""
-    folder = tmp_path_factory.mktemp("workplace")
-    play = perform(facetrack.load_routine("fascia").step(STEP), (), Style(order="together", seed=0), neutral_s=0.4, seconds=2.5)
-    shutil.copy(render_clip(play, Scene(camera=Camera(size_wh=(320, 240))), fps=12.0, codec="MJPG"), folder / "clip.mp4")
-    facetrack.analyze(folder / "clip.mp4", "fascia", step=STEP, out=folder / "my-session")
-    return folder
 
 
 @pytest.fixture

@@ -9,6 +9,22 @@ import pytest
 
 from facetrack.cli import main
 
+OWN_ROUTINE = """schema_version = 1
+id = "mine"
+title = "My own"
+version = 1
+language = "en"
+[[step]]
+id = "cheeks"
+title = "Cheeks"
+say = "Stroke over the cheeks, outwards."
+zone = ["cheek", "cheekbone"]
+hands = "both"
+seconds = 8
+path = [[25, -40], [62, -30]]
+"""
+"""A routine file as short as a user may write one."""
+
 
 @dataclass(frozen=True)
 class Ran:

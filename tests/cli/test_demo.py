@@ -18,24 +18,9 @@ from facetrack.routine.compiled import CompiledRoutine
 from facetrack.routine.library import routine_with
 from facetrack.session.document import CorrectionEvent, SessionDocument
 from facetrack.system.paths import data_dir
-from tests.cli.commands import facetrack
+from tests.cli.commands import OWN_ROUTINE, facetrack
 from tests.golden.verdicts import differences, load, verdicts_of
 from tests.sealed import SEALS, internet_calls
-
-OWN = """schema_version = 1
-id = "mine"
-title = "My own"
-version = 1
-language = "en"
-[[step]]
-id = "cheeks"
-title = "Cheeks"
-say = "Stroke over the cheeks, outwards."
-zone = ["cheek", "cheekbone"]
-hands = "both"
-repetitions = 3
-path = [[25, -40], [62, -30]]
-"""
 
 
 def _shown(routine: str, step: str | None = None, again: tuple[str, ...] = ()) -> CompiledRoutine:
@@ -225,8 +210,9 @@ def test_the_demo_opens_no_internet_socket(demo: Demo) -> None:
 def test_a_routine_of_ones_own(tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(demo_script, "STEPS_S", (4.0,))
-    assert len(OWN.splitlines()) <= 15
-    Path("mine.toml").write_text(OWN, encoding="utf-8")
+    own = OWN_ROUTINE.replace("seconds = 8", "repetitions = 3")
+    assert len(own.splitlines()) <= 15
+    Path("mine.toml").write_text(own, encoding="utf-8")
     ran = facetrack(capfd, "demo", "mine.toml", "--headless", "--yes", "--label", "participant=p07", "--record")
     assert ran.code == 0, ran.err
     shown = json.loads((FOLDER / "session.json").read_text(encoding="utf-8"))

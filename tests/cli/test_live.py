@@ -16,23 +16,8 @@ from facetrack.flow import Utterance
 from facetrack.overlay.playback_sink import PlaybackRateSink
 from facetrack.pipeline.sinks import FrameResult
 from tests.capture.fakes import HandClock
-from tests.cli.commands import facetrack
+from tests.cli.commands import OWN_ROUTINE, facetrack
 from tests.overlay import scenes
-
-QUICK = """schema_version = 1
-id = "quick"
-title = "Quick"
-version = 1
-language = "en"
-[[step]]
-id = "cheeks"
-title = "Cheeks"
-say = "Stroke over the cheeks, outwards."
-zone = ["cheek", "cheekbone"]
-hands = "both"
-seconds = 8
-path = [[25, -40], [62, -30]]
-"""
 
 
 def _frame_result(t_s: float = 0.0, **screen) -> FrameResult:
@@ -56,7 +41,7 @@ def no_camera(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_guide_without_camera_window_and_sound_still_tells_its_routine(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "quick.toml").write_text(QUICK, encoding="utf-8")
+    (tmp_path / "quick.toml").write_text(OWN_ROUTINE, encoding="utf-8")
     out = tmp_path / "out"
     ran = facetrack(capfd, "run", tmp_path / "quick.toml", "--guide-only", "--headless", "--yes", "--no-voice", "--out", out)
     assert ran.code == 0, ran.err
@@ -74,7 +59,7 @@ def test_a_guide_without_camera_window_and_sound_still_tells_its_routine(
 
 @pytest.mark.usefixtures("no_camera")
 def test_a_typed_pulse_is_the_tempo_of_steps_that_ask_for_one(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    circling = QUICK.replace("seconds = 8", 'seconds = 8\nmotion = "spiral"\ntempo = "pulse"')
+    circling = OWN_ROUTINE.replace("seconds = 8", 'seconds = 8\nmotion = "spiral"\ntempo = "pulse"')
     (tmp_path / "quick.toml").write_text(circling, encoding="utf-8")
     guide = ("--guide-only", "--headless", "--yes", "--no-voice")
     ran = facetrack(capfd, "run", tmp_path / "quick.toml", *guide, "--bpm", "132", "--out", tmp_path / "out")

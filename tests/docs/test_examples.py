@@ -2,30 +2,18 @@
 
 import doctest
 import runpy
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import facetrack
-from facetrack.mannequin import Camera, Scene, Style, perform, render_clip
 from tests.docs.pages import PAGES, TOP, code_blocks, name_of
 
 STEP = "jawline"
 PAGES_WITH_CODE = [page for page in PAGES if code_blocks(page, "python")]
 EXAMPLES = sorted((TOP / "examples").glob("*.py"))
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a short recording, clip.mp4, and the session that was made of it, my-session."""
-    folder = tmp_path_factory.mktemp("workplace")
-    play = perform(facetrack.load_routine("fascia").step(STEP), (), Style(order="together", seed=0), neutral_s=0.4, seconds=2.5)
-    shutil.copy(render_clip(play, Scene(camera=Camera(size_wh=(320, 240))), fps=12.0, codec="MJPG"), folder / "clip.mp4")
-    facetrack.analyze(folder / "clip.mp4", "fascia", step=STEP, out=folder / "my-session")
-    return folder
 
 
 @pytest.fixture

@@ -1,13 +1,13 @@
 """Steps made by hand, so that these tests depend on no routine file."""
 
-from dataclasses import replace
 from functools import cache
 
 import numpy as np
 
 from facetrack.geometry.face_points import POINT_NAMES
 from facetrack.packets import Float
-from facetrack.routine.compiled import KINDS, CompiledPhase, CompiledRoutine, CompiledStep, MotionType
+from facetrack.routine.compiled import CompiledPhase, CompiledRoutine, CompiledStep, MotionType
+from tests.coach import synthetic
 
 
 def phase(motion: MotionType, *corners: tuple[float, float], pace: tuple[float, float] = (10.0, 80.0)) -> CompiledPhase:
@@ -29,31 +29,8 @@ def around(path: Float, margin: float = 14.0) -> Float:
 
 
 def step(name: str, *phases: CompiledPhase, **changes: object) -> CompiledStep:
-    working = np.zeros(len(POINT_NAMES), bool)
-    working[POINT_NAMES.index("middle")] = True
-    made = CompiledStep(
-        id=name,
-        index=0,
-        group=1,
-        title=name,
-        say="",
-        point="",
-        hands="both",
-        contact="fingertips",
-        working=working,
-        pressure="light",
-        zone=tuple(around(p.path_mm) for p in phases),
-        zone_names=("own",),
-        tolerance_mm=8.0,
-        judge=frozenset(KINDS),
-        repetitions=3,
-        seconds=None,
-        planned_s=20.0,
-        optional=False,
-        tempo=None,
-        phases=phases,
-    )
-    return replace(made, **changes)  # type: ignore[arg-type]
+    zone = tuple(around(one.path_mm) for one in phases)
+    return synthetic.step(name, *phases, **{"title": name, "zone": zone, "zone_names": ("own",), "repetitions": 3} | changes)
 
 
 FOREHEAD = step("forehead", phase("stroke", (8, 45), (62, 35)))

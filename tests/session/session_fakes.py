@@ -13,6 +13,7 @@ from facetrack.geometry.face_points import POINTS, FacePoints
 from facetrack.geometry.quantisation import quantise
 from facetrack.routine.compiled import CompiledPhase, CompiledRoutine, CompiledStep
 from facetrack.session.journal.header import SessionIdentity
+from tests.coach import synthetic
 
 NAN = math.nan
 STARTED = datetime(2026, 11, 20, 8, 0, 0, tzinfo=UTC)
@@ -26,15 +27,8 @@ def phase(**changes: Any) -> CompiledPhase:
 
 def step(index: int = 0, **changes: Any) -> CompiledStep:
     square = np.array([[0.0, 20.0], [60.0, 20.0], [60.0, 60.0], [0.0, 60.0]])
-    middle = np.zeros(POINTS, dtype=np.bool_)
-    middle[2] = True
-    made = CompiledStep(
-        id=f"step-{index}", index=index, group=1, title="Step", say="Stroke.", point="", hands="both", contact="fingertips",
-        working=middle, pressure="light", zone=(square,), zone_names=("forehead",), tolerance_mm=8.0,
-        judge=frozenset({"zone", "direction", "pace", "symmetry"}), repetitions=4, seconds=None, planned_s=20.0,
-        optional=False, tempo=None, phases=(phase(),),
-    )  # fmt: skip
-    return replace(made, **changes)
+    made = synthetic.step(f"step-{index}", phase(), index=index, title="Step", say="Stroke.", zone=(square,))
+    return replace(made, zone_names=("forehead",), **changes)
 
 
 def routine(*steps: CompiledStep) -> CompiledRoutine:
