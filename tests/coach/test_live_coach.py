@@ -66,6 +66,16 @@ def test_repetitions_stay_and_open_corrections_are_withdrawn() -> None:
     assert [side.repetitions for side in verdicts[-1].sides] == [2, 2]
 
 
+def test_the_path_on_the_screen_stays_in_a_pause() -> None:
+    beside_the_nose = ((12.0, -20.0), (24.0, -40.0))
+    hand = Hand().strokes(2, beside_the_nose).rest(3.0)
+    _, verdicts = told(routine(step("nose", phase(path=beside_the_nose))), hand, {hand.now_s - 1.0: "pause"})
+    last = next(verdict for verdict in reversed(verdicts) if verdict.state == "working")
+    assert verdicts[-1].state == "paused"
+    assert last.sides[0].path_mm > 20.0
+    assert [side.path_mm for side in verdicts[-1].sides] == [side.path_mm for side in last.sides]
+
+
 def test_hands_that_come_back_after_a_pause_are_forgiven_at_first() -> None:
     hand = Hand().at((20.0, 100.0)).rest(12.0)
     commands = {0.3: "pause", 5.0: "resume"}

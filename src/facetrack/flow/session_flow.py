@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from facetrack.coach.tuning import FeedbackTuning
 from facetrack.coach.verdict import Correction, Verdict
 from facetrack.flow.input.frame_facts import FrameFacts
 from facetrack.flow.input.keys import Action, Keys, digit_of
@@ -32,8 +33,8 @@ DEMONSTRATION_S: Final = 12.0
 """How long the demonstration of a new step is shown: one or two repetitions of the mannequin."""
 PRAISE_S: Final = 2.5
 """How long praise is shown."""
-STEP_END_CORRECTION_S: Final = 4.0
-"""How long a correction given at a step's end is shown: as long as any other (Thresholds.cue_shown_s)."""
+STEP_END_CORRECTION_S: Final = FeedbackTuning().shown_s
+"""How long a correction given at a step's end is shown: as long as any other."""
 HELP_S: Final = 12.0
 """How long the list of keys is shown."""
 AFTER_END_S: Final = 1.0
