@@ -25,23 +25,18 @@ class Check(Protocol):
     @classmethod
     def make(cls, thresholds: Thresholds) -> Sequence[Self]:
         """Make as many as a coach needs: one for both sides together, or one each."""
-        ...
 
     def begin_step(self, plan: StepPlan) -> None:
         """Begin another step: whatever was known of the one before is forgotten."""
-        ...
 
     def reset(self) -> None:
         """Forget all evidence within the step."""
-        ...
 
     def on_stroke(self, stroke: Judged) -> None:
         """Take a movement that has ended, of whichever side, once it is decided what it was."""
-        ...
 
     def update(self, frame: FrameContext) -> Finding | None:
         """Take a frame. Return what is wrong now, or None."""
-        ...
 
 
 class SideCheck(ABC):

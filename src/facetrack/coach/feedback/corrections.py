@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from facetrack.coach.thresholds import TIME_TOLERANCE_S, Thresholds
-from facetrack.coach.verdict import Correction, Side
+from facetrack.coach.verdict import Correction
 from facetrack.packets import SIDES
 from facetrack.routine.compiled import Kind
 
@@ -34,7 +34,7 @@ class CorrectionLog:
 
     @property
     def open(self) -> tuple[Correction, ...]:
-        """The open corrections are listed, oldest first."""
+        """The corrections that are open, oldest first."""
         return tuple(event for event, _ in self._open.values())
 
     def update(
@@ -71,7 +71,7 @@ class CorrectionLog:
                 changed[partner] = replace(event, side="both")
                 self._open[partner] = changed[partner], sides
                 continue
-            event = self._new(finding, SIDES[side], step_id, t_s)
+            event = self._new(finding, step_id, t_s)
             self._open[event.index] = event, {side}
             changed[event.index] = event
             raised.append(event)
@@ -79,16 +79,14 @@ class CorrectionLog:
 
     def record_instant(self, finding: Finding, step_id: str, t_s: float) -> Correction:
         """Record a correction that begins and ends at once, as at the end of a step."""
-        return replace(self._new(finding, SIDES[finding.side], step_id, t_s), t_end_s=t_s)
+        return replace(self._new(finding, step_id, t_s), t_end_s=t_s)
 
-    def _new(self, finding: Finding, side: str, step_id: str, t_s: float) -> Correction:
-        sides: dict[str, Side] = {"left": "left", "right": "right"}
-        index = self._count
+    def _new(self, finding: Finding, step_id: str, t_s: float) -> Correction:
         self._count += 1
         return Correction(
-            index=index,
+            index=self._count - 1,
             step_id=step_id,
-            side=sides[side],
+            side=SIDES[finding.side],
             kind=finding.kind,
             t_start_s=t_s,
             t_end_s=None,
