@@ -86,7 +86,7 @@ class _TimedPipeline:
     """Runs the pipeline's parts one after the other on each frame and times each of them."""
 
     def __init__(self, folder: Path) -> None:
-        """folder: for the session."""
+        """Prepare the parts. folder: for the session."""
         self._routine = load_routine(ROUTINE)
         self.watch = Stopwatch()
         self.inference = SerialInference(ensure_models(), self.watch)

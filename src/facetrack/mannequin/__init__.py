@@ -1,7 +1,7 @@
-"""The mannequin: a procedural person who performs massages before a pinhole camera, with exact truth.
+"""The mannequin: a procedural person who performs massages before a pinhole camera, with exact ground truth.
 
-``perform`` makes a ``Performance`` (numpy only); ``MannequinSource`` shows it as frames; ``render_clip`` keeps a clip in
-the cache. Names are imported on first use, so that importing the package costs nothing.
+``perform`` makes a ``Performance`` (numpy only); ``MannequinSource`` shows it as frames; ``render_clip`` keeps a clip in the
+cache. Names are imported on first use, so that importing the package costs nothing.
 """
 
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""Clips of the mannequin as video files in the cache. Equal content is rendered once."""
+"""Renders clips of the mannequin as video files in the cache, with their ground truth. Equal content is rendered once."""
 
 import hashlib
 import os
@@ -22,7 +22,8 @@ from facetrack.system.file_lock import file_lock
 from facetrack.system.paths import cache_dir
 
 RENDER_VERSION: Final = 5
-"""Raise it whenever the code changes what a clip looks like."""
+"""Part of a clip's name in the cache. Raise it whenever the code changes what a clip looks like or what its ground truth
+says."""
 Codec = Literal["mp4v", "MJPG"]
 _SUFFIX: Final[dict[Codec, str]] = {"mp4v": ".mp4", "MJPG": ".avi"}
 
@@ -36,11 +37,10 @@ def render_clip(
     folder: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Path:
-    """The performance as a video file with even frame times; from the cache if it was made before.
+    """Render the performance as a video file with even frame times, or take it from the cache.
 
-    folder: instead of the cache's. progress: called with (frames done, frames in all). Raises FacetrackError if the video
-    can't be written. Written under another name first: a clip that is there is whole. Where another process is at the same
-    clip, it is waited for.
+    folder: instead of the cache's. progress: called with (frames done, all frames). Raises FacetrackError if the video can't be
+        written. Files are written under another name first, so that a clip that exists is complete.
     """
     scene, head = scene or Scene(), head or HeadMotion()
     target = folder or cache_dir() / "mannequin"
@@ -85,11 +85,11 @@ def _write_video(path: Path, fps: float, rig: SceneRig, codec: Codec, progress: 
 
 
 _KEY_DECIMALS = 6
-"""Of millimetres and seconds: far below what a picture shows."""
+"""Decimals of millimetres and seconds in the key: far below what a picture shows."""
 
 
 def content_key(performance: Performance, scene: Scene, head: HeadMotion, fps: float, codec: str) -> str:
-    """Hash of everything that a clip depends on."""
+    """Hash everything that a clip depends on."""
     digest = hashlib.sha256()
     digest.update(files("facetrack.mannequin.body").joinpath(DATA_FILE).read_bytes())
     # What a scene leaves out does not change its key: clips of before there was a pulse are still theirs.

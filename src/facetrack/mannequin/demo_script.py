@@ -88,7 +88,7 @@ def demo_performance(routine: "CompiledRoutine", again: tuple[str, ...] = ()) ->
 
 
 def _mistakes_of(step: "CompiledStep", index: int) -> list[ScriptedMistake]:
-    """The scripted mistakes that the step allows."""
+    """List the scripted mistakes that the step allows."""
     from facetrack.mannequin import possible_variants
 
     scripted = list(MISTAKES[index % len(MISTAKES)])
@@ -100,7 +100,7 @@ def _mistakes_of(step: "CompiledStep", index: int) -> list[ScriptedMistake]:
 
 
 def matches(correction: "CorrectionEvent", window: "MistakeWindow", performance: "Performance") -> bool:
-    """Whether a correction belongs to a mistake: the same kind, step and side, and raised in time."""
+    """Check whether a correction belongs to a mistake: the same kind, step and side, and raised in time."""
     if correction.kind != window.kind or correction.step != performance.steps[window.step].id:
         return False
     if "both" not in (correction.side, window.side) and correction.side != window.side:
@@ -111,7 +111,7 @@ def matches(correction: "CorrectionEvent", window: "MistakeWindow", performance:
 
 
 def _corrected_s(window: "MistakeWindow", performance: "Performance") -> float:
-    """When right movement begins after a mistake: until then nothing shows that it is over."""
+    """Return when right movement begins after a mistake: until then nothing shows that it is over."""
     right = [
         stroke.t_start_s
         for stroke in performance.strokes

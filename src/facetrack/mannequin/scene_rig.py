@@ -1,4 +1,4 @@
-"""Performance, head motion and scene brought together: any moment as a picture."""
+"""Combines performance, head motion and scene: any moment as a picture and as ground truth."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +40,7 @@ class SceneRig:
         return self._hands
 
     def picture(self, number: int) -> NDArray[np.uint8]:
-        """(H, W, 3) uint8 BGR of frame ``number``."""
+        """Render frame ``number``, (H, W, 3) uint8 BGR."""
         pose = self._pose(number)
         moments = [self._posed(hands, number, pose) for hands in self._smear or [self._hands]]
         return self._renderer.frame(pose, moments, number, float(self._hands.t_s[number]))

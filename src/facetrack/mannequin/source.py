@@ -14,15 +14,21 @@ from facetrack.mannequin.scene_rig import SceneRig
 from facetrack.packets import Float, Frame
 
 DEFAULT_FPS: Final = 30.0
+"""Frames per second."""
 
 
 def frame_times(duration_s: float, fps: float = DEFAULT_FPS) -> Float:
-    """Times (N,) of the frames."""
+    """Return times (N,) and numbers (N,) of the frames that arrive: uneven by up to +-jitter_s, a share of them lost at
+    random."""
     return np.arange(max(1, int(duration_s * fps))) / fps
 
 
 class MannequinSource:
-    """A ``FrameSource``, as fast as it renders."""
+    """A ``FrameSource``: as fast as it renders or, with ``wait``, paced in real time.
+
+    wait: called with the time (s since the start) before which the next frame must not come; returns whether to continue. Pass
+        a clock of your own there; None: no pacing.
+    """
 
     frames_dropped = 0
     corruption = None

@@ -1,7 +1,8 @@
-"""Where a hand is when its working point touches (or hovers over) a given place of the skin. Pure numpy, batched over time.
+"""Computes where a hand is when its working point touches (or hovers over) a given place of the skin. Pure numpy, batched over
+time.
 
-Everything is solved for the LEFT hand; a right hand is solved in the mirror. The neutral body is meant: the head's pose comes
-afterwards and carries hand and skin alike.
+Everything is solved for the LEFT hand; a right hand is solved in the mirror. The body is the neutral one: the head's pose is
+applied afterwards and carries hand and skin alike.
 """
 
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ from facetrack.packets import Bool, Float
 from facetrack.routine.compiled import ContactPart
 
 FACING_SHARE: Final[dict[ContactPart, float]] = {"fingertips": 1.2, "knuckles": 1.2, "palms": 1.8, "tool": 1.2}
-"""How far a hand's attitude keeps facing the camera instead of the skin's normal: wrists are stiff."""
+"""How strongly a hand keeps facing the camera instead of the skin's normal, because wrists are stiff."""
 _LIFT_SHARE = 1.0  # a lifted hand leaves the skin half-way between its normal and the camera
 _TOUCH_ROUNDS = 5
 _FLEXION_LIMITS = (-0.40, 0.20)  # rad, how far a finger gives way at its root to stay on the skin; it does not dig for it
@@ -39,16 +40,19 @@ _WRIST_GAP_MM = 38.0  # of the wrist's middle from the body behind it: a wrist's
 _FRONT_MM = (56.0, 72.0)  # from the midline: fingers beyond the side of the head do not hook around it
 _STEEPEST = 0.75  # rad that a hand is tipped up to keep clear of cheeks, shoulders and chest
 RADII: Final = np.concatenate([TIP_RADIUS_MM, [PIP_RADIUS_MM, PALM_RADIUS_MM]])
-"""(7,) mm from each of POINT_NAMES inside the hand to its own skin."""
+"""(7,) mm from each of POINT_NAMES inside the hand to the hand's own skin."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grip:
-    """How the hand is held. flexion: (5, 3) rad; splay: (5,) rad; attack_rad: angle of the working segment to the skin."""
+    """How the hand is held."""
 
     flexion: Float
+    """(5, 3) rad."""
     splay: Float
+    """(5,) rad."""
     attack_rad: float
+    """Angle between the working segment and the skin."""
 
     @property
     def fingers(self) -> Fingers:
@@ -77,45 +81,48 @@ GRIPS: Final[dict[ContactPart, Grip]] = {
         np.deg2rad(62.0),
     ),
 }
+"""How a hand is held for each kind of contact."""
 GRIPS["tool"] = GRIPS["fingertips"]
 
 
 @dataclass(frozen=True, slots=True)
 class HandTarget:
-    """N moments of one hand (arrays lead with N).
-
-    working_mm: (N, 2) chart place of the working point. lift_mm: (N,) off the skin there. away_mm: (N, 3) further offset of the
-    whole hand (arriving, leaving), body frame. pointing_rad: (N,) turn of the fingers in the picture from straight up towards
-    the face's midline. open_share: (N,) 0 the grip .. 1 a flat open hand. head_turn: (N, 3, 3) rotation of the skin there
-    with the head, None for a head at rest: hands follow the skin, but shoulders, wrists and camera stay where they are.
-    """
+    """Where one hand should be at N moments (arrays lead with N)."""
 
     working_mm: Float
+    """(N, 2) place of the working point on the face map."""
     lift_mm: Float
+    """(N,) distance from the skin there."""
     away_mm: Float
+    """(N, 3) further offset of the whole hand (arriving, leaving), body frame."""
     pointing_rad: Float
+    """(N,) turn of the fingers in the picture from straight up towards the face's midline."""
     open_share: Float
+    """(N,) from 0, the grip, to 1, a flat open hand."""
     head_turn: Float | None = None
+    """(N, 3, 3) rotation of the skin there with the head; None for a head at rest. Hands follow the skin, but shoulders, wrists
+    and camera stay where they are."""
 
 
 @dataclass(frozen=True, slots=True)
 class HandPlacement:
-    """N solved moments of one hand. right: the arrays are in the mirror (x negated) of the neutral body frame.
-
-    wrist_mm (N, 3), turn (N, 3, 3): palm frame. joints_mm: (N, 21, 3) where the tracker sees the joints.
-    """
+    """N solved moments of one hand."""
 
     right: bool
+    """Whether the arrays are in the mirror (x negated) of the neutral body frame."""
     wrist_mm: Float
+    """(N, 3) origin of the palm's frame."""
     turn: Float
+    """(N, 3, 3) rotation of the palm's frame."""
     fingers: Fingers
     posed: HandJoints
     joints_mm: Float
+    """(N, 21, 3) where the tracker sees the joints."""
     lift_direction: Float
 
 
 def points_of_hand(joints: Float) -> Float:
-    """Joints (..., 21, C) -> POINT_NAMES (..., 7, C): fingertips, middle PIP joint, palm's centre."""
+    """Pick POINT_NAMES (..., 7, C) from joints (..., 21, C): fingertips, middle PIP joint, palm's centre."""
     tips = joints[..., TIP_JOINTS, :]
     knuckle = joints[..., PIP_JOINTS[MIDDLE : MIDDLE + 1], :]
     palm = joints[..., PALM_JOINTS, :].mean(axis=-2, keepdims=True)
@@ -123,7 +130,7 @@ def points_of_hand(joints: Float) -> Float:
 
 
 def lift_direction(surface: SkinSurface, plane_mm: Float) -> Float:
-    """The way a hand leaves the skin: half-way between the skin's normal and the camera."""
+    """Return the direction in which a hand leaves the skin: half-way between the skin's normal and the camera."""
     n = surface.wide_normal(plane_mm) + np.array([0.0, 0.0, _LIFT_SHARE])
     unit: Float = n / np.linalg.norm(n, axis=-1, keepdims=True)
     return unit
@@ -156,22 +163,22 @@ def place_hand(surface: SkinSurface, target: HandTarget, contact: ContactPart, w
 
 
 def _room(target: HandTarget, mirror: Float) -> Float:
-    """(N, 3, 3) rows: the room's right, up and towards the camera, as the (turned) head has them; in the mirror for right
-    hands."""
+    """Return (N, 3, 3) rows: the room's right, up and towards the camera in the frame of the (turned) head; in the mirror for
+    right hands."""
     if target.head_turn is None:
         return np.broadcast_to(np.eye(3), (len(target.lift_mm), 3, 3))
     return target.head_turn * mirror[:, None] * mirror
 
 
 def _opened(grip: Grip, share: Float) -> Fingers:
-    """Between the grip and a flat open hand with the fingers apart."""
+    """Interpolate between the grip and a flat open hand with the fingers apart."""
     s = share[:, None]
     wide = np.deg2rad([-8.0, -5.0, 0.0, 4.0, 8.0])
     return Fingers(grip.flexion * (1 - s[..., None]) + 0.08 * s[..., None], grip.splay * (1 - s) + wide * s)
 
 
 def _attitude(facing: Float, room: Float, pointing: Float, grip: Grip, contact: ContactPart, fingers: Fingers) -> Float:
-    """(N, 3, 3) of the palm: the working segment lies along the skin, tipped into it by the grip's angle."""
+    """Compute the palm's rotation (N, 3, 3): the working segment lies along the skin, tipped into it by the grip's angle."""
     ahead = np.cos(pointing)[:, None] * room[:, 1] - np.sin(pointing)[:, None] * room[:, 0]
     ahead = ahead - (ahead * facing).sum(-1, keepdims=True) * facing
     ahead /= np.linalg.norm(ahead, axis=-1, keepdims=True)
@@ -207,7 +214,7 @@ def _fingers_onto_skin(
     contact: ContactPart,
     working: Bool,
 ) -> Fingers:
-    """Bend every finger at its root until its tip's ball lies on the skin (or as far off it as the hand is lifted)."""
+    """Bend every finger at its root until its tip's ball lies on the skin (or as far from it as the hand is lifted)."""
     if contact == "knuckles":
         return fingers
     moving = np.array([f != THUMB and not (working[f] and working[:KNUCKLE].sum() == 1) for f in range(5)])

@@ -13,14 +13,19 @@ from numpy.typing import NDArray
 from facetrack.packets import HAND_LANDMARKS, Float
 
 THUMB: Final = 0
+"""Index of the thumb among the fingers."""
 MIDDLE: Final = 2
+"""Index of the middle finger."""
 TIP_JOINTS: Final = np.array([4, 8, 12, 16, 20])
 """MediaPipe's numbers of the fingertips, thumb first."""
 PIP_JOINTS: Final = np.array([3, 6, 10, 14, 18])
+"""MediaPipe's numbers of the middle joints, thumb first."""
 PALM_JOINTS: Final = np.array([0, 5, 9, 13, 17])
-"""Wrist and finger bases; their mean is the palm's centre."""
+"""Wrist and finger bases, whose mean is the palm's centre."""
 TIP_RADIUS_MM: Final = np.array([7.0, 5.7, 5.9, 5.6, 5.0])
+"""(5,) from the tip joint to the skin of the fingertip."""
 PIP_RADIUS_MM: Final = 8.2
+"""Distance from the middle finger's PIP joint to its skin."""
 PALM_RADIUS_MM: Final = 14.0
 """Half the palm's thickness at its centre."""
 
@@ -31,7 +36,7 @@ _THUMB_DIP = -0.22  # the thumb points this much towards the palm's side, z a mm
 BONE_RADII: Final = np.array(
     [[14.0, 11.5, 9.8, 7.0], [10.0, 8.6, 7.3, 5.7], [10.2, 8.8, 7.5, 5.9], [9.7, 8.4, 7.1, 5.6], [8.6, 7.3, 6.3, 5.0]]
 )
-"""mm, at the four joints of each finger, root to tip."""
+"""(5, 4) mm at the four joints of each finger, root to tip."""
 
 
 def _finger_directions() -> Float:
@@ -43,7 +48,7 @@ def _finger_directions() -> Float:
 
 
 def _flexion_axes(directions: Float) -> Float:
-    """Turning about these by a positive angle bends a finger towards the palm."""
+    """Compute the axes about which a positive angle bends a finger towards the palm."""
     palmar = np.tile([0.0, 0.0, -1.0], (5, 1))
     palmar[THUMB] = (-0.80, 0.10, -0.60)  # a relaxed thumb's pad faces the side of the index finger
     axes = np.cross(directions, palmar)
@@ -52,22 +57,26 @@ def _flexion_axes(directions: Float) -> Float:
 
 
 DIRECTIONS: Final = _finger_directions()
+"""(5, 3) directions of the fingers at rest."""
 FLEXION_AXES: Final = _flexion_axes(DIRECTIONS)
+"""(5, 3) axes about which the fingers bend."""
 REST_CHAIN: Final = (
     _BASES[:, None] + DIRECTIONS[:, None] * np.concatenate([np.zeros((5, 1)), np.cumsum(_LENGTHS, axis=1)], axis=1)[..., None]
 )
 """(5, 4, 3) joints of the fingers at rest, root to tip. The tip is the middle of the fingertip's pad, where the tracker's tip
 landmark lies on average (measured: 1 to 2 mm nearer to the root than the centre of the finger's round end)."""
 LANDMARK_SHIFT_MM: Final = np.zeros((HAND_LANDMARKS, 3))
-"""(21, 3) hand frame: from the skeleton's joints to the tracker's landmarks, measured on five steps of the routines (means)."""
+"""(21, 3) shift from the skeleton's joints to the tracker's landmarks in the hand frame, measured on five steps of the routines
+(means)."""
 LANDMARK_SHIFT_MM[[0, 1, 2, 3], :2] = [[0.0, 6.5], [9.5, 7.5], [5.0, 2.0], [2.0, 0.5]]
 LANDMARK_SHIFT_MM[[5, 9, 13, 17], :2] = [[3.5, -2.5], [2.5, -3.2], [1.8, -2.2], [1.0, -0.8]]
 LANDMARK_SHIFT_MM[[6, 10], :2] = [[2.0, -0.6], [1.0, -1.5]]
 WRIST: Final = np.zeros(3)
+"""Origin of the hand frame."""
 
 
 def rotation_about(axis: Float, angle: Float) -> Float:
-    """Rodrigues: axis (..., 3) of unit length and angle (...) rad -> (..., 3, 3)."""
+    """Return rotations (..., 3, 3) about an axis (..., 3) of unit length by an angle (...) in rad (Rodrigues)."""
     x, y, z = axis[..., 0], axis[..., 1], axis[..., 2]
     c, s = np.cos(angle), np.sin(angle)
     t = 1.0 - c
@@ -80,32 +89,32 @@ def rotation_about(axis: Float, angle: Float) -> Float:
 
 @dataclass(frozen=True, slots=True)
 class Fingers:
-    """Joint angles in rad on top of the pose at rest, which is a flat hand with fingers a little apart.
-
-    flexion: (..., 5, 3) at the three joints of each finger, positive bends towards the palm.
-    splay: (..., 5) positive turns a finger towards the little finger's side.
-    """
+    """Joint angles in rad, added to the pose at rest, which is a flat hand with fingers a little apart."""
 
     flexion: Float
+    """(..., 5, 3) at the three joints of each finger; positive bends towards the palm."""
     splay: Float
+    """(..., 5); positive turns a finger towards the little finger's side."""
 
 
 @dataclass(frozen=True, slots=True)
 class HandJoints:
-    """joints: (..., 21, 3) hand frame, mm. bone_turns: (..., 5, 3, 3, 3) rotation of each finger bone from rest."""
+    """Joints of posed hands."""
 
     joints: Float
+    """(..., 21, 3) mm in the hand frame."""
     bone_turns: Float
+    """(..., 5, 3, 3, 3) rotation of each finger bone from rest."""
 
     @property
     def landmarks(self) -> Float:
-        """(..., 21, 3) where the tracker sees the joints: its wrist is no hinge, its finger bases lie in the palm."""
+        """(..., 21, 3) where the tracker sees the joints: its wrist is no hinge, and its finger bases lie in the palm."""
         landmarks: Float = self.joints + LANDMARK_SHIFT_MM
         return landmarks
 
 
 def pose_joints(fingers: Fingers) -> HandJoints:
-    """Forward kinematics in the hand frame, batched over leading axes."""
+    """Compute the joints in the hand frame (forward kinematics), batched over leading axes."""
     lead = fingers.splay.shape[:-1]
     dorsal = np.broadcast_to(np.array([0.0, 0.0, 1.0]), (*lead, 5, 3))
     turn = rotation_about(dorsal, fingers.splay)
@@ -122,7 +131,7 @@ def pose_joints(fingers: Fingers) -> HandJoints:
 
 
 def bone_frames(posed: HandJoints, forearm_turn: Float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Rotation (17, 3, 3) and shift (17, 3) that carry a rest vertex with each bone, in the hand frame; one pose.
+    """Return rotation (17, 3, 3) and shift (17, 3) that carry a vertex at rest with each bone, in the hand frame, for one pose.
 
     forearm_turn: (3, 3) rotation of the forearm against the palm.
     """

@@ -1,5 +1,5 @@
-"""The mannequin's stored parts: meshes of head, neck, chest, hair and the left hand, and where the tracker's landmarks lie
-on it."""
+"""Loads the mannequin's stored parts: meshes of head, neck, chest, hair and the left hand, and where the tracker's landmarks
+lie on them."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -12,43 +12,53 @@ from numpy.typing import NDArray
 from facetrack.packets import FACE_LANDMARKS, Float
 
 DATA_FILE: Final = "body.npz"
+"""Name of the data file in this package."""
 _UNIT_MM = 0.02  # of the stored coordinates
 SKIN: Final = 0
+"""Mark of skin among the head's vertices."""
 HAIR: Final = 1
+"""Mark of hair."""
 
 Float32 = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Mesh:
-    """points_mm, normals (V, 3); occlusion (V,) 0 buried .. 1 open; triangles (T, 3), counter-clockwise from outside."""
+    """A triangle mesh."""
 
     points_mm: Float32
+    """(V, 3)."""
     normals: Float32
+    """(V, 3)."""
     occlusion: Float32
+    """(V,) from 0, buried, to 1, open."""
     triangles: NDArray[np.int32]
+    """(T, 3), counter-clockwise from outside."""
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """head: in the head frame; with neck, chest and hair. part: (V,) SKIN or HAIR. head_share: (V,) how much of the head's
-    rotation a vertex follows. hand: the left one at rest, in the hand frame. hand_weights: (V, 17) shares of its bones.
-    person_mm: (478, 3) the points that the face was modelled through; for painting only.
-    registration_mm: (478, 3) where the tracker's landmarks lie on the skin, measured; NaN in a data file without it.
-    """
+    """All stored parts."""
 
     head: Mesh
+    """Head, neck, chest and hair, in the head frame."""
     part: NDArray[np.uint8]
+    """(V,) SKIN or HAIR."""
     head_share: Float32
+    """(V,) how much of the head's rotation a vertex follows."""
     hand: Mesh
+    """The left hand at rest, in the hand frame."""
     hand_weights: Float32
+    """(V, 17) influence of each of the hand's bones."""
     person_mm: Float
+    """(478, 3) points through which the face was modelled; used for painting only."""
     registration_mm: Float
+    """(478, 3) where the tracker's landmarks lie on the skin, measured; NaN in a data file without it."""
 
 
 @cache
 def body() -> Body:
-    """Read once; the arrays are read-only."""
+    """Load the parts once; the arrays are read-only."""
     with files("facetrack.mannequin.body").joinpath(DATA_FILE).open("rb") as file:
         data = dict(np.load(file))
     weights = data["hand_w"].astype(np.float32)

@@ -8,11 +8,10 @@ from facetrack.packets import Float
 
 
 def similarity_between(source: Float, target: Float) -> tuple[Float, Float, Float]:
-    """The similarity (turn, scale, mirror if need be, shift) that carries source to target in the least squares sense.
+    """Fit the similarity (turn, scale, mirror if need be, shift) that carries source to target in the least-squares sense.
 
-    source, target: (N, 2), no NaN. Returns ``linear`` (2, 2) and the centroids (2,), (2,):
-    ``y = target_centroid + linear @ (x - source_centroid)``. Umeyama (1991), with reflections allowed: an image's y axis
-    points down, the chart's up.
+    source, target: (N, 2), no NaN. Returns ``linear`` (2, 2) and the centroids (2,), (2,): ``y = target_centroid + linear @ (x
+        - source_centroid)``. Umeyama (1991), with reflections allowed: an image's y axis points down, that of the face map up.
     """
     source_mean, target_mean = source.mean(axis=0), target.mean(axis=0)
     centred = source - source_mean
@@ -22,11 +21,11 @@ def similarity_between(source: Float, target: Float) -> tuple[Float, Float, Floa
 
 @dataclass(frozen=True, slots=True)
 class MovingLeastSquaresMap:
-    """Moving least squares (Schaefer et al. 2006, affine kind), regularised towards one similarity off the anchors.
+    """Moving least squares (Schaefer et al. 2006, affine kind), regularised towards one similarity away from the anchors.
 
-    Inside the cloud it follows the anchors within their noise (weights 1 / (d^2 + r^2)^2); beyond it the local affine
-    map, which would run away, gives way to the similarity over about ``reach``. source, target: (N, 2) without NaN.
-    softening (r), reach: lengths in source units (about 6 and 40 mm on a face).
+    Inside the cloud it follows the anchors within their noise (weights 1 / (d^2 + r^2)^2); beyond it the local affine map,
+    which would diverge, gives way to the similarity over about ``reach``. source, target: (N, 2) without NaN. softening (r),
+    reach: lengths in source units (about 6 and 40 mm on a face).
     """
 
     source: Float
@@ -35,7 +34,7 @@ class MovingLeastSquaresMap:
     reach: float
 
     def __call__(self, points: Float) -> Float:
-        """points: (..., 2) in source units -> (..., 2) in target units. NaN in, NaN out."""
+        """Map points (..., 2) in source units to (..., 2) in target units. NaN in, NaN out."""
         linear, centre, _ = similarity_between(self.source, self.target)
         x, anchors = points.reshape(-1, 2) - centre, self.source - centre
         one, of_each = np.ones((len(x), 1)), np.ones((len(anchors), 1))

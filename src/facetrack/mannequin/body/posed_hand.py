@@ -1,4 +1,4 @@
-"""A hand at one moment, in front of the posed head: its skin for the renderer, its joints for the truth."""
+"""Poses a hand at one moment in front of the posed head: its skin for the renderer, its joints for the ground truth."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -20,13 +20,16 @@ _ELBOW_MM = np.array([225.0, -390.0, 60.0])  # where a left elbow hangs, body fr
 
 @dataclass(frozen=True, slots=True)
 class PosedHand:
-    """points_mm, normals: (V, 3) body frame after the head's pose. triangles: (3, T). joints_mm: (21, 3) likewise, in
-    MediaPipe's order."""
+    """A hand's skin and joints, body frame after the head's pose."""
 
     points_mm: NDArray[np.float32]
+    """(V, 3)."""
     normals: NDArray[np.float32]
+    """(V, 3)."""
     triangles: NDArray[np.int32]
+    """(3, T)."""
     joints_mm: Float
+    """(21, 3) in MediaPipe's order."""
     lift_mm: float
 
 
@@ -43,7 +46,7 @@ class Carried:
 
 
 def carried_with(surface: SkinSurface, pose: HeadPose, plane_mm: Float) -> Carried:
-    """A hand that works at plane_mm (2,) goes with the skin there."""
+    """Compute the movement of a hand that works at plane_mm (2,) and moves with the skin there."""
     share = surface.head_share(plane_mm)
     touch = surface.point(plane_mm)
     turn = pose.matrix(float(share))
@@ -52,14 +55,14 @@ def carried_with(surface: SkinSurface, pose: HeadPose, plane_mm: Float) -> Carri
 
 @dataclass(frozen=True, slots=True)
 class _Rig:
-    """The hand's mesh, ready for skinning by one matrix product.
-
-    points: (V, 17 * 4) every bone's share times (x, y, z, 1); normals: (V, 17 * 3). triangles: (3, T) of left and right hand.
-    """
+    """The hand's mesh, prepared for skinning by one matrix product."""
 
     points: NDArray[np.float32]
+    """(V, 17 * 4), every bone's share times (x, y, z, 1)."""
     normals: NDArray[np.float32]
+    """(V, 17 * 3)."""
     triangles: tuple[NDArray[np.int32], NDArray[np.int32]]
+    """(3, T) of the left and the right hand."""
 
 
 @cache
@@ -93,8 +96,8 @@ def posed_hand(
 
 
 def _forearm_turn(to_elbow: Float) -> Float:
-    """(3, 3) turn of the forearm against the palm: towards the hanging elbow, given in the palm's frame, as far as a wrist
-    bends."""
+    """Compute the forearm's rotation (3, 3) against the palm: towards the hanging elbow, given in the palm's frame, as far as a
+    wrist bends."""
     straight = np.array([0.0, -1.0, 0.0])
     axis = np.cross(straight, to_elbow)
     sine = float(np.linalg.norm(axis))

@@ -1,6 +1,6 @@
 """A z-buffer rasteriser for small triangles, in whole-array numpy: scanlines of all triangles at once, then their pixels.
 
-Cheaper than one cv2.fillConvexPoly call a triangle, and exact: coverage by pixel centres, depth tested per pixel.
+It is cheaper than one cv2.fillConvexPoly call for each triangle, and exact: coverage by pixel centres, depth tested per pixel.
 Pixel (i, j) covers [i, i + 1) x [j, j + 1); coordinates are those of landmarks times the image's size.
 """
 
@@ -18,13 +18,12 @@ _MARGIN_PX = 64.0  # no triangle is larger
 
 @dataclass(frozen=True, slots=True)
 class Fragments:
-    """What is seen of some triangles: pixel (N,) index into the flat image; values (K, N) interpolated there.
-
-    Pixels on a shared edge can appear twice, with the same depth.
-    """
+    """The visible part of some triangles. Pixels on a shared edge can appear twice, with the same depth."""
 
     pixel: Index
+    """(N,) index into the flat image."""
     values: Float32
+    """(K, N) interpolated there."""
 
 
 class DepthBuffer:
@@ -40,10 +39,10 @@ class DepthBuffer:
         return other
 
     def draw(self, xy_px: Float32, depth: Float32, values: Float32, triangles: Index) -> Fragments:
-        """Depth-test front-facing triangles into the buffer.
+        """Draw front-facing triangles into the buffer, with a depth test.
 
-        xy_px: (2, V). depth: (V,) larger is farther. values: (K, V) per vertex. triangles: (3, T), counter-clockwise on a
-        surface seen from outside with y up (so clockwise in image coordinates is culled).
+        xy_px: (2, V). depth: (V,), larger is farther. values: (K, V) per vertex. triangles: (3, T), counter-clockwise on a
+            surface seen from outside with y up (so clockwise in image coordinates is culled).
         """
         corners, x, y = self._front_facing(xy_px, triangles)
         planes = _planes(x, y, np.concatenate([depth[None], values]), corners)
@@ -62,7 +61,7 @@ class DepthBuffer:
         return Fragments(pixel[seen], at_row[1:, row] + slope[1:, row] * across)
 
     def _front_facing(self, xy: Float32, triangles: Index) -> tuple[Index, Float32, Float32]:
-        """Corners (3, T') of the triangles that face the camera and may lie in the picture, and their x and y (3, T')."""
+        """Return corners (3, T') of the triangles that face the camera and may be in the picture, and their x and y (3, T')."""
         x, y = xy[0][triangles], xy[1][triangles]
         area = (x[1] - x[0]) * (y[2] - y[0]) - (x[2] - x[0]) * (y[1] - y[0])
         keep = area < -_SLIVER_PX2
@@ -74,7 +73,7 @@ class DepthBuffer:
         return corners, x[:, kept], y[:, kept]
 
     def _spans(self, x: Float32, y: Float32) -> tuple[Index, Index, Index, Index]:
-        """Rows of all triangles: which triangle, image row, first column, number of columns (empty rows left out)."""
+        """List the rows of all triangles: which triangle, image row, first column, number of columns (empty rows left out)."""
         top = np.maximum(np.ceil(np.minimum(np.minimum(y[0], y[1]), y[2]) - _HALF), 0).astype(np.int32)
         bottom = np.minimum(np.floor(np.maximum(np.maximum(y[0], y[1]), y[2]) - _HALF), self.height - 1).astype(np.int32)
         rows = np.maximum(bottom - top + 1, 0)
@@ -97,7 +96,8 @@ class DepthBuffer:
 
 
 def _planes(x: Float32, y: Float32, values: Float32, corners: Index) -> tuple[Float32, Float32, Float32]:
-    """Coefficients (d/dx, d/dy, constant), each (K, T), of values (K, V) over triangles with corners (3, T) at x, y (3, T)."""
+    """Compute coefficients (d/dx, d/dy, constant), each (K, T), of values (K, V) over triangles with corners (3, T) at x, y (3,
+    T)."""
     x1, x2, y1, y2 = x[1] - x[0], x[2] - x[0], y[1] - y[0], y[2] - y[0]
     inverse = 1 / (x1 * y2 - x2 * y1)
     v0 = values[:, corners[0]]

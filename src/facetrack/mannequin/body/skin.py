@@ -1,7 +1,7 @@
-"""The skin of the neutral mannequin as a surface over its frontal plane, and the chart (face frame) laid over it.
+"""The skin of the neutral mannequin as a surface over its frontal plane, and the face map laid over it.
 
-The chart is mesh-registered by definition: ``registration_mm`` says where the tracker's landmarks lie on this skin, and
-``MovingLeastSquaresMap`` carries chart points to them. Off the mesh (ears, temples, hairline, neck, collarbone) the smooth
+The face map is mesh-registered by definition: ``registration_mm`` says where the tracker's landmarks lie on this skin, and
+``MovingLeastSquaresMap`` carries points of the map to them. Off the mesh (ears, temples, hairline, neck, collarbone) the smooth
 continuation of that map is the truth. All of it is computed on grids once and read by bilinear interpolation.
 """
 
@@ -19,7 +19,9 @@ from facetrack.mannequin.body.raster import DepthBuffer
 from facetrack.packets import Float
 
 SOFTENING_MM: Final = 6.0
+"""Softening of the map between face map and skin."""
 REACH_MM: Final = 40.0
+"""Reach of that map beyond the landmarks."""
 _PLANE_BOX: Final = (-240.0, -330.0, 240.0, 130.0)  # mm: left, bottom, right, top
 _PLANE_STEP: Final = 2.0
 _CHART_BOX: Final = (-170.0, -285.0, 170.0, 120.0)
@@ -40,7 +42,8 @@ class InterpolatedGrid:
     values: Float
 
     def at(self, xy: Float) -> Float:
-        """Bilinear: (..., 2) -> (..., C). Points beyond the grid take its border's value. NaN in, NaN out."""
+        """Interpolate (bilinearly) at (..., 2); returns (..., C). Points beyond the grid take its border's value. NaN in, NaN
+        out."""
         height, width = self.values.shape[:2]
         gx = np.clip((xy[..., 0] - self.x0) / self.step, 0, width - 1.001)
         gy = np.clip((xy[..., 1] - self.y0) / self.step, 0, height - 1.001)
@@ -58,45 +61,45 @@ class InterpolatedGrid:
 
 @dataclass(frozen=True, slots=True)
 class SkinSurface:
-    """Plane coordinates are x, y of the body frame at rest, mm."""
+    """The skin over the frontal plane, whose coordinates are x, y of the body frame at rest in mm."""
 
     _surface: InterpolatedGrid  # height, normal (3), wide normal (3), share of the head's rotation
     _to_plane: InterpolatedGrid  # over the chart: offset of the plane point
     _chart_of: InterpolatedGrid  # over the plane: offset of the chart point
 
     def plane(self, chart_mm: Float) -> Float:
-        """Chart (..., 2) -> frontal plane (..., 2)."""
+        """Convert the face map (..., 2) to the frontal plane (..., 2)."""
         return chart_mm + self._to_plane.at(chart_mm)
 
     def chart(self, plane_mm: Float) -> Float:
-        """Frontal plane (..., 2) -> chart (..., 2); the inverse of ``plane``."""
+        """Convert the frontal plane (..., 2) to the face map (..., 2); the inverse of ``plane``."""
         return plane_mm + self._chart_of.at(plane_mm)
 
     def point(self, plane_mm: Float) -> Float:
-        """Skin points (..., 3) over plane points (..., 2)."""
+        """Return skin points (..., 3) over plane points (..., 2)."""
         return np.concatenate([plane_mm, self._surface.at(plane_mm)[..., :1]], axis=-1)
 
     def normal(self, plane_mm: Float) -> Float:
-        """Outward unit normals (..., 3)."""
+        """Return outward unit normals (..., 3)."""
         return _unit(self._surface.at(plane_mm)[..., 1:4])
 
     def wide_normal(self, plane_mm: Float) -> Float:
-        """Outward unit normals of the surroundings, as wide as a fingertip's grip."""
+        """Return outward unit normals of a patch as wide as a fingertip's grip."""
         return _unit(self._surface.at(plane_mm)[..., 4:7])
 
     def head_share(self, plane_mm: Float) -> Float:
-        """(...) how much of the head's rotation the skin there follows: 1 on the face, 0 low on the neck."""
+        """Return how much of the head's rotation the skin there follows (...): 1 on the face, 0 low on the neck."""
         share: Float = self._surface.at(plane_mm)[..., 7]
         return share
 
     def on_chart(self, chart_mm: Float) -> Float:
-        """Skin points (..., 3) of chart points (..., 2)."""
+        """Return skin points (..., 3) of points on the face map (..., 2)."""
         return self.point(self.plane(chart_mm))
 
 
 @cache
 def skin() -> SkinSurface:
-    """The mannequin's skin, laid out once."""
+    """Compute the mannequin's skin once."""
     parts = body()
     surface = _surface_grid(parts)
     anchors = parts.registration_mm if not np.isnan(parts.registration_mm).any() else parts.person_mm
@@ -177,7 +180,7 @@ def _extended(share: Float) -> Float:
 
 
 def _blur(values: Float, sigma: float) -> Float:
-    """Gaussian over a (H, W) grid, borders held."""
+    """Blur a grid (H, W) with a Gaussian, borders held."""
     reach = max(1, round(3 * sigma))
     kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / sigma) ** 2)
     kernel /= kernel.sum()

@@ -1,4 +1,4 @@
-"""Paths on the skin, measured in the user's millimetres: along the mannequin's surface, not across the chart."""
+"""Paths on the skin, measured in the user's millimetres: along the mannequin's surface, not across the face map."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,7 +13,7 @@ _SAMPLE_MM: Final = 1.0  # chart distance at which the surface is felt
 
 
 def skin_length_mm(chart_mm: Float, surface: SkinSurface | None = None) -> Float:
-    """(..., N, 2) chart points of a trace -> (..., N) length along the skin from its first point."""
+    """Return lengths (..., N) along the skin from the first point of a trace of points (..., N, 2) on the face map."""
     points = (surface or skin()).on_chart(chart_mm)
     steps = np.linalg.norm(np.diff(points, axis=-2), axis=-1)
     return np.concatenate([np.zeros((*steps.shape[:-1], 1)), np.cumsum(steps, axis=-1)], axis=-1)
@@ -21,17 +21,17 @@ def skin_length_mm(chart_mm: Float, surface: SkinSurface | None = None) -> Float
 
 @dataclass(frozen=True, slots=True)
 class SkinPath:
-    """A polyline of the chart (left side), walked by length along the skin.
-
-    chart_mm: (N, 2) dense points. along_mm: (N,) length along the skin up to each.
-    """
+    """A polyline of the face map (left side), followed by length along the skin."""
 
     chart_mm: Float
+    """(N, 2) dense points."""
     along_mm: Float
+    """(N,) length along the skin up to each."""
 
     @staticmethod
     def through(corners_mm: Float, right: bool = False) -> "SkinPath":
-        """corners_mm: (P, 2), P >= 1, written for the left side; ``right``: measured on the right half of the face."""
+        """Make the path through corners (P, 2), P >= 1, given for the left side. right: measure it on the right half of the
+        face."""
         pieces = [corners_mm[:1]]
         for a, b in pairwise(corners_mm):
             count = max(1, int(np.ceil(np.linalg.norm(b - a) / _SAMPLE_MM)))
@@ -48,13 +48,13 @@ class SkinPath:
         return float(np.linalg.norm(np.diff(self.chart_mm, axis=0), axis=1).sum())
 
     def at(self, along_mm: Float) -> Float:
-        """(...) length along the skin, clipped to the path -> (..., 2) chart."""
+        """Return points (..., 2) of the face map at lengths (...) along the skin, clipped to the path."""
         x = np.interp(along_mm, self.along_mm, self.chart_mm[:, 0])
         y = np.interp(along_mm, self.along_mm, self.chart_mm[:, 1])
         return np.stack([x, y], axis=-1)
 
     def across(self, along_mm: Float) -> Float:
-        """(...) -> (..., 2) unit vectors of the chart to the left of the walking direction."""
+        """Return unit vectors (..., 2) of the face map to the left of the direction of travel."""
         reach = max(2.0, 0.03 * self.length_mm)
         ahead = self.at(np.asarray(along_mm) + reach) - self.at(np.asarray(along_mm) - reach)
         ahead = ahead / np.maximum(np.linalg.norm(ahead, axis=-1, keepdims=True), 1e-9)
@@ -64,7 +64,7 @@ class SkinPath:
         return SkinPath(self.chart_mm[::-1].copy(), self.along_mm[-1] - self.along_mm[::-1])
 
     def part(self, share: float) -> "SkinPath":
-        """The middle ``share`` of the path."""
+        """Return the middle ``share`` of the path."""
         low, high = (0.5 - share / 2) * self.length_mm, (0.5 + share / 2) * self.length_mm
         inside = (self.along_mm > low) & (self.along_mm < high)
         chart = np.concatenate([self.at(np.array([low])), self.chart_mm[inside], self.at(np.array([high]))])

@@ -1,5 +1,5 @@
-"""Where the hands really are on the face at any time of a performance: no picture, no tracker. Pure numpy, batched over
-time."""
+"""Computes where the hands really are on the face at any time of a performance: no picture, no tracker. Pure numpy, batched
+over time."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -21,42 +21,47 @@ _MIRROR: Final = np.array([-1.0, 1.0, 1.0])
 
 @dataclass(frozen=True, slots=True)
 class HandsGroundTruth:
-    """N times.
-
-    points_mm: (N, 2, 7, 2) chart place that each of POINT_NAMES is over: the foot of the point's perpendicular to the skin,
-    after the hand's lift is taken back. Of points far off the face (a thumb in the air) it is what lies behind them.
-    working_mm: (N, 2, 2) chart place of the step's working point; where it touches, if it does. contact, at_face, visible:
-    (N, 2);
-    lift_mm: (N, 2). joints_mm: (N, 2, 21, 3) body frame of the neutral head.
-    """
+    """The ground truth of both hands at N times."""
 
     t_s: Float
     points_mm: Float
+    """(N, 2, 7, 2) place on the face map that each of POINT_NAMES is over: the foot of the point's perpendicular to the skin,
+    after the hand's lift is taken back. For points far from the face (a thumb in the air) it is what lies behind them."""
     working_mm: Float
+    """(N, 2, 2) place of the step's working point; where it touches, if it does."""
     contact: Bool
+    """(N, 2) whether the working point touches the skin."""
     at_face: Bool
+    """(N, 2) whether the hand is where it works, not coming or going."""
     visible: Bool
+    """(N, 2) whether the hand is in the picture."""
     lift_mm: Float
+    """(N, 2) distance of the working point from the skin."""
     joints_mm: Float
+    """(N, 2, 21, 3) body frame of the neutral head."""
     placements: tuple["StepPlacement", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class StepPlacement:
-    """Solved hands of the times that have one step's grip. moments: (M,) their places among the N times."""
+    """Solved hands at the times that have one step's grip."""
 
     moments: NDArray[np.intp]
+    """(M,) indices of these times among all N."""
     hands: tuple[HandPlacement, HandPlacement]
 
 
 def hands_ground_truth(performance: Performance, t_s: Float, head: HeadMotion | None = None) -> HandsGroundTruth:
-    """The truth about both hands at times (N,). head: how it moves; hands on a turned head are held a little differently,
-    and all of the result stays in the frame of the neutral head."""
+    """Compute the ground truth of both hands at times (N,).
+
+    head: how the head moves. Hands on a turned head are held a little differently; the result stays in the frame of the neutral
+        head.
+    """
     return solve_tracks(performance, performance.at(np.atleast_1d(np.asarray(t_s, dtype=float))), head)
 
 
 def solve_tracks(performance: Performance, tracks: HandTracks, head: HeadMotion | None = None) -> HandsGroundTruth:
-    """As ``hands_ground_truth``, for tracks already sampled."""
+    """Compute the ground truth as ``hands_ground_truth`` does, for tracks already sampled."""
     surface = skin()
     count = len(tracks.t_s)
     turns = _head_turns(surface, tracks, head)
@@ -97,7 +102,7 @@ def solve_tracks(performance: Performance, tracks: HandTracks, head: HeadMotion 
 
 
 def _head_turns(surface: SkinSurface, tracks: HandTracks, head: HeadMotion | None) -> Float | None:
-    """(N, 2, 3, 3) rotation of the skin that each hand works on; None where the head is never turned."""
+    """Compute the rotation (N, 2, 3, 3) of the skin that each hand works on; None if the head is never turned."""
     if head is None or not head.turns:
         return None
     share = surface.head_share(surface.plane(tracks.working_mm))
@@ -106,7 +111,7 @@ def _head_turns(surface: SkinSurface, tracks: HandTracks, head: HeadMotion | Non
 
 
 def foot_on_skin(surface: SkinSurface, points_mm: Float) -> Float:
-    """Plane points (..., 2) of the feet of perpendiculars from points (..., 3) near the skin."""
+    """Find the feet (..., 2) in the plane of perpendiculars from points (..., 3) near the skin."""
     foot = points_mm[..., :2]
     for _ in range(_FOOT_ROUNDS):
         normal = surface.wide_normal(foot)

@@ -1,1 +1,1 @@
-"""What the mannequin does: repetitions, moves, head motion, mistakes, style."""
+"""What the mannequin does: repetitions, single movements, head motion, mistakes, style."""

@@ -8,21 +8,23 @@ import numpy as np
 from facetrack.mannequin.camera import HeadPose
 
 _SWAY_PERIODS_S: Final = (5.3, 7.9, 6.7, 9.1, 11.3, 8.3)
-"""Of yaw, pitch, roll, x, y, z; incommensurate, so that the swaying does not repeat within a clip."""
+"""Periods of yaw, pitch, roll, x, y and z; incommensurate, so that the swaying does not repeat within a clip."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeadMotion:
-    """Degrees and mm for people to write. sway_deg, sway_mm: amplitudes (0: the head is still, and frames are drawn faster).
-    still_until_s: no swaying before (then it grows over 2 s)."""
+    """Pose and swaying of the head, in degrees and mm."""
 
     yaw_deg: float = 0.0
     pitch_deg: float = 0.0
     roll_deg: float = 0.0
     translation_mm: tuple[float, float, float] = (0.0, 0.0, 0.0)
     sway_deg: float = 0.0
+    """Amplitude of the swaying; 0 keeps the head still, and frames are drawn faster."""
     sway_mm: float = 0.0
+    """Amplitude of the swaying in position."""
     still_until_s: float = 0.0
+    """No swaying before this time; then it grows over 2 s."""
     seed: int = 0
 
     @property

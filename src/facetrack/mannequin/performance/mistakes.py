@@ -1,4 +1,4 @@
-"""Mistakes that the mannequin can make on demand, each of one kind only: the others stay right while it lasts."""
+"""Mistakes that the mannequin can make on demand, each of one kind only: everything else stays right while it lasts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,33 +11,37 @@ from facetrack.packets import Bool, Float
 from facetrack.routine.compiled import CompiledStep, Kind
 
 Variant = Literal["against", "slide-back", "across", "beside", "rushed", "idle", "short"]
+"""Ways of making a mistake."""
 VARIANTS: Final[dict[Kind, tuple[Variant, ...]]] = {
     "direction": ("against", "slide-back", "across"),
     "zone": ("beside",),
     "pace": ("rushed",),
     "symmetry": ("idle", "short"),
 }
+"""The variants of each kind."""
 BESIDE_MARGIN_MM: Final = 10.0
 """How much farther than the tolerance a misplaced working point lies outside the zone."""
 RUSH: Final = 2.4
-"""Times the step's limit."""
+"""Speed of a rushed movement, as a multiple of the step's limit."""
 SHORT_SHARE: Final = 0.38
+"""Length of a short stroke, as a share of the path."""
 MIN_ACROSS_MM: Final = 14.0
-"""Length of the shortest stroke across: strokes are judged from 10 mm on."""
+"""Length of the shortest stroke across, because strokes are judged from 10 mm on."""
 _MAX_ACROSS_MM: Final = 28.0
 _BODY_BOX: Final = (3.0, -215.0, 72.0, 74.0)  # chart mm of skin in front, left side: left, bottom, right, top
 
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """An order to err. It begins with the first repetition that starts after ``t_start_s`` and goes on until one starts after
-    ``t_end_s``; ``Performance.mistakes`` says when it really was. variant None: the kind's first that the step allows."""
+    """An order to make a mistake. It begins with the first repetition that starts after ``t_start_s`` and lasts until one
+    starts after ``t_end_s``; ``Performance.mistakes`` says when it really was."""
 
     kind: Kind
     side: Side
     t_start_s: float
     t_end_s: float
     variant: Variant | None = None
+    """None: the first of the kind's variants that the step permits."""
 
     def concerns(self, side: str) -> bool:
         return self.side in ("both", side)
@@ -56,7 +60,7 @@ class MistakeWindow:
 
 
 def possible_variants(step: CompiledStep, kind: Kind) -> tuple[Variant, ...]:
-    """Which variants of a kind a step can be done wrongly in; empty if it can't."""
+    """List the variants of a kind in which a step can be done wrongly; empty if there is none."""
     motions = {phase.motion for phase in step.phases}
     if kind == "zone":
         return VARIANTS[kind] if step.zone and displaced_path(step, step.phases[0].path_mm) is not None else ()
@@ -77,7 +81,7 @@ def _room_across(step: CompiledStep) -> float:
 
 
 def across_length(step: CompiledStep, path_mm: Float) -> float:
-    """The longest stroke across the middle of a path that stays within the zone's tolerance."""
+    """Return the length of the longest stroke across the middle of a path that stays within the zone's tolerance."""
     middle, normal = middle_and_normal(path_mm)
     if not step.zone:
         return _MAX_ACROSS_MM
@@ -88,7 +92,7 @@ def across_length(step: CompiledStep, path_mm: Float) -> float:
 
 
 def middle_and_normal(path_mm: Float) -> tuple[Float, Float]:
-    """The middle of a polyline, and the unit vector across it there."""
+    """Return the middle of a polyline, and the unit vector across it there."""
     steps = np.diff(path_mm, axis=0)
     along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(steps, axis=1))])
     k = int(np.clip(np.searchsorted(along, along[-1] / 2) - 1, 0, len(steps) - 1))
@@ -98,7 +102,7 @@ def middle_and_normal(path_mm: Float) -> tuple[Float, Float]:
 
 
 def outside_mm(points: Float, polygons: Iterable[Float]) -> Float:
-    """(..., 2) -> (...) distance to the nearest of the polygons or their mirror images; 0 inside."""
+    """Return the distance (...) of points (..., 2) to the nearest of the polygons or their mirror images; 0 inside."""
     best = np.full(points.shape[:-1], np.inf)
     for polygon in polygons:
         for mirror in (np.array([1.0, 1.0]), np.array([-1.0, 1.0])):
@@ -120,8 +124,8 @@ def _outside_one(points: Float, polygon: Float) -> Float:
 
 
 def displaced_path(step: CompiledStep, path_mm: Float) -> Float | None:
-    """The path moved (and, where room is short, shrunk) so that all of it lies outside the zone by more than its tolerance and
-    BESIDE_MARGIN_MM, on skin that a camera sees; None if there is no such place."""
+    """Move the path (and, if room is short, shrink it) so that all of it lies outside the zone by more than its tolerance and
+    BESIDE_MARGIN_MM, on skin that a camera sees. Returns None if there is no such place."""
     wanted = step.tolerance_mm + BESIDE_MARGIN_MM + 2.0
     angles = np.deg2rad(np.arange(0, 360, 15))
     reach = np.arange(10.0, 200.0, 4.0)

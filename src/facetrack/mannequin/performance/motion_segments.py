@@ -1,4 +1,4 @@
-"""Single movements of one hand, sampled at RATE_HZ in the left side's chart: strokes, returns, spirals, holds."""
+"""Single movements of one hand, sampled at RATE_HZ on the left side of the face map: strokes, returns, spirals, holds."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -9,7 +9,9 @@ from facetrack.mannequin.body.skin_path import SkinPath
 from facetrack.packets import Float
 
 RATE_HZ: Final = 240
+"""Samples a second."""
 SegmentKind = Literal["along", "against", "across", "return", "hold", "rest"]
+"""Kinds of movements. along, against and across: strokes; return: lifted; rest: waiting."""
 _RAMP: Final = 0.36  # share of a stroke's time that it speeds up, and slows down
 _LIFT_OFF: Final = 0.22  # share of a return before the hand has cleared the skin, and after it comes down
 _WOBBLE_S: Final = 0.7  # slowest wavering of a hand
@@ -18,13 +20,17 @@ _SPIRAL_RAMP_S: Final = 0.25
 
 @dataclass(frozen=True, slots=True)
 class MotionSegment:
-    """chart_mm (N, 2) left-side chart of the working point; lift_mm (N,). length_mm: along the skin. turns: of a spiral."""
+    """One movement."""
 
     kind: SegmentKind
     chart_mm: Float
+    """(N, 2) working point on the left side of the face map."""
     lift_mm: Float
+    """(N,) distance from the skin."""
     length_mm: float
+    """Length along the skin."""
     turns: float = 0.0
+    """Number of turns of a spiral."""
 
     @property
     def samples(self) -> int:
@@ -36,13 +42,14 @@ class MotionSegment:
 
 
 def _times(seconds: float) -> Float:
-    """Shares (0, 1] of a movement's time; the previous movement ended at 0."""
+    """Return the shares (0, 1] of a movement's time; the previous movement ended at 0."""
     count = max(2, round(seconds * RATE_HZ))
     return np.arange(1, count + 1) / count
 
 
 def _bell(share: Float, ramp: float = _RAMP) -> Float:
-    """Way covered at a share of the time: speed rises and falls as a raised cosine over ``ramp`` of the time each."""
+    """Return the distance covered at a share of the time: speed rises and falls as a raised cosine over ``ramp`` of the time
+    each."""
     t = np.minimum(share, 1 - share)
     peak = 1 / (1 - ramp)
     rising = peak / 2 * (t - ramp / np.pi * np.sin(np.pi * t / ramp))
@@ -52,12 +59,12 @@ def _bell(share: Float, ramp: float = _RAMP) -> Float:
 
 
 def peak_over_mean() -> float:
-    """Of a stroke's speed."""
+    """Return the peak of a stroke's speed over its mean."""
     return 1 / (1 - _RAMP)
 
 
 def wobble(rng: np.random.Generator, samples: int, size_mm: float) -> Float:
-    """(samples,) smooth wavering of about ``size_mm`` s.d., zero at both ends."""
+    """Make (samples,) smooth wavering of about ``size_mm`` s.d., zero at both ends."""
     knots = max(3, round(samples / RATE_HZ / _WOBBLE_S) + 2)
     values = np.concatenate([[0.0], rng.normal(0.0, size_mm, knots - 2), [0.0]])
     place = np.linspace(0, knots - 1, samples)
@@ -71,7 +78,8 @@ def wobble(rng: np.random.Generator, samples: int, size_mm: float) -> Float:
 def stroke(
     path: SkinPath, start_mm: float, end_mm: float, speed_mm_s: float, waver: Float | None = None, kind: SegmentKind = "along"
 ) -> MotionSegment:
-    """In contact from start to end (either way) at a mean speed along the skin. waver: sideways mm, resampled to fit."""
+    """Stroke from start to end (either way) in contact, at a mean speed along the skin. waver: sideways mm, resampled to
+    fit."""
     length = abs(end_mm - start_mm)
     share = _times(length / speed_mm_s)
     along = start_mm + (end_mm - start_mm) * _bell(share)
@@ -83,7 +91,7 @@ def stroke(
 
 
 def lifted(path: SkinPath, start_mm: float, end_mm: float, seconds: float, lift_mm: float) -> MotionSegment:
-    """Back (or on) along a path with the hand off the skin."""
+    """Move back (or on) along a path with the hand off the skin."""
     share = _times(seconds)
     moving = np.clip((share - 0.6 * _LIFT_OFF) / (1 - 1.2 * _LIFT_OFF), 0, 1)
     along = start_mm + (end_mm - start_mm) * _bell(moving, 0.5)
@@ -91,7 +99,7 @@ def lifted(path: SkinPath, start_mm: float, end_mm: float, seconds: float, lift_
 
 
 def transfer(start: Float, end: Float, seconds: float, lift_mm: float) -> MotionSegment:
-    """Lifted, straight across the chart."""
+    """Move lifted and straight across the face map."""
     share = _times(seconds)
     moving = np.clip((share - 0.6 * _LIFT_OFF) / (1 - 1.2 * _LIFT_OFF), 0, 1)
     chart = start + (end - start) * _bell(moving, 0.5)[:, None]
@@ -106,7 +114,7 @@ def _plateau(share: Float) -> Float:
 def stay(
     place: Float, seconds: float, waver: Float | None = None, kind: SegmentKind = "rest", lift_mm: float = 0.0
 ) -> MotionSegment:
-    """Still on the skin (or, with ``lift_mm``, hovering over it). waver: (M, 2) mm of trembling."""
+    """Stay still on the skin (or, with ``lift_mm``, hover over it). waver: (M, 2) mm of trembling."""
     share = _times(seconds)
     chart = np.repeat(place[None], len(share), axis=0)
     if waver is not None:
@@ -118,7 +126,7 @@ def stay(
 def spiral(
     path: SkinPath, start_mm: float, end_mm: float, radius_mm: float, turns_s: float, turns: int, kind: SegmentKind = "along"
 ) -> MotionSegment:
-    """Loops that drift along the path, in contact; begins and ends on the path. Loops turn counter-clockwise on the left
+    """Make loops that drift along the path, in contact; they begin and end on the path and turn counter-clockwise on the left
     side."""
     seconds = turns / turns_s + _SPIRAL_RAMP_S
     share = _times(seconds)

@@ -16,7 +16,7 @@ from facetrack.packets import SIDES, Float
 from facetrack.routine.compiled import CompiledStep
 
 PARKED_AWAY_MM: Final = np.array([90.0, -430.0, 90.0])
-"""Where a hand waits out of sight, from where it works; left hand."""
+"""Where a left hand waits out of sight, from where it works."""
 _ARRIVE_S: Final = 1.1
 _LEAVE_S: Final = 0.9
 _OUT_S: Final = 0.5  # out of sight between steps
@@ -29,7 +29,7 @@ _HOVER_MM: Final = 26.0
 
 @dataclass(slots=True)
 class _Hand:
-    """One hand's movements so far, in the left side's chart."""
+    """One hand's movements until now, on the left side of the face map."""
 
     side: Literal["left", "right"]
     chart: list[Float] = field(default_factory=list)
@@ -81,7 +81,7 @@ class _Hand:
 
 
 class _Performer:
-    """Both hands, kept in time with each other."""
+    """Moves both hands, in time with each other."""
 
     def __init__(self, style: Style, mistakes: Sequence[Mistake], neutral_s: float) -> None:
         self._style, self._mistakes = style, list(mistakes)
@@ -92,7 +92,7 @@ class _Performer:
         self.spans: list[StepSpan] = []
 
     def perform(self, index: int, step: CompiledStep, repetitions: int | None, seconds: float | None) -> None:
-        """One step with both hands coming and going."""
+        """Perform one step, with both hands coming and going."""
         generators = tuple(RepetitionGenerator(step, side, self._style, self._rng) for side in SIDES)
         turns = self._turns(step)
         share_s = None if seconds is None else seconds / len(turns)
@@ -106,7 +106,7 @@ class _Performer:
             self._level(index, _OUT_S)
 
     def _turns(self, step: CompiledStep) -> tuple[tuple[int, ...], ...]:
-        """Which hands work, one group after the other."""
+        """List the groups of hands that work one after the other."""
         if step.hands in ("left", "right"):
             return ((SIDES.index(step.hands),),)
         if step.hands == "either":
@@ -152,7 +152,7 @@ class _Performer:
             done += 1
 
     def _cycle(self, k: int, generator: RepetitionGenerator) -> Cycle:
-        """The next repetition of a hand, wrong if a mistake is ordered for now."""
+        """Generate the next repetition of a hand, wrong if a mistake is ordered for now."""
         hand = self.hands[k]
         for number, order in enumerate(self._mistakes):
             if not order.concerns(hand.side) or not generator.can(order):
@@ -237,7 +237,7 @@ def _tracks(hands: tuple[_Hand, _Hand], steps: tuple[CompiledStep, ...]) -> Hand
 
 
 def _lagging(values: Float) -> Float:
-    """A running mean over _POINTING_LAG_S, centred, ends held."""
+    """Return a running mean over _POINTING_LAG_S, centred, ends held."""
     width = int(_POINTING_LAG_S * RATE_HZ) | 1
     padded = np.pad(values, ((width // 2 + 1, width // 2), (0, 0)), mode="edge")
     total = np.cumsum(padded, axis=0)
@@ -252,9 +252,9 @@ def perform_steps(
     repetitions: int | None = None,
     seconds: float | None = None,
 ) -> Performance:
-    """Several steps one after another; the hands leave the picture in between, as for more cream.
+    """Perform several steps one after another; the hands leave the picture in between, as for more cream.
 
-    repetitions, seconds: instead of what each step says (seconds of work a step, finished to the end of a repetition).
+    repetitions, seconds: instead of what each step says (seconds of work for each step, completed to the end of a repetition).
     """
     stage = _Performer(style or Style(), mistakes, neutral_s)
     for index, step in enumerate(steps):
@@ -271,5 +271,5 @@ def perform(
     repetitions: int | None = None,
     seconds: float | None = None,
 ) -> Performance:
-    """One step; see ``perform_steps``."""
+    """Perform one step; see ``perform_steps``."""
     return perform_steps((step,), mistakes, style, neutral_s, repetitions, seconds)

@@ -1,4 +1,5 @@
-"""One repetition of a step by one hand: the movements of all its phases, and the way back; right, or wrong in one way."""
+"""Generates one repetition of a step by one hand: the movements of all its phases and the way back; right, or wrong in one
+way."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -33,7 +34,7 @@ from facetrack.packets import Float
 from facetrack.routine.compiled import CompiledPhase, CompiledStep, Kind
 
 MIDLINE_MM: Final = 7.0
-"""Two hands at work at once keep this far from the midline: half a fingertip's width each."""
+"""Two hands that work at once keep this far from the midline: half a fingertip's width each."""
 _JOIN_MM: Final = 9.0  # the next phase is begun without lifting from this near
 _WAVER_MM: Final = 0.9
 _TREMBLE_MM: Final = 0.25
@@ -47,12 +48,15 @@ _ALL_CONTACT: Final[frozenset[SegmentKind]] = frozenset({"along", "against", "ac
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """moves: (phase, movement). wrong_kinds: of the movements that make the mistake. order: number of the order to err."""
+    """One repetition."""
 
     moves: tuple[tuple[int, MotionSegment], ...]
+    """(phase, movement) pairs."""
     variant: Variant | None = None
     wrong_kinds: frozenset[SegmentKind] = frozenset()
+    """Kinds of the movements that make the mistake."""
     order: int | None = None
+    """Index of the order to make a mistake; None for a right repetition."""
 
     @property
     def samples(self) -> int:
@@ -60,7 +64,7 @@ class Cycle:
 
 
 class RepetitionGenerator:
-    """Makes repetitions of one step for one hand, each a little different."""
+    """Generates repetitions of one step for one hand, each a little different."""
 
     def __init__(self, step: CompiledStep, side: str, style: Style, rng: np.random.Generator) -> None:
         self._step, self._style, self._rng = step, style, rng
@@ -83,7 +87,7 @@ class RepetitionGenerator:
         return self._known_variants[kind]
 
     def cycle(self, mistake: Mistake | None, now_s: float = 0.0) -> Cycle:
-        """The next repetition, from where the last one ended. now_s: when it begins, for those who keep to a beat."""
+        """Generate the next repetition, from where the last one ended. now_s: when it begins, for those who keep to a beat."""
         self._now_s = now_s
         if mistake is None:
             return Cycle(self._phases(self._paths))
@@ -139,13 +143,13 @@ class RepetitionGenerator:
         return tuple(moves) + tuple((0, move) for move in self._home(paths, against, share))
 
     def _wait_for_beat(self, samples: int) -> list[MotionSegment]:
-        """Still until the next beat. samples: of the repetition so far. At once where the beat is now."""
+        """Stay still until the next beat, or not at all if it is now. samples: length of the repetition until here."""
         since_s = (self._now_s + samples / RATE_HZ) % self._style.beat_s
         seconds = self._style.beat_s - since_s
         return [stay(self._here, seconds)] if min(since_s, seconds) > 1.5 / RATE_HZ else []
 
     def _home(self, paths: list[SkinPath], against: bool, share: float) -> list[MotionSegment]:
-        """Back to where the next repetition starts."""
+        """Move back to where the next repetition starts."""
         path = paths[0].part(share) if share < 1.0 and paths[0].length_mm > 0 else paths[0]
         backwards = against and self._step.phases[0].motion in ("stroke", "spiral")
         goal = path.at(np.array(path.length_mm if backwards else 0.0))
@@ -159,7 +163,7 @@ class RepetitionGenerator:
         return self._join(goal)
 
     def _join(self, goal: Float) -> list[MotionSegment]:
-        """To where the next movement begins, lifted unless it is near."""
+        """Move to where the next movement begins, lifted unless it is near."""
         distance = float(np.linalg.norm(goal - self._here))
         if distance < 0.05:
             return []
@@ -233,7 +237,7 @@ class RepetitionGenerator:
         return stay(path.at(np.array(path.length_mm)), seconds, trembling, "hold")
 
     def _across(self, number: int, speed: float, length_mm: float) -> list[MotionSegment]:
-        """Strokes across the middle of the path, to and fro, about as far in all as the path is long."""
+        """Stroke across the middle of the path, to and fro, about as far in all as the path is long."""
         corners = self._corners[number]
         middle, normal = middle_and_normal(corners)
         reach = max(MIN_ACROSS_MM, across_length(self._step, corners)) / 2
@@ -243,7 +247,7 @@ class RepetitionGenerator:
         return [stroke(path, ends[k % 2], ends[1 - k % 2], speed, None, "across") for k in range(count)]
 
     def _beside(self) -> Cycle:
-        """The right movement in the wrong place."""
+        """Make the right movement in the wrong place."""
         moved = displaced_path(self._step, self._step.phases[0].path_mm)
         assert moved is not None
         shift = moved.mean(axis=0) - self._step.phases[0].path_mm.mean(axis=0)
@@ -254,7 +258,7 @@ class RepetitionGenerator:
         return Cycle(self._phases(paths), "beside", _ALL_CONTACT)
 
     def _idle(self) -> Cycle:
-        """Still on the face while the other hand works."""
+        """Stay still on the face while the other hand works."""
         right = sum(move.seconds for _, move in self._peek())
         trembling = np.stack([wobble(self._rng, 64, _TREMBLE_MM) for _ in (0, 1)], axis=-1)
         return Cycle(((0, stay(self._here, right, trembling)),), "idle", frozenset({"rest"}))

@@ -1,7 +1,7 @@
 """What the mannequin does over time, without a picture: where each hand works, how far it is lifted, what it does wrong and
 when.
 
-Pure numpy. ``perform`` and ``perform_steps`` (performer.py) make one; truth.py and render.py read it.
+Pure numpy. ``perform`` and ``perform_steps`` (performer.py) make a performance; ``ground_truth`` and ``render`` read it.
 """
 
 from dataclasses import dataclass, fields
@@ -16,23 +16,24 @@ from facetrack.packets import Bool, Float
 from facetrack.routine.compiled import CompiledStep
 
 CONTACT_LIFT_MM: Final = 2.0
-"""A working point lifted by less still touches: skin and fingertip give way."""
+"""A working point that is lifted by less still touches: skin and fingertip give way."""
 
 
 @dataclass(frozen=True, slots=True)
 class StrokeTruth:
-    """One movement of one hand. length_mm: along the skin (of its path; a spiral's loops not counted), the user's mm.
-    kind: along, against, across, hold: in contact; return: lifted; rest: waiting, mostly in contact. turns: of a spiral,
-    else 0."""
+    """One movement of one hand."""
 
     side: Literal["left", "right"]
     step: int
     phase: int
     kind: SegmentKind
+    """along, against, across, hold: in contact; return: lifted; rest: waiting, mostly in contact."""
     t_start_s: float
     t_end_s: float
     length_mm: float
+    """Length along the skin in the user's mm (of its path; a spiral's loops are not counted)."""
     turns: float
+    """Turns of a spiral, else 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class RepetitionTruth:
 
 @dataclass(frozen=True, slots=True)
 class StepSpan:
-    """From a step's first touch to its last."""
+    """The time from a step's first touch to its last."""
 
     step: int
     step_id: str
@@ -58,43 +59,48 @@ class StepSpan:
 
 @dataclass(frozen=True, slots=True)
 class HandTracks:
-    """Both hands at N times. working_mm: (N, 2, 2) chart. lift_mm: (N, 2). away_mm: (N, 2, 3) offset of the hand while it comes
-    and goes, body frame. pointing_rad: (N, 2) turn of the fingers from straight up towards the midline. open_share: (N, 2)
-    0 the step's grip .. 1 flat and open. step: (N,) index of the step whose grip the hands have."""
+    """Both hands at N times."""
 
     t_s: Float
     step: NDArray[np.intp]
+    """(N,) index of the step whose grip the hands have."""
     working_mm: Float
+    """(N, 2, 2) working points on the face map."""
     lift_mm: Float
+    """(N, 2) distance from the skin."""
     away_mm: Float
+    """(N, 2, 3) offset of the hand while it comes and goes, body frame."""
     pointing_rad: Float
+    """(N, 2) turn of the fingers from straight up towards the midline."""
     open_share: Float
+    """(N, 2) from 0, the step's grip, to 1, flat and open."""
 
     @property
     def at_face(self) -> Bool:
-        """(N, 2) the hand is where it works or just above, not coming or going."""
+        """(N, 2) whether the hand is where it works or just above, not coming or going."""
         near: Bool = np.linalg.norm(self.away_mm, axis=-1) < 1.0
         return near
 
     @property
     def contact(self) -> Bool:
-        """(N, 2) the working point touches the skin."""
+        """(N, 2) whether the working point touches the skin."""
         touching: Bool = self.at_face & (self.lift_mm < CONTACT_LIFT_MM)
         return touching
 
     @property
     def out_of_sight(self) -> Bool:
-        """(N, 2) the hand is parked below the picture."""
+        """(N, 2) whether the hand is parked below the picture."""
         parked: Bool = np.linalg.norm(self.away_mm, axis=-1) > PARKED_MM
         return parked
 
 
 PARKED_MM: Final = 300.0
+"""Offset beyond which a hand is parked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Performance:
-    """A performance on a time base of RATE_HZ, with everything that was right and wrong in it."""
+    """A performance sampled at RATE_HZ, with everything that was right and wrong in it."""
 
     steps: tuple[CompiledStep, ...]
     tracks: HandTracks
@@ -109,7 +115,7 @@ class Performance:
         return float(self.tracks.t_s[-1])
 
     def at(self, t_s: Float) -> HandTracks:
-        """The hands at any times (N,), by linear interpolation; times beyond the ends are held."""
+        """Interpolate the hands linearly at any times (N,); times beyond the ends are held."""
         base = self.tracks
         place = np.clip(np.asarray(t_s, dtype=float) * RATE_HZ, 0, len(base.t_s) - 1)
         low = np.minimum(place.astype(np.intp), len(base.t_s) - 2)

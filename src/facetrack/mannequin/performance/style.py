@@ -1,4 +1,4 @@
-"""How a person goes about it: pace, size and regularity of the movements, order of the hands. Seeded; pure numpy."""
+"""How a person works: pace, size and regularity of the movements, order of the hands. Seeded; pure numpy."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -10,36 +10,44 @@ from facetrack.packets import Float
 from facetrack.routine.compiled import CompiledPhase, ContactPart
 
 Order = Literal["together", "in-turn", "left", "right"]
+"""Order of the hands in a step for either hand."""
 _COMFORTABLE_SHARE: Final = 0.45  # of the fastest allowed: about 30 mm/s, where stroking is most pleasant
 PALM_POINTING_RAD: Final = float(np.deg2rad(6.0))
+"""Turn of the fingers when palms work."""
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """seed: of all variation. variation: 0 none .. 1 an ordinary person. phase_lag: 0..1 of a repetition, how far the right
-    hand is behind. order: of the hands in a step for either hand. pause_s: longest pause between movements. lift_mm: range
-    of a lift.
-    return_mm_s: mean speed of a return. tempo: factor on the comfortable pace. beat_s: every stroke begins, and every turn is
-    made, in time with a beat that many seconds long from t = 0; 0: without one."""
+    """How a person works."""
 
     seed: int = 0
+    """Seed of all variation."""
     variation: float = 1.0
+    """From 0, none, to 1, an ordinary person."""
     phase_lag: float = 0.0
+    """How far the right hand is behind: 0..1 of a repetition."""
     order: Order = "in-turn"
+    """Order of the hands in a step for either hand."""
     pause_s: float = 0.25
+    """Longest pause between movements."""
     lift_mm: tuple[float, float] = (22.0, 38.0)
+    """Range of a lift."""
     return_mm_s: float = 150.0
+    """Mean speed of a return."""
     tempo: float = 1.0
+    """Factor on the comfortable pace."""
     beat_s: float = 0.0
+    """Every stroke begins, and every turn is made, in time with a beat of this length from t = 0; 0 for no beat."""
 
 
 def comfortable_mm_s(phase: CompiledPhase) -> float:
-    """A mean speed well inside the phase's pace, so that a stroke's peak is inside it too where that can be."""
+    """Return a mean speed well inside the phase's pace, so that a stroke's peak is inside it too where possible."""
     low, high = phase.pace_mm_s
     return float(np.clip(_COMFORTABLE_SHARE * high, low * 1.2, max(low * 1.05, 0.92 * high / peak_over_mean())))
 
 
 def comfortable_turns_s(phase: CompiledPhase) -> float:
+    """Return a turning rate well inside that of the phase."""
     low, high = phase.turns_s
     turns = float(np.clip(np.sqrt(max(low, 0.05) * high), low * 1.1, max(low, 0.8 * high)))
     fastest = phase.pace_mm_s[1]
@@ -49,14 +57,14 @@ def comfortable_turns_s(phase: CompiledPhase) -> float:
 
 
 def spiral_turns(phase: CompiledPhase, length_mm: float) -> int:
-    """How many loops a pass along a path of that length has."""
+    """Return how many loops a pass along a path of that length has."""
     drift = phase.turn_radius_mm if np.isnan(phase.drift_mm) else phase.drift_mm
     return max(2, round(length_mm / max(drift, 1.0)))
 
 
 def natural_pointing(chart_mm: Float, contact: ContactPart) -> Float:
-    """Turn (N,) of a hand's fingers from straight up towards the midline, for working points (N, 2) of the left side: level
-    where the two hands meet, steeper towards the ears."""
+    """Return the turn (N,) of a hand's fingers from straight up towards the midline, for working points (N, 2) of the left
+    side: level where the two hands meet, steeper towards the ears."""
     x, y = np.clip(chart_mm[:, 0], 0, 70), chart_mm[:, 1]
     if contact == "palms":
         return np.full(len(x), PALM_POINTING_RAD)

@@ -1,1 +1,1 @@
-"""From triangles to pictures: texture, light, camera faults."""
+"""Turns triangles into pictures: texture, light, faults of the camera."""

@@ -1,4 +1,4 @@
-"""Drawing soft shapes, given in mm of a plane, onto a texture."""
+"""Draws soft shapes, given in mm of a plane, onto a texture."""
 
 from typing import Final
 
@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 from facetrack.packets import Float
 
 TEXEL_MM: Final = 0.5
+"""Size of a texel."""
 _OVERSAMPLE = 4  # of the drawn shapes, for smooth edges
 _SHIFT = 4  # fractional bits of cv2's coordinates
 Image = NDArray[np.float32]
 
 
 def cloud(rng: np.random.Generator, shape: tuple[int, ...], grain_px: float) -> Image:
-    """Smooth noise (height, width) of unit s.d."""
+    """Make smooth noise (height, width) of unit s.d."""
     height, width = shape[:2]
     small = rng.standard_normal((max(2, int(height / grain_px)), max(2, int(width / grain_px)))).astype(np.float32)
     out = cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC).astype(np.float32)
@@ -30,7 +31,7 @@ class Canvas:
         self.image, self._x0, self._y1 = image, x0, y1
 
     def mask(self, outlines: list[Float], softness_mm: float) -> Image:
-        """0..1 inside closed outlines (N, 2)."""
+        """Return 0..1, the inside of closed outlines (N, 2)."""
         height, width = self.image.shape[:2]
         points = np.concatenate(outlines)
         margin = 3 * softness_mm + 2
@@ -55,31 +56,31 @@ class Canvas:
         return full
 
     def blend(self, mask: Image, colour: NDArray[np.floating]) -> None:
-        """Towards a colour, (3,) or (H, W, 3) BGR."""
+        """Blend the masked part towards a colour, (3,) or (H, W, 3) BGR."""
         window = _window(mask)
         part, towards = self.image[window], np.asarray(colour, np.float32)
         part += mask[window][..., None] * ((towards[window] if towards.ndim == 3 else towards) - part)
 
     def darken(self, mask: Image, factor: Float | float) -> None:
-        """Times a factor, one or (3,)."""
+        """Multiply the masked part by a factor, one or (3,)."""
         window = _window(mask)
         self.image[window] *= 1 + mask[window][..., None] * (np.asarray(factor, np.float32) - 1)
 
 
 def _window(mask: Image) -> tuple[slice, slice]:
-    """The part of a picture in which a mask is not zero."""
+    """Return the part of a picture in which a mask is not zero."""
     sides = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
     rows, columns = (slice(int(side[0]), int(side[-1]) + 1) if len(side) else slice(0) for side in sides)
     return rows, columns
 
 
 def both(left: Float) -> list[Float]:
-    """An outline of the left side and its mirror image."""
+    """Return an outline of the left side and its mirror image."""
     return [left, left * np.array([-1.0, 1.0])]
 
 
 def stripe(line: Float, width_mm: Float | float) -> Float:
-    """The outline of a line (N, 2) of given half widths."""
+    """Return the outline of a line (N, 2) with the given half widths."""
     across = np.gradient(line, axis=0)
     across = np.stack([-across[:, 1], across[:, 0]], axis=-1) / np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-6)
     half = np.broadcast_to(np.asarray(width_mm, dtype=float), (len(line),))[:, None]
@@ -87,7 +88,7 @@ def stripe(line: Float, width_mm: Float | float) -> Float:
 
 
 def curve(points: Float, samples: int = 40) -> Float:
-    """A smooth line through points, by Catmull-Rom."""
+    """Return a smooth line through points, by Catmull-Rom."""
     p = np.concatenate([2 * points[:1] - points[1:2], points, 2 * points[-1:] - points[-2:-1]])
     t = np.linspace(0, len(points) - 1 - 1e-9, samples)
     k, f = t.astype(int), (t % 1)[:, None]

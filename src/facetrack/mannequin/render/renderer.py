@@ -1,4 +1,5 @@
-"""Frames of the mannequin. The body is drawn once per head pose and kept; the hands are drawn over it with a depth test."""
+"""Renders frames of the mannequin. The body is drawn once per head pose and kept; the hands are drawn over it with a depth
+test."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -28,21 +29,22 @@ _SHADOW_SCALE: Final = 4  # shadows are soft: made at a quarter of the size
 
 
 _NECKLINE_MM: Final = -160.0
-"""Skin above it shows the pulse; below there may be a shirt."""
+"""Skin above this height shows the pulse; below there may be a shirt."""
 
 
 @dataclass(frozen=True, slots=True)
 class _BodyLayer:
-    """blood: what of the picture is the colour of living skin, lit, without sheen; None where there is no pulse."""
+    """The body without hands."""
 
     pose: HeadPose
     image: Float32
     depth: DepthBuffer
     blood: Float32 | None
+    """The part of the picture that is the lit colour of living skin, without sheen; None if there is no pulse."""
 
 
 class Renderer:
-    """Draws one scene. Deterministic: equal arguments give equal pictures, in any order."""
+    """Renders one scene. Deterministic: equal arguments give equal pictures, in any order."""
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
@@ -69,7 +71,7 @@ class Renderer:
         return np.float32(TEXEL_MM / self._texel_mm)
 
     def _fitting_atlas(self, atlas: Atlas) -> tuple[Float32, float]:
-        """The atlas at about one texel a pixel, so that it is not undersampled."""
+        """Scale the atlas to about one texel for each pixel, so that it is not undersampled."""
         camera = self._scene.camera
         mm_per_px = camera.distance_mm / camera.focal_px
         factor = max(1, round(mm_per_px * 0.8 / TEXEL_MM))
@@ -99,8 +101,11 @@ class Renderer:
         return rng.standard_normal(shape, dtype=np.float32) * np.float32(self._scene.flaws.noise)
 
     def frame(self, pose: HeadPose, moments: Sequence[Sequence[PosedHand]] = ((),), index: int = 0, t_s: float = 0.0) -> Image:
-        """(H, W, 3) uint8 BGR. moments: the hands seen; several of them, spread over the exposure, make moving hands smear.
-        index: number of the frame; chooses its noise. t_s: of the pulse and the light."""
+        """Render a picture, (H, W, 3) uint8 BGR.
+
+        moments: the hands that are seen; several moments, spread over the exposure, blur moving hands. index: number of the
+            frame, which chooses its noise. t_s: time for the pulse and the light.
+        """
         layer = self._pulsed(self._body(pose), t_s)
         pictures = [self._with_hands(layer, hands) for hands in moments]
         picture: Float32 = np.mean(pictures, axis=0, dtype=np.float32) if len(pictures) > 1 else pictures[0]
@@ -109,7 +114,7 @@ class Renderer:
         return self._flawed(picture, index)
 
     def _pulsed(self, layer: _BodyLayer, t_s: float) -> _BodyLayer:
-        """Only the face and the neck: hands at work are no place to see a pulse."""
+        """Apply the pulse to face and neck only: hands at work are no place to see a pulse."""
         if layer.blood is None or self._scene.pulse is None:
             return layer
         change = self._scene.pulse.change_bgr(t_s, self._scene.look.tone)
@@ -147,7 +152,7 @@ class Renderer:
         return _BodyLayer(pose, image, depth, self._blood(fragments) if self._alive else None)
 
     def _blood(self, fragments: Fragments) -> Float32:
-        """The layer that a heartbeat brightens and darkens: sheen lies over it and stays."""
+        """Render the layer that a heartbeat brightens and darkens; the sheen over it does not change."""
         factor, _, x, y, alive = fragments.values
         blood = np.zeros((*self._scene.camera.size_wh[::-1], 3), np.float32)
         self._colour(blood.reshape(-1, 3), fragments.pixel, np.stack([factor * alive, np.zeros_like(alive), x, y]))
@@ -162,7 +167,7 @@ class Renderer:
         return fragments, fragments.values[0] - np.float32(_DEPTH_SLACK_MM)
 
     def _colour(self, flat: Float32, pixel: NDArray[np.int32], values: Float32) -> None:
-        """Look the skin's colour up and write lit pixels. values: factor, sheen, texel x, texel y (N each)."""
+        """Look up the skin's colour and write lit pixels. values: factor, sheen, texel x, texel y (N each)."""
         if not len(pixel):
             return
         width = 1024  # cv2.remap wants pictures, not lists

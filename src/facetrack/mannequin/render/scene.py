@@ -1,4 +1,4 @@
-"""How a scene looks: person, light, background, camera and its flaws. Frozen: part of a clip's cache key."""
+"""How a scene looks: person, light, background, camera and its artifacts. Frozen: part of a clip's cache key."""
 
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -12,6 +12,7 @@ from facetrack.packets import Float
 MONK_HEX: Final = ("f6ede4", "f3e7db", "f7ead0", "eadaba", "d7bd96", "a07e56", "825c43", "604134", "3a312a", "292420")
 """The ten tones of the Monk skin tone scale (skintone.google), lightest first."""
 Hair = Literal["black", "brown", "blond", "grey", "red", "none"]
+"""Colours of the hair."""
 _HAIR_BGR: Final = {
     "black": (24, 26, 30),
     "brown": (34, 48, 74),
@@ -27,13 +28,15 @@ _AUTO_EXPOSURE = 0.35  # how far (as a power) a camera evens out dark and light 
 
 @dataclass(frozen=True, slots=True)
 class Appearance:
-    """tone: Monk 1..10. seed: of freckles and of the grain of skin and hair."""
+    """How the person looks."""
 
     tone: int = 4
+    """Tone on the Monk scale, 1..10."""
     hair: Hair = "brown"
     shirt_bgr: tuple[int, int, int] = (150, 112, 84)
     iris_bgr: tuple[int, int, int] = (62, 84, 112)
     seed: int = 1
+    """Seed of freckles and of the grain of skin and hair."""
 
     def __post_init__(self) -> None:
         if not 1 <= self.tone <= len(MONK_HEX):
@@ -54,11 +57,14 @@ class Appearance:
 
 @dataclass(frozen=True, slots=True)
 class Light:
-    """direction: towards the lamp, body frame. ambient and lamp: strengths; their sum of about 1.15 is a well lit room."""
+    """How the scene is lit. The strengths' sum is about 1.15 in a well-lit room."""
 
     direction: tuple[float, float, float] = (0.25, 0.5, 0.83)
+    """Direction towards the lamp, body frame."""
     ambient: float = 0.55
+    """Strength of the ambient light."""
     lamp: float = 0.62
+    """Strength of the lamp."""
 
     @property
     def towards(self) -> Float:
@@ -68,24 +74,29 @@ class Light:
 
 
 SIDE_LIGHT: Final = Light((0.92, 0.25, 0.45), 0.38, 0.75)
+"""A lamp from one side."""
 DIM_LIGHT: Final = Light((0.2, 0.6, 0.75), 0.24, 0.24)
+"""A dim room."""
 
 
 @dataclass(frozen=True, slots=True)
 class SensorArtifacts:
-    """noise: s.d. in grey levels of a mid-grey pixel (its variance has a constant and a signal-dependent half; 0: none).
-    jpeg_quality: 1..100, None for no compression. blur_px: s.d. of the lens's blur. shutter_s: exposure over which moving
-    hands smear; 0: none."""
+    """What the camera adds to the picture."""
 
     noise: float = 2.0
+    """Standard deviation in grey levels of a mid-grey pixel (half of its variance is constant, half depends on the signal); 0
+    for none."""
     jpeg_quality: int | None = None
+    """1..100; None for no compression."""
     blur_px: float = 0.55
+    """Standard deviation of the lens's blur."""
     shutter_s: float = 0.0
+    """Exposure over which moving hands blur; 0 for none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Everything about the picture but the movement. pulse, unsteady: None for skin and light that stay as they are."""
+    """Everything about the picture except the movement."""
 
     look: Appearance = field(default_factory=Appearance)
     light: Light = field(default_factory=Light)
@@ -94,4 +105,6 @@ class Scene:
     background_bgr: tuple[int, int, int] = (172, 178, 176)
     seed: int = 0
     pulse: Pulse | None = None
+    """None for skin whose colour does not change."""
     unsteady: UnsteadyLight | None = None
+    """None for steady light."""

@@ -1,4 +1,4 @@
-"""Light on the mannequin's vertices: soft lambert with a hemisphere of ambient light, occlusion, and a faint sheen."""
+"""Light on the mannequin's vertices: soft Lambert with a hemisphere of ambient light, occlusion, and a faint sheen."""
 
 from typing import Final
 
@@ -16,7 +16,10 @@ _DEEPEST: Final = 0.40  # brightness of a wholly occluded place
 
 
 def shade_vertices(normals: Float32, occlusion: Float32, light: Light) -> tuple[Float32, Float32]:
-    """normals (V, 3) body frame, occlusion (V,) -> factor of the skin's colour (V,), and white sheen (V,) in grey levels."""
+    """Return the factor on the skin's colour (V,) and the white sheen (V,) in grey levels.
+
+    normals: (V, 3) body frame. occlusion: (V,).
+    """
     towards = light.towards.astype(np.float32)
     incidence = normals @ towards
     lamp = np.clip((incidence + _WRAP) / (1 + _WRAP), 0, 1) * np.float32(light.lamp)

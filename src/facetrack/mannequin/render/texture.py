@@ -1,7 +1,7 @@
-"""The colours of the mannequin's skin: one picture (atlas) that all meshes look their colours up in.
+"""Paints the colours of the mannequin's skin: one picture (atlas) in which all meshes look up their colours.
 
-The body is painted in its frontal plane (a vertex's texture place is its x, y); below it lie the hand's back, its palm side
-and a patch of hair. Eyes, brows and lips are drawn through the landmarks that the face was modelled by.
+The body is painted in its frontal plane (a vertex's place in the texture is its x, y); below it lie the hand's back, its palm
+side and a patch of hair. Eyes, brows and lips are drawn through the landmarks from which the face was modelled.
 """
 
 from dataclasses import dataclass
@@ -22,6 +22,7 @@ from facetrack.packets import Float
 BODY_BOX_MM: Final = (-248.0, -530.0, 248.0, 142.0)
 """x, y of the lower left and the upper right corner of the painted body."""
 HAND_BOX_MM: Final = (-60.0, -380.0, 122.0, 200.0)
+"""x, y of the lower left and the upper right corner of the painted hand."""
 _HAIR_TEXELS: Final = 240
 _GLINT_MM: Final = np.array([1.8, 2.0])  # of a window in the eye, from the pupil's centre
 
@@ -33,9 +34,10 @@ IRIS_LEFT = (474, 475, 476, 477)
 
 @dataclass(frozen=True, slots=True)
 class Atlas:
-    """image: (H, W, 3) float32 BGR, 0..255, at TEXEL_MM. The places below give texels (..., 2) of points in mm."""
+    """The texture. Its methods return texels (..., 2) of points in mm."""
 
     image: Image
+    """(H, W, 3) float32 BGR, 0..255, at TEXEL_MM."""
 
     @staticmethod
     def body_texels(points_mm: NDArray[np.floating]) -> NDArray[np.float32]:
@@ -52,7 +54,8 @@ class Atlas:
 
     @staticmethod
     def hair_texels(points_mm: NDArray[np.floating]) -> NDArray[np.float32]:
-        """Strands run from the crown outwards: around the head the patch's x, away from the crown its y."""
+        """Return texels of hair. Strands run from the crown outwards: around the head is the patch's x, away from the crown its
+        y."""
         x, y, z = points_mm[:, 0], points_mm[:, 1] - 60.0, points_mm[:, 2] + 95.0
         around = np.arctan2(x, z + 25.0) / np.pi + 0.5
         along = np.clip(np.arccos(np.clip(y / np.maximum(np.hypot(np.hypot(x, y), z), 1e-6), -1, 1)) / np.pi, 0, 1)
@@ -74,7 +77,7 @@ def _hand_shape() -> tuple[int, int]:
 
 @lru_cache(maxsize=4)
 def paint_atlas(look: Appearance) -> Atlas:
-    """The colours of a look; its image is read-only."""
+    """Paint the colours of an appearance; the image is read-only."""
     rng = np.random.default_rng(look.seed)
     (body_h, body_w), (hand_h, hand_w) = _body_shape(), _hand_shape()
     width = max(body_w, 2 * hand_w + _HAIR_TEXELS)
