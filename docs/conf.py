@@ -13,6 +13,7 @@ suppress_warnings = ["myst.header"]
 autodoc_typehints = "signature"
 autodoc_member_order = "bysource"
 napoleon_google_docstring = False
+napoleon_use_ivar = True
 
 html_theme = "furo"
 html_title = "facetrack"

@@ -35,9 +35,7 @@ class SourceInfo:
     name: str
     size_wh: tuple[int, int]
     fps: float | None
-    """Nominal frames per second; None if unknown."""
     frames_promised: int | None
-    """Number of frames that the file says it has; None for live sources."""
 
 
 class FrameSource(Protocol):
