@@ -16,7 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.mutants.lists import all_mutants, equivalent_reason, known_mutants
+from benchmarks.mutants.lists import all_mutants, equivalent_reason, equivalents_that_fit_nothing, known_mutants
 from benchmarks.mutants.trial import Mutant, Outcome, Workshop
 
 ROOT: Final = Path(__file__).parents[2]
@@ -86,6 +86,8 @@ def main() -> int:
         mutants = [mutant for mutant in known_mutants(ROOT) if arguments.module in mutant.operator]
     else:
         mutants = all_mutants(ROOT, PACKAGES, arguments.module)
+        for stale in [] if arguments.module else equivalents_that_fit_nothing(mutants):
+            print(f"equivalent.toml tells of a mutant that is no more: {stale}")
         if 0 < arguments.count < len(mutants):
             mutants = random.Random(arguments.seed).sample(mutants, arguments.count)
     rows = tried(mutants, [f"tests/{package}" for package in PACKAGES], arguments.workers)

@@ -63,9 +63,9 @@ def equivalents_that_fit_nothing(mutants: Iterable[Mutant]) -> list[str]:
 
 
 def _diff(change: list[str]) -> str:
-    """From a pair of lines, before and after."""
-    before, after = change
-    return f"-{before}\n+{after}"
+    """From a pair of texts, before and after; each of one line or more."""
+    before, after = (text.split("\n") for text in change)
+    return "\n".join([f"-{line}" for line in before] + [f"+{line}" for line in after])
 
 
 @cache
