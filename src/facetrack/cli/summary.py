@@ -14,9 +14,9 @@ MISSING: Final = "-"
 """Text of a figure that could not be had."""
 
 
-def number_cell(value: float | None, unit: str = "") -> str:
+def number_cell(value: float | None) -> str:
     """Write a number without decimals."""
-    return MISSING if value is None else f"{value:.0f}{unit}"
+    return MISSING if value is None else f"{value:.0f}"
 
 
 def percent_cell(value: float | None) -> str:
