@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
+from benchmarks.uneven_frames import uneven_times
 
 from facetrack.mannequin import Appearance, Camera, HeadMotion, Light, Scene, SensorArtifacts
 from facetrack.mannequin.render.scene import DIM_LIGHT, SIDE_LIGHT
-from facetrack.mannequin.source import frame_times
 from facetrack.packets import Float
 
 Lighting = Literal["room", "dim", "side"]
@@ -80,7 +80,7 @@ class Conditions:
 
     def times_s(self, duration_s: float) -> Float:
         """(N,) times of the frames that arrive."""
-        return frame_times(duration_s, self.fps, self.uneven / self.fps, self.lost_share, self.seed)[0]
+        return uneven_times(duration_s, self.fps, self.uneven / self.fps, self.lost_share, self.seed)
 
 
 def draw_conditions(theme: str, number: int, rng: np.random.Generator) -> Conditions:

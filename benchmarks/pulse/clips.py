@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 import numpy as np
-from facetrack.mannequin.ground_truth.frame import mesh_px
+from benchmarks.mannequin_truth import mesh_px
+from benchmarks.uneven_frames import uneven_times
 
 from facetrack.mannequin import Appearance, Camera, HeadMotion, Light, Pulse, Scene, SensorArtifacts, UnsteadyLight
 from facetrack.mannequin.render.renderer import Renderer
-from facetrack.mannequin.source import frame_times
 from facetrack.packets import Float, Frame, Observation
 from facetrack.pulse.skin_regions import SkinColours, skin_colours
 from facetrack.tracking import Tracker
@@ -75,7 +75,7 @@ class PulseClip:
         return Scene(look, self.light, camera, flaws, seed=self.seed, pulse=pulse, unsteady=self.unsteady)
 
     def times_s(self) -> Float:
-        return frame_times(self.seconds, self.fps, self.frame_jitter_s, self.lost_share, self.seed)[0]
+        return uneven_times(self.seconds, self.fps, self.frame_jitter_s, self.lost_share, self.seed)
 
     def moved(self) -> HeadMotion:
         if self.kind == "nobody":
