@@ -42,7 +42,7 @@ _CALLED: Final = {
 _LOOSE_KEYWORDS: Final = {"strict", "repr", "init", "encoding", "frozen", "slots"}
 """Arguments that say how Python is to look after something, and decide nothing."""
 _LEAST, _MOST = 1e-3, 1e5
-"""Numbers beyond these keep rounding and infinity away; a factor of two does not matter to them."""
+"""These numbers and those beyond keep rounding and infinity away; a factor of two does not matter to them."""
 _SMALL_INT: Final = 4
 """Whole numbers up to this become their successor, greater ones twice as large."""
 
@@ -168,7 +168,7 @@ class _Finder:
             yield self._edit(node, str(value + 1 if value <= _SMALL_INT else 2 * value), "constant")
         elif isinstance(value, float) and value == 0.0:
             yield self._edit(node, "1.0", "constant")
-        elif isinstance(value, float) and _LEAST <= value <= _MOST:
+        elif isinstance(value, float) and _LEAST < value < _MOST:
             yield self._edit(node, repr(2.0 * value), "constant")
             yield self._edit(node, repr(0.5 * value), "constant")
 

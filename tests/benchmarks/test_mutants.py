@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from benchmarks.mutants.lists import all_mutants, equivalent_reason, equivalents_that_fit_nothing, known_mutants
 from benchmarks.mutants.operators import edits_of
+from benchmarks.mutants.trial import Mutant
 
 ROOT = Path(__file__).parents[2]
 
@@ -73,8 +74,12 @@ def test_faults_are_made_in_what_decides_and_in_nothing_else() -> None:
     )
 
 
-def test_mutants_of_the_coach_and_the_geometry_are_python_and_differ() -> None:
-    mutants = all_mutants(ROOT, ("coach", "geometry"))
+@pytest.fixture(scope="module")
+def mutants() -> list[Mutant]:
+    return all_mutants(ROOT, ("coach", "geometry"))
+
+
+def test_mutants_of_the_coach_and_the_geometry_are_python_and_differ(mutants: list[Mutant]) -> None:
     assert len(mutants) > 3000
     for mutant in mutants[::40]:
         assert ast.dump(ast.parse(mutant.after)) != ast.dump(ast.parse(mutant.before)), (mutant.path, mutant.diff)
@@ -85,8 +90,7 @@ def test_every_known_fault_can_still_be_made() -> None:
     assert len(known_mutants(ROOT)) >= 17
 
 
-def test_what_is_said_to_change_nothing_is_not_counted() -> None:
-    mutants = all_mutants(ROOT, ("coach", "geometry"))
+def test_what_is_said_to_change_nothing_is_not_counted(mutants: list[Mutant]) -> None:
     stale = equivalents_that_fit_nothing(mutants)
     reasons = {reason for mutant in mutants if (reason := equivalent_reason(mutant)) is not None}
     assert len(reasons) + len(stale) >= 8

@@ -317,3 +317,11 @@ def test_a_side_that_errs_by_being_away_is_told_and_must_stand_so_for_a_moment()
 def test_two_strokes_of_the_busier_side_are_compared_if_they_take_longer(cycle_s: float, told: bool) -> None:
     pair = Pair().cycles_of(cycle_s).run(8.0, always(60.0), always(20.0))
     assert (pair.first is not None) == told
+
+
+def test_a_cycle_is_from_stroke_to_stroke_whatever_was_lifted_between() -> None:
+    pair = Pair().cycles_of(6.0)
+    for end_s in (-3.0, -1.0):
+        pair.check.on_stroke(Judged(segment(0.0, time_s=0.5, end_s=end_s), "return"))
+    pair.run(8.0, always(60.0), always(20.0))
+    assert pair.first is None, "two cycles take twelve seconds"

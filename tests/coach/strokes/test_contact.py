@@ -243,3 +243,12 @@ def test_what_a_nearer_one_shows_was_no_stroke_after_all() -> None:
     judge.remember(movement(0.0, PATH_MM, 40.0, 4.0))
     back = movement(PATH_MM, 0.0, 100.0, 7.0)
     assert judge.evidence(back) == pytest.approx(3.0 * math.log(2.5 / 1.5) - 0.0175 / 0.015 - 0.7, abs=0.02)
+
+
+def test_who_slides_back_strokes_along_the_path_though_quickly() -> None:
+    """Evidence of a lift is weighed there too, but small evidence is none."""
+    judge = judge_who_knows_slow_strokes()
+    for k in range(3):
+        judge.remember(movement(PATH_MM, 0.0, 40.0, 9.0 + k))
+    assert judge.judge(movement(0.0, PATH_MM, 100.0, 14.0)) == "contact"
+    assert judge.judge(beside(movement(0.0, PATH_MM, 180.0, 14.0), 20.0, 0.06)) == "lifted"

@@ -148,3 +148,15 @@ def test_smoothing_gives_way_where_the_hand_is_quick() -> None:
         late = samples_of(hand)[-20:-1]
         lags.append(np.mean([hand.place_at(one.t_s)[0] - one.x for one in late]) / mm_s)
     assert lags == [pytest.approx(0.058, abs=0.015), pytest.approx(0.023, abs=0.01)]
+
+
+@pytest.mark.parametrize(("to", "stretch"), [((50.0, 80.0), 1.2 + 0.6 + 0.9), ((50.0, 0.0), 1.2 - 0.6 + 0.9)])
+def test_sheared_skin_is_longer_one_way_than_the_other(to: tuple[float, float], stretch: float) -> None:
+    """At 45 degrees, where a step of (1, 1) or (1, -1) is the root of E + G, more or less 2 F."""
+    track, hand = HandTrack(LEFT, Thresholds()), Hand().at((10.0, 40.0)).go(to, mm_s=50.0)
+    for k in range(25):
+        points = frame(k / 30, hand)
+        points.metric_tensor[LEFT] = 1.2, 0.3, 0.9
+        sample = track.update(points, [2])
+    assert sample is not None
+    assert sample.speed == pytest.approx(50.0 * math.sqrt(stretch / 2.0), rel=0.1)

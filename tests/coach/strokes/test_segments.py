@@ -350,3 +350,10 @@ def test_turning_back_begins_where_it_turned() -> None:
     assert there.displacement_mm == pytest.approx(50.0, abs=0.1)
     assert back.begun_xy[0] == pytest.approx(50.0, abs=0.1)
     assert back.off_path_deg == pytest.approx(180.0)
+
+
+def test_a_step_with_a_spiral_and_a_stroke_is_a_spiral_with_its_loops() -> None:
+    mixed = plan_of(step("mixed", phase(), phase("spiral", turn_radius_mm=6.0)))
+    assert mixed.spiral
+    assert mixed.loop_diameter_mm == 12.0
+    assert mixed.turn_s == pytest.approx(1.0 / 1.05)

@@ -40,3 +40,9 @@ def test_plain_numbers_are_looked_up_as_arrays_are() -> None:
     points = np.concatenate([points, halves, [[np.nan, np.nan], [1e6, 7.0], [-1e6, -np.inf]]])
     assert [GRID.nearest_to(x, y) for x, y in points.tolist()] == GRID.nearest(points).tolist()
     assert [GRID.within_at(x, y) for x, y in points.tolist()] == GRID.within(points).tolist()
+
+
+def test_a_point_of_which_one_coordinate_is_unknown_is_nowhere() -> None:
+    grid = Grid(west=-10.0, south=-10.0, cell_mm=2.0, columns=11, rows=11)
+    for x, y in ((np.nan, 1.0), (1.0, np.nan)):
+        assert grid.nearest_to(x, y) == grid.within_at(x, y) == grid.nowhere
