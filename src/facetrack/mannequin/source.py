@@ -18,17 +18,12 @@ DEFAULT_FPS: Final = 30.0
 
 
 def frame_times(duration_s: float, fps: float = DEFAULT_FPS) -> Float:
-    """Return times (N,) and numbers (N,) of the frames that arrive: uneven by up to +-jitter_s, a share of them lost at
-    random."""
+    """Return the times (N,) of the frames, in s, at an even rate."""
     return np.arange(max(1, int(duration_s * fps))) / fps
 
 
 class MannequinSource:
-    """A ``FrameSource``: as fast as it renders or, with ``wait``, paced in real time.
-
-    wait: called with the time (s since the start) before which the next frame must not come; returns whether to continue. Pass
-        a clock of your own there; None: no pacing.
-    """
+    """A ``FrameSource`` that renders the mannequin, as fast as it can."""
 
     frames_dropped = 0
     corruption = None
