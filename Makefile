@@ -7,8 +7,8 @@ BIN    := $(VENV)/bin
 LOCK   := requirements/locked.txt
 # The environment is made again when the dependencies change, not when only a date does.
 STAMP  := $(VENV)/.made-for-$(shell cat pyproject.toml $(LOCK) | cksum | tr ' ' '-')
-# One process a core; the tests of one module stay together, so that what they share is made once.
-PARALLEL := --numprocesses auto --dist loadscope
+# One process a core; the tests of one module stay together, so that what they share is made once, and begin in their order.
+PARALLEL := --numprocesses auto --dist loadscope --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-newest test-lowest lint docs bench mutants setup models lock

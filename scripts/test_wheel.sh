@@ -20,4 +20,4 @@ fi
 "$work/venv/bin/python" -m pip list --disable-pip-version-check | grep -Ei '^(facetrack|numpy|opencv|pydantic|typer|rich|pytest) '
 "$work/venv/bin/facetrack" models fetch
 "$work/venv/bin/facetrack" demo --headless --out "$work/demo"
-"$work/venv/bin/python" -m pytest -p no:cacheprovider --numprocesses auto --dist loadscope tests/session tests/report tests/cli
+"$work/venv/bin/python" -m pytest -p no:cacheprovider --numprocesses auto --dist loadscope --no-loadscope-reorder tests/session tests/report tests/cli

@@ -14,6 +14,12 @@ from facetrack.system import paths
 MEDIA = Path(__file__).parents[2] / "shared" / "media"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put modules with slow tests first: of several processes none is left with a long one at the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow") is not None}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Sessions go to a folder of the test; models and rendered clips, which cost minutes, are shared with the user's own."""

@@ -7,6 +7,8 @@ import pytest
 from facetrack.cli.commands.bench import verdict
 from tests.cli.commands import facetrack
 
+pytestmark = pytest.mark.slow
+
 
 def test_tells_every_part_as_a_ratio_to_inference(capsys: pytest.CaptureFixture[str]) -> None:
     ran = facetrack(capsys, "bench", "--frames", "8", "--json")

@@ -8,6 +8,8 @@ from tests.golden.steps import FPS, StepClip, step_clips
 from tests.golden.streams import Stream, streams
 from tests.golden.verdicts import differences, load
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("clip", step_clips(), ids=lambda clip: clip.name)
 def test_a_step_with_mistakes_is_judged_as_before(clip: StepClip) -> None:
