@@ -81,7 +81,7 @@ def test_no_reading_never_blocks_and_is_told() -> None:
 
 def test_without_a_reading_the_typed_figure_counts() -> None:
     made = session(Watch(99.0, None), bpm=71.0).go(MEASURE_MOST_S + 30.0).go(1.0, hands=True)
-    assert "Then your own figure: 71 beats a minute" in made.said
+    assert "Using the pulse you entered: 71 beats a minute" in made.said
     assert made.last.pulse is not None
     assert (made.last.pulse.bpm, made.last.pulse.source) == (71.0, "typed")
 

@@ -174,7 +174,7 @@ def test_palms_pause_and_resume() -> None:
 def test_leaving_pauses_and_coming_back_resumes() -> None:
     session = working().go(1.0).go(4.0, face=False)
     assert session.last.page == "paused"
-    assert session.last.ask == "Come back into view to go on"
+    assert session.last.ask == "Come back into view to continue"
     session.go(1.0)
     assert session.last.page == "working"
     assert [command for _, command in session.commands] == ["pause", "resume"]

@@ -177,7 +177,7 @@ def test_a_frames_fault_is_all_that_is_said() -> None:
     """Instead of what a page asks for: without a picture nothing else can be done."""
     words = "The camera gives no pictures. Is it plugged in? Trying to open it again."
     plain = replace(scenes.frame(), image_bgr=np.full((480, 640, 3), 50, np.uint8))
-    asking = Screen("paused", "Paused", ("Forehead",), "Come back into view to go on")
+    asking = Screen("paused", "Paused", ("Forehead",), "Come back into view to continue")
     nobody, points, said, routine = scenes.observation(), scenes.points(), scenes.verdict(state="paused"), scenes.routine()
     drawn = Overlay().draw(replace(plain, source_error=words), nobody, points, None, said, routine, asking)
     silent = Overlay()

@@ -32,15 +32,15 @@ def print_schedule_hint() -> None:
 
 def show_safety_page(routine: "CompiledRoutine") -> bool:
     """Print the page on stderr. Waits for Enter where somebody sits at a terminal, and gives whether somebody did."""
-    from facetrack.flow.texts import SAFETY
+    from facetrack.flow.texts import SAFETY, TEXTS
 
     print_line(SAFETY)
     if routine.session_cautions:
-        print_line("Not today with:")
+        print_line(TEXTS["safety.not-today"])
         for caution in routine.session_cautions:
             print_line(f"  - {caution}")
     if routine.area_cautions:
-        print_line("Leave out areas with:")
+        print_line(TEXTS["safety.areas"])
         for caution in routine.area_cautions:
             print_line(f"  - {caution}")
     if sys.stdin is None or not sys.stdin.isatty():

@@ -37,10 +37,13 @@ def camera_checks(wanted: str | None) -> list[Check]:
 
         source = CameraSource(find_camera(wanted))
     except FacetrackError as error:
-        advice = "Plug one in and see that the system lets this program use it; facetrack run --video FILE works without."
+        advice = "Plug one in and allow this program to use it; facetrack run --video FILE works without a camera."
         return [Check("camera", "missing", str(error).split(". ")[0], advice), Check("light", "unknown", "there is no picture")]
     except Exception as error:
-        return [Check("camera", "unknown", f"{error}", "First see to the libraries."), Check("light", "unknown", "no picture")]
+        return [
+            Check("camera", "unknown", f"{error}", "Install the missing libraries first."),
+            Check("light", "unknown", "no picture"),
+        ]
     frames = _watched(source)
     return [_camera_check(source, frames), _light_check(frames)]
 
@@ -108,9 +111,9 @@ def speed_check() -> Check:
     try:
         taken_s = _tracking_times()
     except FacetrackError as error:
-        return Check("speed", "unknown", str(error), "First see to the models.")
+        return Check("speed", "unknown", str(error), "Run facetrack models fetch first.")
     except Exception as error:
-        return Check("speed", "unknown", f"{error}", "First see to the libraries.")
+        return Check("speed", "unknown", f"{error}", "Install the missing libraries first.")
     frame_s = median(taken_s[WARM_UP:])
     found = f"{1000 * frame_s:.0f} ms to find face and hands: up to {1 / frame_s:.0f} frames a second"
     if 1.0 / frame_s < ENOUGH_FPS:

@@ -48,7 +48,7 @@ def models_check() -> Check:
 
         statuses = model_status()
     except Exception as error:
-        return Check("models", "unknown", _first_line(error), "First see to the libraries.")
+        return Check("models", "unknown", _first_line(error), "Install the missing libraries first.")
     wanting = [f"{one.name} ({one.state})" for one in statuses if not one.ready]
     if wanting:
         return Check(
@@ -64,7 +64,7 @@ def display_check() -> Check:
 
         missing = display_missing()
     except Exception as error:
-        return Check("display", "unknown", _first_line(error), "First see to the libraries.")
+        return Check("display", "unknown", _first_line(error), "Install the missing libraries first.")
     if missing is None:
         return Check("display", "good", "a window can be shown")
     advice = "Start facetrack from the desktop; without a display it speaks and records, but shows nothing."
@@ -78,7 +78,7 @@ def sound_check() -> Check:
 
         voice, tones = find_voice(), find_tone_player()
     except Exception as error:
-        return Check("sound", "unknown", _first_line(error), "First see to the libraries.")
+        return Check("sound", "unknown", _first_line(error), "Install the missing libraries first.")
     played = "tones can be played" if tones is not None else "no tones (no sound device, or no PortAudio)"
     if voice is not None:
         return Check("sound", "good", f"{voice.name} speaks; {played}")
@@ -92,7 +92,7 @@ def _sound_advice(tones: bool) -> str:
         return "Add a voice in the system's settings."
     installed = [voice.name for voice in candidates("en") if shutil.which(voice.command[0])]
     if installed:
-        return f"{installed[0]} is installed and stays silent: see that the system has a sound device."
+        return f"No sound device: {installed[0]} is installed but has nothing to play through. Connect a loudspeaker."
     return f"Install a voice: sudo apt install espeak-ng{'' if tones else ' libportaudio2'}"
 
 

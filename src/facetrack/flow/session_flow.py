@@ -351,8 +351,8 @@ class SessionFlow:
             told = self._step_end_correction if t_s < self._step_end_correction_until_s else None
             return self._screen("end", t_s, title=TEXTS["end.title"], lines=self._routine.after, step_end_correction=told)
         self._page = "end"
-        wanted = "end.ask" if self._options.camera else "end.ask-unseen"
-        ask = TEXTS[wanted if self._end_page.suggested_steps else "end.none"]
+        wanted, suggested = "end.ask" if self._options.camera else "end.ask-unseen", self._end_page.suggested_steps
+        ask = TEXTS[wanted].format(step=suggested[0].title) if suggested else TEXTS["end.none"]
         return self._screen(
             "end",
             t_s,

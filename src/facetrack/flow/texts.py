@@ -7,15 +7,16 @@ import math
 from typing import Final
 
 SAFETY: Final = (
-    "facetrack can't tell whether massage is safe for you. Pregnant, a health condition, recent treatment (fillers, Botox: "
-    "wait at least two weeks and ask whoever treated you) or new to this: ask a professional first. Stop if it hurts."
+    "facetrack can't tell whether massage is safe for you. Please ask a professional first if you are pregnant, have a health "
+    "condition, are new to this, or had fillers or Botox (wait at least two weeks, and ask whoever treated you or your "
+    "doctor). Stop at once if it hurts or your skin reacts badly."
 )
 """The safety advice, shown before every session."""
 TEXTS: Final = {
     "safety.title": "Before you begin",
-    "safety.not-today": "Not today with:",
+    "safety.not-today": "Don't massage today if you have:",
     "safety.areas": "Leave out areas with:",
-    "safety.ask": "Hands still dry? Any key, or both open palms beside your face",
+    "safety.ask": "To start, press any key or hold both open palms beside your face",
     "safety.say": "Before you begin, please read the page. Then press any key, or hold up both open palms beside your face.",
     "framing.title": "Let me see you",
     "framing.good": "Good, stay like that",
@@ -41,9 +42,9 @@ TEXTS: Final = {
     "pulse.dark": "Turn the lamp towards you",
     "pulse.note": "A cue for the tempo, not a medical reading",
     "pulse.result": "About {bpm:.0f} beats a minute",
-    "pulse.typed": "Then your own figure: {bpm:.0f} beats a minute",
+    "pulse.typed": "Using the pulse you entered: {bpm:.0f} beats a minute",
     "pulse.none": "No reading",
-    "pulse.without": "It goes on without",
+    "pulse.without": "Continuing without your pulse",
     "pulse.why.short": "Too short: 15 to 20 seconds of a face at rest are needed",
     "pulse.why.frames": "The pictures came too slowly, or with gaps",
     "pulse.why.no-face": "No face was seen, or not for long enough at a time",
@@ -56,20 +57,20 @@ TEXTS: Final = {
     "pulse.why.unclear": "No beat stood out clearly enough: more even light may help",
     "prepare.title": "Now your hands",
     "prepare.ask": "Begin when your hands are ready",
-    "prepare.go": "Go on",
+    "prepare.go": "Continue",
     "paused.title": "Paused",
-    "paused.key": "Any key or both open palms go on",
-    "paused.away": "Come back into view to go on",
+    "paused.key": "To continue, press any key or hold up both open palms",
+    "paused.away": "Come back into view to continue",
     "paused.say": "Paused.",
-    "paused.away-say": "Paused. Come back into view to go on.",
+    "paused.away-say": "Paused. Come back into view to continue.",
     "paused.camera-say": "Paused until the camera is back.",
-    "resumed.say": "Going on.",
+    "resumed.say": "Continuing.",
     "end.title": "Well done",
-    "end.again": "Any area once more?",
+    "end.again": "Repeat an area?",
     "end.none": "That was all",
-    "end.ask": "Its number, or both open palms for the first. Any other key ends",
-    "end.ask-unseen": "Its number. Any other key ends",
-    "end.say": "For {step}, hold up both open palms. Else you are done.",
+    "end.ask": "To repeat an area press its number, or hold up both palms for {step}. Any other key finishes",
+    "end.ask-unseen": "To repeat an area press its number. Any other key finishes",
+    "end.say": "To repeat {step}, hold up both open palms. Otherwise you are done.",
     "guide.note": "Guide only: nothing is judged",
     "demonstration": "Like this",
     "one-more": "One more.",
@@ -92,13 +93,13 @@ TEXTS: Final = {
 PRAISE: Final = ("Well done", "Nicely done", "Good", "Very good")
 """Words of praise, used in turn."""
 KEYS: Final = (
-    ("Space, any key", "pause, go on"),
+    ("Space, any key", "pause, continue"),
     ("N", "next step"),
-    ("A", "this step once more"),
+    ("A", "repeat this step"),
     ("M", "sound off, on"),
     ("H", "this help"),
-    ("Q, Esc", "end; what was done is kept"),
-    ("Open palms beside your face", "pause, go on"),
+    ("Q, Esc", "finish the session"),
+    ("Open palms beside your face", "pause, continue"),
 )
 """(key, what it does), as the help shows them."""
 

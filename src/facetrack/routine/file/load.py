@@ -112,7 +112,7 @@ def _problem_of(details: ErrorDetails) -> Problem:
         case "literal_error":
             text = f"{given} is not possible; {_choices(details['input'], limits['expected'])}"
         case "string_type":
-            text = f"{given} is no text; put it in quotes"
+            text = f"{given} is not text; put it in quotes"
         case "string_too_long":
             text = f"longer than {limits['max_length']} characters"
         case "too_long":
@@ -124,7 +124,7 @@ def _problem_of(details: ErrorDetails) -> Problem:
         case "string_pattern_mismatch":
             text = f"{given} is not possible; {_wanted(key)}"
         case "finite_number":
-            text = f"{given} is no finite number"
+            text = f"{given} is not a finite number"
         case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
             sign = {"g": "at least" if "equal" in details["type"] else "more than"}.get(details["type"][0], "at most")
             limit = next(limits[name] for name in ("ge", "gt", "le", "lt") if name in limits)
@@ -139,14 +139,14 @@ def _problem_of(details: ErrorDetails) -> Problem:
 
 
 TYPES: Final = {
-    "list_type": "a list in [ ] is wanted",
-    "tuple_type": "a pair of numbers [a, b] is wanted",
-    "dict_type": "a table is wanted",
-    "model_type": "a table is wanted",
-    "float_type": "a number is wanted",
-    "int_type": "a whole number is wanted",
-    "int_from_float": "a whole number is wanted",
-    "bool_type": "true or false is wanted",
+    "list_type": "write a list in [ ]",
+    "tuple_type": "write a pair of numbers [a, b]",
+    "dict_type": "write a table",
+    "model_type": "write a table",
+    "float_type": "write a number",
+    "int_type": "write a whole number",
+    "int_from_float": "write a whole number",
+    "bool_type": "write true or false",
 }
 """What was expected, by pydantic's type of error."""
 
@@ -158,13 +158,13 @@ def _choices(given: object, expected: str) -> str:
 
 def _wanted(key: Key) -> str:
     wanted = {
-        "id": 'lower-case letters, digits and hyphens are wanted, e.g. id = "my-routine"',
+        "id": 'use lower-case letters, digits and hyphens, e.g. id = "my-routine"',
         "schema_version": "write schema_version = 1",
         "step": "write at least one [[step]]",
         "text": 'write text = "…"',
-        "language": 'a language tag is wanted, e.g. "en" or "pt-BR"',
+        "language": 'use a language tag, e.g. "en" or "pt-BR"',
     }
-    return wanted.get(str(key[-1]), "a pair of numbers [a, b] is wanted" if isinstance(key[-1], int) else "it is needed")
+    return wanted.get(str(key[-1]), "write a pair of numbers [a, b]" if isinstance(key[-1], int) else "it is required")
 
 
 def _keys_beside(key: Key) -> list[str]:

@@ -131,7 +131,7 @@ def _judge_rules(step: Table, key: Key, motions: set[MotionType]) -> Iterator[Pr
     allowed = allowed_kinds(motions, step.get("contact"), step.get("hands"))
     for index, kind in enumerate(judge):
         if kind in KINDS and kind not in allowed:
-            yield Problem((*key, "judge", index), f"{kind} cannot be judged in this step; of it {_listed(allowed)} can")
+            yield Problem((*key, "judge", index), f"{kind} cannot be judged in this step; possible: {_listed(allowed)}")
 
 
 def _listed(names: tuple[str, ...]) -> str:
@@ -143,7 +143,7 @@ def _movement_rules(movement: Table, key: Key) -> Iterator[Problem]:
     for name, motions in KEYS_OF_SOME_MOTIONS.items():
         if motion and name in movement and motion not in motions:
             instead = {"spiral": "; a spiral's pace is turns_s"}.get(motion, "") if name == "pace_mm_s" else ""
-            yield Problem((*key, name), f"a {motion} has none; it belongs to {_listed(motions)}{instead}")
+            yield Problem((*key, name), f"not for a {motion}, only for {_listed(motions)}{instead}")
     for name in ("pace_mm_s", "turns_s"):
         limits = movement.get(name)
         if isinstance(limits, list) and len(limits) == 2 and all(_is_number(value) for value in limits):
@@ -172,12 +172,12 @@ def _path_problem(path: Float, motion: MotionType) -> str | None:
         at = int(lengths.argmin()) + 1
         return f"points {at} and {at + 1} are the same or less than {SHORTEST_SEGMENT_MM:g} mm apart; leave one out"
     if lengths.sum() < SHORTEST_PATH_MM:
-        return f"{lengths.sum():.1f} mm long; under {SHORTEST_PATH_MM:g} mm no movement can be told"
+        return f"{lengths.sum():.1f} mm long; movements shorter than {SHORTEST_PATH_MM:g} mm can't be judged"
     cosines = np.einsum("sd,sd->s", along[:-1], along[1:]) / (lengths[:-1] * lengths[1:])
     if len(cosines) and cosines.min() < np.cos(np.deg2rad(SHARPEST_TURN_DEG)):
         return f"turns back at point {int(cosines.argmin()) + 2}; make a phase of each way, or use back-and-forth"
     if crosses_itself(path, closed=False):
-        return "crosses itself, so that its direction is not told; make phases of its parts"
+        return "crosses itself, so that its direction is ambiguous; make phases of its parts"
     return None
 
 

@@ -37,7 +37,7 @@ def _known_anchor(name: str) -> str:
     known = face_map().anchors
     if name not in known:
         raise PydanticCustomError(
-            "anchor", "{problem}", {"problem": f"{quoted(name)} is no point of the face map; {did_you_mean(name, known)}"}
+            "anchor", "{problem}", {"problem": f"{quoted(name)} is not a point of the face map; {did_you_mean(name, known)}"}
         )
     return name
 
@@ -46,7 +46,7 @@ def _known_zone(name: str) -> str:
     known = face_map().zones
     if name not in known:
         raise PydanticCustomError(
-            "zone", "{problem}", {"problem": f"{quoted(name)} is no zone of the face map; {did_you_mean(name, known)}"}
+            "zone", "{problem}", {"problem": f"{quoted(name)} is not a zone of the face map; {did_you_mean(name, known)}"}
         )
     return name
 

@@ -41,7 +41,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(name[:SHOWN_CHARACTERS], names, n=2, cutoff=0.6)
     if close:
         return f"did you mean {' or '.join(quoted(match) for match in close)}?"
-    return f"possible are {', '.join(names[:40])}"
+    return f"possible values are {', '.join(names[:40])}"
 
 
 def quoted(value: object) -> str:
