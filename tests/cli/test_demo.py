@@ -196,7 +196,9 @@ def test_every_mistake_is_told_and_what_is_right_is_not(demo: Demo) -> None:
 
 @pytest.mark.slow
 def test_the_demos_verdicts_are_as_before(demo: Demo) -> None:
-    assert differences(load("demo"), verdicts_of(demo.document), 1 / demo.document["tracking"]["fps"]) == []
+    """The tracker's last digits hang on the processor, so figures may differ by a hundredth of themselves."""
+    frame_s = 1 / demo.document["tracking"]["fps"]
+    assert differences(load("demo"), verdicts_of(demo.document), frame_s, share=0.01) == []
 
 
 @pytest.mark.slow

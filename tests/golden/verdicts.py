@@ -100,16 +100,16 @@ def _text(value: Any, indent: str = "") -> str:
     return "[\n" + ",\n".join(inner + _text(part, inner) for part in value) + f"\n{indent}]"
 
 
-def differences(golden: Any, now: Any, frame_s: float, where: str = "") -> list[str]:
-    """List where ``now`` departs from ``golden``, one line each: times by more than a frame, other floats by more than FIGURE,
-    everything else by anything."""
+def differences(golden: Any, now: Any, frame_s: float, where: str = "", share: float = 0.0) -> list[str]:
+    """List where ``now`` departs from ``golden``, one line each: times by more than a frame, other floats by more than FIGURE
+    and by more than that share of them, everything else by anything."""
     if isinstance(golden, dict) and isinstance(now, dict):
         names = list(dict.fromkeys((*golden, *now)))
         return [
             line
             for name in names
             for line in (
-                differences(golden[name], now[name], frame_s, f"{where}.{name}" if where else name)
+                differences(golden[name], now[name], frame_s, f"{where}.{name}" if where else name, share)
                 if name in golden and name in now
                 else [f"{where}.{name}: only {'before' if name in golden else 'now'}"]
             )
@@ -117,9 +117,9 @@ def differences(golden: Any, now: Any, frame_s: float, where: str = "") -> list[
     if isinstance(golden, list) and isinstance(now, list):
         lines = [f"{where}: {len(golden)} entries -> {len(now)}"] if len(golden) != len(now) else []
         for place, (old, new) in enumerate(zip(golden, now, strict=False)):
-            lines += differences(old, new, frame_s, f"{where}[{place}]")
+            lines += differences(old, new, frame_s, f"{where}[{place}]", share)
         return lines
     if isinstance(golden, float) and isinstance(now, float | int) and not isinstance(now, bool):
-        time = where.rsplit(".", 1)[-1].startswith("t_")
-        return [] if abs(golden - now) <= (frame_s if time else FIGURE) + 1e-9 else [f"{where}: {golden} -> {now}"]
+        limit = frame_s if where.rsplit(".", 1)[-1].startswith("t_") else max(FIGURE, share * abs(golden))
+        return [] if abs(golden - now) <= limit + 1e-9 else [f"{where}: {golden} -> {now}"]
     return [] if golden == now and type(golden) is type(now) else [f"{where}: {golden!r} -> {now!r}"]
