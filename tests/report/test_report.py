@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -117,6 +118,15 @@ def test_it_says_what_to_change(session: Path) -> None:
     assert "direction" in kinds
     assert "Cheeks and cheekbones" in shown["summary"].change
     assert shown["summary"].how
+
+
+def test_a_kind_that_the_report_has_no_word_for_is_shown_by_its_own(session: Path) -> None:
+    data = read_report_data(session)
+    grip = data.document.corrections[0].model_copy(update={"kind": "grip", "value": 2.0, "limit": 1.5})
+    shown = page(replace(data, document=data.document.model_copy(update={"corrections": (grip,)})))
+    (row,) = shown["corrections"]
+    assert (row["kind"], row["value"]) == ("grip", "2 (limit 1.5)")
+    assert ">G<" in shown["pace"]
 
 
 def test_wrong_strokes_are_drawn_apart(session: Path) -> None:

@@ -154,7 +154,7 @@ def _correction(data: ReportData, one: CorrectionEvent) -> dict[str, Any]:
         "lasted": f"{lasted_s:.1f} s" if lasted_s > 0 else "at the step's end",
         "step": data.title(one.step),
         "side": {"both": "both sides"}.get(one.side, one.side),
-        "kind": KINDS[one.kind],
+        "kind": KINDS.get(one.kind, one.kind),
         "message": one.message,
         "value": _value(data, one),
     }
@@ -171,6 +171,8 @@ def _value(data: ReportData, one: CorrectionEvent) -> str:
         return f"{value:.0f}° off (up to {limit:.0f}°)"
     if one.kind == "zone":
         return f"{value:.0f} mm outside (up to {limit:.0f} mm)"
+    if one.kind != "pace":
+        return f"{value:g} (limit {limit:g})"
     compiled = _compiled(data, one.step)
     if compiled is not None and any(phase.motion == "spiral" for phase in compiled.phases):
         return f"{value:.1f} turns/s (up to {limit:.1f})"

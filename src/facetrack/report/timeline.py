@@ -150,7 +150,7 @@ def _corrections(document: SessionDocument, axis: Axis) -> list[Markup]:
         width = max(2.0, axis.x(one.t_start_s + one.lasted_s(document.duration_s)) - x)
         parts.append(element("rect", x=x, y=TOP, width=width, height=PLOT, class_="correction"))
         if x - last_x > 9:
-            parts.append(text(x, TOP - 4, LETTERS[one.kind], "letter"))
+            parts.append(text(x, TOP - 4, LETTERS.get(one.kind, one.kind[0].upper()), "letter"))
             last_x = x
     return parts
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from math import nan
-from typing import Literal
+from typing import Literal, get_args
 
 from facetrack.packets import Bool, Float
 
@@ -14,7 +14,7 @@ ContactPart = Literal["fingertips", "knuckles", "palms", "tool"]
 """What touches the skin."""
 Kind = Literal["zone", "direction", "pace", "symmetry"]
 """The kinds of mistakes that can be judged."""
-KINDS: tuple[Kind, ...] = ("zone", "direction", "pace", "symmetry")
+KINDS: tuple[Kind, ...] = get_args(Kind)
 """All kinds, in the order in which they are listed."""
 
 

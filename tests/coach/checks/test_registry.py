@@ -12,7 +12,9 @@ from facetrack.coach.feedback.corrections import Finding
 from facetrack.coach.frame_context import FrameContext
 from facetrack.coach.step_plan import StepPlan
 from facetrack.coach.strokes.classifier import Judged
-from facetrack.routine.compiled import KINDS
+from facetrack.routine.compiled import KINDS, Kind
+from facetrack.routine.file.rules import MOTIONS_WITH
+from facetrack.session.document import CorrectionEvent
 from tests.coach.synthetic import Hand, film, judged, step
 
 GRIP: Any = "grip"
@@ -42,6 +44,8 @@ class GripCheck:
 
 def test_every_kind_of_a_routine_has_its_check_in_the_order_of_priority() -> None:
     assert tuple(check.kind for check in CHECKS) == KINDS
+    assert CorrectionEvent.model_fields["kind"].annotation == Kind
+    assert set(MOTIONS_WITH) == set(KINDS)
     assert len(Checks(Thresholds()).pace) == 2
 
 
