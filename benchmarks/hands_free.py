@@ -28,7 +28,7 @@ FPS = 20.0
 OPENING_S = 14.0
 """Until the hands come: how long it takes, framing, the face at rest and what to prepare."""
 STEP_S = 14.0
-LEAVE_S = 0.5
+HANDS_LEAVE_S = 0.5
 AFTER_S = 25.0
 """For the end page, which ends by itself."""
 FIRST_MISTAKE_S, LASTING_S = 5.0, 4.0
@@ -101,7 +101,7 @@ def chosen(name: str, steps: Sequence[str] = ()) -> CompiledRoutine:
 
 def timed(routine: CompiledRoutine, play: Performance) -> CompiledRoutine:
     """Steps that end when the mannequin has done them: a film can't wait for the coach."""
-    ends = [span.t_end_s + LEAVE_S for span in play.spans]
+    ends = [span.t_end_s + HANDS_LEAVE_S for span in play.spans]
     begins = [play.spans[0].t_start_s, *ends[:-1]]
     steps = [
         replace(step, repetitions=None, seconds=end - begin)
@@ -127,7 +127,7 @@ def performance(routine: CompiledRoutine) -> Performance:
 
 
 def session(routine: CompiledRoutine, play: Performance) -> list[FrameResult]:
-    """Every result of the session, from exact landmarks with noise. Raises what broke the line."""
+    """Every result of the session, from exact landmarks with noise. Raises what broke the pipeline."""
     times_s = np.arange(0.0, play.duration_s + AFTER_S, 1.0 / FPS)
     exact = project(play, np.minimum(times_s, play.duration_s), HeadMotion(), CAMERA)
     seen = [replace(one, t_s=float(t_s)) for one, t_s in zip(observe(exact, 3), times_s, strict=True)]

@@ -1,4 +1,4 @@
-"""python -m benchmarks.live: the live line and analyze beside references of the same run. Wants an otherwise idle machine."""
+"""python -m benchmarks.live: the live pipeline and analyze beside references of the same run. Needs an idle machine."""
 
 import argparse
 import json

@@ -19,7 +19,9 @@ def _aged(load: str) -> Callable[[Figures], float]:
 
 
 GOALS: Final = (
-    Target("throughput of the live line over serial inference alone", _times("serial", "line", "period_ms"), "x", least=1.05),
+    Target(
+        "throughput of the live pipeline over serial inference alone", _times("serial", "line", "period_ms"), "x", least=1.05
+    ),
     Target("the same over the textbook's loop", _times("textbook", "line", "period_ms"), "x", least=1.4),
     Target("median latency over that of serial inference alone", _times("line", "serial", "age_ms"), "x", most=0.95),
     Target("at 30 fps from capture to drawn, p95", lambda figures: figures["at_30_fps"]["age_p95_ms"], " ms", most=16.7),
@@ -59,6 +61,6 @@ def markdown_of(figures: Figures) -> str:
 NAMES: Final = {
     "serial": "serial inference alone",
     "textbook": "textbook",
-    "line": "the live line",
-    "line_one_thread": "the live line in one thread",
+    "line": "the live pipeline",
+    "line_one_thread": "the live pipeline in one thread",
 }

@@ -75,7 +75,7 @@ class LoadedSink(DrawnSink):
 def at_pace(footage: Footage, frames: int, load: str | None = None) -> dict[str, float]:
     """frames: that the camera gives after the warm-up. load: "tracking" or "drawing", which then takes LOAD_S.
 
-    Ages are from the camera's read to the end of drawing. Under load the line is never idle: its period is what a frame takes.
+    Ages are from the camera's read to the end of drawing. Under load the pipeline is never idle: its period is a frame's time.
     """
     every = WARM_UP_FRAMES + frames
     source, capture = filmed_camera(footage, every)

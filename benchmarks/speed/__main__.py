@@ -24,7 +24,7 @@ TEXTBOOK_FRAMES = 150
 def main() -> int:
     arguments = _arguments()
     live, times = beside_inference(arguments.frames)
-    print("live line measured", file=sys.stderr)
+    print("live pipeline measured", file=sys.stderr)
     few = times.observations[: WARM_UP_FRAMES + TEXTBOOK_FRAMES]
     textbook = against_textbook(few)
     print("textbook measured", file=sys.stderr)

@@ -75,7 +75,7 @@ def markdown_of(figures: Figures) -> str:
         "|---|---|---|---|",
         *(goal.row(figures) for goal in GOALS),
     ]
-    lines += ["", "| part of the live line | p50 of inference | p99 |", "|---|---|---|"]
+    lines += ["", "| part of the live pipeline | p50 of inference | p99 |", "|---|---|---|"]
     for name, ratio in live["ratio_to_inference"].items():
         if ratio is not None:
             lines.append(f"| {name.replace('_', ' ')} | {100 * ratio['median']:.1f} % | {100 * ratio['p99']:.1f} % |")

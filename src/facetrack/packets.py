@@ -1,4 +1,4 @@
-"""What travels down the line from the camera to the tracker: frames and observations.
+"""What travels from the camera to the tracker: frames and observations.
 
 Conventions, written once and used everywhere:
 

@@ -144,8 +144,8 @@ def beside_serial(footage: Footage, frames: int) -> dict[str, Any]:
     """Return, as JSON values, the live pipeline and serial inference alone, each on that many frames (at most MOST_FRAMES)."""
     frames = max(min(frames, MOST_FRAMES), 2)
     loops = {"serial": lambda: serial_inference(footage, frames), "line": lambda: live_pipeline(footage, frames)}
-    told = rounds(loops, 1)
-    serial, line = told["serial"], told["line"]
+    measured = rounds(loops, 1)
+    serial, line = measured["serial"], measured["line"]
     return {
         "two_threads": usable_cores() > 1,
         "frames_per_s": 1e3 / line["period_ms"],

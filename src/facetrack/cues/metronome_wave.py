@@ -41,7 +41,7 @@ class BeatSchedule:
 def beat_samples(beat: BeatSchedule, heard_s: float, first: int, count: int) -> Float:
     """Return (count,) samples, -1..1 at RATE_HZ, from sample ``first`` on, of a stream whose sample 0 is heard at heard_s."""
     samples = np.zeros(count)
-    k = beat.tick_after(heard_s + first / RATE_HZ - TICK_S) - 1  # what began before goes on
+    k = beat.tick_after(heard_s + first / RATE_HZ - TICK_S) - 1  # a tick that began before may still sound
     while (begins := round((beat.at(k) - heard_s) * RATE_HZ) - first) < count:
         tick = _STRONG if k % beat.accent == 0 else _SOFT
         here, end = max(begins, 0), min(begins + len(tick), count)

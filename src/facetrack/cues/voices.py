@@ -46,7 +46,7 @@ class Voice:
             try:
                 process.stdin.write(words.encode())
                 process.stdin.close()
-            except OSError:  # it has gone already; its exit code tells
+            except OSError:  # it has ended already; its exit code says so
                 pass
             process.stdin = None  # else ``communicate`` would want to flush it
         return process

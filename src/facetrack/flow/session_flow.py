@@ -229,7 +229,7 @@ class SessionFlow:
     def _pause(self, why: str, t_s: float) -> list[str]:
         self._paused_by, self._paused_s = why, t_s
         said = {"away": "paused.away-say", "camera": "paused.camera-say"}.get(why, "paused.say")
-        # Where the camera is the reason it has just been told, and is not to be cut short.
+        # If the camera is the reason, that has just been said and must not be interrupted.
         self._speech.say(TEXTS[said], "pause", urgent=why != "camera")
         return ["pause"]
 
@@ -348,8 +348,8 @@ class SessionFlow:
             self._speech.say(self._end_speech(), "praise")
         if not self._options.waits:
             self.over |= t_s - self._finished_s >= AFTER_END_S
-            told = self._step_end_correction if t_s < self._step_end_correction_until_s else None
-            return self._screen("end", t_s, title=TEXTS["end.title"], lines=self._routine.after, step_end_correction=told)
+            correction = self._step_end_correction if t_s < self._step_end_correction_until_s else None
+            return self._screen("end", t_s, title=TEXTS["end.title"], lines=self._routine.after, step_end_correction=correction)
         self._page = "end"
         wanted, suggested = "end.ask" if self._options.camera else "end.ask-unseen", self._end_page.suggested_steps
         ask = TEXTS[wanted].format(step=suggested[0].title) if suggested else TEXTS["end.none"]

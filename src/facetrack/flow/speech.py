@@ -31,7 +31,7 @@ class Speech:
         self._ask_s = -math.inf
         self._unseen: str | None = None
         self._unseen_since_s = self._unseen_said_s = -math.inf
-        self._one_more_told = False
+        self._one_more_said = False
 
     def take(self) -> tuple[Utterance, ...]:
         """Return what was decided since the last call."""
@@ -58,7 +58,7 @@ class Speech:
 
     def step_begins(self, step: CompiledStep, before: str, tempo: str = "") -> None:
         """Announce a step. before: words about the step that ended. tempo: what its beat asks for."""
-        self._one_more_told = False
+        self._one_more_said = False
         self._unseen = None
         intro = f"{before}. " if before else ""
         outro = f" {tempo}." if tempo else ""
@@ -68,9 +68,9 @@ class Speech:
         """Process a verdict of the work: corrections, the last repetition, what can't be seen."""
         t_s = verdict.t_s
         if verdict.cue is not None and verdict.cue.shown:
-            told = [event for event in (*verdict.changed, *verdict.corrections) if event.index == verdict.cue.correction]
-            if told:
-                self.say(told[0].message, "correct", urgent=True)
+            given = [event for event in (*verdict.changed, *verdict.corrections) if event.index == verdict.cue.correction]
+            if given:
+                self.say(given[0].message, "correct", urgent=True)
                 return
         self._count(verdict, step)
         if verdict.hint_id != self._unseen:
@@ -87,8 +87,8 @@ class Speech:
     def _count(self, verdict: Verdict, step: CompiledStep) -> None:
         target = step.repetitions
         counts = [side.repetitions for side in verdict.sides if side.needed]
-        if target is None or target < FEWEST_COUNTED or not counts or self._one_more_told:
+        if target is None or target < FEWEST_COUNTED or not counts or self._one_more_said:
             return
         if min(counts) == target - 1:
-            self._one_more_told = True
+            self._one_more_said = True
             self.say(TEXTS["one-more"], "go")

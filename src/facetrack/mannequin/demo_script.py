@@ -19,7 +19,7 @@ BEGIN_S: Final = 2.0
 """Time when the coach has learnt the face and the first step begins."""
 STEPS_S: Final = (14.3, 16.3)
 """Time of work in the first and in the second step; the last repetition, of four to six, is finished."""
-LEAVE_S: Final = 0.5
+HANDS_LEAVE_S: Final = 0.5
 """Time from a step's last touch until the coach advances: the hands are on their way out."""
 CORRECTED_WITHIN_S: Final = 1.5
 """Time within which a correction is raised after its evidence, and withdrawn after the mend, by the public contract."""
@@ -55,7 +55,7 @@ def with_fixed_durations(routine: "CompiledRoutine", play: "Performance") -> "Co
     seconds: dict[int, float] = {}
     begin_s = BEGIN_S
     for span in play.spans:
-        end_s = span.t_end_s + LEAVE_S
+        end_s = span.t_end_s + HANDS_LEAVE_S
         seconds.setdefault(play.steps[span.step].index, end_s - begin_s)
         begin_s = end_s
     steps = tuple(replace(step, repetitions=None, seconds=seconds[step.index]) for step in routine.steps)

@@ -122,7 +122,7 @@ def _draw_phase(image: Image, phase: CompiledPhase, side: int, backdrop: Backdro
         _heads(image, *along_path(way, np.arange(length, 0.4 * ARROW_GAP_MM, -ARROW_GAP_MM)), side, backdrop)
         return
     points, tangents = along_path(way, np.array([length, 0.0]))
-    ends = 2 if way[0, 0] > ARROW_MM else 1  # at the midline the other side's path goes on
+    ends = 2 if way[0, 0] > ARROW_MM else 1  # at the midline the other side's path continues
     _heads(image, points[:ends], (tangents * [[1.0], [-1.0]])[:ends], side, backdrop)
 
 

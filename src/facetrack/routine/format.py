@@ -14,9 +14,9 @@ from facetrack.routine.compiled import CompiledRoutine, CompiledStep
 def routine_json(routine: CompiledRoutine) -> dict[str, Any]:
     """Return plain values: arrays as lists of mm, null for what does not apply, ``working`` as names."""
     plain: dict[str, Any] = _plain(routine)
-    for told, step in zip(plain["steps"], routine.steps, strict=True):
-        told["working"] = [name for name, works in zip(POINT_NAMES, step.working, strict=True) if works]
-        told["judge"] = sorted(step.judge)
+    for values, step in zip(plain["steps"], routine.steps, strict=True):
+        values["working"] = [name for name, works in zip(POINT_NAMES, step.working, strict=True) if works]
+        values["judge"] = sorted(step.judge)
     return plain
 
 

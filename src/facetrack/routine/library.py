@@ -88,8 +88,8 @@ def own_entries() -> list[Entry]:
             entries.append(Entry(path, "own", None, str(error)))
             continue
         if routine.id in taken:
-            told = f"{path}: id: {quoted(routine.id)} is the id of {taken[routine.id]}; choose another"
-            entries.append(Entry(path, "own", None, told))
+            problem = f"{path}: id: {quoted(routine.id)} is the id of {taken[routine.id]}; choose another"
+            entries.append(Entry(path, "own", None, problem))
             continue
         taken[routine.id] = path.name
         entries.append(Entry(path, "own", routine, None))

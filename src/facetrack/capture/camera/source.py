@@ -135,7 +135,7 @@ class CameraSource:
         return self._slot.filled
 
     def frames(self) -> Iterator[Frame]:
-        # What passed while the rest of the line was being made ready was nobody's loss.
+        # Frames that passed while the rest of the pipeline was being prepared are not counted as lost.
         self._dropped_before = self._slot.overwritten
         start_s, last_s, index = self._first.taken_s, -LEAST_STEP_S, -1
         captured: CapturedFrame | None = self._first

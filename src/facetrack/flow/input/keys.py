@@ -37,11 +37,11 @@ class Keys:
 
     def taken(self, t_s: float) -> list[tuple[int, Action]]:
         """Return the keys pressed since the last frame, without the repetitions of a key that is held down."""
-        told = []
+        pressed = []
         for key in self._pressed:
             action = action_of(key)
             if t_s - self._last.get(action, -math.inf) >= DEBOUNCE_S:
-                told.append((key, action))
+                pressed.append((key, action))
             self._last[action] = t_s
         self._pressed.clear()
-        return told
+        return pressed

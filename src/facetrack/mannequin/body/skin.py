@@ -28,7 +28,7 @@ _CHART_BOX: Final = (-170.0, -285.0, 170.0, 120.0)
 _CHART_STEP: Final = 4.0
 _SMOOTH_MM: Final = 1.5  # of the height: takes off the mesh's facets
 _WIDE_MM: Final = 9.0  # of the normal that a hand's attitude follows: a hand does not rock over every wrinkle
-_SKIRT_SLOPE: Final = 3.0  # how steeply the surface goes on behind the silhouette, mm a mm
+_SKIRT_SLOPE: Final = 3.0  # how steeply the surface continues behind the silhouette, mm a mm
 _INVERSIONS: Final = 4
 
 

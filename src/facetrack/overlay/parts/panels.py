@@ -88,8 +88,8 @@ class Panels:
         """Draw one message: the correction, else praise, else a hint, else the step's sentence. Returns the y above which there
         is room."""
         theme = self._theme
-        told = screen.step_end_correction if screen is not None else None
-        shown = verdict.shown or told
+        at_step_end = screen.step_end_correction if screen is not None else None
+        shown = verdict.shown or at_step_end
         if shown is not None:
             return self._words(shown.message, theme.text_large, theme.weight_large, theme.wrong, 2)
         if screen is not None and screen.praise:

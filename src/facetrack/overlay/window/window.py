@@ -138,7 +138,7 @@ class Window:
 
     def _send(self, what: dict[str, object]) -> None:
         assert self._process.stdin is not None
-        with contextlib.suppress(OSError):  # gone: told with the next picture
+        with contextlib.suppress(OSError):  # gone: reported with the next picture
             self._process.stdin.write(json.dumps(what).encode() + b"\n")
 
     def _release(self) -> None:
