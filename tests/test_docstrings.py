@@ -11,6 +11,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "facetrack"
 PACKAGES = (
     "bench",
     "capture",
+    "coach",
     "cues",
     "demonstration",
     "doctor",

@@ -26,7 +26,7 @@ class StepPlan:
 
     @cached_property
     def fields(self) -> PathFields:
-        """The direction fields belong to the moving phases, or to the hold where there are none."""
+        """Lay out the direction fields of the moving phases, or of the hold where there are none."""
         return PathFields.of([phase.path_mm for phase in (self.moving or self.step.phases[:1])])
 
     @cached_property
@@ -43,34 +43,34 @@ class StepPlan:
 
     @cached_property
     def hold_s(self) -> float:
-        """Seconds that the step's holds take together in each repetition; 0 where it has none."""
+        """Return the seconds that the step's holds take together in each repetition; 0 where it has none."""
         return float(sum(phase.hold_s for phase in self.step.phases if phase.motion == "hold"))
 
     @cached_property
     def moving_at(self) -> list[int]:
-        """The index in the step of each moving phase, in the order of ``fields``."""
+        """Return the index in the step of each moving phase, in the order of ``fields``."""
         return [k for k, phase in enumerate(self.step.phases) if phase.motion in _MOVING]
 
     @cached_property
     def hold_at(self) -> int | None:
-        """The index in the step of its last hold, or None."""
+        """Return the index in the step of its last hold, or None."""
         holds = [k for k, phase in enumerate(self.step.phases) if phase.motion == "hold"]
         return holds[-1] if holds else None
 
     @cached_property
     def loop_diameter_mm(self) -> float:
-        """How wide a spiral's loops are, in mm; 0 without spirals. A shorter drift can't be known from them."""
+        """Return how wide a spiral's loops are, in mm; 0 without spirals. A shorter drift can't be known from them."""
         return 2.0 * max((phase.turn_radius_mm for phase in self.moving if phase.motion == "spiral"), default=0.0)
 
     @cached_property
     def turn_s(self) -> float:
-        """Seconds a turn of a spiral is expected to take."""
+        """Return the seconds that a turn of a spiral is expected to take; NaN without spirals."""
         rates = [rate for phase in self.moving if phase.motion == "spiral" for rate in phase.turns_s]
         return float(1.0 / np.mean(rates)) if rates else float("nan")
 
     @cached_property
     def strokes_s(self) -> float:
-        """Seconds that the strokes of a repetition take together at an ordinary pace; 0 for motions that never pause."""
+        """Return the seconds that a repetition's strokes take at an ordinary pace; 0 for motions that never pause."""
         if self.spiral or self.bidirectional or not self.moving:
             return 0.0
         paces = [np.mean(phase.pace_mm_s) for phase in self.moving]
@@ -78,7 +78,7 @@ class StepPlan:
 
     @cached_property
     def pace_limits(self) -> tuple[float, float]:
-        """``CompiledStep.pace_limits``, looked up in every frame."""
+        """Keep ``CompiledStep.pace_limits``, which is looked up in every frame."""
         return self.step.pace_limits
 
     def requires(self, side: int) -> bool:

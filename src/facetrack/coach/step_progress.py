@@ -15,7 +15,7 @@ class StepProgress:
         self.first_hand_s: float | None = None
         self._watched_s = self._withheld_s = self._next_s = self._held_s = 0.0
         self.skipped = False
-        """The user wants to go on."""
+        """Whether the user has skipped the step."""
 
     def pause(self, dt_s: float) -> None:
         """Leave out time that the user has paused for."""

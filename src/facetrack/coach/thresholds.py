@@ -39,7 +39,7 @@ class Thresholds:
     balance_share : float
         A side with a smaller share of the other's path does too little.
     tuning : Tuning
-        Private: how movements are told apart.
+        Private: the numbers behind the rules.
 
     Examples
     --------

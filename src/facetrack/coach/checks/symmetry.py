@@ -59,7 +59,7 @@ class _Extent:
         self._t_s: list[float] = []
         self._xs: list[float] = []
         self._ys: list[float] = []
-        # Asked every frame, new only when a place comes or leaves: window -> (its first and last time, what was told).
+        # Asked in every frame, new only when a place comes or leaves: window -> (its first and last time, the diagonal).
         self._known: dict[float, tuple[float, float, float]] = {}
 
     def add(self, t_s: float, x: float, y: float, longest_s: float) -> None:

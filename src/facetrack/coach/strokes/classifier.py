@@ -1,4 +1,4 @@
-"""Strokes of one hand: segments of its motion (or of a spiral's drift), told apart as strokes, returns and uncertain ones."""
+"""Classifies segments of one hand's motion (or of a spiral's drift) as strokes, returns and uncertain ones."""
 
 import math
 from collections import deque
@@ -15,14 +15,14 @@ from facetrack.signal import CircularMotionTracker, StraightRunDetector, Velocit
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A closed segment and what it was."""
+    """Holds a closed segment and what it was."""
 
     segment: Segment
     kind: StrokeKind
 
 
 class StrokeJudge:
-    """Turns a hand's samples into judged strokes. ``open`` and ``open_kind`` tell of the one under way (None: resting)."""
+    """Turns a hand's samples into classified strokes. ``open`` and ``open_kind`` are the one under way (None: resting)."""
 
     def __init__(self, thresholds: Thresholds) -> None:
         self._off_path_deg, self._tuning = thresholds.off_path_deg, thresholds.tuning.strokes
@@ -36,7 +36,7 @@ class StrokeJudge:
         self.pace = 0.0
 
     def begin(self, plan: StepPlan) -> None:
-        """Another step: forget what was under way."""
+        """Begin another step: forget what was under way."""
         self._plan = plan
         tuning, segments = self._tuning, self._limits.tuning.segments
         limit = math.inf if plan.spiral or not plan.moving else plan.pace_limits[1]
@@ -61,7 +61,7 @@ class StrokeJudge:
 
     @property
     def open_kind(self) -> StrokeKind | None:
-        """Of the segment under way: "uncertain" while it is too young to be told."""
+        """The kind of the segment under way: "uncertain" while it is too young to be known."""
         segment = self._cutter.open
         if segment is None:
             return None
@@ -71,7 +71,7 @@ class StrokeJudge:
         return self._known
 
     def lost(self, t_s: float) -> list[Judged]:
-        """The hand is out of sight, or far from the face."""
+        """End what is under way: the hand is out of sight, or far from the face."""
         self._arriving_s = 0.0
         if self._turning is not None:
             self._run.reset()
@@ -87,7 +87,7 @@ class StrokeJudge:
         self._drift.reset()
 
     def update(self, sample: HandSample, here: PathHere, in_zone: bool) -> list[Judged]:
-        """Take a frame; gives the strokes that were decided by it (their end may lie some way back)."""
+        """Take a frame. Return the strokes that it decided; their end may lie some time back."""
         if self._arriving(sample):
             return self._settle(self._cutter.reset(), sample.t_s)
         if self._turning is None:
@@ -119,7 +119,7 @@ class StrokeJudge:
         return self._settle(closed, sample.t_s)
 
     def _arriving(self, sample: HandSample) -> bool:
-        """A hand that has just come to the face is on its way until it slows down: that is no stroke."""
+        """Return whether the hand has just come to the face: until it slows down it is on its way, which is no stroke."""
         if sample.fresh and self._arriving_s is None:
             self._arriving_s = 0.0
         if self._arriving_s is None:
@@ -131,7 +131,7 @@ class StrokeJudge:
         return False
 
     def kind_of(self, segment: Segment, under_way: bool = False) -> StrokeKind:
-        """What a segment is, as far as is known now."""
+        """Return what a segment is, as far as is known now."""
         assert self._plan is not None
         way = segment.way(self._off_path_deg)
         along = way == "along"
@@ -153,7 +153,7 @@ class StrokeJudge:
         return way
 
     def _circles(self, segment: Segment) -> bool:
-        """Whether a spiral's drift is that of circles, or of a straight stroke, and not of a hand that hovers."""
+        """Return whether a spiral's drift is that of circles, or of a straight stroke, and not of a hand that hovers."""
         assert self._plan is not None
         turns = abs(segment.turning_rad) / math.tau
         return (
@@ -180,7 +180,7 @@ class StrokeJudge:
         return judged
 
     def _counts(self, segment: Segment) -> bool:
-        """Whether it is long enough, and no mere travelling."""
+        """Return whether a segment is long enough, and not only travelling."""
         assert self._plan is not None
         tuning = self._tuning
         shortest = tuning.shortest_to_and_fro_mm if self._plan.bidirectional else tuning.shortest_mm

@@ -1,4 +1,4 @@
-"""Contact: was the hand on the skin or lifted? Told from comparison with the same hand's movements at the same places.
+"""Decides whether a hand was on the skin or lifted, by comparison with its own movements at the same places.
 
 Three signs add up. A return nearer to the camera shows a larger palm. One off the side of the face does not come nearer, but
 runs beside the way that the strokes took. And a return is quick. Both sides of each comparison share the hand, the face's
@@ -18,7 +18,7 @@ ContactState = Literal["contact", "lifted", "uncertain"]
 
 
 def merged(segments: Iterable[Segment]) -> Profile:
-    """The profile of several segments together."""
+    """Add up the profiles of several segments."""
     known: Profile = {}
     for segment in segments:
         for place, sums in segment.profile.items():
@@ -27,8 +27,10 @@ def merged(segments: Iterable[Segment]) -> Profile:
 
 
 def compared(profile: Profile, reference: Profile, least_frames: float) -> tuple[float, float]:
-    """(nearer, beside): how much larger the palm was than in reference at the same places (log ratio), and how far beside its
-    way it ran (mm). NaN where they have fewer than least_frames at common places."""
+    """Return (nearer, beside): how much larger the palm was than in reference at the same places, and how far beside it ran.
+
+    nearer is a log ratio, beside mm; both are NaN where the two have fewer than least_frames at common places.
+    """
     nearer = beside = weight = 0.0
     for place, (palm, x, y, count) in profile.items():
         if place in reference:
@@ -41,7 +43,7 @@ def compared(profile: Profile, reference: Profile, least_frames: float) -> tuple
 
 
 class ContactJudge:
-    """Remembers one hand's recent segments that touched and tells by comparison which others did."""
+    """Remembers one hand's recent segments that touched, and finds by comparison which others did."""
 
     def __init__(self, thresholds: Thresholds) -> None:
         self._off_path_deg, self._tuning = thresholds.off_path_deg, thresholds.tuning.contact
@@ -56,7 +58,7 @@ class ContactJudge:
         }
 
     def begin(self, pace_limit_mm_s: float, paths_mm: list[float]) -> None:
-        """Another step, another comparison. Strokes that are rushed are no measure of a return's quickness.
+        """Begin another step, with nothing to compare with. Rushed strokes are no measure of a return's quickness.
 
         paths_mm: length of each path, chart mm.
         """
@@ -69,7 +71,7 @@ class ContactJudge:
             evidence.clear()
 
     def tells_little(self, segment: Segment) -> bool:
-        """A movement so short against the path may be a hand that comes down or is put right."""
+        """Return whether a movement is so short against the path that it may be a hand that comes down or is put right."""
         return segment.displacement_mm < self._telling_mm
 
     def remember(self, segment: Segment) -> None:
@@ -93,7 +95,7 @@ class ContactJudge:
         return self._way(segment) == "along"
 
     def _goes_back_in_contact(self) -> bool:
-        """Only who works against the path lifts along it: otherwise what is quick there is rushed."""
+        """Return whether the last way back was in contact: only then may a quick movement along the path be a lift."""
         off = self._habit["against"]
         return bool(off) and off[-1] < -self._tuning.back_in_contact_evidence
 
@@ -103,7 +105,7 @@ class ContactJudge:
         self._speed = statistics.median(other.quickness_mm_s for other in references) if references else math.nan
 
     def evidence(self, segment: Segment) -> float:
-        """Log evidence that the segment was lifted: > 0 lifted, < 0 in contact, NaN unknown. Open segments are fine.
+        """Return log evidence that the segment was lifted: > 0 lifted, < 0 in contact, NaN unknown. Open segments are fine.
 
         People are consistent: what their last movements that way were counts a little.
         """
@@ -121,7 +123,7 @@ class ContactJudge:
         return evidence * min(1.0, segment.displacement_mm / self._telling_mm) ** 2
 
     def _apart(self, segment: Segment) -> float:
-        """Evidence of where it ran: nearer to the camera than the strokes, or beside their way; 0 where nothing compares."""
+        """Return the evidence of where it ran: nearer to the camera, or beside the strokes' way; 0 where nothing compares."""
         tuning = self._tuning
         nearer, beside = self._compared(segment, self._reference)
         if math.isnan(nearer):
@@ -138,7 +140,7 @@ class ContactJudge:
         return compared(segment.profile, reference, self._tuning.common_frames)
 
     def _quickness(self, segment: Segment) -> float:
-        """Evidence of its speed against the strokes', or against what is usual in the step; NaN where neither is known."""
+        """Return the evidence of its speed against the strokes', or the step's usual one; NaN where neither is known."""
         tuning = self._tuning
         usual = self._speed if not math.isnan(self._speed) else tuning.usual_pace_share * self._pace_limit
         if math.isinf(usual):
@@ -151,13 +153,15 @@ class ContactJudge:
         return quickness * (tuning.quick_weight if quickness > 0 else tuning.slow_weight)
 
     def _lifts_off(self, segment: Segment) -> bool:
-        """A quick movement that only begins near the path's end is the hand leaving: at the side of the head that looks as if
-        it went on along the path."""
+        """Return whether it is the hand leaving: quick, and begun only near the path's end.
+
+        At the side of the head that looks as if it went along the path.
+        """
         begun = segment.first_progress_mm[segment.path] > self._tuning.late_share * self._paths_mm[segment.path]
         return begun and self._quickness(segment) > 0.0
 
     def judge(self, segment: Segment) -> ContactState:
-        """A segment along the path touches unless it is clearly lifted; one off the path must show which it is."""
+        """Decide whether it touched: along the path unless it is clearly lifted; off the path it must show which."""
         tuning = self._tuning
         along = self._is_along(segment)
         if along and math.isinf(self._pace_limit):

@@ -1,4 +1,4 @@
-"""One hand through time: its smoothed working point, velocity and palm size, on which half of the face."""
+"""Follows one hand: its smoothed working point, velocity and palm size, and the half of the face that it is on."""
 
 import math
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from facetrack.signal import OneEuro, VelocityEstimator
 
 @dataclass(slots=True)
 class HandSample:
-    """A hand in one frame. x, y, vx, vy: chart mm and mm/s, mirrored to the left side. speed: user's mm/s.
+    """Holds a hand in one frame. x, y, vx, vy: chart mm and mm/s, mirrored to the left side. speed: user's mm/s.
 
     quick: user's mm/s over a shorter window, for pace: noisier, but a small movement to and fro is not levelled out. Where
-    the skin is steep only so much of it as is seen from the front. on_skin: the same with the face's relief, for figures.
+    the skin is steep, only the part of it that is seen from the front. on_skin: the same with the face's relief, for figures.
     relief: by what lengths along the movement are greater with it.
     acceleration_mm_s2: length of the acceleration vector on_skin; NaN until two velocities are known.
     log_palm: logarithm of the palm's size. fresh: the hand was not seen just before: velocities begin anew.
@@ -57,7 +57,7 @@ class HandTrack:
         self.reset()
 
     def reset(self) -> None:
-        """The next sample begins anew (another working point, another hand)."""
+        """Begin anew with the next sample (another working point, another hand)."""
         self._point.reset()
         self._slope.reset()
         self._quick.reset()
@@ -66,7 +66,7 @@ class HandTrack:
         self._last_x = self._last_y = 0.0
 
     def update(self, points: FacePoints, working: list[int]) -> HandSample | None:
-        """working: indices into POINT_NAMES whose mean is the working point."""
+        """Take a frame. working: indices into POINT_NAMES whose mean is the working point."""
         hand, tuning, t_s = self._hand, self._tuning, points.t_s
         x, y = _middle(points.points_mm[hand].tolist(), working)
         if math.isnan(x):
@@ -111,7 +111,7 @@ class HandTrack:
 
 
 def _steep(metric: list[float], ratio: float) -> bool:
-    """Whether a chart millimetre is much longer on the skin one way than the other (the ratio of the form's eigenvalues)."""
+    """Return whether a chart millimetre is much longer on the skin one way than the other (ratio of the form's eigenvalues)."""
     e, f, g = metric
     half, apart = 0.5 * (e + g), math.hypot(0.5 * (e - g), f)
     return half + apart > ratio**2 * (half - apart)
@@ -125,7 +125,7 @@ def _middle(places: list[list[float]], working: list[int]) -> tuple[float, float
 
 
 def _length(x: float, y: float, metric: list[float]) -> float:
-    """geometry.skin.length_mm for one vector."""
+    """Return the length on the skin, in mm, of one vector of the chart."""
     e, f, g = metric
     square = e * x * x + 2.0 * f * x * y + g * y * y
     return 0.0 if square < 0.0 else math.sqrt(square)  # NaN stays NaN

@@ -1,4 +1,4 @@
-"""Counting repetitions of one side: strokes along the path, whole ones, however often they pause or are lost on the way."""
+"""Counts repetitions of one side: whole strokes along the path, however often they pause or are lost on the way."""
 
 import math
 
@@ -8,8 +8,11 @@ from facetrack.coach.tuning import RepetitionTuning
 
 
 class Repetitions:
-    """Counts for one side. A repetition covers a least share of the (last) path; there and back is one of back-and-forth,
-    also where one of the two was not seen; a hold counts when it has lasted."""
+    """Counts one side's repetitions.
+
+    A repetition covers a least share of the (last) path. There and back is one of back-and-forth, also where one of the two
+    was not seen. A hold counts when it has lasted.
+    """
 
     def __init__(self, plan: StepPlan, tuning: RepetitionTuning) -> None:
         self._plan, self._tuning = plan, tuning
@@ -22,7 +25,7 @@ class Repetitions:
         self.count = 0
 
     def stroke(self, segment: Segment) -> bool:
-        """Take a stroke along the path; whether it completed a repetition."""
+        """Take a stroke along the path. Return whether it completed a repetition."""
         lengths = self._plan.fields.length_mm
         last = len(lengths) - 1
         path = segment.path if self._plan.bidirectional else last
@@ -46,7 +49,7 @@ class Repetitions:
         return True
 
     def _to_or_fro(self, segment: Segment, path: int, length: float) -> bool:
-        """Take half of a back-and-forth; whether a repetition is complete with it."""
+        """Take half of a back-and-forth. Return whether a repetition is complete with it."""
         onward = math.copysign(1.0, segment.along_mm[path])
         halves = 1
         if onward == self._onward:

@@ -1,4 +1,4 @@
-"""Segments: motion cut where it rests or turns back. What becomes a stroke, a return or nothing is decided later."""
+"""Cuts motion into segments where it rests or turns back. What a segment is (a stroke, a return, nothing) is decided later."""
 
 import math
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ PathHere = list[list[float]]
 
 @dataclass(slots=True)
 class Segment:
-    """An unbroken movement one way. Lengths in the user's mm unless the name says chart."""
+    """Adds up an unbroken movement one way. Lengths are the user's mm unless the name says chart."""
 
     hand: int
     side: int
@@ -61,7 +61,9 @@ class Segment:
     # Asked for many times a frame, so kept until the next one comes.
     _path: int | None = field(default=None, init=False, repr=False)
     _off_path_deg: float | None = field(default=None, init=False, repr=False)
-    _top: tuple[int, float] = field(default=(0, -math.inf), init=False, repr=False)  # of so many speeds the highest
+    _top: tuple[int, float] = field(
+        default=(0, -math.inf), init=False, repr=False
+    )  # how many speeds were looked at, and the highest of them
 
     @property
     def zone_share(self) -> float:
@@ -89,7 +91,7 @@ class Segment:
 
     @property
     def relief(self) -> float:
-        """By what lengths on it are greater with the face's relief. Figures are told so; what is judged needs calm more."""
+        """Ratio of its length with the face's relief to that without. Reports use it; what is judged needs steadiness more."""
         return self.skin_mm / self.length_mm if self.length_mm > 0 else 1.0
 
     @property
@@ -111,7 +113,7 @@ class Segment:
         return self._path
 
     def angle_to(self, path: int) -> float:
-        """Degrees between its movement and a path; NaN where the path has no direction."""
+        """Return the degrees between its movement and a path; NaN where the path has no direction."""
         return math.degrees(math.atan2(abs(self.across_mm[path]), self.along_mm[path]))
 
     @property
@@ -121,7 +123,7 @@ class Segment:
         return self._off_path_deg
 
     def way(self, off_path_deg: float) -> Way:
-        """Along its path, or more than ``off_path_deg`` off it: across, or against."""
+        """Return whether it goes along its path, or more than ``off_path_deg`` off it: across, or against."""
         angle = self.off_path_deg
         return "along" if angle <= off_path_deg else "against" if angle > 180.0 - off_path_deg else "across"
 
@@ -172,7 +174,7 @@ class Segment:
 
 
 def begin_segment(sample: HandSample, here: PathHere, tuning: SegmentTuning) -> Segment:
-    """An empty segment that starts where the hand is."""
+    """Make an empty segment that starts where the hand is."""
     paths = len(here)
     progress = [row[2] for row in here]
     return Segment(
@@ -216,7 +218,7 @@ class SegmentCutter:
         return closed
 
     def update(self, sample: HandSample, here: PathHere, in_zone: bool, pace: float, turned_rad: float = 0.0) -> Segment | None:
-        """Take a frame; gives the segment that ended with it, if any. pace: what this step's pace is judged by."""
+        """Take a frame. Return the segment that ended with it, if any. pace: what this step's pace is judged by."""
         closed: Segment | None = None
         if self.open is not None and (sample.fresh or sample.side != self.open.side):
             closed = self.reset()
@@ -257,7 +259,10 @@ class SegmentCutter:
         turned_rad: float,
         rested: tuple[float, float] | None = None,
     ) -> None:
-        """rested: where the hand was when it set out or turned back: the first millimetres are too slow to be noticed."""
+        """Begin a segment.
+
+        rested: where the hand was when it set out or turned back: the first millimetres are too slow to be noticed.
+        """
         self.open = begin_segment(sample, here, self._tuning)
         if rested is not None and math.dist(rested, self.open.here_xy) < self._tuning.sets_out_mm:
             self.open.begun_xy = self.open.here_xy = rested
@@ -272,7 +277,7 @@ class SegmentCutter:
         self._dy += a * (sample.vy - self._dy)
 
     def _slowed(self, sample: HandSample) -> bool:
-        """A hand that travelled and goes on slowly has arrived: what follows is another movement, even the same way."""
+        """Return whether a hand that travelled has arrived: what follows slowly is another movement, even the same way."""
         assert self.open is not None
         slow = (
             self.open.peak_mm_s > self._travel_mm_s
@@ -282,7 +287,7 @@ class SegmentCutter:
         return self._slow_s >= self._tuning.pause_s
 
     def _dashes_off(self, sample: HandSample) -> bool:
-        """A stroke that has all but ended does not go on at twice its speed: the hand lifts off."""
+        """Return whether the hand lifts off: a stroke that has all but ended does not continue at twice its speed."""
         assert self.open is not None
         top = self.open.peak_mm_s
         self._faded = self._faded or sample.speed < self._tuning.faded_share * top
@@ -302,5 +307,5 @@ class SegmentCutter:
         return turned and abs(onward) > self._aside_cosine * math.hypot(sample.vx, sample.vy)
 
     def _arrived(self, in_zone: bool) -> bool:
-        """A hand that comes from elsewhere begins its stroke where it enters the zone."""
+        """Return whether the hand came from elsewhere and enters the zone: its stroke begins there."""
         return self.open is not None and in_zone and self.open.zone_s == 0.0 and self.open.time_s > self._tuning.arrives_after_s
