@@ -9,8 +9,10 @@ import pytest
 
 SOURCE = Path(__file__).parents[1] / "src" / "facetrack"
 PACKAGES = (
+    "app",
     "bench",
     "capture",
+    "cli",
     "coach",
     "cues",
     "demonstration",
@@ -18,8 +20,11 @@ PACKAGES = (
     "flow",
     "mannequin",
     "overlay",
+    "pipeline",
     "pulse",
+    "report",
     "routine",
+    "session",
     "signal",
     "system",
 )

@@ -36,7 +36,7 @@ class SessionRecorder:
     replace: take the place of a session that the folder holds already; else that is a UsageError.
 
     When the disk fails in the middle, ``take`` raises SessionFileError once, what was flushed stays, and further frames
-    count for the figures only: a caller may go on coaching. Not safe to use from two threads at once.
+    count for the figures only: a caller may continue coaching. Not safe to use from two threads at once.
     """
 
     def __init__(self, identity: SessionIdentity, folder: Path | None, *, replace: bool = False) -> None:

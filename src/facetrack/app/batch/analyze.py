@@ -17,7 +17,7 @@ def analyse(job: AnalysisJob, stop: StopSignal, progress: Progress, notify: List
 
     notify: receives what went wrong on the way, such as an output that was lost.
 
-    A damaged recording of which no frame can be read gives a partial session without figures; it stays out of the history.
+    A damaged recording from which no frame can be read gives a partial session without figures; it stays out of the history.
     """
     try:
         return _analyse(job, stop, progress, notify)

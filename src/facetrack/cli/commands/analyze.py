@@ -43,7 +43,7 @@ def analyze(
 
     With --out, one video's session goes into that folder, those of several into folders in it, named like the videos. What
     lies there already, made of the same content with the same settings, is taken from there (so an analysis that was
-    interrupted can go on); any other is replaced. Without --out and --save nothing is kept.
+    interrupted can continue); any other is replaced. Without --out and --save nothing is kept.
     """
     labels = labels_from(label)
 

@@ -1,7 +1,7 @@
 """Works out from a session's journal where every fingertip was in its step, and how it moved.
 
-A whole recording is worked on at once; filters, zones, paths and lengths are the coach's own. Contact is not told: a hand that
-is lifted to go back moves too.
+A whole recording is worked on at once; filters, zones, paths and lengths are the coach's own. Contact is not considered: a
+hand that is lifted to go back moves too.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -12,7 +12,7 @@ _VELOCITY_S: Final = 0.14
 _MOVING_MM_S: Final = 12.0
 """Below this speed a hand's direction is noise."""
 _GAP_S: Final = 0.3
-"""Of a hand that was unseen for longer nobody knows which turn it makes."""
+"""After a longer gap it is not known which turn a hand makes."""
 _LONGEST_TURN_S: Final = 5.0
 _UNEVEN_RAD: Final = 0.7
 """A circling hand's direction is off an even turn by at most this, root mean square; one that goes elsewhere turns in jerks."""
