@@ -36,7 +36,8 @@ from facetrack.routine.compiled import CompiledRoutine
 class Coach:
     """Judges one person doing one routine, frame by frame, by where the hands are on the face.
 
-    ``Judge`` holds one together with a ``FaceMapper``, as every session does.
+    ``Judge`` holds one together with a ``FaceMapper``. A session's coach also obeys the user's commands: it is the subclass
+    ``LiveCoach``.
 
     Parameters
     ----------

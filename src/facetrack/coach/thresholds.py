@@ -49,6 +49,8 @@ class Thresholds:
     (45.0, 0.6)
     """
 
+    # The times are a compromise, by trial on the mannequin's clips:
+    # longer ones miss mistakes, shorter ones correct what is right.
     # kind                             onset confirm release expiry    evidence is
     zone: Hysteresis = Hysteresis(0.8, 0.3, 0.6, 1.0)  # time outside in all
     direction: Hysteresis = Hysteresis(1.0, 0.3, 0.5, 5.0)  # time of stroking off the path in all

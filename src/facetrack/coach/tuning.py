@@ -2,7 +2,8 @@
 
 Units stand in names: ``_s`` seconds, ``_mm`` the user's millimetres unless the comment says chart, ``_deg`` degrees; a share is
 0..1, a ratio has no unit. "Contract" marks a number that the public description of the rules gives. The others were chosen for
-the reason that stands beside them, and tried on the mannequin's clips (``benchmarks/accuracy``).
+the reason that stands beside them, and tried on the mannequin's clips (``benchmarks/accuracy``); where "by trial" stands, these
+clips are the only reason. ``score``, ``flow``, ``tracking`` and ``geometry`` keep their own numbers, as constants.
 """
 
 from dataclasses import dataclass, field
@@ -31,7 +32,7 @@ class SegmentTuning:
     moving_mm_s: float = 14.0  # a slower hand rests or settles: noise of the tracker moves it as much
     still_mm_s: float = 8.0  # hysteresis: a movement goes on until the hand is slower than this
     drift_moving_mm_s: float = 4.0  # the same two of a spiral's drift, which is a tenth as fast as its circles
-    drift_still_mm_s: float = 1.5
+    drift_still_mm_s: float = 1.5  # by trial
     pause_s: float = 0.12  # stillness of this length ends a movement
     direction_s: float = 0.2  # time constant of the recent direction that a reversal is measured against
     reversed_cosine: float = -0.3  # between it and the velocity: 107 degrees, so that a bend is no reversal
@@ -59,11 +60,11 @@ class StrokeTuning:
     arriving_s: float = 1.2  # but no longer than this
     drift_slope_s: float = 0.3  # window of a spiral's drift velocity
     run_s: float = 0.35  # a hand that goes straight for this time and way does not circle: it goes to the next spiral
-    run_mm: float = 22.0
-    run_straightness: float = 0.9
+    run_mm: float = 22.0  # more than a circle of 10 mm radius is wide, so no part of a circle is as long and straight
+    run_straightness: float = 0.9  # displacement over length: half a circle has 0.64
     least_chart_mm_s: float = 1.0  # a slower hand does not show how the skin is stretched along its way
     rests_mm_s: float = 10.0  # a hand slower than this on an average over rests_s does not circle: its drift is noise
-    rests_s: float = 0.6
+    rests_s: float = 0.6  # by trial
     least_turning_share: float = 0.4  # of the turning that a circling hand should show
 
 
@@ -75,11 +76,11 @@ class ContactTuning:
     lifted_spread: float = 0.015  # standard error of that mean over a return
     palm_cap: float = 1.2  # a hand that tilts changes its image more than a lift does
     beside_mm: float = 6.0  # strokes repeat their way within 3 to 4 mm; a lift of 30 mm beside the face shows 10 and more
-    beside_spread_mm: float = 3.0
+    beside_spread_mm: float = 3.0  # this much more than beside_mm is one unit of evidence; by trial
     on_way_cap: float = 0.7  # running on the strokes' way says less for contact...
     beside_cap: float = 2.0  # ...than running beside it says for a lift
     quick_ratio: float = 1.5  # returns are quicker than strokes by more than this, sliding back by less
-    quick_weight: float = 3.0
+    quick_weight: float = 3.0  # evidence of a speed e times that, and the most that speed says for a lift; by trial
     slow_weight: float = 6.0  # what is as slow as a stroke is hardly a return
     quickness_range: tuple[float, float] = (-0.5, 1.0)  # natural log of the speed ratio; beyond it speed says nothing more
     usual_pace_share: float = 0.56  # of a step's highest pace: taken as a hand's own until some of its strokes are known
@@ -87,7 +88,7 @@ class ContactTuning:
     habit_count: int = 3  # people are consistent: the mean evidence of this many last movements that way counts a little
     habit_weight: float = 0.5  # so little that a clear change outweighs it at once
     habit_along_weight: float = 0.25  # the same along the path
-    habit_cap: float = 2.0
+    habit_cap: float = 2.0  # with its weight a habit adds 1 at most off the path, half along it; by trial
     lifted_evidence: float = 0.6  # from this on a movement off the path is taken as lifted
     contact_evidence: float = 1.5  # and from minus this as in contact: calling a return a wrong stroke is the worse mistake
     along_lifted_evidence: float = 2.0  # a movement along the path is a stroke unless it is clearly lifted
@@ -142,7 +143,7 @@ class PaceTuning:
 
     margin_ratio: float = 1.1  # of the limit: a median over so short a time is known to a tenth
     enough_strokes: int = 3  # the one under way and two whole ones show the pace however quick they were
-    kept_strokes: int = 12
+    kept_strokes: int = 12  # as many as oldest_s holds at a stroke a second; older ones no longer count anyway
     oldest_s: float = 12.0  # who rests between strokes has made the third only after this time
     whole_share: float = 0.3  # of the longest stroke: a shorter movement is a hand that settles, lifts off or sways
     least_mm: float = 8.0  # a shorter one is as often the tracker's noise while the hand rests
@@ -165,7 +166,7 @@ class SymmetryTuning:
     late_s: float = 0.6  # a hand that sets out this much later than the other is not idle yet
     turns_ratio: float = 2.0  # steps whose sides take turns are compared over windows this much longer
     cycles: float = 2.0  # contract: two strokes are compared where they take longer than the window
-    longest_window_s: float = 12.0
+    longest_window_s: float = 12.0  # of slower cycles only this time is compared, so that a correction is not late; by trial
     with_return_ratio: float = 1.8  # a stroke and its return take this many times the stroke
     extent_every_s: float = 0.1  # places are kept this often
     extent_share: float = 0.8  # of a window that its places must fill, or

@@ -17,7 +17,10 @@ SessionState = Literal["calibrating", "working", "paused", "finished"]
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """Describes one stroke of one side (of a spiral, one pass of its drift). It is reported when it ends."""
+    """Describes a movement of one side that has ended: a stroke, or a lifted return or an uncertain one, as ``kind`` says.
+
+    Of a spiral it is one pass of its drift along the path, which has many turns.
+    """
 
     side: Literal["left", "right"]
     hand: Literal["left", "right"]

@@ -13,7 +13,11 @@ from facetrack.errors import FacetrackError
 
 SCHEMA_VERSION: Final = 2
 CHANGED_IN_2: Final = ("balance", "mean_acceleration_mm_s2", "approximate_entropy")
-"""These figures of a step and of its sides mean something else since version 2: they are None where version 1 is read."""
+"""These figures of a step and of its sides are None where version 1 is read, because they meant something else there.
+
+``balance`` could lose a part of a path, and is now made of the judged strokes. The other two used the change of speed, and now
+use the acceleration vector.
+"""
 
 
 def _rounded(decimals: int) -> BeforeValidator:

@@ -42,7 +42,7 @@ def replay_verdicts(
     on_pulse: called with the user's pulse.
 
     The end comes always: of a session that was cut off it is at its last frame, and not complete; where the journal is damaged,
-    there. Raises as ``journal_reader.read_identity`` does.
+    there. Raises as ``journal.reader.read_identity`` does.
     """
     coach = make_coach(read_identity(journal))
     end = End(0.0, complete=False, frames_dropped=None)
@@ -84,7 +84,7 @@ def recover(folder: Path, make_coach: MakeCoach = build_coach) -> SessionDocumen
 def rejudge(journal: Path, thresholds: Thresholds | None = None) -> tuple[SessionDocument, SessionMetrics]:
     """Judge a session anew from its journal without writing anything; return its document and the figures behind it.
 
-    thresholds: to judge by; None: those of the session. Raises as ``journal_reader.read_identity`` does.
+    thresholds: to judge by; None: those of the session. Raises as ``journal.reader.read_identity`` does.
     """
     identity = read_identity(journal)
     if thresholds is not None:

@@ -138,7 +138,7 @@ STEPS: Final = Table(
 
 STROKES: Final = Table(
     "strokes",
-    "one stroke (of a spiral: one turn) of one side",
+    "one movement (of a spiral: one pass of its drift along the path) of one side, lifted returns and uncertain ones included",
     (
         SESSION_ID,
         STEP_PLACE,

@@ -13,13 +13,15 @@ def _folder(variable: str, default: str) -> Path:
 
 
 def cache_dir() -> Path:
-    """Return the folder of things that can be made again: rendered clips, parts of the mannequin. FACETRACK_CACHE_DIR moves
-    it."""
+    """Return the folder of rendered clips, which can be made again. FACETRACK_CACHE_DIR moves it."""
     return _folder("FACETRACK_CACHE_DIR", platformdirs.user_cache_dir(APP, appauthor=False))
 
 
 def data_dir() -> Path:
-    """Return the folder of sessions, their history, the user's own routines and the models. FACETRACK_DATA_DIR moves it."""
+    """Return the folder of sessions, history, settings, own routines and models. FACETRACK_DATA_DIR moves it.
+
+    ``docs/files.md`` lists every file.
+    """
     return _folder("FACETRACK_DATA_DIR", platformdirs.user_data_dir(APP, appauthor=False))
 
 

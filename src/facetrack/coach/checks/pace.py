@@ -1,4 +1,4 @@
-"""Pace is rushed when the median speed over 1.5 s of stroking is above the step's limit."""
+"""Pace is rushed when the median speed of the latest stroking is above the step's limit by more than its error."""
 
 import math
 from collections import deque
@@ -31,7 +31,7 @@ def median_over(samples: list[tuple[float, float]]) -> float:
 
 
 class PaceCheck(SideCheck):
-    """Judges one side's latest stroking: the last 1.5 s of it, or two strokes where these are shorter."""
+    """Judges one side's latest stroking: over ``pace.onset_s``, or over ``enough_strokes`` where these are shorter."""
 
     kind: ClassVar[Kind] = "pace"
 

@@ -1,6 +1,6 @@
 """What the points of a hand do on the face, over a whole recording at once: where in the step, how fast, which way.
 
-The lookups are those that the coach uses frame by frame (``ZoneAtlas.member``, ``PathFields.at``, ``skin.length_mm``), so
+The lookups are those that the coach uses frame by frame (``ZoneAtlas.member``, ``PathFields.at``, ``metric.length_mm``), so
 both say the same.
 """
 
