@@ -35,10 +35,29 @@ def own_routines_dir() -> Path:
 
 
 def load_routine(id_or_path: str | Path) -> CompiledRoutine:
-    """Load a routine by its id (shipped or the user's own) or by a file's path.
+    """Load a routine.
 
-    A name that ends in ``.toml`` or contains a folder is a path. Raises UsageError for an unknown id, RoutineFileError with all
-    problems of a bad file.
+    Parameters
+    ----------
+    id_or_path : str or Path
+        The id of a shipped routine or of one in the user's own folder, or the path of a routine file. A text that ends in
+        ``.toml`` or contains a folder is a path.
+
+    Returns
+    -------
+    CompiledRoutine
+        The routine: ``id``, ``title``, ``steps`` and more.
+
+    Raises
+    ------
+    FacetrackError
+        For an unknown id, or for a file with problems; the message lists all of them.
+
+    Examples
+    --------
+    >>> import facetrack
+    >>> [step.id for step in facetrack.load_routine("fascia").steps][:4]
+    ['forehead', 'cheeks', 'jawline', 'neck']
     """
     name = str(id_or_path)
     if isinstance(id_or_path, Path) or name.endswith(".toml") or "/" in name or os.sep in name:
