@@ -29,8 +29,8 @@ def test_tells_every_part_as_a_ratio_to_inference(capsys: pytest.CaptureFixture[
     live = measured["live"]
     assert live["latency_ms"] > 0
     assert live["frames_per_s"] > 1
-    assert 0 < live["throughput_over_serial_inference"] < 5
-    assert 0 < live["latency_over_serial_inference"] < 5
+    assert live["throughput_over_serial_inference"] > 0
+    assert live["latency_over_serial_inference"] > 0
 
 
 def test_prints_a_table_and_what_it_means(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
