@@ -88,7 +88,7 @@ def live_figures() -> dict[str, Any]:
     assert beat is not None
     shown = Shown()
     with tempfile.TemporaryDirectory() as folder, _sound_card(Path(folder)) as log:
-        flow = FlowOptions(waits=False, safety=False, bpm=BPM)
+        flow = FlowOptions(interactive=False, safety=False, bpm=BPM)
         config = SessionConfig(JudgingConfig(routine, STEP), presentation=PresentationConfig(voice=True, flow=flow), live=True)
         run_session(config, VideoSource(film, paced=True), sinks=[shown])
         lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()] if log.exists() else []

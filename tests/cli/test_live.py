@@ -121,11 +121,11 @@ def test_blank_frames_come_in_real_time_until_closed() -> None:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there always is a display")
-def test_window_missing_is_said_once_and_only_where_one_was_wanted(
+def test_a_missing_window_is_said_once_and_only_where_one_was_wanted(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.delenv("DISPLAY", raising=False)
-    missing = run_command.window_missing(headless=False)
+    missing = run_command.reason_for_no_window(headless=False)
     run_command.report_missing_window(missing)
-    run_command.report_missing_window(run_command.window_missing(headless=True))
+    run_command.report_missing_window(run_command.reason_for_no_window(headless=True))
     assert capsys.readouterr().err.count("No window") == 1

@@ -106,15 +106,15 @@ def test_what_to_mend_is_asked_for(fault: NoReading, ask: str) -> None:
 
 def test_a_recording_is_watched_as_it_begins_and_waits_for_nothing() -> None:
     watch = Watch(15.0)
-    made = session(watch, waits=False).go(20.0, hands=True)
+    made = session(watch, interactive=False).go(20.0, hands=True)
     assert made.pages == ["working"]
     assert made.screens[100].pulse is None
     assert made.last.pulse is not None
     assert "About 64 beats a minute." in made.said
-    known = session(Watch(15.0), waits=False, bpm=50.0).go(20.0, hands=True)
+    known = session(Watch(15.0), interactive=False, bpm=50.0).go(20.0, hands=True)
     assert [screen.pulse.bpm for screen in (known.screens[100], known.last)] == [50.0, 64.2]
     never = Watch(999.0, None)
-    session(never, waits=False).go(RECORDING_MOST_S + 2.0)
+    session(never, interactive=False).go(RECORDING_MOST_S + 2.0)
     assert never.reading is not None
 
 

@@ -188,7 +188,7 @@ def test_who_paused_by_key_and_leaves_stays_paused() -> None:
 
 
 def test_a_recording_does_not_wait_for_who_leaves() -> None:
-    session = Session(FlowOptions(waits=False)).go(1.0, hands=True).go(10.0, face=False)
+    session = Session(FlowOptions(interactive=False)).go(1.0, hands=True).go(10.0, face=False)
     assert session.pages == ["working"]
     assert session.commands == []
 
@@ -252,7 +252,7 @@ def test_a_demonstration_until_the_step_is_known() -> None:
     assert session.go(1.0, hands=True).last.demonstration == "forehead"
     session.go(limits.DEMONSTRATION_S, hands=True)
     assert session.last.demonstration is None
-    assert session.flow.known == {"forehead"}
+    assert session.flow.known_steps == {"forehead"}
     assert working(known=frozenset({"forehead"})).go(1.0, hands=True).last.demonstration is None
 
 
@@ -331,7 +331,7 @@ def test_the_end_page_is_left_by_key_and_by_leaving(how: str) -> None:
 
 
 def test_a_recording_ends_soon_after_its_routine() -> None:
-    session = Session(FlowOptions(waits=False)).go(1.0, hands=True)
+    session = Session(FlowOptions(interactive=False)).go(1.0, hands=True)
     session.state = "finished"
     session.go(0.5)
     assert not session.last.over

@@ -45,7 +45,7 @@ def remember_what_was_shown(flow: SessionFlow, routine_id: str) -> None:
     """Keep that the safety page was read, and which steps the user knows now."""
     if flow.safety_read:
         mark_safety_read(routine_id)
-    mark_steps_known(routine_id, flow.known)
+    mark_steps_known(routine_id, flow.known_steps)
 
 
 def steps_of_concern(routine: CompiledRoutine, areas: Sequence[str]) -> tuple[str, ...]:

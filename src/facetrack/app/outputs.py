@@ -69,8 +69,8 @@ def build_outputs(
 ) -> list[Sink]:
     """Make everything that shows or speaks the session, and the video. folder: the session's, for the video."""
     flow_options = config.presentation.flow
-    waits = flow_options is not None and flow_options.waits
-    if sound.missing and (window is not None or waits):
+    interactive = flow_options is not None and flow_options.interactive
+    if sound.missing and (window is not None or interactive):
         notify(sound.missing)
     sinks: list[Sink] = []
     if window is not None or config.storage.video:
@@ -83,7 +83,7 @@ def build_outputs(
         from facetrack.cues import CueSink
 
         sinks.append(CueSink(sound.speaker, SessionClock() if config.live else None))
-    if waits and window is None and not sound.speaks:
+    if interactive and window is None and not sound.speaks:
         sinks.append(TerminalCueSink(notify.cue))
     return sinks
 

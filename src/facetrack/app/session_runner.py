@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # the pipeline reads frames, and so loads OpenCV: not for who
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """Holds what judges a session's frames."""
+    """Holds what a session's frames go through before the outputs, and what the session is called."""
 
     tracker: "TrackerLike"
     judge: Judge
@@ -68,15 +68,15 @@ def run_session(
             return SessionResult(None, None, INTERRUPTED, None)
         stop.defer(source.close)
         folder = storage.folder or (sessions_dir() / stages.identity.id if storage.history else None)
-        recorded = SessionSink(SessionRecorder(stages.identity, folder, replace=storage.replace))
-        resources.callback(recorded.recorder.close)
+        session_sink = SessionSink(SessionRecorder(stages.identity, folder, replace=storage.replace))
+        resources.callback(session_sink.recorder.close)
         on_start(stages.identity.id, folder)
         outputs = build_outputs(config, source, folder, stages.sound, stages.flow, window, notify, resources)
         outcome = Pipeline(
             source,
             stages.tracker,
             stages.judge,
-            [*outputs, recorded, *sinks],  # what is seen and heard must not wait for the disk
+            [*outputs, session_sink, *sinks],  # what is seen and heard must not wait for the disk
             stop=stop,
             notify=notify,
             live=config.live,
@@ -84,7 +84,7 @@ def run_session(
         ).run()
         if stages.flow is not None and storage.remember_user:
             remember_what_was_shown(stages.flow, config.judging.routine.id)
-        return _result(config, source, recorded, outcome)
+        return _finish_session(config, source, session_sink, outcome)
 
 
 def build_stages(config: SessionConfig, source: "FrameSource", resources: contextlib.ExitStack, notify: Notifier) -> Stages:
@@ -131,15 +131,17 @@ def _identity(config: SessionConfig, source: "FrameSource", models: dict[str, st
     )
 
 
-def _result(config: SessionConfig, source: "FrameSource", recorded: SessionSink, outcome: "RunResult") -> SessionResult:
+def _finish_session(
+    config: SessionConfig, source: "FrameSource", session_sink: SessionSink, outcome: "RunResult"
+) -> SessionResult:
     """Say how the session went, and enter it into the history if that is wanted."""
-    folder, document = recorded.recorder.folder, recorded.document
-    status, message = _exit_status(outcome, kept=folder is not None)
+    folder, document = session_sink.recorder.folder, session_sink.document
+    status, message = _status_and_message(outcome, kept=folder is not None)
     if config.storage.history and folder is not None and document is not None:
         failed_status, failed_message = _add_to_history(folder)
         status, message = status or failed_status, " ".join(filter(None, (message, failed_message))) or None
     if document is None and outcome.frames:  # its files could not be written; the figures are there all the same
-        document = recorded.recorder.document(outcome.last_s, complete=False, frames_dropped=source.frames_dropped)
+        document = session_sink.recorder.document(outcome.last_s, complete=False, frames_dropped=source.frames_dropped)
     return SessionResult(document, folder, status, message, outcome.error)
 
 
@@ -154,7 +156,7 @@ def _add_to_history(folder: Path) -> tuple[int, str | None]:
     return 0, None
 
 
-def _exit_status(outcome: "RunResult", kept: bool) -> tuple[int, str | None]:
+def _status_and_message(outcome: "RunResult", kept: bool) -> tuple[int, str | None]:
     """Choose exit status and last message. kept: the session has a folder. Failed outputs were reported when they failed."""
     if outcome.interrupted:
         return INTERRUPTED, _interrupted_message(outcome, kept)

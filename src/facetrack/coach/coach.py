@@ -13,7 +13,7 @@ from facetrack.coach.frame_context import FrameContext, SideFrame
 from facetrack.coach.side_progress import SideProgress
 from facetrack.coach.step_plan import StepPlan, atlas_of
 from facetrack.coach.step_progress import StepProgress
-from facetrack.coach.strokes.classifier import Judged, StrokeJudge
+from facetrack.coach.strokes.classifier import ClassifiedSegment, StrokeJudge
 from facetrack.coach.strokes.hand_motion import HandSample, HandTrack
 from facetrack.coach.strokes.segments import PathHere
 from facetrack.coach.thresholds import CoachOptions
@@ -113,16 +113,16 @@ class Coach:
         )
         status = self._progress.status(self._repetitions(sides, t_s), t_s)
         ended: tuple[StepEnd, ...] = ()
-        closing: list[Correction] = []
+        step_end_corrections: list[Correction] = []
         if status is not None:
-            closing = self._compare_totals(t_s) if status in ("done", "stopped") else []
+            step_end_corrections = self._compare_totals(t_s) if status in ("done", "stopped") else []
             findings = []
             ended = (self._step_end(status, t_s),)
         unseen = frozenset(side for side, here in enumerate(frame.sides) if here.sample is None)
         raised, changed = self._log.update(findings, plan.step.id, t_s, unseen)
         open_now = self._log.open
-        cue = self._cues.update(raised + closing, (*open_now, *closing), t_s)
-        verdict = self._verdict(t_s, sides, tuple(strokes), tuple(changed + closing), cue, ended, points)
+        cue = self._cues.update(raised + step_end_corrections, (*open_now, *step_end_corrections), t_s)
+        verdict = self._verdict(t_s, sides, tuple(strokes), tuple(changed + step_end_corrections), cue, ended, points)
         if status is not None:
             self._advance(t_s)
         return verdict
@@ -135,14 +135,14 @@ class Coach:
             return self._empty(t_s, "finished")
         plan = self._plan
         status = self._progress.stopped()
-        strokes = self._lost_strokes()
-        closing = self._compare_totals(t_s) if status != "unseen" else []
+        strokes = self._end_open_strokes()
+        step_end_corrections = self._compare_totals(t_s) if status != "unseen" else []
         _, changed = self._log.update([], plan.step.id, t_s)
-        cue = self._cues.update(closing, tuple(closing), t_s)
+        cue = self._cues.update(step_end_corrections, tuple(step_end_corrections), t_s)
         ended = (self._step_end(status, t_s),)
         sides = (last.sides[LEFT], last.sides[RIGHT])
         self._finished = True
-        return self._verdict(t_s, sides, tuple(strokes), tuple(changed + closing), cue, ended, None)
+        return self._verdict(t_s, sides, tuple(strokes), tuple(changed + step_end_corrections), cue, ended, None)
 
     # -- parts of a frame ----------------------------------------------------------------------------------------------
 
@@ -150,7 +150,7 @@ class Coach:
         """Return the strokes that were decided in this frame, and whether each hand is in the zone."""
         plan = self._plan
         in_zone = [one is not None and plan.atlas.holds(one.x, one.y, plan.step.index) for one in samples]
-        decided: list[Judged] = []
+        decided: list[ClassifiedSegment] = []
         for hand, sample in enumerate(samples):
             judge = self._strokes[hand]
             if sample is not None and sample.near_face:
@@ -159,12 +159,12 @@ class Coach:
                 decided += judge.lost(t_s)
         return self._take_strokes(decided), in_zone
 
-    def _take_strokes(self, decided: list[Judged]) -> list[Stroke]:
+    def _take_strokes(self, decided: list[ClassifiedSegment]) -> list[Stroke]:
         for stroke in decided:
-            self._checks.on_stroke(stroke)
-        return [self._sides[stroke.segment.side].on_stroke(stroke) for stroke in decided]
+            self._checks.on_movement(stroke)
+        return [self._sides[stroke.segment.side].on_movement(stroke) for stroke in decided]
 
-    def _lost_strokes(self) -> list[Stroke]:
+    def _end_open_strokes(self) -> list[Stroke]:
         """End whatever is under way."""
         return self._take_strokes([stroke for judge in self._strokes for stroke in judge.lost(math.inf)])
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from facetrack.coach.frame_context import SideFrame
 from facetrack.coach.step_plan import StepPlan
-from facetrack.coach.strokes.classifier import Judged
+from facetrack.coach.strokes.classifier import ClassifiedSegment
 from facetrack.coach.strokes.repetitions import Repetitions
 from facetrack.coach.strokes.segments import Segment
 from facetrack.coach.thresholds import Thresholds
@@ -15,7 +15,7 @@ from facetrack.packets import SIDES
 
 
 class SideProgress:
-    """Counts what one side has done: ``begin_step`` once, then ``on_stroke`` and ``update`` in each frame."""
+    """Counts what one side has done: ``begin_step`` once, then ``on_movement`` and ``update`` in each frame."""
 
     def __init__(self, side: int, thresholds: Thresholds) -> None:
         self.side, self._tuning = side, thresholds.tuning
@@ -39,7 +39,7 @@ class SideProgress:
         seen_s = self._placed_s + self._unplaced_s
         return self._unplaced_s / seen_s if seen_s > 0 else 0.0
 
-    def on_stroke(self, judged: Judged) -> Stroke:
+    def on_movement(self, judged: ClassifiedSegment) -> Stroke:
         """Take a movement of this side that has ended, once it is decided what it was."""
         segment, kind = judged.segment, judged.kind
         counted = kind == "along" and segment.zone_share >= self._tuning.mostly and self._repetitions.stroke(segment)
@@ -79,7 +79,7 @@ class SideProgress:
         )
 
 
-def _reported(judged: Judged, counted: bool, bidirectional: bool) -> Stroke:
+def _reported(judged: ClassifiedSegment, counted: bool, bidirectional: bool) -> Stroke:
     segment: Segment = judged.segment
     contact = {"return": 0.0, "uncertain": math.nan}.get(judged.kind, 1.0)
     angle = segment.off_path_deg

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 class FlowOptions:
     """How a session is presented."""
 
-    waits: bool = True
+    interactive: bool = True
     """Whether somebody is there who can be waited for: then there are pages before the first step and after the last, and
     leaving the frame pauses. A recording has neither."""
     safety: bool = True

@@ -50,7 +50,7 @@ LONGEST_UNANSWERED_S: Final = 300.0
 class SessionFlow:
     """Decides, frame by frame, what the coach is commanded (``pre_coach``) and what the user sees and hears (``post_coach``).
 
-    steps: the session's steps in their order, second passes included. watch: measures the pulse, if the user wants that.
+    steps: the session's steps in their order, second passes included. pulse_watching: measures the pulse where that is wanted.
     """
 
     def __init__(
@@ -58,12 +58,12 @@ class SessionFlow:
         routine: CompiledRoutine,
         steps: tuple[CompiledStep, ...],
         options: FlowOptions | None = None,
-        watch: PulseWatching | None = None,
+        pulse_watching: PulseWatching | None = None,
     ) -> None:
         self._routine, self._steps, self._options = routine, steps, options or FlowOptions()
         self._typed = None if math.isnan(self._options.bpm) else PulseRate(self._options.bpm, "typed")
-        self._measuring = PulseMeasuring(watch, self._typed) if watch is not None else None
-        self._intro = IntroPages(routine, steps, self._options, self._measuring) if self._options.waits else None
+        self._measuring = PulseMeasuring(pulse_watching, self._typed) if pulse_watching is not None else None
+        self._intro = IntroPages(routine, steps, self._options, self._measuring) if self._options.interactive else None
         self._end_page = EndPage(steps, self._options)
         self._keys, self._palms, self._presence, self._speech = Keys(), PalmsGesture(), Presence(), Speech()
         self._light: FaceLight | None = None
@@ -71,16 +71,16 @@ class SessionFlow:
         self._facts: FrameFacts | None = None
         self._fault: str | None = None
         self._paused_by: str | None = None
-        self._paused_s = self._alive_s = math.nan
+        self._paused_s = self._last_answer_s = math.nan
         self._page: Page = "working"
         self._step: int | None = None
         self._beats: dict[tuple[int, float], Beat | None] = {}
-        self._visit = 0
+        self._steps_ended = 0
         self._step_since_s = self._praise_until_s = self._step_end_correction_until_s = self._help_until_s = -math.inf
         self._praise = ""
         self._step_end_correction: Correction | None = None
         self._shown: set[str] = set()
-        self._asked: Page | None = None
+        self._announced_page: Page | None = None
         self._finished_s = math.nan
         self.muted = False
         self.over = False
@@ -89,7 +89,7 @@ class SessionFlow:
         """Ask the geometry to learn the user's face from now on."""
 
     @property
-    def known(self) -> frozenset[str]:
+    def known_steps(self) -> frozenset[str]:
         """Steps that need no demonstration any more: known before, done, or their demonstration was seen."""
         return self._options.known | self._shown | set(self._end_page.done)
 
@@ -106,10 +106,10 @@ class SessionFlow:
         pulse = self.pulse
         if pulse is None or self._step is None or self._paused_by is not None:
             return None
-        known = (self._step, pulse.bpm)
-        if known not in self._beats:
-            self._beats[known] = beat_of(self._routine.steps[self._step], pulse.bpm)
-        return self._beats[known]
+        step_and_rate = (self._step, pulse.bpm)
+        if step_and_rate not in self._beats:
+            self._beats[step_and_rate] = beat_of(self._routine.steps[self._step], pulse.bpm)
+        return self._beats[step_and_rate]
 
     def key(self, code: int) -> None:
         """Process a key."""
@@ -135,15 +135,15 @@ class SessionFlow:
             self._presence.update(facts)
         pressed = self._keys.taken(facts.t_s)
         commands = ["pause"] if first and self._intro is not None else []
-        commands += self._always(pressed, facts.t_s)
+        commands += self._handle_global_keys(pressed, facts.t_s)
         others = [(key, action) for key, action in pressed if action not in ("quit", "mute", "help")]
         self.learn_face = False
         if self._intro is not None:
-            commands += self._open(self._intro, facts, bool(others) or palms)
+            commands += self._handle_intro_input(self._intro, facts, bool(others) or palms)
         elif self._page == "end":
-            commands += self._close(others, palms, facts.t_s)
+            commands += self._handle_end_input(others, palms, facts.t_s)
         else:
-            commands += self._work(others, palms, facts.t_s)
+            commands += self._handle_working_input(others, palms, facts.t_s)
         return tuple(commands)
 
     def _handle_source_error(self, fault: str | None) -> None:
@@ -162,7 +162,7 @@ class SessionFlow:
     def _measure(self, image_bgr: NDArray[np.uint8], observation: Observation) -> None:
         if self._measuring is None:
             return
-        if self._intro is None and not self._options.waits:
+        if self._intro is None and not self._options.interactive:
             knew = self._measuring.reading is not None
             self._measuring.update(image_bgr, observation, RECORDING_MOST_S)
             if self._measuring.reading is not None and not knew:
@@ -170,7 +170,7 @@ class SessionFlow:
         elif self._intro is not None and self._intro.page == "pulse":
             self._measuring.update(image_bgr, observation)
 
-    def _always(self, pressed: list[tuple[int, Action]], t_s: float) -> list[str]:
+    def _handle_global_keys(self, pressed: list[tuple[int, Action]], t_s: float) -> list[str]:
         commands = []
         for _, action in pressed:
             if action == "quit":
@@ -182,12 +182,12 @@ class SessionFlow:
                 commands.append("mute" if self.muted else "unmute")
         return commands
 
-    def _open(self, intro: IntroPages, facts: FrameFacts, go_on: bool) -> list[str]:
+    def _handle_intro_input(self, intro: IntroPages, facts: FrameFacts, go_on: bool) -> list[str]:
         reading = intro.page == "safety"
         there = facts.face_box_px is not None or not self._options.camera
-        if go_on or math.isnan(self._alive_s) or (there and not reading):
-            self._alive_s = facts.t_s
-        self.over |= facts.t_s - self._alive_s > (LONGEST_UNANSWERED_S if reading else LONGEST_ABSENCE_S)
+        if go_on or math.isnan(self._last_answer_s) or (there and not reading):
+            self._last_answer_s = facts.t_s
+        self.over |= facts.t_s - self._last_answer_s > (LONGEST_UNANSWERED_S if reading else LONGEST_ABSENCE_S)
         intro.update(facts, self._light, go_on)
         self.learn_face = intro.learn_face
         self.safety_read |= reading and intro.page != "safety"
@@ -196,7 +196,7 @@ class SessionFlow:
         self._intro = None
         return ["resume"]
 
-    def _work(self, pressed: list[tuple[int, Action]], palms: bool, t_s: float) -> list[str]:
+    def _handle_working_input(self, pressed: list[tuple[int, Action]], palms: bool, t_s: float) -> list[str]:
         commands: list[str] = []
         for _, action in pressed:
             if action == "toggle":
@@ -207,7 +207,7 @@ class SessionFlow:
                 commands.append("again")
         if palms:
             commands += self._toggle("palms", t_s)
-        away = self._presence.away and self._options.waits and self._options.camera
+        away = self._presence.away and self._options.interactive and self._options.camera
         if away and self._paused_by is None:
             commands += self._pause("away", t_s)
         elif not away and self._paused_by == "away":
@@ -240,7 +240,7 @@ class SessionFlow:
         self._speech.say(TEXTS["resumed.say"], "go", urgent=True)
         return ["resume"]
 
-    def _close(self, pressed: list[tuple[int, Action]], palms: bool, t_s: float) -> list[str]:
+    def _handle_end_input(self, pressed: list[tuple[int, Action]], palms: bool, t_s: float) -> list[str]:
         suggested_steps = self._end_page.suggested_steps
         wanted = [digit_of(key) for key, _ in pressed]
         if palms and suggested_steps:
@@ -272,8 +272,8 @@ class SessionFlow:
         assert self._facts is not None
         shown = intro.show(self._facts)
         assert shown is not None
-        if self._asked != shown.page:
-            self._asked = shown.page
+        if self._announced_page != shown.page:
+            self._announced_page = shown.page
             self._speech.page(shown.spoken, t_s)
         elif shown.page in ("framing", "pulse"):
             self._speech.ask(shown.spoken, t_s)
@@ -294,7 +294,7 @@ class SessionFlow:
         """Handle the begin and end of a step: praise, announcement, demonstration."""
         t_s = verdict.t_s
         for end in verdict.ended:
-            self._visit += 1
+            self._steps_ended += 1
             self._praise = step_ended_text(end.status, self._routine.steps[end.index].title, end.index)
             self._praise_until_s = t_s + PRAISE_S
             self._step = None
@@ -346,7 +346,7 @@ class SessionFlow:
             self._finished_s = t_s
             self._end_page.begin(t_s)
             self._speech.say(self._end_speech(), "praise")
-        if not self._options.waits:
+        if not self._options.interactive:
             self.over |= t_s - self._finished_s >= AFTER_END_S
             correction = self._step_end_correction if t_s < self._step_end_correction_until_s else None
             return self._screen("end", t_s, title=TEXTS["end.title"], lines=self._routine.after, step_end_correction=correction)
@@ -366,18 +366,18 @@ class SessionFlow:
     def _end_speech(self) -> str:
         words = [f"{TEXTS['end.title']}. {TEXTS['end.none']}."]
         suggested_steps = self._end_page.suggested_steps
-        if self._options.waits and self._options.camera and suggested_steps:
+        if self._options.interactive and self._options.camera and suggested_steps:
             words += [TEXTS["end.again"], TEXTS["end.say"].format(step=suggested_steps[0].title)]
         return " ".join([*words, *self._routine.after])
 
     def _left_s(self, verdict: Verdict | None) -> float:
         """Return how long the remaining steps take at their planned times."""
-        planned = [step.planned_s for step in self._steps[self._visit :]]
+        planned = [step.planned_s for step in self._steps[self._steps_ended :]]
         elapsed = 0.0 if verdict is None or not planned else min(verdict.step_elapsed_s, planned[0])
         return sum(planned) - elapsed
 
     def _screen(self, page: Page, t_s: float, **fields: object) -> Screen:
-        place = min(self._visit + (page in ("working", "paused")), len(self._steps))
+        place = min(self._steps_ended + (page in ("working", "paused")), len(self._steps))
         return Screen(
             page=page,
             palms=self._palms.share,

@@ -81,7 +81,7 @@ class _Guarded:
 
 
 class Pipeline:
-    """Processes one recording, from its first frame to its last.
+    """Processes the frames of one source, a recording or a camera, from the first to the last.
 
     stop: asked before every frame; true ends the recording as interrupted. notify: receives each failure of an output, once.
     live: ends when the flow is over, or without one when the coach is finished; a file is read to its end, since its damage

@@ -32,7 +32,7 @@ def _rounded(decimals: int) -> BeforeValidator:
 Time = Annotated[float, _rounded(3)]
 Seconds = Annotated[float | None, _rounded(3)]
 Millimetres = Annotated[float | None, _rounded(1)]
-Share = Annotated[float | None, _rounded(3)]
+Rounded3 = Annotated[float | None, _rounded(3)]
 Scale = Annotated[float | None, _rounded(5)]
 SideName = Literal["left", "right"]
 
@@ -80,10 +80,10 @@ class Tracking(_Part):
 
     frames: int
     frames_dropped: int | None = None
-    face_seen: Share = None
-    left_seen: Share = None
-    right_seen: Share = None
-    withheld: Share = None
+    face_seen: Rounded3 = None
+    left_seen: Rounded3 = None
+    right_seen: Rounded3 = None
+    withheld: Rounded3 = None
     withheld_intervals: tuple[WithheldInterval, ...] = ()
     gaps: tuple[SourceGap, ...] = ()
     calibration: str | None = None
@@ -97,7 +97,7 @@ class Pace(_Part):
 
     median: Millimetres = None
     p90: Millimetres = None
-    in_range_share: Share = None
+    in_range_share: Rounded3 = None
 
 
 class SideFigures(_Part):
@@ -106,12 +106,12 @@ class SideFigures(_Part):
     repetitions: int | None = None
     strokes: int | None = None
     path_mm: Millimetres = None
-    zone_share: Share = None
-    direction_score: Share = None
+    zone_share: Rounded3 = None
+    direction_score: Rounded3 = None
     pace_mm_s: Pace = Pace()
-    coverage: Share = None
+    coverage: Rounded3 = None
     mean_acceleration_mm_s2: Millimetres = None
-    approximate_entropy: Share = None
+    approximate_entropy: Rounded3 = None
 
 
 class StepFigures(_Part):
@@ -124,10 +124,10 @@ class StepFigures(_Part):
     observed_s: Time
     left: SideFigures
     right: SideFigures
-    balance: Share = None
+    balance: Rounded3 = None
     mean_acceleration_mm_s2: Millimetres = None
-    synchrony: Share = None
-    withheld: Share = None
+    synchrony: Rounded3 = None
+    withheld: Rounded3 = None
     score: int | None = None
 
     @property
@@ -145,8 +145,8 @@ class CorrectionEvent(_Part):
     step: str
     side: Literal["left", "right", "both"]
     kind: Literal["zone", "direction", "pace", "symmetry"]
-    value: Share = None
-    limit: Share = None
+    value: Rounded3 = None
+    limit: Rounded3 = None
     message_id: str
     message: str
 
@@ -170,8 +170,8 @@ class PulseFigures(_Part):
 
     bpm: Annotated[float, _rounded(3)]
     source: str
-    confidence: Share = None
-    synchrony: Share = None
+    confidence: Rounded3 = None
+    synchrony: Rounded3 = None
 
 
 class SessionDocument(_Part):
@@ -220,7 +220,7 @@ class SessionDocument(_Part):
         return cls.model_validate(document)
 
 
-def whole(value: float) -> int | None:
+def rounded_or_none(value: float) -> int | None:
     """Return value as a whole number; None where it is NaN."""
     return None if math.isnan(value) else round(value)
 

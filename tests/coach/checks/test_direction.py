@@ -7,7 +7,7 @@ import pytest
 from facetrack.coach import Thresholds
 from facetrack.coach.checks.direction import DirectionCheck
 from facetrack.coach.frame_context import SideFrame
-from facetrack.coach.strokes.classifier import Judged
+from facetrack.coach.strokes.classifier import ClassifiedSegment
 from facetrack.coach.strokes.segments import Segment
 from facetrack.coach.verdict import StrokeKind
 from facetrack.packets import LEFT, RIGHT
@@ -30,7 +30,7 @@ def check_of(made: CompiledStep) -> DirectionCheck:
 
 def stroke(check: DirectionCheck, kind: StrokeKind, end_s: float, time_s: float = 0.4, zone_share: float = 1.0) -> bool:
     off = {"along": 5.0, "across": 90.0, "against": 175.0, "return": 175.0, "uncertain": 170.0}[kind]
-    check.on_stroke(Judged(segment(time_s=time_s, end_s=end_s, off_deg=off, zone_share=zone_share), kind))
+    check.on_movement(ClassifiedSegment(segment(time_s=time_s, end_s=end_s, off_deg=off, zone_share=zone_share), kind))
     return at(check, end_s)
 
 
@@ -145,20 +145,20 @@ def test_another_step_begins_anew(check: DirectionCheck) -> None:
 def test_to_and_fro_there_is_no_wrong_direction() -> None:
     check = check_of(step("fro", phase("back-and-forth")))
     for k in range(1, 5):
-        check.on_stroke(Judged(segment(end_s=float(k), off_deg=175.0), "against"))
+        check.on_movement(ClassifiedSegment(segment(end_s=float(k), off_deg=175.0), "against"))
         assert check.update(context(float(k))) is None
 
 
 def test_the_other_side_s_strokes_are_not_this_one_s(check: DirectionCheck) -> None:
     for k in range(1, 5):
-        check.on_stroke(Judged(segment(end_s=float(k), off_deg=175.0, side=RIGHT), "against"))
+        check.on_movement(ClassifiedSegment(segment(end_s=float(k), off_deg=175.0, side=RIGHT), "against"))
         assert not at(check, float(k))
 
 
 def test_a_drift_within_a_spiral_s_loop_has_no_direction() -> None:
     check = check_of(step("spiral", phase("spiral", turns_s=(1.0, 1.0), turn_radius_mm=10.0)))
     for end_s in (2.0, 4.0, 6.0):
-        check.on_stroke(Judged(segment(12.0, time_s=1.6, end_s=end_s, off_deg=175.0), "against"))
+        check.on_movement(ClassifiedSegment(segment(12.0, time_s=1.6, end_s=end_s, off_deg=175.0), "against"))
         assert not at(check, end_s + 0.5, "against", segment(15.0, 3.0, end_s + 0.5, 175.0))
     assert at(check, 8.0, "against", segment(21.0, 3.0, 8.0, 175.0))
 
@@ -189,8 +189,8 @@ def test_odd_strokes_between_right_ones_add_up_where_nothing_is_lifted(check: Di
 @pytest.mark.parametrize(("quicker", "sliding"), [(1.0, True), (1.9, True), (2.1, False)])
 def test_a_hand_that_was_put_elsewhere_in_one_leap_has_not_slid(check: DirectionCheck, quicker: float, sliding: bool) -> None:
     """Before a wrong stroke: a movement along the path at more than twice its speed was no stroke."""
-    check.on_stroke(Judged(segment(40.0 * quicker, time_s=0.8, end_s=1.0, off_deg=5.0), "along"))
-    check.on_stroke(Judged(segment(55.0, time_s=1.1, end_s=3.0, off_deg=175.0), "against"))
+    check.on_movement(ClassifiedSegment(segment(40.0 * quicker, time_s=0.8, end_s=1.0, off_deg=5.0), "along"))
+    check.on_movement(ClassifiedSegment(segment(55.0, time_s=1.1, end_s=3.0, off_deg=175.0), "against"))
     assert check.wrong
     assert check.returning_in_contact == sliding
 
@@ -220,7 +220,7 @@ def test_of_a_slide_only_a_return_after_a_right_stroke_mends(check: DirectionChe
 
 def test_it_says_how_far_off_the_newest_wrong_stroke_was(check: DirectionCheck) -> None:
     for end_s, off_deg in ((1.0, 150.0), (2.0, 130.0), (3.0, 110.0)):
-        check.on_stroke(Judged(segment(off_deg=off_deg, time_s=0.4, end_s=end_s), "against"))
+        check.on_movement(ClassifiedSegment(segment(off_deg=off_deg, time_s=0.4, end_s=end_s), "against"))
     assert check.off_path_deg == pytest.approx(110.0)
     at(check, 4.5, "against", segment(30.0, 1.2, 4.5, 95.0, 1.0))
     assert check.off_path_deg == pytest.approx(95.0)
@@ -235,7 +235,7 @@ def test_half_of_a_stroke_must_be_in_the_zone(check: DirectionCheck, zone_share:
 @pytest.mark.parametrize(("length_mm", "told"), [(9.0, False), (11.0, True)])
 def test_a_stroke_of_less_than_ten_millimetres_has_no_direction(check: DirectionCheck, length_mm: float, told: bool) -> None:
     for end_s in (1.0, 2.0):
-        check.on_stroke(Judged(segment(length_mm, time_s=0.4, end_s=end_s, off_deg=175.0), "against"))
+        check.on_movement(ClassifiedSegment(segment(length_mm, time_s=0.4, end_s=end_s, off_deg=175.0), "against"))
     assert at(check, 2.0) == told
 
 
@@ -254,7 +254,7 @@ def test_what_is_under_way_adds_to_what_has_ended(check: DirectionCheck) -> None
 
 def test_what_was_said_stays_as_it_was_said(check: DirectionCheck) -> None:
     stroke(check, "across", 1.0)
-    check.on_stroke(Judged(segment(time_s=0.4, end_s=2.0, off_deg=90.0), "across"))
+    check.on_movement(ClassifiedSegment(segment(time_s=0.4, end_s=2.0, off_deg=90.0), "across"))
     said = check.update(context(2.0))
     stroke(check, "against", 3.0)
     assert said is not None
@@ -267,5 +267,5 @@ def test_what_was_said_stays_as_it_was_said(check: DirectionCheck) -> None:
 def test_motions_without_a_direction_are_not_judged(motion: str) -> None:
     check = check_of(step("other", phase(motion)))  # type: ignore[arg-type]
     for end_s in (1.0, 2.0, 3.0):
-        check.on_stroke(Judged(segment(time_s=0.6, end_s=end_s, off_deg=175.0), "against"))
+        check.on_movement(ClassifiedSegment(segment(time_s=0.6, end_s=end_s, off_deg=175.0), "against"))
         assert check.update(context(end_s)) is None

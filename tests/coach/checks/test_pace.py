@@ -9,7 +9,7 @@ from hypothesis import given, settings, strategies as st
 from facetrack.coach import Thresholds
 from facetrack.coach.checks.pace import PaceCheck, median_over
 from facetrack.coach.frame_context import SideFrame
-from facetrack.coach.strokes.classifier import Judged
+from facetrack.coach.strokes.classifier import ClassifiedSegment
 from facetrack.coach.strokes.segments import Segment
 from facetrack.coach.verdict import StrokeKind
 from facetrack.packets import LEFT, RIGHT
@@ -34,7 +34,7 @@ def take(check: PaceCheck, under_way: Segment | None, t_s: float) -> bool:
 
 
 def end(check: PaceCheck, stroke: Segment) -> None:
-    check.on_stroke(Judged(stroke, "along"))
+    check.on_movement(ClassifiedSegment(stroke, "along"))
 
 
 def check_of(*paces: float, time_s: float = 0.6, every_s: float = 1.0) -> tuple[PaceCheck, float]:
@@ -241,7 +241,7 @@ def test_pace_is_that_of_strokes_half_in_the_zone_and_eight_millimetres_long(
 ) -> None:
     check = new_check()
     for k in range(1, 5):
-        check.on_stroke(Judged(segment(length_mm, time_s=0.5, end_s=float(k), zone_share=zone_share), kind))
+        check.on_movement(ClassifiedSegment(segment(length_mm, time_s=0.5, end_s=float(k), zone_share=zone_share), kind))
         take(check, None, float(k))
     assert (not math.isnan(check.median)) == counts
 
@@ -249,7 +249,7 @@ def test_pace_is_that_of_strokes_half_in_the_zone_and_eight_millimetres_long(
 def test_the_other_side_s_strokes_are_not_this_side_s_pace() -> None:
     check = new_check()
     for k in range(1, 5):
-        check.on_stroke(Judged(segment(100.0, time_s=0.5, end_s=float(k), side=RIGHT), "along"))
+        check.on_movement(ClassifiedSegment(segment(100.0, time_s=0.5, end_s=float(k), side=RIGHT), "along"))
         assert not take(check, None, float(k))
     assert math.isnan(check.median)
 

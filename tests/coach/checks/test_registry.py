@@ -11,7 +11,7 @@ from facetrack.coach.checks.registry import CHECKS, Checks
 from facetrack.coach.feedback.corrections import Finding
 from facetrack.coach.frame_context import FrameContext
 from facetrack.coach.step_plan import StepPlan
-from facetrack.coach.strokes.classifier import Judged
+from facetrack.coach.strokes.classifier import ClassifiedSegment
 from facetrack.routine.compiled import KINDS, Kind
 from facetrack.routine.file.rules import MOTIONS_WITH
 from facetrack.session.document import CorrectionEvent
@@ -34,7 +34,7 @@ class GripCheck:
 
     def reset(self) -> None: ...
 
-    def on_stroke(self, stroke: Judged) -> None:
+    def on_movement(self, stroke: ClassifiedSegment) -> None:
         self.strokes += stroke.kind == "along"
 
     def update(self, frame: FrameContext) -> Finding | None:

@@ -8,7 +8,7 @@ import pytest
 from facetrack.coach import Thresholds
 from facetrack.coach.checks.symmetry import SymmetryCheck
 from facetrack.coach.frame_context import SideFrame
-from facetrack.coach.strokes.classifier import Judged
+from facetrack.coach.strokes.classifier import ClassifiedSegment
 from facetrack.packets import LEFT, RIGHT
 from facetrack.routine.compiled import CompiledStep
 from tests.coach.synthetic import PATH, context, hand_sample, phase, plan_of, segment, step
@@ -70,7 +70,7 @@ class Pair:
     def cycles_of(self, seconds: float) -> "Pair":
         """Two strokes so far apart that ended before it all began."""
         for start_s in (-2.0 * seconds, -seconds):
-            self.check.on_stroke(Judged(segment(0.0, time_s=1.0, end_s=start_s + 1.0), "along"))
+            self.check.on_movement(ClassifiedSegment(segment(0.0, time_s=1.0, end_s=start_s + 1.0), "along"))
         return self
 
     @property
@@ -284,8 +284,8 @@ def at_the_end(
     check = SymmetryCheck(LIMITS)
     check.begin_step(plan_of(step(hands=hands)))
     for side, mm in enumerate((left_mm, right_mm)):
-        check.on_stroke(Judged(segment(mm, side=side), "along"))
-        check.on_stroke(Judged(segment(500.0, side=side), "return"))
+        check.on_movement(ClassifiedSegment(segment(mm, side=side), "along"))
+        check.on_movement(ClassifiedSegment(segment(500.0, side=side), "return"))
     finding = check.at_step_end(unplaced)
     return None if finding is None else f"{finding.side} {finding.value:.2f} {finding.message_id}"
 
@@ -322,6 +322,6 @@ def test_two_strokes_of_the_busier_side_are_compared_if_they_take_longer(cycle_s
 def test_a_cycle_is_from_stroke_to_stroke_whatever_was_lifted_between() -> None:
     pair = Pair().cycles_of(6.0)
     for end_s in (-3.0, -1.0):
-        pair.check.on_stroke(Judged(segment(0.0, time_s=0.5, end_s=end_s), "return"))
+        pair.check.on_movement(ClassifiedSegment(segment(0.0, time_s=0.5, end_s=end_s), "return"))
     pair.run(8.0, always(60.0), always(20.0))
     assert pair.first is None, "two cycles take twelve seconds"

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from facetrack.coach import Thresholds
-from facetrack.coach.strokes.classifier import Judged, StrokeJudge
+from facetrack.coach.strokes.classifier import ClassifiedSegment, StrokeJudge
 from facetrack.routine.compiled import CompiledStep
 from tests.coach.synthetic import hand_sample, phase, plan_of, step
 
@@ -26,7 +26,7 @@ class Line:
         self.judge.begin(self.plan)
         self.x, self.y = start
         self.zone, self.t_s = zone, 1.0
-        self.decided: list[tuple[float, Judged]] = []
+        self.decided: list[tuple[float, ClassifiedSegment]] = []
         self.kinds: list[tuple[float, str | None]] = []
 
     def go(self, *legs: Leg, fresh: bool = False) -> "Line":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from facetrack.cli.commands.run import report_missing_window, window_missing
+from facetrack.cli.commands.run import reason_for_no_window, report_missing_window
 from facetrack.cli.console import console_notifier, exit_status, print_line
 from facetrack.cli.options import SessionOptions, with_session_options
 
@@ -41,7 +41,7 @@ def demo(
 
     repeated = options.repeated
     chosen = _shortened(routine_with(routine, options.named_steps), options.step, repeated)
-    missing = window_missing(options.headless)
+    missing = reason_for_no_window(options.headless)
     window = missing is None
     report_missing_window(missing)
 
@@ -79,7 +79,7 @@ def _config(routine: "CompiledRoutine", performance: "Performance", options: Ses
 
     folder = None if options.no_save else options.out or FOLDER
     flow = FlowOptions(
-        waits=False,
+        interactive=False,
         measure_pulse=options.measure_pulse,
         bpm=math.nan if options.bpm is None else options.bpm,
         known=frozenset(step.id for step in routine.steps),

@@ -42,7 +42,7 @@ def run(
 
     chosen = routine_with(routine, options.named_steps)
     settings = read_settings()
-    missing = window_missing(options.headless)
+    missing = reason_for_no_window(options.headless)
     window = missing is None
     if video is None:
         _before_live(chosen, options.yes, window)
@@ -108,7 +108,7 @@ def _flow(
 
     blank = isinstance(source, BlankSource)
     return FlowOptions(
-        waits=source.info.kind == "camera",
+        interactive=source.info.kind == "camera",
         safety=window and not options.yes and not safety_read_today(routine.id),
         judging=not options.guide_only,
         camera=not blank,
@@ -129,7 +129,7 @@ def _before_live(routine: "CompiledRoutine", yes: bool, window: bool) -> None:
         mark_safety_read(routine.id)
 
 
-def window_missing(headless: bool) -> str | None:
+def reason_for_no_window(headless: bool) -> str | None:
     """Find out why there is no window: "" because none is wanted, words because there can be none; None: there is one."""
     if headless:
         return ""

@@ -7,7 +7,7 @@ from typing import ClassVar, Protocol, Self
 from facetrack.coach.feedback.corrections import Finding
 from facetrack.coach.frame_context import FrameContext, SideFrame
 from facetrack.coach.step_plan import StepPlan
-from facetrack.coach.strokes.classifier import Judged
+from facetrack.coach.strokes.classifier import ClassifiedSegment
 from facetrack.coach.thresholds import Thresholds
 from facetrack.packets import LEFT, RIGHT
 from facetrack.routine.compiled import Kind
@@ -32,7 +32,7 @@ class Check(Protocol):
     def reset(self) -> None:
         """Forget all evidence within the step."""
 
-    def on_stroke(self, stroke: Judged) -> None:
+    def on_movement(self, stroke: ClassifiedSegment) -> None:
         """Take a movement that has ended, of whichever side, once it is decided what it was."""
 
     def update(self, frame: FrameContext) -> Finding | None:
@@ -63,7 +63,7 @@ class SideCheck(ABC):
         self.wrong = False
         self._finding: Finding | None = None
 
-    def on_stroke(self, stroke: Judged) -> None:
+    def on_movement(self, stroke: ClassifiedSegment) -> None:
         """Take a movement that has ended."""
         if stroke.segment.side == self._side:
             self._add(stroke)
@@ -82,7 +82,7 @@ class SideCheck(ABC):
         """Return whether this is judged in the step."""
         return self.kind in plan.step.judge
 
-    def _add(self, stroke: Judged) -> None:  # noqa: B027  not every check looks at strokes
+    def _add(self, stroke: ClassifiedSegment) -> None:  # noqa: B027  not every check looks at strokes
         """Take a movement of this side that has ended."""
 
     @abstractmethod

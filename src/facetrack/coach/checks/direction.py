@@ -7,7 +7,7 @@ from facetrack.coach.feedback.corrections import Finding
 from facetrack.coach.feedback.messages import direction_message
 from facetrack.coach.frame_context import FrameContext, SideFrame
 from facetrack.coach.step_plan import StepPlan
-from facetrack.coach.strokes.classifier import Judged
+from facetrack.coach.strokes.classifier import ClassifiedSegment
 from facetrack.coach.strokes.segments import Segment
 from facetrack.coach.thresholds import Thresholds
 from facetrack.coach.verdict import StrokeKind
@@ -48,7 +48,7 @@ class DirectionCheck(SideCheck):
     def _applies(self, plan: StepPlan) -> bool:
         return super()._applies(plan) and bool(plan.moving) and not plan.bidirectional
 
-    def _add(self, stroke: Judged) -> None:
+    def _add(self, stroke: ClassifiedSegment) -> None:
         segment, kind = stroke.segment, stroke.kind
         if segment.zone_share < self._mostly or kind == "uncertain":
             return
@@ -59,7 +59,7 @@ class DirectionCheck(SideCheck):
             self._off_strokes += 1
             self._last_off_t_s = segment.t_end_s
             if self._off_strokes >= self._limits.off_path_strokes or self._off_s >= self._enough_s:
-                self._raise(segment)
+                self._flag_wrong(segment)
         elif kind == "along":
             self._off_strokes = 0
             if self._previous == "along" or (self.wrong and not self.returning_in_contact):
@@ -74,7 +74,7 @@ class DirectionCheck(SideCheck):
         if movement is not None and kind in ("against", "across") and in_zone and movement.length_mm >= self._least_mm:
             self._last_off_t_s = frame.t_s
             if self._off_s + movement.time_s >= self._enough_s:
-                self._raise(movement)
+                self._flag_wrong(movement)
         elif movement is not None and self.wrong and not self.returning_in_contact and kind == "along" and in_zone:
             if movement.length_mm >= self._tuning.release_mm and movement.time_s >= self._timing.release_s:
                 self._clear()
@@ -83,7 +83,7 @@ class DirectionCheck(SideCheck):
         if self.wrong and frame.t_s - self._last_off_t_s > self._timing.expiry_s:
             self._clear()
 
-    def _raise(self, movement: Segment) -> None:
+    def _flag_wrong(self, movement: Segment) -> None:
         if not self.wrong:
             # A right stroke, and then back without a lift.
             self.returning_in_contact = (

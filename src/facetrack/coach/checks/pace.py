@@ -10,7 +10,7 @@ from facetrack.coach.feedback.corrections import Finding
 from facetrack.coach.feedback.messages import pace_message
 from facetrack.coach.frame_context import FrameContext, SideFrame
 from facetrack.coach.step_plan import StepPlan
-from facetrack.coach.strokes.classifier import Judged
+from facetrack.coach.strokes.classifier import ClassifiedSegment
 from facetrack.coach.strokes.segments import Segment
 from facetrack.coach.thresholds import Thresholds
 from facetrack.coach.verdict import STROKING
@@ -56,7 +56,7 @@ class PaceCheck(SideCheck):
     def _applies(self, plan: StepPlan) -> bool:
         return super()._applies(plan) and bool(plan.moving)
 
-    def _add(self, stroke: Judged) -> None:
+    def _add(self, stroke: ClassifiedSegment) -> None:
         segment = stroke.segment
         if stroke.kind in STROKING and segment.zone_share >= self._mostly and segment.travelled_mm >= self._tuning.least_mm:
             self._closed.append(segment)
@@ -65,7 +65,7 @@ class PaceCheck(SideCheck):
 
     def _follow(self, frame: FrameContext, here: SideFrame) -> None:
         t_s, under_way, limit = frame.t_s, here.stroke, self._plan.pace_limits[1]
-        rushed = self._tuning.margin_ratio * limit
+        rushed_above = self._tuning.margin_ratio * limit
         if under_way is None and not self._changed:
             self.wrong = self.wrong and t_s - self._last_t_s <= self._timing.expiry_s
             return
@@ -75,7 +75,7 @@ class PaceCheck(SideCheck):
         window, filled, strokes = self._window(under_way, t_s)
         enough = filled >= self._filled_share * self._timing.onset_s or strokes >= self._tuning.enough_strokes
         self.median = median_over(window) if enough else math.nan
-        if enough and (self.wrong or self.median > rushed):
+        if enough and (self.wrong or self.median > rushed_above):
             recent, recent_s = [], 0.0
             for sample in window:
                 if recent_s >= self._timing.release_s:
@@ -83,7 +83,7 @@ class PaceCheck(SideCheck):
                 recent.append(sample)
                 recent_s += sample[0]
             recently = median_over(recent)
-            if self.median > rushed and recently > limit:
+            if self.median > rushed_above and recently > limit:
                 self.wrong = True
             elif recently <= limit:
                 if self.wrong:

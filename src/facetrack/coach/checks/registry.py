@@ -10,7 +10,7 @@ from facetrack.coach.checks.zone import ZoneCheck
 from facetrack.coach.feedback.corrections import Finding
 from facetrack.coach.frame_context import FrameContext
 from facetrack.coach.step_plan import StepPlan
-from facetrack.coach.strokes.classifier import Judged
+from facetrack.coach.strokes.classifier import ClassifiedSegment
 from facetrack.coach.thresholds import Thresholds
 
 CHECKS: Final[list[type[Check]]] = [
@@ -41,10 +41,10 @@ class Checks:
         for check in self._all:
             check.reset()
 
-    def on_stroke(self, stroke: Judged) -> None:
+    def on_movement(self, stroke: ClassifiedSegment) -> None:
         """Take a movement that has ended, once it is decided what it was."""
         for check in self._all:
-            check.on_stroke(stroke)
+            check.on_movement(stroke)
 
     def update(self, frame: FrameContext) -> list[Finding]:
         """Take a frame. Return everything that is wrong now."""

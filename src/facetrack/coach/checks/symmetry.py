@@ -9,7 +9,7 @@ from facetrack.coach.feedback.corrections import Finding
 from facetrack.coach.feedback.messages import symmetry_message, totals_message
 from facetrack.coach.frame_context import FrameContext
 from facetrack.coach.step_plan import StepPlan
-from facetrack.coach.strokes.classifier import Judged
+from facetrack.coach.strokes.classifier import ClassifiedSegment
 from facetrack.coach.thresholds import TIME_TOLERANCE_S, Thresholds
 from facetrack.coach.tuning import SymmetryTuning
 from facetrack.coach.verdict import STROKING
@@ -117,9 +117,9 @@ class SymmetryCheck:
         judged = self.kind in step.judge
         self._in_turn = judged and step.hands == "either" and bool(plan.moving)
         self._at_once = judged and step.hands in ("both", "alternate")
-        calm = self._tuning.turns_ratio if step.hands == "alternate" else 1.0
-        self._window_s = self._limits.balance_window_s * calm
-        self._still_s = self._timing.onset_s * calm + self._tuning.late_s + plan.hold_s
+        longer = self._tuning.turns_ratio if step.hands == "alternate" else 1.0
+        self._window_s = self._limits.balance_window_s * longer
+        self._still_s = self._timing.onset_s * longer + self._tuning.late_s + plan.hold_s
         self._stroked_mm = [0.0, 0.0]
         self._circled_mm = [0.0, 0.0]
         self._last_start_s = [math.nan, math.nan]
@@ -136,7 +136,7 @@ class SymmetryCheck:
         self.idle = False
         self._short_s = self._away_s = 0.0
 
-    def on_stroke(self, stroke: Judged) -> None:
+    def on_movement(self, stroke: ClassifiedSegment) -> None:
         """Take a movement that has ended."""
         segment = stroke.segment
         if stroke.kind == "along":
@@ -192,21 +192,21 @@ class SymmetryCheck:
         window_s = min(max(self._window_s, tuning.cycles * self._usual_cycle_s()), tuning.longest_window_s)
         path, moved, covered = self._moved.over(window_s)
         most = max(path)
-        short: int | None = None
+        short_side: int | None = None
         self.balance = math.nan
         if covered >= self._filled_share * window_s and most >= tuning.least_path_mm:
             self.balance = min(path) / most
             side = path.index(min(path))
             # A stroke that was taken for a return shows in what was stroked, but not in what was moved.
-            less = self.balance < self._limits.balance_share and moved[side] < tuning.moved_share * moved[1 - side]
-            self._short_s = self._short_s + dt_s if less else 0.0
+            does_less = self.balance < self._limits.balance_share and moved[side] < tuning.moved_share * moved[1 - side]
+            self._short_s = self._short_s + dt_s if does_less else 0.0
             if self._short_s > tuning.lasts_s:
-                short = side
+                short_side = side
         idle = self._still_side(t_s)
         if self.weaker is None:
-            self.weaker = idle if idle is not None else short
-            self.idle = idle is not None or (short is not None and self._rests(short, self._timing.onset_s, t_s))
-        elif self._mended(self.weaker, short, idle, t_s):
+            self.weaker = idle if idle is not None else short_side
+            self.idle = idle is not None or (short_side is not None and self._rests(short_side, self._timing.onset_s, t_s))
+        elif self._mended(self.weaker, short_side, idle, t_s):
             self.weaker = None
             self._moved.clear()
 
@@ -238,10 +238,10 @@ class SymmetryCheck:
     def _rests(self, side: int, window_s: float, t_s: float) -> bool:
         return self._extents[side].over(window_s, t_s) <= self._tuning.still_extent_mm
 
-    def _mended(self, side: int, short: int | None, idle: int | None, t_s: float) -> bool:
+    def _mended(self, side: int, short_side: int | None, idle: int | None, t_s: float) -> bool:
         if self.idle:
             return self._extents[side].over(self._timing.release_s, t_s) > self._tuning.still_extent_mm
         path, _, _ = self._moved.over(self._timing.release_s)
-        if short != side and idle != side:
+        if short_side != side and idle != side:
             return True
         return max(path) >= self._tuning.least_path_mm and path[side] >= self._tuning.mended_share * path[1 - side]

@@ -42,11 +42,11 @@ class ZoneCheck(SideCheck):
                 self.wrong = False
                 self._forget()
             return
-        lifted = frame.on_next_step or self._in_the_air(here.kind, frame.dt_s) or self._beside_the_head(sample)
+        exempt = frame.on_next_step or self._in_the_air(here.kind, frame.dt_s) or self._beside_the_head(sample)
         self._gone_s = 0.0
         if here.in_zone:
             self._inside(stroking, frame.dt_s)
-        elif not lifted and sample.speed <= self._travels_mm_s:
+        elif not exempt and sample.speed <= self._travels_mm_s:
             self._outside(stroking, frame.dt_s)
 
     def _outside(self, stroking: bool, dt_s: float) -> None:

@@ -14,7 +14,7 @@ from facetrack.signal import CircularMotionTracker, StraightRunDetector, Velocit
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class ClassifiedSegment:
     """Holds a closed segment and what it was."""
 
     segment: Segment
@@ -70,7 +70,7 @@ class StrokeJudge:
             self._known_at = id(segment), segment.t_end_s
         return self._known
 
-    def lost(self, t_s: float) -> list[Judged]:
+    def lost(self, t_s: float) -> list[ClassifiedSegment]:
         """End what is under way: the hand is out of sight, or far from the face."""
         self._arriving_s = 0.0
         if self._turning is not None:
@@ -86,7 +86,7 @@ class StrokeJudge:
         self._turning.reset()
         self._drift.reset()
 
-    def update(self, sample: HandSample, here: PathHere, in_zone: bool) -> list[Judged]:
+    def update(self, sample: HandSample, here: PathHere, in_zone: bool) -> list[ClassifiedSegment]:
         """Take a frame. Return the strokes that it decided; their end may lie some time back."""
         if self._arriving(sample):
             return self._settle(self._cutter.reset(), sample.t_s)
@@ -161,7 +161,7 @@ class StrokeJudge:
             or segment.mean_mm_s > self._limits.tuning.segments.moving_mm_s
         )
 
-    def _settle(self, closed: Segment | None, t_s: float) -> list[Judged]:
+    def _settle(self, closed: Segment | None, t_s: float) -> list[ClassifiedSegment]:
         if closed is not None and self._counts(closed):
             self._waiting.append(closed)
             self._contact.remember(closed)
@@ -176,7 +176,7 @@ class StrokeJudge:
             if kind == "uncertain" and t_s - segment.t_end_s < self._tuning.undecided_s:
                 self._waiting.append(segment)
             else:
-                judged.append(Judged(segment, kind))
+                judged.append(ClassifiedSegment(segment, kind))
         return judged
 
     def _counts(self, segment: Segment) -> bool:

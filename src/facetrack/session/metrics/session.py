@@ -16,7 +16,7 @@ from facetrack.session.document import (
     SessionDocument,
     Source,
     StepFigures,
-    whole,
+    rounded_or_none,
 )
 from facetrack.session.journal.header import SessionIdentity, utc_text
 from facetrack.session.metrics.side import ratio
@@ -131,7 +131,7 @@ class SessionMetrics:
             duration_s=duration_s,
             complete=complete,
             tracking=self.tracking.figures(self.withheld(), frames_dropped),
-            score=whole(self.score()),
+            score=rounded_or_none(self.score()),
             steps=tuple(self.steps()),
             corrections=tuple(_event(correction) for correction in corrections),
             cues=tuple(

@@ -8,7 +8,7 @@ from facetrack.coach.verdict import StepEnd, Stroke, Verdict
 from facetrack.geometry.face_points import FacePoints
 from facetrack.packets import LEFT, RIGHT, SIDES
 from facetrack.routine.compiled import CompiledStep
-from facetrack.session.document import StepFigures, whole
+from facetrack.session.document import StepFigures, rounded_or_none
 from facetrack.session.metrics.coverage import Coverage
 from facetrack.session.metrics.score import balance_part, direction_part, score
 from facetrack.session.metrics.side import SideMetrics, ratio
@@ -166,5 +166,5 @@ class StepMetrics:
             mean_acceleration_mm_s2=self.mean_acceleration(),
             synchrony=synchrony(self.rhythm.phases(bpm)),
             withheld=self.withheld,
-            score=whole(self.score),
+            score=rounded_or_none(self.score),
         )
