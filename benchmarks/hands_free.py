@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
+
 from benchmarks.accuracy.noise import observe
 from benchmarks.accuracy.projection import project
-
 from facetrack.capture.source import SourceInfo
 from facetrack.coach import CoachOptions, LiveCoach
 from facetrack.flow import FlowOptions, SessionFlow

@@ -52,9 +52,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     sys.path.insert(0, str(CHECKOUT))
-    from tests.session.session_fakes import fake_coach
-
     from facetrack.session import recover
+    from tests.session.session_fakes import fake_coach
 
     random.seed(options.seed)
     lost = torn = ended = unopened = 0

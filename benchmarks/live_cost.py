@@ -13,7 +13,6 @@ from pathlib import Path
 from statistics import median
 
 import numpy as np
-from tests.overlay.screens import States
 
 from facetrack.cues import SpeakingProcess
 from facetrack.demonstration import DemonstrationPlayer, demonstration_clip
@@ -26,6 +25,7 @@ from facetrack.pipeline.judge import Judge
 from facetrack.pipeline.sinks import FrameResult
 from facetrack.routine import load_routine
 from facetrack.tracking import Tracker
+from tests.overlay.screens import States
 
 SIZE_WH = (1280, 720)
 DRAWS = 60

@@ -18,9 +18,8 @@ sys.path.insert(0, str(CHECKOUT))
 
 
 def long_session(folder: Path, minutes: float) -> None:
-    from tests.session.session_fakes import FakeCoach, identity, moving_hands, routine, step
-
     from facetrack.session import SessionRecorder
+    from tests.session.session_fakes import FakeCoach, identity, moving_hands, routine, step
 
     made = replace(identity(), routine=routine(*[step(index) for index in range(12)]))
     recorder, coach = SessionRecorder(made, folder), FakeCoach(made.routine)

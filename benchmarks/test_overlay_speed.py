@@ -1,9 +1,9 @@
 """What drawing costs, beside copying the picture: its share of inference is in the live pipeline's own figures."""
 
 import pytest
-from tests.overlay import scenes
 
 from facetrack.overlay import Overlay
+from tests.overlay import scenes
 
 
 @pytest.mark.parametrize("size_wh", [(640, 480), (1280, 720), (1920, 1080)], ids=str)

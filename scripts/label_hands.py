@@ -19,10 +19,10 @@ from typing import Final
 
 import cv2
 import numpy as np
-from benchmarks.tracking.labels import FINGERS, read_labels
-from benchmarks.tracking.scenes import MEDIA
 from numpy.typing import NDArray
 
+from benchmarks.tracking.labels import FINGERS, read_labels
+from benchmarks.tracking.scenes import MEDIA
 from facetrack.packets import SIDES
 
 Image = NDArray[np.uint8]

@@ -12,8 +12,6 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from tests.overlay.scenes import verdict
-from tests.overlay.screens import State, States
 
 from facetrack.capture.blank import GREY
 from facetrack.coach.verdict import Verdict
@@ -26,6 +24,8 @@ from facetrack.packets import Frame
 from facetrack.pipeline.sinks import FrameResult
 from facetrack.routine import load_routine
 from facetrack.tracking import Tracker
+from tests.overlay.scenes import verdict
+from tests.overlay.screens import State, States
 
 SIZES = {"640x480": (640, 480), "1920x1080": (1920, 1080), "720x1280": (720, 1280)}
 FOV_DEG = {"640x480": 50.0, "1920x1080": 62.0, "720x1280": 34.0}

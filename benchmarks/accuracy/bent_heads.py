@@ -9,10 +9,10 @@ from typing import Final
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import numpy as np
+
 from benchmarks.accuracy.cases import Case, performance_of
 from benchmarks.accuracy.conditions import Conditions
 from benchmarks.accuracy.truth_level import observations_of
-
 from facetrack.geometry import FaceMapper
 from facetrack.mannequin import Style
 from facetrack.packets import Float

@@ -12,8 +12,8 @@ from itertools import product
 from typing import Final, Literal
 
 import numpy as np
-from benchmarks.accuracy.conditions import THEMES, Conditions, draw_conditions
 
+from benchmarks.accuracy.conditions import THEMES, Conditions, draw_conditions
 from facetrack.mannequin import Mistake, Performance, Style, perform, possible_variants
 from facetrack.mannequin.performance.style import Order
 from facetrack.routine import load_routine

@@ -12,10 +12,10 @@ from typing import Final
 
 import cv2
 import numpy as np
-from benchmarks.accuracy.cases import Case
 from numpy.typing import NDArray
 
 import facetrack
+from benchmarks.accuracy.cases import Case
 from facetrack.mannequin import Performance
 from facetrack.mannequin.clip import content_key
 from facetrack.mannequin.scene_rig import SceneRig

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
-from benchmarks.uneven_frames import uneven_times
 
+from benchmarks.uneven_frames import uneven_times
 from facetrack.mannequin import Appearance, Camera, HeadMotion, Light, Scene, SensorArtifacts
 from facetrack.mannequin.render.scene import DIM_LIGHT, SIDE_LIGHT
 from facetrack.packets import Float

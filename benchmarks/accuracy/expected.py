@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from benchmarks.accuracy.truth_signals import RATE_HZ, Signals
 
+from benchmarks.accuracy.truth_signals import RATE_HZ, Signals
 from facetrack.mannequin import MistakeWindow
 from facetrack.packets import SIDES, Bool, Float
 from facetrack.routine.compiled import Kind

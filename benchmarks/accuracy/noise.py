@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
-from benchmarks.accuracy.projection import Projected
 
+from benchmarks.accuracy.projection import Projected
 from facetrack.geometry.head.canonical import canonical_face
 from facetrack.packets import FACE_LANDMARKS, Bool, Float, Observation
 

@@ -4,7 +4,6 @@ from benchmarks.accuracy.cases import Case
 from benchmarks.accuracy.clips import clip_key, observed, tracking_hash
 from benchmarks.accuracy.projection import project
 from benchmarks.accuracy.tracked import Tracked, tracked
-
 from facetrack.mannequin import Performance
 
 

@@ -12,7 +12,6 @@ from benchmarks.accuracy.scoring import Scored, figures_of, match
 from benchmarks.accuracy.tracked import Tracked
 from benchmarks.accuracy.truth_level import track_truth
 from benchmarks.accuracy.truth_signals import Signals
-
 from facetrack.mannequin import Performance
 
 Level = Literal["truth", "pixels"]

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
+
 from benchmarks.accuracy.expected import AFTER_S, Unit
 from benchmarks.accuracy.judging import Event, Judgement
 from benchmarks.accuracy.truth_signals import MOVING_MM_S, Signals
-
 from facetrack.packets import SIDES
 
 _PACE_AT_LEAST_S: Final = 3.0

@@ -4,7 +4,6 @@ from typing import Final
 
 from benchmarks.accuracy.cases import Case, Wanted
 from benchmarks.accuracy.conditions import Conditions
-
 from facetrack.mannequin import Style
 
 _FPS: Final = 15.0

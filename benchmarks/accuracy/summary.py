@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 import numpy as np
+
 from benchmarks.accuracy.intervals import poisson, wilson
 from benchmarks.accuracy.scoring import Matches, Scored, pooled
-
 from facetrack.routine.compiled import KINDS
 
 _YAW_BINS: Final = ((0, 10), (10, 18), (18, 27))

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from benchmarks.accuracy.scoring import Scored
-
 from facetrack.routine.compiled import KINDS
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
-from benchmarks.accuracy.judging import Event
 
+from benchmarks.accuracy.judging import Event
 from facetrack.geometry.chart.zones import zone_distance
 from facetrack.geometry.hand_points import hand_points_px
 from facetrack.geometry.head.canonical import canonical_face

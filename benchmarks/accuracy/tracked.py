@@ -13,13 +13,13 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+
+import facetrack
 from benchmarks.accuracy.cases import Case, routine_of
 from benchmarks.accuracy.judging import Event, stacked
 from benchmarks.accuracy.measures import MapErrors, map_errors
 from benchmarks.accuracy.projection import Projected
 from benchmarks.accuracy.textbook import textbook_events
-
-import facetrack
 from facetrack.geometry import FaceMapper
 from facetrack.geometry.quantisation import quantise
 from facetrack.packets import Float, Observation

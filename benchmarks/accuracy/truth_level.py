@@ -4,7 +4,6 @@ from benchmarks.accuracy.cases import Case
 from benchmarks.accuracy.noise import observe
 from benchmarks.accuracy.projection import Projected, project
 from benchmarks.accuracy.tracked import Tracked, tracked
-
 from facetrack.mannequin import Performance
 from facetrack.packets import Observation
 

@@ -9,9 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.faults import damaged_videos, hostile_bundles
-
 from facetrack.system import paths
+from tests.faults import damaged_videos, hostile_bundles
 
 
 @dataclass(frozen=True, slots=True)

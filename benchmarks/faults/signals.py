@@ -15,9 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from tests.clips import write_clip
-
 from facetrack.system import paths
+from tests.clips import write_clip
 
 LONGEST_S: Final = 2.0
 """From the signal to the end of the process."""

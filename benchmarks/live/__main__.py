@@ -16,7 +16,6 @@ from benchmarks.live.load import at_pace, queued_at_pace
 from benchmarks.live.startup import started
 from benchmarks.live.textbook import textbook
 from benchmarks.live.workers import workers_figures
-
 from facetrack.bench.figures import machine
 from facetrack.bench.footage import Footage
 from facetrack.bench.live import live_pipeline, rounds, serial_inference

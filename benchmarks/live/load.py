@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+
 from benchmarks.live.camera import filmed_camera
 from benchmarks.live.textbook import TextbookLoop, queued
-
 from facetrack.bench.footage import FPS, ROUTINE, WARM_UP_FRAMES, Footage
 from facetrack.bench.live import DrawnSink, run_pipeline
 from facetrack.capture import CameraSource

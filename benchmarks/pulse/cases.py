@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from benchmarks.pulse.clips import PulseClip
 
+from benchmarks.pulse.clips import PulseClip
 from facetrack.mannequin import HeadMotion, UnsteadyLight
 from facetrack.mannequin.render.scene import DIM_LIGHT, SIDE_LIGHT
 

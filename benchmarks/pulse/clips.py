@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 import numpy as np
+
 from benchmarks.mannequin_truth import mesh_px
 from benchmarks.uneven_frames import uneven_times
-
 from facetrack.mannequin import Appearance, Camera, HeadMotion, Light, Pulse, Scene, SensorArtifacts, UnsteadyLight
 from facetrack.mannequin.render.renderer import Renderer
 from facetrack.packets import Float, Frame, Observation

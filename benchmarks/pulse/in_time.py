@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
+
 from benchmarks.accuracy.noise import observe
 from benchmarks.accuracy.projection import project
-
 from facetrack.flow.tempo import PulseRate, beat_of
 from facetrack.mannequin import (
     Appearance,

@@ -3,8 +3,8 @@
 from typing import Any, Final
 
 import numpy as np
-from benchmarks.pulse.readings import share
 
+from benchmarks.pulse.readings import share
 from facetrack.signal.pulse.estimate import PulseSamples, read_pulse
 
 WINDOWS: Final = 2500

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+
 from benchmarks.accuracy.intervals import wilson
 from benchmarks.pulse.clips import PulseClip
-
 from facetrack.packets import Float
 from facetrack.pulse import PulseWatch, SkinColours
 from facetrack.pulse.watch import samples_of

@@ -13,7 +13,6 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 from benchmarks.speed.batch import batch_figures
 from benchmarks.speed.goals import markdown_of
 from benchmarks.speed.live import against_textbook, beside_inference, many_zones
-
 from facetrack.bench.footage import WARM_UP_FRAMES
 
 FRAMES = 600

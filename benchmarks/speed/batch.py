@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
+
 from benchmarks.speed.live import ROUTINE, STEP
 from benchmarks.speed.plain_fingers import plain_fingers
-
 from facetrack.coach.step_plan import StepPlan
 from facetrack.coach.strokes.hand_motion import HandTrack
 from facetrack.coach.thresholds import Thresholds

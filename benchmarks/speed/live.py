@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
-from benchmarks.speed.reference import path_at, plain_geometry, zone_members
 
+from benchmarks.speed.reference import path_at, plain_geometry, zone_members
 from facetrack.bench.figures import figures
 from facetrack.bench.pipeline_times import COACH, GEOMETRY, PipelineTimes, time_pipeline
 from facetrack.coach import Verdict

@@ -6,8 +6,8 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
-from benchmarks.speed.reference import path_at, zone_members
 
+from benchmarks.speed.reference import path_at, zone_members
 from facetrack.geometry.batch.movements import Cutting
 from facetrack.packets import LEFT, RIGHT
 from facetrack.session.export.finger_motion import FingersInStep, Recording, cutting_of, track_restarts

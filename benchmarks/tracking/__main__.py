@@ -10,6 +10,7 @@ from typing import Any, Final
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import numpy as np
+
 from benchmarks.tracking.following import Score, follow
 from benchmarks.tracking.losing import Loss, found_again_s, moments
 from benchmarks.tracking.scenes import Scene, close_ups, mannequins, signers, without_hands

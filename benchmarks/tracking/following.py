@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
+
 from benchmarks.tracking.scenes import Scene
 from benchmarks.tracking.trackers import Both, Found
-
 from facetrack.packets import Float
 from facetrack.tracking.hand_shape import TIPS, hand_sizes, mean_distance
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
+
 from benchmarks.tracking.following import true_hand
 from benchmarks.tracking.scenes import Image, Scene
 from benchmarks.tracking.trackers import TRACKERS, Found

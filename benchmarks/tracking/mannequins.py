@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from benchmarks.mannequin_truth import GroundTruth, ground_truth_of
 
+from benchmarks.mannequin_truth import GroundTruth, ground_truth_of
 from facetrack.mannequin import (
     Appearance,
     Camera,

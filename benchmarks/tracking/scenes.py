@@ -8,10 +8,10 @@ from typing import Final
 
 import cv2
 import numpy as np
-from benchmarks.tracking.labels import Labels, read_labels
-from benchmarks.tracking.mannequins import HARD, HardClip
 from numpy.typing import NDArray
 
+from benchmarks.tracking.labels import Labels, read_labels
+from benchmarks.tracking.mannequins import HARD, HardClip
 from facetrack.mannequin import Camera
 from facetrack.mannequin.source import DEFAULT_FPS
 from facetrack.packets import Bool, Float

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import numpy as np
+
 from benchmarks.accuracy.intervals import poisson, wilson
 from benchmarks.tracking.following import Score
 from benchmarks.tracking.losing import WITHIN_S
-
 from facetrack.packets import Float
 
 _RESAMPLES: Final = 400

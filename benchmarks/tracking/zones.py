@@ -3,11 +3,11 @@
 from typing import Final
 
 import numpy as np
+
 from benchmarks.accuracy.measures import map_errors
 from benchmarks.accuracy.projection import project
 from benchmarks.tracking.mannequins import HARD
 from benchmarks.tracking.scenes import MANNEQUIN_FRAMES, mannequins
-
 from facetrack.geometry import FaceMapper
 from facetrack.mannequin import Camera
 from facetrack.packets import Float, Frame

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from benchmarks.accuracy.floors import SCORES, advice, fallen, write_floors
 from benchmarks.accuracy.markdown import markdown_of
 from benchmarks.accuracy.run import score_all

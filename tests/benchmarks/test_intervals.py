@@ -3,6 +3,7 @@
 import math
 
 import pytest
+
 from benchmarks.accuracy.intervals import poisson, wilson
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from benchmarks.live.goals import GOALS, markdown_of
 from benchmarks.live.memory import growth
 from benchmarks.live.textbook import draw_landmarks, observation_of, queued
-
 from facetrack.bench.footage import FPS, WARM_UP_FRAMES, Footage, FootageSource
 from facetrack.bench.live import LoopTimes, rounds
 from facetrack.packets import Frame

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from benchmarks.mutants.lists import all_mutants, equivalent_reason, equivalents_that_fit_nothing, known_mutants
 from benchmarks.mutants.operators import edits_of
 from benchmarks.mutants.trial import Mutant

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+
 from benchmarks.accuracy.cases import Case, routine_of
 from benchmarks.accuracy.clips import observed
 from benchmarks.accuracy.conditions import Conditions
@@ -12,7 +13,6 @@ from benchmarks.accuracy.judging import Judgement, judge
 from benchmarks.accuracy.projection import project
 from benchmarks.accuracy.scoring import Matches, match
 from benchmarks.accuracy.truth_signals import Signals
-
 from facetrack.errors import FacetrackError
 from facetrack.geometry import FaceMapper
 from facetrack.geometry.quantisation import quantise

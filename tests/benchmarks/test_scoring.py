@@ -3,10 +3,10 @@
 import math
 
 import pytest
+
 from benchmarks.accuracy.expected import Unit
 from benchmarks.accuracy.judging import Event, events_of
 from benchmarks.accuracy.scoring import match
-
 from facetrack.coach import Correction
 
 DUE = Unit("zone", "left", "beside", 10.0, 16.0, evidence_s=10.8, mend_s=17.0)

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from benchmarks.speed.reference import path_at, plain_geometry, zone_members
 
+from benchmarks.speed.reference import path_at, plain_geometry, zone_members
 from facetrack.coach.step_plan import StepPlan, atlas_of
 from facetrack.geometry import FaceMapper, FacePoints
 from facetrack.routine import load_routine

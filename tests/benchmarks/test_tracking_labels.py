@@ -4,12 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from benchmarks.tracking.following import Score, follow
 from benchmarks.tracking.labels import FOLDER, read_labels
 from benchmarks.tracking.scenes import signers
-from scripts.label_hands import Session, check
-
 from facetrack.packets import RIGHT
+from scripts.label_hands import Session, check
 
 
 def test_every_frame_is_labelled_and_tips_belong_to_visible_hands() -> None:

@@ -1,6 +1,7 @@
 """Frames that come unevenly and are lost."""
 
 import numpy as np
+
 from benchmarks.uneven_frames import uneven_times
 
 

@@ -3,6 +3,7 @@
 import os
 
 import pytest
+
 from benchmarks.faults.signals import sweep
 
 SLOW_S = 20.0

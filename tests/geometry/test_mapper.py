@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from scripts.build_generic_head import head_share
 
 from facetrack.geometry.face_points import FacePoints
 from facetrack.geometry.head.canonical import canonical_face
@@ -11,6 +10,7 @@ from facetrack.geometry.head.occlusion import clearance_mm
 from facetrack.geometry.mapper import HOLD_S, FaceMapper
 from facetrack.geometry.surface.face_surface import FINGER_MM
 from facetrack.packets import LEFT, RIGHT, Float, Observation
+from scripts.build_generic_head import head_share
 from tests.geometry.heads import FRONTAL, NO_HANDS, SIZE_WH, View, angles_deg, hand_at, mirrored, person, seen, touching, turned
 
 FPS = 30.0

@@ -7,7 +7,6 @@ from benchmarks.accuracy.cases import ROUTINES, Case, Wanted, mistakes_of, perfo
 from benchmarks.accuracy.conditions import Conditions
 from benchmarks.accuracy.noise import observe
 from benchmarks.accuracy.projection import project
-
 from facetrack.mannequin import Style
 from facetrack.mannequin.performance.style import Order
 from facetrack.packets import Observation

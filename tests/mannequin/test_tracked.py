@@ -6,8 +6,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from benchmarks.mannequin_truth import GroundTruth, ground_truth_of
 
+from benchmarks.mannequin_truth import GroundTruth, ground_truth_of
 from facetrack.mannequin import Camera, Performance, Scene, Style, perform_steps, render_clip
 from facetrack.mannequin.source import frame_times
 from facetrack.packets import LEFT, RIGHT, Float, Frame

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import numpy as np
-from benchmarks.mannequin_truth import ground_truth_at
 
+from benchmarks.mannequin_truth import ground_truth_at
 from facetrack.geometry.head.canonical import canonical_face
 from facetrack.mannequin.body.hand_rig import PALM_JOINTS, TIP_JOINTS
 from facetrack.mannequin.camera import Camera

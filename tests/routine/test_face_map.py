@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from scripts.face_map_picture import map_svg
 
 from facetrack.geometry.chart.zones import zone_distance
 from facetrack.geometry.head.canonical import canonical_face
 from facetrack.routine.map.face_map import CHART_X_MM, CHART_Y_MM, face_map
 from facetrack.routine.map.polygons import area_mm2, crosses_itself
+from scripts.face_map_picture import map_svg
 
 TOP = Path(__file__).parents[2]
 GROUND = [

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 import pytest
-from benchmarks.speed.plain_fingers import plain_movements
 
+from benchmarks.speed.plain_fingers import plain_movements
 from facetrack.geometry.batch.kinematics import Kinematics, motion_on_face
 from facetrack.geometry.batch.movements import Cutting, movements_of
 from facetrack.geometry.chart.direction_field import PathFields

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from scripts.build_generic_head import head_share
 
 from facetrack.geometry.head.canonical import canonical_face
 from facetrack.geometry.head.landmarks import PIVOT_MM
 from facetrack.geometry.surface.face_surface import FINGER_MM, LATTICE, FaceSurface
 from facetrack.packets import Float
+from scripts.build_generic_head import head_share
 from tests.geometry.heads import person
 
 NODES = LATTICE.centres().reshape(-1, 2)

@@ -4,10 +4,10 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
-from scripts import build_generic_head
 
 from facetrack.geometry.surface.generic_head import GenericHead, generic_head
 from facetrack.packets import Float
+from scripts import build_generic_head
 
 
 @pytest.fixture(scope="module")

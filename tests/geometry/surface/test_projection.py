@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from scripts.build_generic_head import head_share
 
 from facetrack.geometry.head.canonical import canonical_face
 from facetrack.geometry.head.landmarks import PIVOT_MM, head_model
@@ -10,6 +9,7 @@ from facetrack.geometry.head.pose_fit import fit_pose
 from facetrack.geometry.surface.face_surface import FINGER_MM, FaceSurface
 from facetrack.geometry.surface.projection import APART_MM, FaceFit
 from facetrack.packets import Bool, Float
+from scripts.build_generic_head import head_share
 from tests.geometry.heads import SKIN, View, person, touching, turned
 
 CHART = canonical_face().points_mm[:, :2]

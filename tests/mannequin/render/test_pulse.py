@@ -5,8 +5,8 @@ from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
-from benchmarks.mannequin_truth import mesh_px
 
+from benchmarks.mannequin_truth import mesh_px
 from facetrack.mannequin import clip
 from facetrack.mannequin.camera import Camera, HeadPose
 from facetrack.mannequin.clip import content_key

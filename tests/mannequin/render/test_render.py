@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from benchmarks.mannequin_truth import ground_truth_at, mesh_px
 
+from benchmarks.mannequin_truth import ground_truth_at, mesh_px
 from facetrack.mannequin.body.raster import DepthBuffer
 from facetrack.mannequin.camera import Camera, HeadPose
 from facetrack.mannequin.performance.head_motion import HeadMotion

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from benchmarks.mannequin_truth import ground_truth_of
 
+from benchmarks.mannequin_truth import ground_truth_of
 from facetrack.mannequin import HeadMotion, MannequinSource, Style, perform_steps
 from facetrack.mannequin.source import frame_times
 from facetrack.packets import LEFT, RIGHT
