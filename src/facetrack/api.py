@@ -10,7 +10,7 @@ Judge a recording as ``facetrack analyze`` does, and look at what was found::
     session.strokes["length_mm"]              # numpy arrays, NaN for what is missing
     session.corrections.to_pandas()           # where pandas is installed
 
-Judge a session anew by other limits, from its journal, in a second or two::
+Re-judge a session by other limits, from its journal, in a second or two::
 
     strict = facetrack.replay(session, thresholds=facetrack.Thresholds(off_path_deg=45.0))
 
@@ -215,7 +215,7 @@ def _source(recording: "str | Path | FrameSource", input_mirrored: bool) -> "Fra
 
 
 def load_session(folder_or_id: str | Path) -> Session:
-    """Load what was recorded.
+    """Load a saved session, from its folder or from the history.
 
     Parameters
     ----------
@@ -269,7 +269,7 @@ def _read_strokes(folder: Path) -> DataTable:
 
 
 def replay(session: Session, *, thresholds: Thresholds | None = None) -> Session:
-    """Judge a session anew, from its journal.
+    """Re-judge a session from its journal.
 
     Parameters
     ----------

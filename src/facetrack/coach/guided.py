@@ -48,7 +48,7 @@ class GuideCoach:
                 self._next(t_s)
 
     def update(self, points: FacePoints) -> Verdict:
-        """Take a frame; only its time counts."""
+        """Process a frame; only its time counts."""
         t_s = points.t_s
         dt_s = 0.0 if math.isnan(self._last_t_s) else t_s - self._last_t_s
         self._last_t_s = t_s

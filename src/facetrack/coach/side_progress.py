@@ -49,7 +49,7 @@ class SideProgress:
         return _reported(judged, counted, self._plan.bidirectional)
 
     def update(self, here: SideFrame, unplaced: bool, dt_s: float) -> None:
-        """Take a frame. unplaced: the side's own hand is seen, but its place on the face is not known."""
+        """Process a frame. unplaced: the side's own hand is seen, but its place on the face is not known."""
         sample = here.sample
         if sample is None:
             self._unplaced_s += dt_s if unplaced else 0.0

@@ -35,7 +35,7 @@ class StepProgress:
         return self._plan.step.seconds or self._plan.step.planned_s
 
     def update(self, hand_seen: bool, withheld: bool, on_next: bool | None, t_s: float, dt_s: float) -> None:
-        """Take a frame. on_next: a hand works validly on the next step (True), on this one (False), or neither (None)."""
+        """Process a frame. on_next: a hand works validly on the next step (True), on this one (False), or neither (None)."""
         if hand_seen and self.first_hand_s is None:
             self.first_hand_s = t_s
         if self.first_hand_s is not None:

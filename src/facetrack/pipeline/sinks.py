@@ -79,7 +79,7 @@ class Sink(Protocol):
         ...
 
     def on_frame(self, result: FrameResult, /) -> None:
-        """Take a frame's result."""
+        """Process a frame's result."""
 
     def finish(self, end: RunEnd, /) -> None:
         """Take how the run ended."""

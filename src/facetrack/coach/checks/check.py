@@ -36,7 +36,7 @@ class Check(Protocol):
         """Take a movement that has ended, of whichever side, once it is decided what it was."""
 
     def update(self, frame: FrameContext) -> Finding | None:
-        """Take a frame. Return what is wrong now, or None."""
+        """Process a frame. Return what is wrong now, or None."""
 
 
 class SideCheck(ABC):
@@ -69,7 +69,7 @@ class SideCheck(ABC):
             self._add(stroke)
 
     def update(self, frame: FrameContext) -> Finding | None:
-        """Take a frame. Return what is wrong now, or None."""
+        """Process a frame. Return what is wrong now, or None."""
         here = frame.sides[self._side]
         self._follow(frame, here)
         if not (self.wrong and self._judged):
@@ -87,7 +87,7 @@ class SideCheck(ABC):
 
     @abstractmethod
     def _follow(self, frame: FrameContext, here: SideFrame) -> None:
-        """Take a frame and set ``wrong``."""
+        """Process a frame and set ``wrong``."""
 
     @abstractmethod
     def _describe(self, here: SideFrame) -> Finding:

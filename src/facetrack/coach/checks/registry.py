@@ -47,6 +47,6 @@ class Checks:
             check.on_movement(stroke)
 
     def update(self, frame: FrameContext) -> list[Finding]:
-        """Take a frame. Return everything that is wrong now."""
+        """Process a frame. Return everything that is wrong now."""
         findings = (check.update(frame) for check in self._all)
         return [finding for finding in findings if finding is not None]

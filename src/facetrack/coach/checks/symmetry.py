@@ -146,7 +146,7 @@ class SymmetryCheck:
             self._stroked_mm[segment.side] += segment.travelled_mm
 
     def update(self, frame: FrameContext) -> Finding | None:
-        """Take a frame. Return what is wrong now, or None."""
+        """Process a frame. Return what is wrong now, or None."""
         if not self._at_once:
             return None
         self._compare(frame)

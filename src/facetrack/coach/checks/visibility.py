@@ -30,7 +30,7 @@ class VisibilityTracker:
         self._face_s = float("-inf")
 
     def update(self, points: FacePoints, samples: list[HandSample | None]) -> None:
-        """Take a frame. A hand that is seen without its place on the face (round the side of the head) is as good as lost."""
+        """Process a frame. A hand seen without its place on the face (round the side of the head) is as good as lost."""
         placeable = points.mm_per_px == points.mm_per_px
         if placeable:
             self._face_s = points.t_s

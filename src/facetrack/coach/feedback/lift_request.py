@@ -21,7 +21,7 @@ class LiftRequest:
         self._asked: str | None = None
 
     def update(self, samples: list[HandSample | None]) -> None:
-        """Take a frame. A hand that goes away is quick when it is last seen; one that is lost was stroking or still."""
+        """Process a frame. A hand that goes away is quick when it is last seen; one that is lost was stroking or still."""
         for hand, sample in enumerate(samples):
             if sample is not None:
                 self._seen_s[hand] = sample.t_s

@@ -87,7 +87,7 @@ class StrokeJudge:
         self._drift.reset()
 
     def update(self, sample: HandSample, here: PathHere, in_zone: bool) -> list[ClassifiedSegment]:
-        """Take a frame. Return the strokes that it decided; their end may lie some time back."""
+        """Process a frame. Return the strokes that it decided; their end may lie some time back."""
         if self._arriving(sample):
             return self._settle(self._cutter.reset(), sample.t_s)
         if self._turning is None:

@@ -66,7 +66,7 @@ class HandTrack:
         self._last_x = self._last_y = 0.0
 
     def update(self, points: FacePoints, working: list[int]) -> HandSample | None:
-        """Take a frame. working: indices into POINT_NAMES whose mean is the working point."""
+        """Process a frame. working: indices into POINT_NAMES whose mean is the working point."""
         hand, tuning, t_s = self._hand, self._tuning, points.t_s
         x, y = _middle(points.points_mm[hand].tolist(), working)
         if math.isnan(x):

@@ -67,7 +67,7 @@ class Repetitions:
         return self._advanced_mm >= least_mm or spans
 
     def hold(self, still_in_zone: bool, dt_s: float) -> None:
-        """Take a frame of a step that only holds."""
+        """Process a frame of a step that only holds."""
         if not still_in_zone:
             return
         self._held_s += dt_s

@@ -218,7 +218,7 @@ class SegmentCutter:
         return closed
 
     def update(self, sample: HandSample, here: PathHere, in_zone: bool, pace: float, turned_rad: float = 0.0) -> Segment | None:
-        """Take a frame. Return the segment that ended with it, if any. pace: what this step's pace is judged by."""
+        """Process a frame. Return the segment that ended with it, if any. pace: what this step's pace is judged by."""
         closed: Segment | None = None
         if self.open is not None and (sample.fresh or sample.side != self.open.side):
             closed = self.reset()

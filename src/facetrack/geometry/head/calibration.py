@@ -48,7 +48,7 @@ class Calibration:
         return 1.0 if self.state != "running" else min(self.uncovered_s / WANTED_S, 1.0)
 
     def update(self, face_px: Float, hand_on_face: bool, t_s: float) -> bool:
-        """Take a frame's face mesh (478, 3; no NaN). Returns whether template_mm or size changed."""
+        """Process a frame's face mesh (478, 3; no NaN). Returns whether template_mm or size changed."""
         if self._first_s is None:
             self._first_s = self._last_s = t_s
         step = min(t_s - self._last_s, _LONGEST_STEP_S)

@@ -68,7 +68,7 @@ class PoseMemory:
         self._pivot_px = pivot_px
 
     def update(self, pose: Pose, covered: float, size: float, t_s: float) -> None:
-        """Take a frame's pose. size: the user's mm a chart mm."""
+        """Process a frame's pose. size: the user's mm a chart mm."""
         self._pivot_mm = PIVOT_MM * size
         pivot_px = pose.project(self._pivot_mm)
         if self._pivot_px is None:
