@@ -63,7 +63,7 @@ def at(verdicts: list[Verdict], t_s: float) -> Verdict:
 
 def test_time_runs_from_the_step_s_begin_and_is_left_until_its_end() -> None:
     verdicts = told(routine(FIRST, SECOND), 12.0)
-    for t_s, index, elapsed_s, left_s in ((2.0, 0, 2.0, 4.0), (5.0, 0, 5.0, 1.0), (7.0, 1, 1.0, 3.0)):
+    for t_s, index, elapsed_s, left_s in ((2.0, 0, 2.0, 4.0), (5.0, 0, 5.0, 1.0), (5.6, 0, 5.6, 0.4), (7.0, 1, 1.0, 3.0)):
         verdict = at(verdicts, t_s)
         assert (verdict.state, verdict.step) == ("working", index)
         assert (verdict.step_elapsed_s, verdict.step_left_s) == pytest.approx((elapsed_s, left_s), abs=0.05)

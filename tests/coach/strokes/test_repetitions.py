@@ -235,3 +235,13 @@ def test_a_hold_counts_when_nine_tenths_of_it_have_lasted(held_s: float, count: 
     for _ in range(round(held_s * FPS)):
         repetitions.hold(True, 1 / FPS)
     assert repetitions.count == count
+
+
+def test_ways_there_alone_count_one_each_from_the_second_on() -> None:
+    """The ways back between them were not seen."""
+    repetitions = counter(step("saw", phase("back-and-forth")))
+    counts = []
+    for _ in range(4):
+        repetitions.stroke(segment(LENGTH))
+        counts.append(repetitions.count)
+    assert counts == [0, 1, 2, 3]

@@ -357,3 +357,20 @@ def test_a_step_with_a_spiral_and_a_stroke_is_a_spiral_with_its_loops() -> None:
     assert mixed.spiral
     assert mixed.loop_diameter_mm == 12.0
     assert mixed.turn_s == pytest.approx(1.0 / 1.05)
+
+
+@pytest.mark.parametrize(
+    "legs",
+    [
+        [(1.0, 50.0)],
+        [(0.5, 200.0), (0.5, 65.0)],
+        [(0.6, 60.0), (0.1, 20.0), (0.3, 130.0)],
+        [(0.5, 50.0), (0.5, -50.0)],
+    ],
+    ids=["one", "slowed", "dashed off", "turned back"],
+)
+def test_each_frame_counts_once_wherever_it_is_cut(legs: list[tuple[float, float]]) -> None:
+    found = pieces(*legs)
+    assert sum(one.time_s for one in found) == pytest.approx(1.0)
+    assert sum(one.length_mm for one in found) == pytest.approx(sum(seconds * abs(mm_s) for seconds, mm_s in legs))
+    assert sum(len(one.speeds) for one in found) == 30
