@@ -13,8 +13,15 @@ SOURCE = Path(facetrack.__file__).parent
 MOST_LINES = 400
 
 PURE_FOLDERS = ("geometry", "signal", "coach", "flow")
-PURE_FILES = ("packets.py", "errors.py", "routine/compiled.py", "pipeline/sinks.py")
-CORE = ("facetrack.geometry", "facetrack.signal", "facetrack.coach", "facetrack.packets", "facetrack.routine.compiled")
+PURE_FILES = ("packets.py", "errors.py", "routine/compiled.py", "routine/kinds.py", "pipeline/sinks.py")
+CORE = (
+    "facetrack.geometry",
+    "facetrack.signal",
+    "facetrack.coach",
+    "facetrack.packets",
+    "facetrack.routine.compiled",
+    "facetrack.routine.kinds",
+)
 PURE_PARTS = (*CORE, "facetrack.flow")
 PURE_LIBRARIES = {"numpy", "facetrack"}
 
@@ -116,7 +123,9 @@ def _loaded_by(statement: str) -> set[str]:
     return set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split())
 
 
-@pytest.mark.parametrize("module", ["geometry", "signal", "coach", "flow", "routine.compiled", "pipeline.sinks"])
+@pytest.mark.parametrize(
+    "module", ["geometry", "signal", "coach", "flow", "routine.compiled", "routine.kinds", "pipeline.sinks"]
+)
 def test_importing_the_core_loads_nothing_heavy(module: str) -> None:
     heavy = {"cv2", "mediapipe", "pydantic", "typer", "rich"}
     assert _loaded_by(f"import facetrack.{module}") & heavy == set()

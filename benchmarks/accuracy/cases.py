@@ -17,7 +17,8 @@ from benchmarks.accuracy.conditions import THEMES, Conditions, draw_conditions
 from facetrack.mannequin import Mistake, Performance, Style, perform, possible_variants
 from facetrack.mannequin.performance.style import Order
 from facetrack.routine import load_routine
-from facetrack.routine.compiled import KINDS, CompiledRoutine, CompiledStep, Kind
+from facetrack.routine.compiled import CompiledRoutine, CompiledStep, Kind
+from facetrack.routine.kinds import KINDS
 
 ROUTINES: Final = ("japanese", "fascia")
 RIGHT_A_ROUND: Final = 2

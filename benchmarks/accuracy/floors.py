@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from facetrack.routine.compiled import KINDS
+from facetrack.routine.kinds import KINDS
 
 SCORES: Final = Path(__file__).parent / "scores.json"
 SCHEMA_VERSION: Final = 1

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Any, Final
 
-from facetrack.routine.compiled import KINDS
+from facetrack.routine.kinds import KINDS
 
 _LEVELS: Final = {"truth": "exact landmarks with errors like the tracker's", "pixels": "rendered pixels through the tracker"}
 

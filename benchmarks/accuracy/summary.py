@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks.accuracy.intervals import poisson, wilson
 from benchmarks.accuracy.scoring import Matches, Scored, pooled
-from facetrack.routine.compiled import KINDS
+from facetrack.routine.kinds import KINDS
 
 _YAW_BINS: Final = ((0, 10), (10, 18), (18, 27))
 

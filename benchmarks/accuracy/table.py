@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from benchmarks.accuracy.scoring import Scored
-from facetrack.routine.compiled import KINDS
+from facetrack.routine.kinds import KINDS
 
 
 def text_of(summary: dict[str, Any]) -> str:

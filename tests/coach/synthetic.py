@@ -15,7 +15,8 @@ from facetrack.coach.strokes.hand_motion import HandSample
 from facetrack.coach.strokes.segments import Segment
 from facetrack.geometry.face_points import POINT_NAMES, FacePoints
 from facetrack.packets import LEFT, RIGHT, Float
-from facetrack.routine.compiled import KINDS, CompiledPhase, CompiledRoutine, CompiledStep, MotionType
+from facetrack.routine.compiled import CompiledPhase, CompiledRoutine, CompiledStep, MotionType
+from facetrack.routine.kinds import KINDS
 
 NAN = math.nan
 FPS = 30.0

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from facetrack.coach import Thresholds
-from facetrack.routine.compiled import KINDS
+from facetrack.routine.kinds import KINDS
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = re.sub(r"\s+", " ", (DOCS / "judgement.md").read_text(encoding="utf-8"))
@@ -46,7 +46,7 @@ def test_what_the_page_says_is_what_the_coach_does(promise: str) -> None:
         ("silence after three of a kind in a step", (TUNING.feedback.times_a_kind, 3)),
         ("more than one and a half times as fast", (TUNING.contact.quick_ratio, 1.5)),
         ("Gaps up to a quarter of a second are bridged", (TUNING.hand.gap_s, 0.25)),
-        ("by priority (zone, direction, pace, symmetry)", (KINDS, ("zone", "direction", "pace", "symmetry"))),
+        ("by priority (zone, direction, pace, symmetry)", (tuple(KINDS), ("zone", "direction", "pace", "symmetry"))),
     ],
 )
 def test_and_so_are_the_numbers_in_words(words: str, value: tuple[object, object]) -> None:

@@ -10,7 +10,8 @@ from benchmarks.accuracy.projection import project
 from facetrack.mannequin import Style
 from facetrack.mannequin.performance.style import Order
 from facetrack.packets import Observation
-from facetrack.routine.compiled import KINDS, CompiledRoutine, CompiledStep
+from facetrack.routine.compiled import CompiledRoutine, CompiledStep
+from facetrack.routine.kinds import KINDS
 from tests.golden.verdicts import judge
 
 FPS = 15.0

@@ -9,7 +9,8 @@ from facetrack.coach.verdict import Correction, SideVerdict, Verdict
 from facetrack.flow import Screen
 from facetrack.geometry.face_points import FacePoints
 from facetrack.packets import Frame, Observation
-from facetrack.routine.compiled import KINDS, CompiledPhase, CompiledRoutine, CompiledStep
+from facetrack.routine.compiled import CompiledPhase, CompiledRoutine, CompiledStep
+from facetrack.routine.kinds import KINDS
 
 NAN = float("nan")
 PATH = np.array([[4.0, 45.0], [30.0, 48.0], [60.0, 40.0]])

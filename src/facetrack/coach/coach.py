@@ -31,6 +31,7 @@ from facetrack.coach.verdict import (
 from facetrack.geometry.face_points import FacePoints
 from facetrack.packets import LEFT, RIGHT, SIDES
 from facetrack.routine.compiled import CompiledRoutine
+from facetrack.routine.kinds import KINDS
 
 
 class Coach:
@@ -78,7 +79,7 @@ class Coach:
         self._visibility = VisibilityTracker(limits)
         self._lift = LiftRequest(limits)
         self._log = CorrectionLog(limits)
-        self._cues = CueArbiter(limits, self._checks.kinds, self.options.voice)
+        self._cues = CueArbiter(limits, KINDS, self.options.voice)
         self._last_t_s = math.nan
         self._finished = False
         self._last_verdict: Verdict | None = None
@@ -115,7 +116,7 @@ class Coach:
         ended: tuple[StepEnd, ...] = ()
         step_end_corrections: list[Correction] = []
         if status is not None:
-            step_end_corrections = self._compare_totals(t_s) if status in ("done", "stopped") else []
+            step_end_corrections = self._look_back(t_s) if status in ("done", "stopped") else []
             findings = []
             ended = (self._step_end(status, t_s),)
         unseen = frozenset(side for side, here in enumerate(frame.sides) if here.sample is None)
@@ -136,7 +137,7 @@ class Coach:
         plan = self._plan
         status = self._progress.stopped()
         strokes = self._end_open_strokes()
-        step_end_corrections = self._compare_totals(t_s) if status != "unseen" else []
+        step_end_corrections = self._look_back(t_s) if status != "unseen" else []
         _, changed = self._log.update([], plan.step.id, t_s)
         cue = self._cues.update(step_end_corrections, tuple(step_end_corrections), t_s)
         ended = (self._step_end(status, t_s),)
@@ -234,7 +235,7 @@ class Coach:
                 needed = here.sample is not None or unplaced[side.side] or turn
             reason = self._visibility.withheld_reason(side.side, here, points, self._plan) if needed else None
             side.withheld_s += frame.dt_s if reason is not None else 0.0
-            verdicts.append(side.verdict(here, needed, reason, self._checks.pace[side.side].median))
+            verdicts.append(side.verdict(here, needed, reason, self._checks.measured("pace", side.side)))
         return verdicts[0], verdicts[1]
 
     # -- steps ---------------------------------------------------------------------------------------------------------
@@ -278,10 +279,10 @@ class Coach:
         waited = [side for side in wanted if self._sides[side].withheld_s <= self._tuning.mostly * elapsed]
         return min(sides[side].repetitions for side in waited or wanted)
 
-    def _compare_totals(self, t_s: float) -> list[Correction]:
-        """Compare the sides of a step that does one after the other, at its end."""
-        found = self._checks.symmetry.at_step_end([side.unplaced_share for side in self._sides])
-        return [] if found is None else [self._log.record_instant(found, self._plan.step.id, t_s)]
+    def _look_back(self, t_s: float) -> list[Correction]:
+        """Record what only the whole step shows: the sides of one that does one after the other are compared at its end."""
+        found = self._checks.at_step_end([side.unplaced_share for side in self._sides])
+        return [self._log.record_instant(finding, self._plan.step.id, t_s) for finding in found]
 
     def _step_end(self, status: StepStatus, t_s: float) -> StepEnd:
         step = self._plan.step
@@ -308,7 +309,7 @@ class Coach:
             step=step.index,
             phase_index=self._phase_index,
             sides=sides,
-            balance=self._checks.symmetry.balance,
+            balance=self._checks.measured("symmetry"),
             corrections=self._log.open,
             changed=changed,
             shown=self._cues.shown,

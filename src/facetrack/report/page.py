@@ -13,15 +13,15 @@ from facetrack.report.data import PastScore, ReportData, read_report_data
 from facetrack.report.face_picture import plain_face, step_face, whole_face
 from facetrack.report.pulse_section import pulse_section
 from facetrack.report.summary import LOOKS, MUCH_UNSEEN, main_reason, summarise
-from facetrack.report.timeline import LETTERS, balance_chart, pace_chart
+from facetrack.report.timeline import balance_chart, pace_chart
 from facetrack.report.trend_chart import sparkline, trend_chart
 from facetrack.routine.compiled import CompiledStep
+from facetrack.routine.kinds import KINDS, kind_of
 from facetrack.session.document import CorrectionEvent, StepFigures
 from facetrack.session.files import write_whole
 from facetrack.session.folder import REPORT_NAME
 
 STATUSES: Final = {"done": "done", "skipped": "skipped", "unseen": "could not be seen", "stopped": "broken off"}
-KINDS: Final = {"zone": "area", "direction": "direction", "pace": "pace", "symmetry": "balance"}
 MOST_CORRECTIONS: Final = 200
 """The page lists at most this many corrections; the charts mark all of them, and corrections.csv has all."""
 
@@ -73,7 +73,7 @@ def page(data: ReportData) -> dict[str, Any]:
         "balance": balance_chart(document, data.strokes, _balance_words(data)) if data.strokes else None,
         "corrections": [_correction(data, one) for one in document.corrections[:MOST_CORRECTIONS]],
         "corrections_left": max(0, len(document.corrections) - MOST_CORRECTIONS),
-        "letters": [(letter, KINDS[kind]) for kind, letter in LETTERS.items()],
+        "letters": [(kind.letter, kind.word) for kind in KINDS.values()],
         "trend": trend_chart(past.scores, _trend_words(past.scores)) if len(past.scores) > 1 else None,
         "much_unseen": MUCH_UNSEEN,
         "advice": None if past.hint or data.routine is None else data.routine.schedule_say or None,
@@ -154,7 +154,7 @@ def _correction(data: ReportData, one: CorrectionEvent) -> dict[str, Any]:
         "lasted": f"{lasted_s:.1f} s" if lasted_s > 0 else "at the step's end",
         "step": data.title(one.step),
         "side": {"both": "both sides"}.get(one.side, one.side),
-        "kind": KINDS.get(one.kind, one.kind),
+        "kind": kind_of(one.kind).word,
         "message": one.message,
         "value": _value(data, one),
     }
@@ -165,18 +165,10 @@ def _value(data: ReportData, one: CorrectionEvent) -> str:
     value, limit = one.value, one.limit
     if value is None or limit is None:
         return ""
-    if one.kind == "symmetry":
-        return f"{100 * value:.0f} % (at least {100 * limit:.0f} %)"
-    if one.kind == "direction":
-        return f"{value:.0f}° off (up to {limit:.0f}°)"
-    if one.kind == "zone":
-        return f"{value:.0f} mm outside (up to {limit:.0f} mm)"
-    if one.kind != "pace":
-        return f"{value:g} (limit {limit:g})"
-    compiled = _compiled(data, one.step)
-    if compiled is not None and any(phase.motion == "spiral" for phase in compiled.phases):
-        return f"{value:.1f} turns/s (up to {limit:.1f})"
-    return f"{value:.0f} mm/s (up to {limit:.0f})"
+    kind, compiled = kind_of(one.kind), _compiled(data, one.step)
+    spiral = compiled is not None and any(phase.motion == "spiral" for phase in compiled.phases)
+    figures = kind.figures_of_spirals if spiral and kind.figures_of_spirals else kind.figures
+    return figures.format(value=value, limit=limit, value_percent=100 * value, limit_percent=100 * limit)
 
 
 def _pace_words(data: ReportData) -> str:

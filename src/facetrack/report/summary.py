@@ -161,4 +161,6 @@ def _because(document: SessionDocument, step_id: str, kind: str, message_id: str
         paces = [side.pace_mm_s.p90 for side in sides if side.pace_mm_s.p90 is not None]
         return f"Your quickest strokes went at {max(paces):.0f} mm a second." if paces else ""
     balances = [step.balance for step in document.steps if step.id == step_id and step.balance is not None]
-    return f"One hand travelled {100 * min(balances):.0f} % of the other's way." if balances else ""
+    if kind != "symmetry" or not balances:
+        return ""
+    return f"One hand travelled {100 * min(balances):.0f} % of the other's way."

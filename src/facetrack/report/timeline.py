@@ -10,6 +10,7 @@ from markupsafe import Markup
 from facetrack.coach.verdict import STROKING
 from facetrack.report.svg import element, number, picture, text
 from facetrack.routine.compiled import CompiledRoutine
+from facetrack.routine.kinds import kind_of
 from facetrack.session.document import SessionDocument, StepFigures
 
 WIDTH: Final = 460.0
@@ -19,8 +20,6 @@ TOP: Final = 34.0
 PLOT: Final = 150.0
 BOTTOM: Final = 24.0
 HEIGHT: Final = TOP + PLOT + BOTTOM
-LETTERS: Final[Mapping[str, str]] = {"zone": "A", "direction": "D", "pace": "P", "symmetry": "B"}
-"""The letters stand for area, direction, pace and balance, as the report calls them."""
 MOST_DOTS: Final = 700
 """A chart has at most this many dots for each side; longer sessions show every n-th stroke."""
 SHORTEST_WINDOW_S: Final = 5.0
@@ -150,7 +149,7 @@ def _corrections(document: SessionDocument, axis: Axis) -> list[Markup]:
         width = max(2.0, axis.x(one.t_start_s + one.lasted_s(document.duration_s)) - x)
         parts.append(element("rect", x=x, y=TOP, width=width, height=PLOT, class_="correction"))
         if x - last_x > 9:
-            parts.append(text(x, TOP - 4, LETTERS.get(one.kind, one.kind[0].upper()), "letter"))
+            parts.append(text(x, TOP - 4, kind_of(one.kind).letter, "letter"))
             last_x = x
     return parts
 

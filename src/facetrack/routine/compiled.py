@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from math import nan
-from typing import Literal, get_args
+from typing import Literal
 
 from facetrack.packets import Bool, Float
 
@@ -12,10 +12,8 @@ Hands = Literal["both", "either", "left", "right", "alternate"]
 """Whose half of the face is worked."""
 ContactPart = Literal["fingertips", "knuckles", "palms", "tool"]
 """What touches the skin."""
-Kind = Literal["zone", "direction", "pace", "symmetry"]
-"""The kinds of mistakes that can be judged."""
-KINDS: tuple[Kind, ...] = get_args(Kind)
-"""All kinds, in the order in which they are listed."""
+Kind = str
+"""The name of a kind of judgement. ``routine/kinds.py`` lists them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ import json
 import math
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from facetrack.errors import FacetrackError
+from facetrack.routine.compiled import Kind
+from facetrack.routine.kinds import KINDS
 
 SCHEMA_VERSION: Final = 2
 CHANGED_IN_2: Final = ("balance", "mean_acceleration_mm_s2", "approximate_entropy")
@@ -144,7 +146,7 @@ class CorrectionEvent(_Part):
     t_end_s: Seconds = None
     step: str
     side: Literal["left", "right", "both"]
-    kind: Literal["zone", "direction", "pace", "symmetry"]
+    kind: Annotated[Kind, Field(json_schema_extra={"enum": list(KINDS)})]
     value: Rounded3 = None
     limit: Rounded3 = None
     message_id: str

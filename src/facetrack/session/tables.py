@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from facetrack.routine.kinds import KINDS
 from facetrack.session.rounding import round_for_output
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ CORRECTIONS: Final = Table(
         Column("correction", "integer", "", "its place in the session's list, from 0"),
         Column("step", "text", "", "the step's id in the routine"),
         Column("side", "text", "", "left, right or both"),
-        Column("kind", "text", "", "zone, direction, pace or symmetry"),
+        Column("kind", "text", "", f"one of: {', '.join(KINDS)}"),
         Column("t_start_s", "number", "s", "raised, since the session's source began"),
         Column("t_end_s", "number", "s", "withdrawn, since the session's source began", "still open when the session ended"),
         Column(

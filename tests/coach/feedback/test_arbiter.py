@@ -6,7 +6,8 @@ import pytest
 
 from facetrack.coach import Correction, Cue, Thresholds
 from facetrack.coach.feedback.arbiter import CueArbiter
-from facetrack.routine.compiled import KINDS, Kind
+from facetrack.routine.compiled import Kind
+from facetrack.routine.kinds import KINDS
 
 LIMITS = Thresholds()
 
@@ -59,7 +60,7 @@ def test_without_voice_nothing_is_spoken_and_it_says_why() -> None:
 
 
 def test_the_place_comes_first_then_direction_pace_and_balance() -> None:
-    assert KINDS == ("zone", "direction", "pace", "symmetry")
+    assert tuple(KINDS) == ("zone", "direction", "pace", "symmetry")
     screen = Screen()
     screen.until(0.5, *(event(k, kind) for k, kind in enumerate(reversed(KINDS))))
     assert screen.given == [(3, 0.0)]

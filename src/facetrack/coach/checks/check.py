@@ -1,5 +1,6 @@
 """Defines what the coach asks of a kind of judgement, and what checks of a single side share."""
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar, Protocol, Self
@@ -38,11 +39,20 @@ class Check(Protocol):
     def update(self, frame: FrameContext) -> Finding | None:
         """Process a frame. Return what is wrong now, or None."""
 
+    def at_step_end(self, _unplaced_share: Sequence[float]) -> Finding | None:
+        """Look back on the step at its end. Return what was wrong, or None, as of most kinds.
 
-class SideCheck(ABC):
+        unplaced_share: 0..1 of each hand's time on the face in which its place was not known.
+        """
+        return None
+
+    def measured(self) -> float:
+        """Return the figure that verdicts show, whether it is wrong or not; NaN: not known, or the kind has none."""
+        return math.nan
+
+
+class SideCheck(Check, ABC):
     """Judges one side. A finding keeps the value and the words of the frame in which it was found."""
-
-    kind: ClassVar[Kind]
 
     def __init__(self, side: int, thresholds: Thresholds) -> None:
         self._side, self._limits = side, thresholds
@@ -82,7 +92,7 @@ class SideCheck(ABC):
         """Return whether this is judged in the step."""
         return self.kind in plan.step.judge
 
-    def _add(self, stroke: ClassifiedSegment) -> None:  # noqa: B027  not every check looks at strokes
+    def _add(self, stroke: ClassifiedSegment) -> None:
         """Take a movement of this side that has ended."""
 
     @abstractmethod

@@ -94,6 +94,10 @@ class PaceCheck(SideCheck):
         limit, message = self._plan.pace_limits[1], pace_message(self._plan)
         return Finding(self.kind, self._side, self.median, limit, *message, confirm_s=self._timing.confirm_s)
 
+    def measured(self) -> float:
+        """Return the pace that was judged last: mm/s, or turns a second of spirals."""
+        return self.median
+
     def _window(self, under_way: Segment | None, t_s: float) -> tuple[list[tuple[float, float]], float, int]:
         """Return the latest (duration, pace) samples, newest first, their time in all, and how many strokes they are from."""
         samples: list[tuple[float, float]] = []

@@ -1,35 +1,27 @@
-"""Lists the kinds of judgement. To add one, write a file with its ``Check`` and add a line here."""
+"""Runs the checks of all kinds of judgement that ``routine/kinds.py`` lists."""
 
-from typing import Final
+from collections.abc import Sequence
+from pkgutil import resolve_name
 
 from facetrack.coach.checks.check import Check
-from facetrack.coach.checks.direction import DirectionCheck
-from facetrack.coach.checks.pace import PaceCheck
-from facetrack.coach.checks.symmetry import SymmetryCheck
-from facetrack.coach.checks.zone import ZoneCheck
 from facetrack.coach.feedback.corrections import Finding
 from facetrack.coach.frame_context import FrameContext
 from facetrack.coach.step_plan import StepPlan
 from facetrack.coach.strokes.classifier import ClassifiedSegment
 from facetrack.coach.thresholds import Thresholds
-
-CHECKS: Final[list[type[Check]]] = [
-    ZoneCheck,
-    DirectionCheck,
-    PaceCheck,
-    SymmetryCheck,
-]
-"""In order of priority. Where the hands are comes first: at the wrong place neither direction nor pace means much."""
+from facetrack.packets import LEFT
+from facetrack.routine.compiled import Kind
+from facetrack.routine.kinds import KINDS
 
 
 class Checks:
     """Runs all checks of a session."""
 
     def __init__(self, thresholds: Thresholds) -> None:
-        self.kinds = [check.kind for check in CHECKS]  # in order of priority
-        self._all = [check for kind in CHECKS for check in kind.make(thresholds)]
-        self.pace = [check for check in self._all if isinstance(check, PaceCheck)]  # left, right
-        (self.symmetry,) = (check for check in self._all if isinstance(check, SymmetryCheck))
+        self._of_kind: dict[Kind, Sequence[Check]] = {
+            name: resolve_name(kind.check).make(thresholds) for name, kind in KINDS.items()
+        }
+        self._all = [check for checks in self._of_kind.values() for check in checks]
 
     def begin_step(self, plan: StepPlan) -> None:
         """Begin another step."""
@@ -50,3 +42,12 @@ class Checks:
         """Process a frame. Return everything that is wrong now."""
         findings = (check.update(frame) for check in self._all)
         return [finding for finding in findings if finding is not None]
+
+    def at_step_end(self, unplaced_share: Sequence[float]) -> list[Finding]:
+        """Look back on the step at its end. Return everything that was wrong in it as a whole."""
+        findings = (check.at_step_end(unplaced_share) for check in self._all)
+        return [finding for finding in findings if finding is not None]
+
+    def measured(self, kind: Kind, side: int = LEFT) -> float:
+        """Return what a kind measures now; of one that compares both sides ``side`` is left out."""
+        return self._of_kind[kind][side].measured()

@@ -5,6 +5,7 @@ import math
 from collections.abc import Sequence
 from typing import ClassVar, Self
 
+from facetrack.coach.checks.check import Check
 from facetrack.coach.feedback.corrections import Finding
 from facetrack.coach.feedback.messages import symmetry_message, totals_message
 from facetrack.coach.frame_context import FrameContext
@@ -90,7 +91,7 @@ class _Extent:
         return known[2]
 
 
-class SymmetryCheck:
+class SymmetryCheck(Check):
     """Compares both sides: in every frame of a step that wants both at once, and at the end of one that does them in turn.
 
     weaker: the side to do more of, or None. idle: that side was still.
@@ -155,10 +156,7 @@ class SymmetryCheck:
         return self._found(self.weaker, self.balance, symmetry_message(SIDES[self.weaker], self.idle))
 
     def at_step_end(self, unplaced_share: Sequence[float]) -> Finding | None:
-        """Compare what both sides have got in a step that does one after the other. Return what is wrong, or None.
-
-        unplaced_share: 0..1 of each hand's time on the face in which its place was not known.
-        """
+        """Compare what both sides have got in a step that does one after the other. Return what is wrong, or None."""
         most = max(self._stroked_mm)
         if not self._in_turn or most < self._tuning.least_path_mm or max(unplaced_share) > self._tuning.unplaced_share:
             return None
@@ -167,6 +165,10 @@ class SymmetryCheck:
             return None
         weaker = self._stroked_mm.index(least)
         return self._found(weaker, least / most, totals_message(SIDES[weaker]))
+
+    def measured(self) -> float:
+        """Return the balance, 0..1."""
+        return self.balance
 
     def _found(self, side: int, balance: float, message: tuple[str, str]) -> Finding:
         limit, confirm_s = self._limits.balance_share, self._timing.confirm_s

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from facetrack.coach.thresholds import Thresholds
 from facetrack.coach.verdict import Correction, Cue
@@ -12,7 +12,7 @@ from facetrack.routine.compiled import Kind
 class CueArbiter:
     """Chooses the one correction that is shown: when one is raised, and again when one that waits gets its turn."""
 
-    def __init__(self, thresholds: Thresholds, kinds: Sequence[Kind], voice: bool) -> None:
+    def __init__(self, thresholds: Thresholds, kinds: Iterable[Kind], voice: bool) -> None:
         """Take the kinds in order of priority."""
         self._tuning, self.voice = thresholds.tuning.feedback, voice
         self._rank = {kind: rank for rank, kind in enumerate(kinds)}

@@ -1,4 +1,4 @@
-"""Makes the words of corrections and hints. Ids are for translators; the English text is made here and nowhere else."""
+"""Makes the words of corrections and hints. Ids are for translators. A further kind may make its own in its check."""
 
 from facetrack.coach.step_plan import StepPlan
 

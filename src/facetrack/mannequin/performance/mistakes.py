@@ -18,7 +18,7 @@ VARIANTS: Final[dict[Kind, tuple[Variant, ...]]] = {
     "pace": ("rushed",),
     "symmetry": ("idle", "short"),
 }
-"""The variants of each kind."""
+"""The variants of each kind that the mannequin can do wrongly."""
 BESIDE_MARGIN_MM: Final = 10.0
 """How much farther than the tolerance a misplaced working point lies outside the zone."""
 RUSH: Final = 2.4
@@ -70,7 +70,7 @@ def possible_variants(step: CompiledStep, kind: Kind) -> tuple[Variant, ...]:
         if "stroke" in motions:
             return tuple(v for v in VARIANTS[kind] if v != "across" or _room_across(step) >= MIN_ACROSS_MM)
         return ("against",) if "spiral" in motions else ()
-    if not motions - {"hold"} or step.hands in ("left", "right"):
+    if kind not in VARIANTS or not motions - {"hold"} or step.hands in ("left", "right"):
         return ()
     return VARIANTS[kind] if step.hands == "both" else ("short",)  # compared on totals: order it for a side's whole time
 

@@ -181,13 +181,13 @@ class FaceLayer:
     def _arrow_mm(
         correction: Correction, step: CompiledStep, phase: CompiledPhase, verdict: Verdict, side: int
     ) -> tuple[Float, Float] | None:
-        """Return the tail and a point ahead in mm on the face map, or None if the correction has no place (pace)."""
+        """Return the tail and a point ahead in mm on the face map, or None for a kind that has no place."""
         path = sided(phase.path_mm, side)
         centre = sided(np.mean(np.concatenate(step.zone), axis=0), side) if step.zone else path.mean(axis=0)
         here = verdict.sides[side].working_mm
         if correction.kind == "zone":
             return (here, centre) if np.isfinite(here).all() else None
-        if len(path) < 2 or correction.kind == "pace":
+        if len(path) < 2 or correction.kind not in ("direction", "symmetry"):
             return None
         nearest = int(np.argmin(np.hypot(*(path[:-1] - here).T))) if np.isfinite(here).all() else 0
         start = here if np.isfinite(here).all() and correction.kind == "direction" else path[0]

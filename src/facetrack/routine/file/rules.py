@@ -11,7 +11,7 @@ import numpy as np
 
 from facetrack.geometry.chart.zones import zone_distance
 from facetrack.packets import Float
-from facetrack.routine.compiled import KINDS, Kind, MotionType
+from facetrack.routine.compiled import Kind, MotionType
 from facetrack.routine.file.schema import (
     DEFAULT_PATH_WIDTH_MM,
     DEFAULT_TOLERANCE_MM,
@@ -21,6 +21,7 @@ from facetrack.routine.file.schema import (
     MOST_ZONES,
 )
 from facetrack.routine.file.validation import Key, Problem, quoted
+from facetrack.routine.kinds import KINDS
 from facetrack.routine.map.face_map import CHART_X_MM, CHART_Y_MM, face_map
 from facetrack.routine.map.polygons import area_mm2, band_around, crosses_itself, sampled
 
@@ -44,13 +45,6 @@ KEYS_OF_SOME_MOTIONS: Final[dict[str, tuple[MotionType, ...]]] = {
     "hold_s": ("hold",),
 }
 """Keys that only some motions have."""
-MOTIONS_WITH: Final[dict[Kind, tuple[MotionType, ...]]] = {
-    "zone": ("stroke", "spiral", "back-and-forth", "hold"),
-    "direction": ("stroke", "spiral"),
-    "pace": ("stroke", "spiral", "back-and-forth"),
-    "symmetry": ("stroke", "spiral", "back-and-forth", "hold"),
-}
-"""The motions for which each kind can be judged."""
 
 
 def check_rules(data: Table) -> Iterator[Problem]:
@@ -73,12 +67,12 @@ def check_rules(data: Table) -> Iterator[Problem]:
 
 def allowed_kinds(motions: set[MotionType], contact: object, hands: object) -> tuple[Kind, ...]:
     """Return what can be judged in a step with these motions, this contact and these hands."""
-    kinds = [kind for kind in KINDS if motions & set(MOTIONS_WITH[kind])]
-    if contact == "tool":
-        kinds.remove("zone")
-    if hands in ("left", "right"):
-        kinds.remove("symmetry")
-    return tuple(kinds)
+    tool, one_hand = contact == "tool", hands in ("left", "right")
+    return tuple(
+        name
+        for name, kind in KINDS.items()
+        if motions & set(kind.motions) and (kind.with_tool or not tool) and (kind.with_one_hand or not one_hand)
+    )
 
 
 def movements(step: Table, key: Key) -> list[tuple[Table, Key]]:
@@ -130,7 +124,7 @@ def _judge_rules(step: Table, key: Key, motions: set[MotionType]) -> Iterator[Pr
         return
     allowed = allowed_kinds(motions, step.get("contact"), step.get("hands"))
     for index, kind in enumerate(judge):
-        if kind in KINDS and kind not in allowed:
+        if isinstance(kind, str) and kind in KINDS and kind not in allowed:
             yield Problem((*key, "judge", index), f"{kind} cannot be judged in this step; possible: {_listed(allowed)}")
 
 

@@ -4,10 +4,11 @@ import json
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Strict, StringConstraints, Tag
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
-from facetrack.routine.compiled import ContactPart, Hands, Kind, MotionType
+from facetrack.routine.compiled import ContactPart, Hands, MotionType
 from facetrack.routine.file.validation import did_you_mean, quoted
+from facetrack.routine.kinds import KINDS
 from facetrack.routine.map.face_map import CHART_X_MM, CHART_Y_MM, face_map
 
 SCHEMA_VERSION: Final = 1
@@ -51,6 +52,12 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _known_kind(name: str) -> str:
+    if name not in KINDS:
+        raise PydanticKnownError("literal_error", {"expected": ", ".join(map(repr, KINDS))})
+    return name
+
+
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
@@ -60,6 +67,7 @@ Y = Annotated[float, Field(ge=CHART_Y_MM[0], le=CHART_Y_MM[1], allow_inf_nan=Fal
 PathX = Annotated[float, Field(ge=0, le=CHART_X_MM[1], allow_inf_nan=False)]
 AnchorName = Annotated[str, AfterValidator(_known_anchor), Field(json_schema_extra={"enum": sorted(face_map().anchors)})]
 ZoneName = Annotated[str, AfterValidator(_known_zone), Field(json_schema_extra={"enum": sorted(face_map().zones)})]
+KindName = Annotated[str, AfterValidator(_known_kind), Field(json_schema_extra={"enum": list(KINDS)})]
 MOST_STEPS: Final = 100
 MOST_PHASES: Final = 10
 MOST_ZONES: Final = 20
@@ -166,7 +174,9 @@ class Step(Movement):
         le=60,
         allow_inf_nan=False,
     )
-    judge: list[Kind] | None = _about("What is judged. Default: all that the movement and the contact allow.", max_length=4)
+    judge: list[KindName] | None = _about(
+        "What is judged. Default: all that the movement and the contact allow.", max_length=len(KINDS)
+    )
     optional: bool = _about("Whether it may be left out.", False)
     tempo: Literal["pulse"] | None = _about('"pulse": a stroke or a turn with each beat of the heart.')
     phase: list[Phase] | None = _about(

@@ -1,10 +1,12 @@
 """Writes the commented file of ``facetrack routines new``."""
 
+import json
 import re
 from pathlib import Path
 from typing import Final
 
 from facetrack.errors import FacetrackError
+from facetrack.routine.kinds import KINDS
 
 TEMPLATE: Final = """\
 # A massage routine for facetrack. Check it with:  facetrack routines validate {file}
@@ -39,7 +41,7 @@ repetitions = 5                 # or: seconds = 30
 # pressure = "light"            # advice in words: a camera cannot see it
 # pace_mm_s = [10, 80]          # slowest and fastest, mm a second
 # tolerance_mm = 8              # how far outside the zone is still right
-# judge = ["zone", "direction", "pace", "symmetry"]
+# judge = {kinds}
 # optional = false
 
 # Spirals: a pace in turns a second, loops of radius_mm, drifting along the path.
@@ -80,7 +82,7 @@ def write_new(file: Path, force: bool) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("w" if force else "x", encoding="utf-8", newline="\n") as out:
-            out.write(TEMPLATE.format(file=path, id=slug))
+            out.write(TEMPLATE.format(file=path, id=slug, kinds=json.dumps(list(KINDS))))
     except FileExistsError:
         raise FacetrackError(f"{path}: is there already; choose another name, or --force to overwrite it") from None
     except OSError as error:
