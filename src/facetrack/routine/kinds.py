@@ -1,9 +1,10 @@
 """Lists the kinds of judgement. To add one, write its check in ``coach/checks/`` and add a line here."""
 
 from dataclasses import dataclass
-from typing import Final, get_args
+from typing import TYPE_CHECKING, Final
 
-from facetrack.routine.compiled import Kind, MotionType
+if TYPE_CHECKING:  # a list of sessions names kinds too, and loads no numpy
+    from facetrack.routine.compiled import Kind, MotionType
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +15,8 @@ class KindOfJudgement:
     """Where its check is, as ``module:class``. It is looked up when a coach is made: routines know no coach."""
     word: str
     """What reports call it. Its first letter, as a capital, marks it in charts."""
-    motions: tuple[MotionType, ...] = get_args(MotionType)
-    """Motions for which it can be judged."""
+    not_motions: "tuple[MotionType, ...]" = ()
+    """Motions for which it can't be judged."""
     with_tool: bool = True
     """Whether it can be judged where a tool touches the skin, which the tracker does not see."""
     with_one_hand: bool = True
@@ -33,20 +34,20 @@ class KindOfJudgement:
 
 
 _CHECKS: Final = "facetrack.coach.checks"
-KINDS: Final[dict[Kind, KindOfJudgement]] = {
+KINDS: Final[dict["Kind", KindOfJudgement]] = {
     "zone": KindOfJudgement(
         f"{_CHECKS}.zone:ZoneCheck", "area", with_tool=False, figures="{value:.0f} mm outside (up to {limit:.0f} mm)"
     ),
     "direction": KindOfJudgement(
         f"{_CHECKS}.direction:DirectionCheck",
         "direction",
-        motions=("stroke", "spiral"),
+        not_motions=("back-and-forth", "hold"),
         figures="{value:.0f}° off (up to {limit:.0f}°)",
     ),
     "pace": KindOfJudgement(
         f"{_CHECKS}.pace:PaceCheck",
         "pace",
-        motions=("stroke", "spiral", "back-and-forth"),
+        not_motions=("hold",),
         figures="{value:.0f} mm/s (up to {limit:.0f})",
         figures_of_spirals="{value:.1f} turns/s (up to {limit:.1f})",
     ),
@@ -60,6 +61,6 @@ KINDS: Final[dict[Kind, KindOfJudgement]] = {
 """All kinds, in order of priority. Where the hands are comes first: in the wrong place direction and pace mean little."""
 
 
-def kind_of(name: Kind) -> KindOfJudgement:
+def kind_of(name: "Kind") -> KindOfJudgement:
     """Return a kind's description. One that is not listed, as in a later version's session, goes by its own name."""
     return KINDS.get(name) or KindOfJudgement("", name)

@@ -30,7 +30,12 @@ from tests.coach.synthetic import Hand, film, judged, step
 from tests.session.performer import Manner, Performer
 from tests.session.session_fakes import identity
 
-LINE: Final = KindOfJudgement(f"{__name__}:GripCheck", "grip", motions=("stroke",), figures="{value:.1f} (up to {limit:.1f})")
+LINE: Final = KindOfJudgement(
+    f"{__name__}:GripCheck",
+    "grip",
+    not_motions=("spiral", "back-and-forth", "hold"),
+    figures="{value:.1f} (up to {limit:.1f})",
+)
 
 
 class GripCheck(Check):

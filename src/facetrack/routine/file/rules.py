@@ -71,7 +71,7 @@ def allowed_kinds(motions: set[MotionType], contact: object, hands: object) -> t
     return tuple(
         name
         for name, kind in KINDS.items()
-        if motions & set(kind.motions) and (kind.with_tool or not tool) and (kind.with_one_hand or not one_hand)
+        if motions - set(kind.not_motions) and (kind.with_tool or not tool) and (kind.with_one_hand or not one_hand)
     )
 
 
