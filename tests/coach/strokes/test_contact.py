@@ -252,3 +252,8 @@ def test_who_slides_back_strokes_along_the_path_though_quickly() -> None:
         judge.remember(movement(PATH_MM, 0.0, 40.0, 9.0 + k))
     assert judge.judge(movement(0.0, PATH_MM, 100.0, 14.0)) == "contact"
     assert judge.judge(beside(movement(0.0, PATH_MM, 180.0, 14.0), 20.0, 0.06)) == "lifted"
+
+
+def test_that_a_short_movement_is_quick_tells_as_much_as_of_a_long_one() -> None:
+    judge = judge_who_knows_slow_strokes()
+    assert judge.evidence(movement(50.0, 40.0, 200.0, 12.0)) == pytest.approx(3.0)

@@ -245,3 +245,11 @@ def test_ways_there_alone_count_one_each_from_the_second_on() -> None:
         repetitions.stroke(segment(LENGTH))
         counts.append(repetitions.count)
     assert counts == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize(("back_mm", "counted"), [(10.0, 0), (15.0, 1)])
+def test_to_and_fro_a_way_that_begins_a_quarter_before_the_last_one_s_end_is_another(back_mm: float, counted: int) -> None:
+    repetitions = counter(step("saw", phase("back-and-forth")))
+    repetitions.stroke(segment(25.0))
+    repetitions.stroke(segment(25.0, begin_mm=25.0 - back_mm))
+    assert repetitions.count == counted
