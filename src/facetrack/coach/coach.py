@@ -161,9 +161,9 @@ class Coach:
         return self._take_strokes(decided), in_zone
 
     def _take_strokes(self, decided: list[ClassifiedSegment]) -> list[Stroke]:
-        for stroke in decided:
-            self._checks.on_movement(stroke)
-        return [self._sides[stroke.segment.side].on_movement(stroke) for stroke in decided]
+        for movement in decided:
+            self._checks.on_movement(movement)
+        return [self._sides[movement.segment.side].on_movement(movement) for movement in decided]
 
     def _end_open_strokes(self) -> list[Stroke]:
         """End whatever is under way."""

@@ -1,6 +1,6 @@
 """Defines session.json as types, as docs/metrics.md describes it. It is written and read here and nowhere else.
 
-Every figure is rounded to what it is worth; one that could not be had is None here and null in the file.
+Every figure is rounded to the decimals that its error allows; a missing one is None here and null in the file.
 """
 
 import json
@@ -139,8 +139,8 @@ class StepFigures(_Part):
 
 
 class CorrectionEvent(_Part):
-    """Holds one mistake that was found, from its evidence to its mend. t_end_s: None while it is open. value, limit: what was
-    measured and what is allowed, in the unit of the kind."""
+    """Holds one correction. t_end_s: when the mistake was mended; None if it never was. value, limit: what was measured and
+    what is allowed, in the unit of the kind."""
 
     t_start_s: Time
     t_end_s: Seconds = None

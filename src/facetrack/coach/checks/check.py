@@ -33,7 +33,7 @@ class Check(Protocol):
     def reset(self) -> None:
         """Forget all evidence within the step."""
 
-    def on_movement(self, stroke: ClassifiedSegment) -> None:
+    def on_movement(self, movement: ClassifiedSegment) -> None:
         """Take a movement that has ended, of whichever side, once it is decided what it was."""
 
     def update(self, frame: FrameContext) -> Finding | None:
@@ -73,10 +73,10 @@ class SideCheck(Check, ABC):
         self.wrong = False
         self._finding: Finding | None = None
 
-    def on_movement(self, stroke: ClassifiedSegment) -> None:
+    def on_movement(self, movement: ClassifiedSegment) -> None:
         """Take a movement that has ended."""
-        if stroke.segment.side == self._side:
-            self._add(stroke)
+        if movement.segment.side == self._side:
+            self._add(movement)
 
     def update(self, frame: FrameContext) -> Finding | None:
         """Process a frame. Return what is wrong now, or None."""
@@ -92,7 +92,7 @@ class SideCheck(Check, ABC):
         """Return whether this is judged in the step."""
         return self.kind in plan.step.judge
 
-    def _add(self, stroke: ClassifiedSegment) -> None:
+    def _add(self, movement: ClassifiedSegment) -> None:
         """Take a movement of this side that has ended."""
 
     @abstractmethod

@@ -17,7 +17,7 @@ from facetrack.routine.compiled import Kind
 class DirectionCheck(SideCheck):
     """Counts strokes off the path and their time.
 
-    returning_in_contact: strokes are right, but the way back is made in contact.
+    returning_in_contact: the strokes are right, but the hand slides back where it should be lifted.
     """
 
     kind: ClassVar[Kind] = "direction"
@@ -48,8 +48,8 @@ class DirectionCheck(SideCheck):
     def _applies(self, plan: StepPlan) -> bool:
         return super()._applies(plan) and bool(plan.moving) and not plan.bidirectional
 
-    def _add(self, stroke: ClassifiedSegment) -> None:
-        segment, kind = stroke.segment, stroke.kind
+    def _add(self, movement: ClassifiedSegment) -> None:
+        segment, kind = movement.segment, movement.kind
         if segment.zone_share < self._mostly or kind == "uncertain":
             return
         if kind in ("against", "across"):

@@ -56,9 +56,9 @@ class PaceCheck(SideCheck):
     def _applies(self, plan: StepPlan) -> bool:
         return super()._applies(plan) and bool(plan.moving)
 
-    def _add(self, stroke: ClassifiedSegment) -> None:
-        segment = stroke.segment
-        if stroke.kind in STROKING and segment.zone_share >= self._mostly and segment.travelled_mm >= self._tuning.least_mm:
+    def _add(self, movement: ClassifiedSegment) -> None:
+        segment = movement.segment
+        if movement.kind in STROKING and segment.zone_share >= self._mostly and segment.travelled_mm >= self._tuning.least_mm:
             self._closed.append(segment)
             self._changed = True
             self._last_t_s = max(self._last_t_s, segment.t_end_s)

@@ -33,10 +33,10 @@ class Checks:
         for check in self._all:
             check.reset()
 
-    def on_movement(self, stroke: ClassifiedSegment) -> None:
+    def on_movement(self, movement: ClassifiedSegment) -> None:
         """Take a movement that has ended, once it is decided what it was."""
         for check in self._all:
-            check.on_movement(stroke)
+            check.on_movement(movement)
 
     def update(self, frame: FrameContext) -> list[Finding]:
         """Process a frame. Return everything that is wrong now."""

@@ -60,7 +60,7 @@ class _Extent:
         self._t_s: list[float] = []
         self._xs: list[float] = []
         self._ys: list[float] = []
-        # Asked in every frame, new only when a place comes or leaves: window -> (its first and last time, the diagonal).
+        # A cache: window -> (its first and last time, the diagonal), computed again when one of the times differs.
         self._known: dict[float, tuple[float, float, float]] = {}
 
     def add(self, t_s: float, x: float, y: float, longest_s: float) -> None:
@@ -137,13 +137,13 @@ class SymmetryCheck(Check):
         self.idle = False
         self._short_s = self._away_s = 0.0
 
-    def on_movement(self, stroke: ClassifiedSegment) -> None:
+    def on_movement(self, movement: ClassifiedSegment) -> None:
         """Take a movement that has ended."""
-        segment = stroke.segment
-        if stroke.kind == "along":
+        segment = movement.segment
+        if movement.kind == "along":
             self._cycle_s[segment.side] = segment.t_start_s - self._last_start_s[segment.side]
             self._last_start_s[segment.side] = segment.t_start_s
-        if stroke.kind in STROKING:
+        if movement.kind in STROKING:
             self._stroked_mm[segment.side] += segment.travelled_mm
 
     def update(self, frame: FrameContext) -> Finding | None:

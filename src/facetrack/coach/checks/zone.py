@@ -57,7 +57,7 @@ class ZoneCheck(SideCheck):
             self._outside_s += dt_s
         else:
             self._hovering_s += dt_s
-        # A hand that comes down beside its zone is back in it by then.
+        # The wait is for a hand that comes down beside its zone: it has moved into it by then.
         self.wrong = self.wrong or self._due_s >= self._timing.confirm_s - TIME_TOLERANCE_S
 
     def _inside(self, stroking: bool, dt_s: float) -> None:
