@@ -1,4 +1,4 @@
-"""Holds the texts of the pages and of the picture. Ids are for translators; the English is here and nowhere else.
+"""Holds the texts of the pages and of the picture. Ids name them; the English is here and nowhere else, without translations.
 
 The texts of corrections and hints are in ``coach/feedback/messages.py``.
 """

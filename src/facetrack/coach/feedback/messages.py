@@ -1,4 +1,7 @@
-"""Makes the words of corrections and hints. Ids are for translators. A further kind may make its own in its check."""
+"""Makes the words of corrections and hints, in English. Ids let other programs translate them; facetrack has no translations.
+
+A further kind may make its own words in its check.
+"""
 
 from facetrack.coach.step_plan import StepPlan
 
