@@ -24,12 +24,9 @@ if TYPE_CHECKING:
 class Sound:
     """Holds the sound that a session has."""
 
-    speaker: "SpeakingProcess | None" = None
-    """None where there is no sound, or none is wanted."""
-    speaks: bool = False
-    """Whether it has a voice."""
-    missing: str | None = None
-    """One line about what is missing; None: nothing, or nothing is wanted."""
+    speaker: "SpeakingProcess | None" = None  # None where there is no sound, or none is wanted
+    speaks: bool = False  # whether it has a voice
+    missing: str | None = None  # one line about what is missing; None: nothing, or nothing is wanted
 
 
 def open_sound(config: SessionConfig, resources: contextlib.ExitStack) -> Sound:

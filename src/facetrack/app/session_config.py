@@ -14,14 +14,10 @@ class JudgingConfig:
     """Says what is judged."""
 
     routine: CompiledRoutine
-    step: str | None = None
-    """The only step of the session; None: the whole routine."""
-    again: tuple[str, ...] = ()
-    """Steps to do a second time after the last."""
-    guide_only: bool = False
-    """Lead through the routine and judge nothing."""
-    thresholds: Thresholds | None = None
-    """Limits of the judgement; None: the usual ones."""
+    step: str | None = None  # the only step of the session; None: the whole routine
+    again: tuple[str, ...] = ()  # steps to do a second time after the last
+    guide_only: bool = False  # lead through the routine and judge nothing
+    thresholds: Thresholds | None = None  # limits of the judgement; None: the usual ones
 
     def steps(self) -> tuple[CompiledStep, ...]:
         """List the session's steps in their order, second passes included."""
@@ -34,17 +30,13 @@ class JudgingConfig:
 class StorageConfig:
     """Says where a session is kept. Without a folder and history nothing is kept."""
 
-    folder: Path | None = None
-    """The session's own folder."""
-    history: bool = False
-    """Enter the user's history; a session without a folder of its own gets one there."""
-    replace: bool = False
-    """Take the place of an earlier session in the folder."""
-    video: bool = False
-    """Write the annotated video into the folder."""
+    folder: Path | None = None  # the session's own folder
+    history: bool = False  # enter the user's history; a session without a folder of its own gets one there
+    replace: bool = False  # take the place of an earlier session in the folder
+    video: bool = False  # write the annotated video into the folder
     labels: dict[str, str] = field(default_factory=dict)
+    # Note which pages and demonstrations the user has seen, so that the next session need not show them.
     remember_user: bool = False
-    """Note which pages and demonstrations the user has seen, so that the next session need not show them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +44,11 @@ class PresentationConfig:
     """Says how a session is shown and heard."""
 
     window: bool = False
-    mirrored: bool = True
-    """Show the picture as a mirror does; the video too."""
+    mirrored: bool = True  # show the picture as a mirror does; the video too
     voice: bool = False
-    flow: FlowOptions | None = None
-    """Pages, pauses and keys around the coach; None: none."""
+    flow: FlowOptions | None = None  # pages, pauses and keys around the coach; None: none
+    # The routine's id or path, from which another process can load it for demonstrations; empty: there is none.
     routine_name: str = ""
-    """The routine's id or path, from which another process can load it for demonstrations; empty: there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +58,16 @@ class SessionConfig:
     judging: JudgingConfig
     storage: StorageConfig = StorageConfig()
     presentation: PresentationConfig = PresentationConfig()
-    live: bool = False
-    """Frames come in real time, and the session is over when the coach is; a file is read to its end."""
-    parallel_tracking: bool | None = None
-    """Search for the face and the hands in two threads; None: if there are cores for them."""
+    live: bool = False  # frames come in real time, and the session is over when the coach is; a file is read to its end
+    parallel_tracking: bool | None = None  # search for the face and the hands in two threads; None: if there are cores for them
 
 
 @dataclass(frozen=True, slots=True)
 class SessionResult:
     """Says how a session went."""
 
-    document: SessionDocument | None
-    """The content of session.json; None where it could not be made."""
-    folder: Path | None
-    """Where the session is kept; None: nowhere."""
-    exit_status: int
-    """The status that a process should exit with, by the public contract."""
-    message: str | None
-    """One line for the user about what went wrong; None: nothing did."""
-    error: Exception | None = None
-    """What broke the session off; unless a FacetrackError, it is a fault of the program."""
+    document: SessionDocument | None  # the content of session.json; None where it could not be made
+    folder: Path | None  # where the session is kept; None: nowhere
+    exit_status: int  # the status that a process should exit with, by the public contract
+    message: str | None  # one line for the user about what went wrong; None: nothing did
+    error: Exception | None = None  # what broke the session off; unless a FacetrackError, it is a fault of the program

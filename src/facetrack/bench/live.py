@@ -33,12 +33,9 @@ MOST_FRAMES: Final = 150
 class LoopTimes:
     """Times of a loop."""
 
-    captured_s: Float
-    """(N,) when each counted frame was captured."""
-    drawn_s: Float
-    """(N,) when each counted frame was drawn, on the same clock."""
-    cpu_s: float
-    """Processor seconds of all the process's threads while the counted frames ran."""
+    captured_s: Float  # (N,) when each counted frame was captured
+    drawn_s: Float  # (N,) when each counted frame was drawn, on the same clock
+    cpu_s: float  # processor seconds of all the process's threads while the counted frames ran
 
     @staticmethod
     def of(captured_s: list[float], drawn_s: list[float], cpu_s: float) -> "LoopTimes":

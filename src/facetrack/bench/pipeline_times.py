@@ -31,18 +31,12 @@ SESSION: Final = "session"
 class PipelineTimes:
     """Times of the counted frames."""
 
-    watch: Stopwatch
-    """Laps of the counted frames."""
-    uses_structs: bool
-    """As ``SerialInference.uses_structs``."""
-    warm_reading_gain: float | None
-    """As ``SerialInference.warm_reading_gain``."""
-    observations: list[Observation]
-    """What the landmarkers saw, in all frames."""
-    frames_with_hands: int
-    """Number of counted frames in which a hand was seen."""
-    footage: Footage
-    """The first frames, for further measurements."""
+    watch: Stopwatch  # laps of the counted frames
+    uses_structs: bool  # as ``SerialInference.uses_structs``
+    warm_reading_gain: float | None  # as ``SerialInference.warm_reading_gain``
+    observations: list[Observation]  # what the landmarkers saw, in all frames
+    frames_with_hands: int  # number of counted frames in which a hand was seen
+    footage: Footage  # the first frames, for further measurements
 
     def inference_s(self, cpu: bool = False) -> Float:
         """Return the seconds (frames,) inside the two landmarkers' native code."""

@@ -23,10 +23,8 @@ SHUTDOWN_TIMEOUT_S: Final = 0.8
 class Found:
     """What the process found to speak with."""
 
-    voice: str | None = None
-    """Name of the voice; None if there is none."""
-    tones: bool = False
-    """Whether tones can be played."""
+    voice: str | None = None  # name of the voice; None if there is none
+    tones: bool = False  # whether tones can be played
 
     @property
     def anything(self) -> bool:

@@ -23,14 +23,10 @@ NO_WINDOW: Final = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 class Voice:
     """A program that speaks."""
 
-    name: str
-    """A name for people."""
-    command: tuple[str, ...]
-    """The command that starts it; it says what it reads from stdin."""
-    argument: bool = False
-    """Whether the words are the command's last argument instead."""
-    stop_command: tuple[str, ...] = ()
-    """A command that stops speech that runs in a server of its own."""
+    name: str  # A name for people
+    command: tuple[str, ...]  # the command that starts it; it says what it reads from stdin
+    argument: bool = False  # whether the words are the command's last argument instead
+    stop_command: tuple[str, ...] = ()  # A command that stops speech that runs in a server of its own
 
     def start(self, words: str) -> "subprocess.Popen[bytes]":
         """Start to say the words. Raises OSError."""

@@ -13,7 +13,5 @@ class Check:
 
     name: str
     state: State
-    found: str
-    """What was found, in words."""
-    advice: str = ""
-    """What to do about it; "" if nothing has to be done."""
+    found: str  # what was found, in words
+    advice: str = ""  # what to do about it; "" if nothing has to be done

@@ -16,12 +16,9 @@ Tone = Literal["correct", "praise", "pause", "go", "ask"]
 class Utterance:
     """Something to say aloud."""
 
-    words: str
-    """Spoken, if the computer has a voice."""
-    tone: Tone
-    """Played before the words, and alone where there is no voice."""
-    urgent: bool = False
-    """Interrupts what is being said."""
+    words: str  # spoken, if the computer has a voice
+    tone: Tone  # played before the words, and alone where there is no voice
+    urgent: bool = False  # interrupts what is being said
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,38 +26,23 @@ class Screen:
     """What the user sees and hears in one frame, apart from the coach's verdict."""
 
     page: Page
-    title: str = ""
-    """Heading of the page."""
-    lines: tuple[str, ...] = ()
-    """Text of the page, a paragraph each."""
-    ask: str = ""
-    """The one thing that the user is asked to do now."""
-    share: float = float("nan")
-    """0..1, how much of what the page waits for is there; NaN shows nothing."""
-    left_s: float = float("nan")
-    """Seconds until the page continues by itself; NaN shows nothing."""
-    demonstration: str | None = None
-    """Id of the step whose demonstration is shown in the picture."""
-    praise: str = ""
-    """Words of praise after a step."""
+    title: str = ""  # heading of the page
+    lines: tuple[str, ...] = ()  # text of the page, a paragraph each
+    ask: str = ""  # the one thing that the user is asked to do now
+    share: float = float("nan")  # 0..1, how much of what the page waits for is there; NaN shows nothing
+    left_s: float = float("nan")  # seconds until the page continues by itself; NaN shows nothing
+    demonstration: str | None = None  # id of the step whose demonstration is shown in the picture
+    praise: str = ""  # words of praise after a step
+    # A correction that was given when the step ended; it stays on the screen for a few seconds.
     step_end_correction: Correction | None = None
-    """A correction that was given when the step ended; it stays on the screen for a few seconds."""
-    palms: float = 0.0
-    """0..1, how much of the palm gesture's time has passed."""
+    palms: float = 0.0  # 0..1, how much of the palm gesture's time has passed
+    # (number of the running step, counted from 1; number of steps). (0, n) before the first step.
     place: tuple[int, int] = (0, 0)
-    """(number of the running step, counted from 1; number of steps). (0, n) before the first step."""
-    session_left_s: float = float("nan")
-    """Planned seconds until the session ends; NaN if not known."""
-    keys: tuple[tuple[str, str], ...] = ()
-    """(key, what it does) while the help is shown."""
+    session_left_s: float = float("nan")  # planned seconds until the session ends; NaN if not known
+    keys: tuple[tuple[str, str], ...] = ()  # (key, what it does) while the help is shown
     muted: bool = False
-    utterances: tuple[Utterance, ...] = ()
-    """What to say, decided in this frame."""
-    over: bool = False
-    """Whether the session has ended."""
-    no_camera: bool = False
-    """Whether there is no picture of the user, so that the demonstration takes its place."""
-    pulse: PulseRate | None = None
-    """The user's pulse, once it is known."""
-    beat: Beat | None = None
-    """The beat of the running step, if it has one."""
+    utterances: tuple[Utterance, ...] = ()  # what to say, decided in this frame
+    over: bool = False  # whether the session has ended
+    no_camera: bool = False  # whether there is no picture of the user, so that the demonstration takes its place
+    pulse: PulseRate | None = None  # the user's pulse, once it is known
+    beat: Beat | None = None  # the beat of the running step, if it has one

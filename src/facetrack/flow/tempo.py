@@ -22,12 +22,9 @@ first."""
 class PulseRate:
     """The user's pulse at rest."""
 
-    bpm: float
-    """Beats a minute."""
-    source: Literal["camera", "typed"]
-    """Measured by the camera, or entered by the user."""
-    confidence: float = math.nan
-    """0..1 for a measurement; NaN for an entered pulse."""
+    bpm: float  # beats a minute
+    source: Literal["camera", "typed"]  # measured by the camera, or entered by the user
+    confidence: float = math.nan  # 0..1 for a measurement; NaN for an entered pulse
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +33,12 @@ class Beat:
     ticks."""
 
     tick_s: float
+    # Every accent-th tick is a strong one: where a movement begins or, if several movements go with a beat, at the heart's own
+    # beat.
     accent: int
-    """Every accent-th tick is a strong one: where a movement begins or, if several movements go with a beat, at the heart's own
-    beat."""
-    per_beat: float
-    """Movements for each beat of the heart."""
-    turns: bool
-    """Whether the movements are turns of a spiral."""
-    words: str
-    """What the user should do with it."""
+    per_beat: float  # movements for each beat of the heart
+    turns: bool  # whether the movements are turns of a spiral
+    words: str  # what the user should do with it
 
     @property
     def move_s(self) -> float:

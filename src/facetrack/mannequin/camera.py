@@ -20,14 +20,10 @@ NECK_JOINT_MM: Final = np.array([0.0, -95.0, -95.0])
 class Camera:
     """A pinhole camera."""
 
-    size_wh: tuple[int, int] = (640, 480)
-    """Width and height in pixels."""
-    fov_deg: float = 60.0
-    """Horizontal angle of view."""
-    distance_mm: float = 580.0
-    """Distance to the nose bridge of a head at rest."""
-    shift_mm: tuple[float, float] = (0.0, 70.0)
-    """(x, y) of that nose bridge from the optical axis, to the user's left and up."""
+    size_wh: tuple[int, int] = (640, 480)  # width and height in pixels
+    fov_deg: float = 60.0  # horizontal angle of view
+    distance_mm: float = 580.0  # distance to the nose bridge of a head at rest
+    shift_mm: tuple[float, float] = (0.0, 70.0)  # (x, y) of that nose bridge from the optical axis, to the user's left and up
 
     @property
     def focal_px(self) -> float:
@@ -47,14 +43,11 @@ class Camera:
 class HeadPose:
     """Angles in rad about the neck joint, then a translation of the whole person."""
 
-    yaw_rad: float = 0.0
-    """Positive turns the face to the user's left."""
-    pitch_rad: float = 0.0
-    """Positive looks up."""
+    yaw_rad: float = 0.0  # positive turns the face to the user's left
+    pitch_rad: float = 0.0  # positive looks up
+    # Positive tilts the head towards the user's right shoulder (in the picture the top of the head moves left).
     roll_rad: float = 0.0
-    """Positive tilts the head towards the user's right shoulder (in the picture the top of the head moves left)."""
-    translation_mm: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    """(3,) translation of the whole person."""
+    translation_mm: tuple[float, float, float] = (0.0, 0.0, 0.0)  # (3,) translation of the whole person
 
     def matrix(self, share: float = 1.0) -> Float:
         """Return the rotation (3, 3) of a part that follows ``share`` of each angle."""

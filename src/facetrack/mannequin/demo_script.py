@@ -31,10 +31,8 @@ class ScriptedMistake:
 
     kind: "Kind"
     side: "Side"
-    repetition: int
-    """The repetition of the step that it is made in, from 0."""
-    lasting_s: float = 0.0
-    """Later repetitions that begin within this time have it too."""
+    repetition: int  # the repetition of the step that it is made in, from 0
+    lasting_s: float = 0.0  # later repetitions that begin within this time have it too
 
 
 WHOLE_STEP_S: Final = 1000.0

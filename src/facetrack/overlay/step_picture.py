@@ -52,12 +52,9 @@ ZONE_SHARE: Final = 0.45
 class Backdrop:
     """A face to draw on, as in a mirror."""
 
-    image: Image
-    """The picture; it is not changed."""
-    place: Callable[[Float], Float]
-    """Converts mm on the face map (..., 2) to pixels of the picture."""
-    px_per_mm: float
-    """Scale of the picture at the face."""
+    image: Image  # the picture; it is not changed
+    place: Callable[[Float], Float]  # converts mm on the face map (..., 2) to pixels of the picture
+    px_per_mm: float  # scale of the picture at the face
 
 
 def step_picture(step: CompiledStep, backdrop: Backdrop) -> Image:

@@ -58,18 +58,12 @@ class FlowLike(Protocol):
 class RunResult:
     """Says how a run went."""
 
-    frames: int
-    """Frames that were judged."""
-    last_s: float
-    """Time of the last of them."""
-    damage: str | None
-    """What is damaged in the input, in words."""
-    interrupted: bool
-    """Whether it was stopped before its end."""
-    failures: tuple[str, ...]
-    """One line for each output that was lost."""
-    error: Exception | None
-    """What broke the pipeline itself, if anything did."""
+    frames: int  # frames that were judged
+    last_s: float  # time of the last of them
+    damage: str | None  # what is damaged in the input, in words
+    interrupted: bool  # whether it was stopped before its end
+    failures: tuple[str, ...]  # one line for each output that was lost
+    error: Exception | None  # what broke the pipeline itself, if anything did
 
 
 @dataclass(slots=True)

@@ -22,29 +22,21 @@ class FrameResult:
     frame: Frame
     observation: Observation
     points: FacePoints
-    projection: ImageChartTransform | None
-    """None where the face's place is not known."""
+    projection: ImageChartTransform | None  # None where the face's place is not known
     verdict: Verdict
-    latency_s: float
-    """Time from the frame's arrival in the pipeline to its verdict."""
-    screen: Screen | None = None
-    """What the session's flow shows; None where the session has no flow."""
-    commands: tuple[str, ...] = ()
-    """Commands that the coach was given before this frame."""
+    latency_s: float  # time from the frame's arrival in the pipeline to its verdict
+    screen: Screen | None = None  # what the session's flow shows; None where the session has no flow
+    commands: tuple[str, ...] = ()  # commands that the coach was given before this frame
 
 
 @dataclass(frozen=True, slots=True)
 class RunEnd:
     """Says how a run ended; ``Sink`` has an example."""
 
-    verdict: Verdict | None
-    """The coach's last verdict, which closes what was open; None if there was no frame."""
-    complete: bool
-    """Whether the source ended by itself and whole."""
-    damage: str | None
-    """What was missing of the source, in words."""
-    dropped: int
-    """Frames that the source skipped."""
+    verdict: Verdict | None  # the coach's last verdict, which closes what was open; None if there was no frame
+    complete: bool  # whether the source ended by itself and whole
+    damage: str | None  # what was missing of the source, in words
+    dropped: int  # frames that the source skipped
 
 
 class Sink(Protocol):

@@ -38,16 +38,11 @@ class SkinColours:
     """Colours in one frame."""
 
     t_s: float
-    regions: Float
-    """(3, 3) mean red, green, blue of forehead, left and right cheek, 0..255; NaN if not measured."""
-    surround: Float
-    """(3,) mean colour of the picture beside the face."""
-    head_mm: Float
-    """(2,) position of the head, on a scale of mm."""
-    face: bool
-    """Whether a face was seen."""
-    hands: bool
-    """Whether hands were at the face."""
+    regions: Float  # (3, 3) mean red, green, blue of forehead, left and right cheek, 0..255; NaN if not measured
+    surround: Float  # (3,) mean colour of the picture beside the face
+    head_mm: Float  # (2,) position of the head, on a scale of mm
+    face: bool  # whether a face was seen
+    hands: bool  # whether hands were at the face
 
 
 def skin_colours(image_bgr: NDArray[np.uint8], observation: Observation) -> SkinColours:

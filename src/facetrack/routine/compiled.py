@@ -21,19 +21,14 @@ class CompiledPhase:
     """One movement of a step. One repetition of a step goes through all its phases in order."""
 
     motion: MotionType
+    # (P, 2) polyline in mm on the face map, on the user's LEFT side (x >= 0). For the right side x is negated. P >= 2, or 1 for
+    # a ``hold``.
     path_mm: Float
-    """(P, 2) polyline in mm on the face map, on the user's LEFT side (x >= 0). For the right side x is negated. P >= 2, or 1
-    for a ``hold``."""
-    pace_mm_s: tuple[float, float]
-    """(low, high) in the user's mm/s along the skin; for spirals the speed of the fingertip."""
-    turns_s: tuple[float, float]
-    """(low, high) turns a second of a spiral; NaN for other motions."""
-    turn_radius_mm: float
-    """Radius of a spiral's loops; NaN for other motions."""
-    hold_s: float
-    """How long a ``hold`` lasts; NaN for other motions."""
-    drift_mm: float = float("nan")
-    """How far a spiral drifts along the path in one turn; NaN for other motions."""
+    pace_mm_s: tuple[float, float]  # (low, high) in the user's mm/s along the skin; for spirals the speed of the fingertip
+    turns_s: tuple[float, float]  # (low, high) turns a second of a spiral; NaN for other motions
+    turn_radius_mm: float  # radius of a spiral's loops; NaN for other motions
+    hold_s: float  # how long a ``hold`` lasts; NaN for other motions
+    drift_mm: float = float("nan")  # how far a spiral drifts along the path in one turn; NaN for other motions
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +43,17 @@ class CompiledStep:
     point: str
     hands: Hands
     contact: ContactPart
-    working: Bool
-    """(7,) bool over geometry.POINT_NAMES: the working point is the mean of the marked points."""
+    working: Bool  # (7,) bool over geometry.POINT_NAMES: the working point is the mean of the marked points
     pressure: str
+    # Polygons (V, 2) in mm on the face map, on the user's left side (closed implicitly); the right side's are mirrored. A zone
+    # that crosses the midline has vertices with x < 0.
     zone: tuple[Float, ...]
-    """Polygons (V, 2) in mm on the face map, on the user's left side (closed implicitly); the right side's are mirrored. A zone
-    that crosses the midline has vertices with x < 0."""
     zone_names: tuple[str, ...]
-    tolerance_mm: float
-    """How far outside its zone a working point may be."""
-    judge: frozenset[Kind]
-    """Which kinds are judged."""
+    tolerance_mm: float  # how far outside its zone a working point may be
+    judge: frozenset[Kind]  # which kinds are judged
     repetitions: int | None
     seconds: float | None
-    planned_s: float
-    """How long the step takes at an ordinary pace; after this time it ends even if nothing was seen."""
+    planned_s: float  # how long the step takes at an ordinary pace; after this time it ends even if nothing was seen
     optional: bool
     tempo: Literal["pulse"] | None
     phases: tuple[CompiledPhase, ...]
@@ -93,8 +84,7 @@ class CompiledRoutine:
 
     id: str
     version: int
-    sha256: str
-    """Hash of the file's bytes."""
+    sha256: str  # hash of the file's bytes
     title: str
     language: str
     prepare: tuple[str, ...]
@@ -104,8 +94,7 @@ class CompiledRoutine:
     start_per_week: int | None
     schedule_say: str
     steps: tuple[CompiledStep, ...]
-    advice: tuple[str, ...] = ()
-    """What to mind throughout."""
+    advice: tuple[str, ...] = ()  # what to mind throughout
     author: str = ""
     source: str = ""
 

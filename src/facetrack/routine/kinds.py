@@ -11,21 +11,15 @@ if TYPE_CHECKING:  # a list of sessions names kinds too, and loads no numpy
 class KindOfJudgement:
     """Describes a kind to everything that lists kinds: routine files, coach, sessions, exports and reports."""
 
-    check: str
-    """Where its check is, as ``module:class``. It is looked up when a coach is made: routines know no coach."""
-    word: str
-    """What reports call it. Its first letter, as a capital, marks it in charts."""
-    not_motions: "tuple[MotionType, ...]" = ()
-    """Motions for which it can't be judged."""
-    with_tool: bool = True
-    """Whether it can be judged where a tool touches the skin, which the tracker does not see."""
-    with_one_hand: bool = True
-    """Whether it can be judged in a step for one side only."""
+    check: str  # where its check is, as ``module:class``. It is looked up when a coach is made: routines know no coach.
+    word: str  # what reports call it. Its first letter, as a capital, marks it in charts.
+    not_motions: "tuple[MotionType, ...]" = ()  # motions for which it can't be judged
+    with_tool: bool = True  # whether it can be judged where a tool touches the skin, which the tracker does not see
+    with_one_hand: bool = True  # whether it can be judged in a step for one side only
+    # How a report shows what was measured and what is allowed: a format string of ``value`` and ``limit``, and of
+    # ``value_percent`` and ``limit_percent``, which are a hundred times as much.
     figures: str = "{value:g} (limit {limit:g})"
-    """How a report shows what was measured and what is allowed: a format string of ``value`` and ``limit``, and of
-    ``value_percent`` and ``limit_percent``, which are a hundred times as much."""
-    figures_of_spirals: str = ""
-    """The same for steps with spirals, where it differs."""
+    figures_of_spirals: str = ""  # the same for steps with spirals, where it differs
 
     @property
     def letter(self) -> str:

@@ -23,10 +23,8 @@ class Entry:
 
     path: Path
     origin: Origin
-    routine: CompiledRoutine | None
-    """The routine; None if the file has problems."""
-    problem: str | None
-    """The first problem; None if there is none."""
+    routine: CompiledRoutine | None  # the routine; None if the file has problems
+    problem: str | None  # the first problem; None if there is none
 
 
 def own_routines_dir() -> Path:

@@ -25,10 +25,8 @@ class AnalysisJob:
     save: bool = False
     labels: dict[str, str] | None = None
     input_mirrored: bool = False
-    use_cache: bool = True
-    """Take an earlier analysis of the same content with the same settings, where there is one."""
-    alone: bool = True
-    """No other recording is analysed at the same time, so that face and hands may have a core each."""
+    use_cache: bool = True  # take an earlier analysis of the same content with the same settings, where there is one
+    alone: bool = True  # no other recording is analysed at the same time, so that face and hands may have a core each
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +38,7 @@ class AnalysisResult:
     document: SessionDocument | None
     exit_status: int
     message: str | None
-    from_cache: bool = False
-    """Whether it was taken from an earlier analysis."""
+    from_cache: bool = False  # whether it was taken from an earlier analysis
 
 
 def most_severe(statuses: Sequence[int]) -> int:

@@ -62,8 +62,7 @@ def _result(job: AnalysisJob, stop: StopSignal, send: Callable[[float | str], No
 class _Worker:
     process: SpawnProcess
     connection: Connection
-    job: int | None = None
-    """The number of its job; None while it is idle."""
+    job: int | None = None  # the number of its job; None while it is idle
 
 
 class _ProcessPool:

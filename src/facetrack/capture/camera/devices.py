@@ -29,12 +29,9 @@ BACKENDS: Final = {"linux": cv2.CAP_V4L2, "darwin": cv2.CAP_AVFOUNDATION, "win32
 class CameraDevice:
     """A camera that the system knows."""
 
-    id: str
-    """What ``--camera`` takes. Where the system allows it, the id stays the same after a restart."""
-    name: str
-    """A name for people."""
-    target: int | str
-    """What OpenCV opens: a number or a device path."""
+    id: str  # what ``--camera`` takes. Where the system allows it, the id stays the same after a restart.
+    name: str  # A name for people
+    target: int | str  # what OpenCV opens: a number or a device path
 
 
 def open_camera(target: int | str) -> Capture:

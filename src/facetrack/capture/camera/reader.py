@@ -36,24 +36,16 @@ FEWEST_SAME: Final = 5
 class CameraTiming:
     """How long each fault of a camera may last. All values are in seconds."""
 
-    open_s: float = 15.0
-    """Time for opening the camera and receiving the first picture; Windows takes up to 12 s."""
-    warm_up_s: float = 3.0
-    """How long reads may fail before the first picture."""
-    silent_s: float = 0.6
-    """Without a picture for this long, a camera is lost. The slowest cameras give five pictures a second."""
+    open_s: float = 15.0  # time for opening the camera and receiving the first picture; Windows takes up to 12 s
+    warm_up_s: float = 3.0  # how long reads may fail before the first picture
+    silent_s: float = 0.6  # without a picture for this long, a camera is lost. The slowest cameras give five pictures a second.
+    # How much longer a read may block before the camera is opened again: it may only be this computer that is busy.
     stuck_s: float = 1.2
-    """How much longer a read may block before the camera is opened again: it may only be this computer that is busy."""
-    frozen_s: float = 0.75
-    """How long the same picture may repeat."""
-    black_s: float = 0.6
-    """How long pictures may be black before the user is warned."""
-    first_pause_s: float = 0.25
-    """Pause before the second attempt to reopen the camera."""
-    longest_pause_s: float = 0.5
-    """Longest pause between attempts to reopen the camera."""
-    give_up_s: float = 100.0
-    """Without a picture for this long, the session ends."""
+    frozen_s: float = 0.75  # how long the same picture may repeat
+    black_s: float = 0.6  # how long pictures may be black before the user is warned
+    first_pause_s: float = 0.25  # pause before the second attempt to reopen the camera
+    longest_pause_s: float = 0.5  # longest pause between attempts to reopen the camera
+    give_up_s: float = 100.0  # without a picture for this long, the session ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +53,9 @@ class CapturedFrame:
     """A picture as the camera gave it."""
 
     image: Image
-    taken_s: float
-    """When it was taken, on the source's clock."""
-    number: int
-    """Its number since the camera was first opened."""
-    black: bool = False
-    """Whether all pictures have been black for a while."""
+    taken_s: float  # when it was taken, on the source's clock
+    number: int  # its number since the camera was first opened
+    black: bool = False  # whether all pictures have been black for a while
 
 
 def configure(capture: Capture) -> None:

@@ -43,16 +43,11 @@ def _ignore(_: str) -> None:
 class _Lost:
     """State of a camera that is lost."""
 
-    fault: str
-    """What is wrong with it, in words."""
-    since_s: float
-    """When the loss was noticed."""
-    frozen_crc: int | None
-    """Fingerprint of the picture at which it froze, if it did."""
-    again_s: float
-    """When to open it again."""
-    pause_s: float
-    """Pause before the attempt after that."""
+    fault: str  # what is wrong with it, in words
+    since_s: float  # when the loss was noticed
+    frozen_crc: int | None  # fingerprint of the picture at which it froze, if it did
+    again_s: float  # when to open it again
+    pause_s: float  # pause before the attempt after that
 
 
 class CameraSource:

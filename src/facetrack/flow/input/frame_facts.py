@@ -26,13 +26,10 @@ class FrameFacts:
 
     t_s: float
     size_wh: tuple[int, int]
-    face_box_px: BoxPx | None
-    """Bounding box of the face mesh; None if no face was seen."""
+    face_box_px: BoxPx | None  # bounding box of the face mesh; None if no face was seen
     hand_seen: Bool
-    hand_near_face: Bool
-    """(2,) whether the left and the right hand were seen on or near the face or neck."""
-    points_mm: Float
-    """(2, 7, 2) chart mm of each hand's points; NaN where a point is not known."""
+    hand_near_face: Bool  # (2,) whether the left and the right hand were seen on or near the face or neck
+    points_mm: Float  # (2, 7, 2) chart mm of each hand's points; NaN where a point is not known
     calibration: CalibrationState
     calibrated_share: float
 

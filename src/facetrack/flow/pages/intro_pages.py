@@ -48,8 +48,7 @@ class IntroPage:
     title: str
     lines: tuple[str, ...]
     ask: str
-    spoken: str
-    """What a listener should hear of the page, once."""
+    spoken: str  # what a listener should hear of the page, once
     share: float = math.nan
     left_s: float = math.nan
 

@@ -33,16 +33,11 @@ SIDE: Final = 0.4
 class FaceLight:
     """Brightness of a face and its surroundings: medians of the luma, 0..255."""
 
-    face: float
-    """The whole face."""
-    left: float
-    """The half to the user's left."""
-    right: float
-    """The half to the user's right."""
-    picture: float
-    """The whole picture."""
-    glare: float
-    """Share of the face's pixels that are burnt out."""
+    face: float  # the whole face
+    left: float  # the half to the user's left
+    right: float  # the half to the user's right
+    picture: float  # the whole picture
+    glare: float  # share of the face's pixels that are burnt out
 
 
 def measure_light(image_bgr: NDArray[np.uint8], box: tuple[float, float, float, float]) -> FaceLight | None:

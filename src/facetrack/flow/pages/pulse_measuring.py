@@ -40,10 +40,8 @@ class PulseMeasuring:
     """A measurement of the pulse and what came of it."""
 
     watch: PulseWatching
-    typed: PulseRate | None = None
-    """The pulse that the user entered, which counts if there is no reading."""
-    pulse: PulseRate | None = None
-    """The result; None until it is known, and if there is neither a reading nor an entered pulse."""
+    typed: PulseRate | None = None  # the pulse that the user entered, which counts if there is no reading
+    pulse: PulseRate | None = None  # the result; None until it is known, and if there is neither a reading nor an entered pulse
     began_s: float = math.nan
 
     def update(self, image_bgr: NDArray[np.uint8], observation: Observation, most_s: float = MEASURE_MOST_S) -> None:

@@ -36,8 +36,8 @@ class FaceSurface:
     tip_resting: Float
     normal_turning: Float
     normal_resting: Float
+    # (10, N) tip_turning, tip_resting and the normals as rows: one matrix carries all that a frame asks into the image.
     for_tips: Float = field(init=False)
-    """(10, N) tip_turning, tip_resting and the normals as rows: one matrix carries all that a frame asks into the image."""
 
     def __post_init__(self) -> None:
         parts = self.tip_turning, self.tip_resting, self.normal_turning, self.normal_resting[:, None]

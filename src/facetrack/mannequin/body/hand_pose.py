@@ -47,12 +47,9 @@ RADII: Final = np.concatenate([TIP_RADIUS_MM, [PIP_RADIUS_MM, PALM_RADIUS_MM]])
 class Grip:
     """How the hand is held."""
 
-    flexion: Float
-    """(5, 3) rad."""
-    splay: Float
-    """(5,) rad."""
-    attack_rad: float
-    """Angle between the working segment and the skin."""
+    flexion: Float  # (5, 3) rad
+    splay: Float  # (5,) rad
+    attack_rad: float  # angle between the working segment and the skin
 
     @property
     def fingers(self) -> Fingers:
@@ -89,35 +86,26 @@ GRIPS["tool"] = GRIPS["fingertips"]
 class HandTarget:
     """Where one hand should be at N moments (arrays lead with N)."""
 
-    working_mm: Float
-    """(N, 2) place of the working point on the face map."""
-    lift_mm: Float
-    """(N,) distance from the skin there."""
-    away_mm: Float
-    """(N, 3) further offset of the whole hand (arriving, leaving), body frame."""
-    pointing_rad: Float
-    """(N,) turn of the fingers in the picture from straight up towards the face's midline."""
-    open_share: Float
-    """(N,) from 0, the grip, to 1, a flat open hand."""
+    working_mm: Float  # (N, 2) place of the working point on the face map
+    lift_mm: Float  # (N,) distance from the skin there
+    away_mm: Float  # (N, 3) further offset of the whole hand (arriving, leaving), body frame
+    pointing_rad: Float  # (N,) turn of the fingers in the picture from straight up towards the face's midline
+    open_share: Float  # (N,) from 0, the grip, to 1, a flat open hand
+    # (N, 3, 3) rotation of the skin there with the head; None for a head at rest. Hands follow the skin, but shoulders, wrists
+    # and camera stay where they are.
     head_turn: Float | None = None
-    """(N, 3, 3) rotation of the skin there with the head; None for a head at rest. Hands follow the skin, but shoulders, wrists
-    and camera stay where they are."""
 
 
 @dataclass(frozen=True, slots=True)
 class HandPlacement:
     """N solved moments of one hand."""
 
-    right: bool
-    """Whether the arrays are in the mirror (x negated) of the neutral body frame."""
-    wrist_mm: Float
-    """(N, 3) origin of the palm's frame."""
-    turn: Float
-    """(N, 3, 3) rotation of the palm's frame."""
+    right: bool  # whether the arrays are in the mirror (x negated) of the neutral body frame
+    wrist_mm: Float  # (N, 3) origin of the palm's frame
+    turn: Float  # (N, 3, 3) rotation of the palm's frame
     fingers: Fingers
     posed: HandJoints
-    joints_mm: Float
-    """(N, 21, 3) where the tracker sees the joints."""
+    joints_mm: Float  # (N, 21, 3) where the tracker sees the joints
     lift_direction: Float
 
 

@@ -91,20 +91,16 @@ def rotation_about(axis: Float, angle: Float) -> Float:
 class Fingers:
     """Joint angles in rad, added to the pose at rest, which is a flat hand with fingers a little apart."""
 
-    flexion: Float
-    """(..., 5, 3) at the three joints of each finger; positive bends towards the palm."""
-    splay: Float
-    """(..., 5); positive turns a finger towards the little finger's side."""
+    flexion: Float  # (..., 5, 3) at the three joints of each finger; positive bends towards the palm
+    splay: Float  # (..., 5); positive turns a finger towards the little finger's side
 
 
 @dataclass(frozen=True, slots=True)
 class HandJoints:
     """Joints of posed hands."""
 
-    joints: Float
-    """(..., 21, 3) mm in the hand frame."""
-    bone_turns: Float
-    """(..., 5, 3, 3, 3) rotation of each finger bone from rest."""
+    joints: Float  # (..., 21, 3) mm in the hand frame
+    bone_turns: Float  # (..., 5, 3, 3, 3) rotation of each finger bone from rest
 
     @property
     def landmarks(self) -> Float:

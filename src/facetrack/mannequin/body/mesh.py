@@ -26,34 +26,23 @@ Float32 = NDArray[np.float32]
 class Mesh:
     """A triangle mesh."""
 
-    points_mm: Float32
-    """(V, 3)."""
-    normals: Float32
-    """(V, 3)."""
-    occlusion: Float32
-    """(V,) from 0, buried, to 1, open."""
-    triangles: NDArray[np.int32]
-    """(T, 3), counter-clockwise from outside."""
+    points_mm: Float32  # (V, 3)
+    normals: Float32  # (V, 3)
+    occlusion: Float32  # (V,) from 0, buried, to 1, open
+    triangles: NDArray[np.int32]  # (T, 3), counter-clockwise from outside
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
     """All stored parts."""
 
-    head: Mesh
-    """Head, neck, chest and hair, in the head frame."""
-    part: NDArray[np.uint8]
-    """(V,) SKIN or HAIR."""
-    head_share: Float32
-    """(V,) how much of the head's rotation a vertex follows."""
-    hand: Mesh
-    """The left hand at rest, in the hand frame."""
-    hand_weights: Float32
-    """(V, 17) influence of each of the hand's bones."""
-    person_mm: Float
-    """(478, 3) points through which the face was modelled; used for painting only."""
-    registration_mm: Float
-    """(478, 3) where the tracker's landmarks lie on the skin, measured; NaN in a data file without it."""
+    head: Mesh  # head, neck, chest and hair, in the head frame
+    part: NDArray[np.uint8]  # (V,) SKIN or HAIR
+    head_share: Float32  # (V,) how much of the head's rotation a vertex follows
+    hand: Mesh  # the left hand at rest, in the hand frame
+    hand_weights: Float32  # (V, 17) influence of each of the hand's bones
+    person_mm: Float  # (478, 3) points through which the face was modelled; used for painting only
+    registration_mm: Float  # (478, 3) where the tracker's landmarks lie on the skin, measured; NaN in a data file without it
 
 
 @cache

@@ -22,14 +22,10 @@ _ELBOW_MM = np.array([225.0, -390.0, 60.0])  # where a left elbow hangs, body fr
 class PosedHand:
     """A hand's skin and joints, body frame after the head's pose."""
 
-    points_mm: NDArray[np.float32]
-    """(V, 3)."""
-    normals: NDArray[np.float32]
-    """(V, 3)."""
-    triangles: NDArray[np.int32]
-    """(3, T)."""
-    joints_mm: Float
-    """(21, 3) in MediaPipe's order."""
+    points_mm: NDArray[np.float32]  # (V, 3)
+    normals: NDArray[np.float32]  # (V, 3)
+    triangles: NDArray[np.int32]  # (3, T)
+    joints_mm: Float  # (21, 3) in MediaPipe's order
     lift_mm: float
 
 
@@ -57,12 +53,9 @@ def carried_with(surface: SkinSurface, pose: HeadPose, plane_mm: Float) -> Carri
 class _Rig:
     """The hand's mesh, prepared for skinning by one matrix product."""
 
-    points: NDArray[np.float32]
-    """(V, 17 * 4), every bone's share times (x, y, z, 1)."""
-    normals: NDArray[np.float32]
-    """(V, 17 * 3)."""
-    triangles: tuple[NDArray[np.int32], NDArray[np.int32]]
-    """(3, T) of the left and the right hand."""
+    points: NDArray[np.float32]  # (V, 17 * 4), every bone's share times (x, y, z, 1)
+    normals: NDArray[np.float32]  # (V, 17 * 3)
+    triangles: tuple[NDArray[np.int32], NDArray[np.int32]]  # (3, T) of the left and the right hand
 
 
 @cache

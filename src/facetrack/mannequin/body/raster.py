@@ -20,10 +20,8 @@ _MARGIN_PX = 64.0  # no triangle is larger
 class Fragments:
     """The visible part of some triangles. Pixels on a shared edge can appear twice, with the same depth."""
 
-    pixel: Index
-    """(N,) index into the flat image."""
-    values: Float32
-    """(K, N) interpolated there."""
+    pixel: Index  # (N,) index into the flat image
+    values: Float32  # (K, N) interpolated there
 
 
 class DepthBuffer:

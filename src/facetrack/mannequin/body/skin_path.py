@@ -23,10 +23,8 @@ def skin_length_mm(chart_mm: Float, surface: SkinSurface | None = None) -> Float
 class SkinPath:
     """A polyline of the face map (left side), followed by length along the skin."""
 
-    chart_mm: Float
-    """(N, 2) dense points."""
-    along_mm: Float
-    """(N,) length along the skin up to each."""
+    chart_mm: Float  # (N, 2) dense points
+    along_mm: Float  # (N,) length along the skin up to each
 
     @staticmethod
     def through(corners_mm: Float, right: bool = False) -> "SkinPath":

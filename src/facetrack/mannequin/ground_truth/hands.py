@@ -24,21 +24,15 @@ class HandsGroundTruth:
     """The ground truth of both hands at N times."""
 
     t_s: Float
+    # (N, 2, 7, 2) place on the face map that each of POINT_NAMES is over: the foot of the point's perpendicular to the skin,
+    # after the hand's lift is taken back. For points far from the face (a thumb in the air) it is what lies behind them.
     points_mm: Float
-    """(N, 2, 7, 2) place on the face map that each of POINT_NAMES is over: the foot of the point's perpendicular to the skin,
-    after the hand's lift is taken back. For points far from the face (a thumb in the air) it is what lies behind them."""
-    working_mm: Float
-    """(N, 2, 2) place of the step's working point; where it touches, if it does."""
-    contact: Bool
-    """(N, 2) whether the working point touches the skin."""
-    at_face: Bool
-    """(N, 2) whether the hand is where it works, not coming or going."""
-    visible: Bool
-    """(N, 2) whether the hand is in the picture."""
-    lift_mm: Float
-    """(N, 2) distance of the working point from the skin."""
-    joints_mm: Float
-    """(N, 2, 21, 3) body frame of the neutral head."""
+    working_mm: Float  # (N, 2, 2) place of the step's working point; where it touches, if it does
+    contact: Bool  # (N, 2) whether the working point touches the skin
+    at_face: Bool  # (N, 2) whether the hand is where it works, not coming or going
+    visible: Bool  # (N, 2) whether the hand is in the picture
+    lift_mm: Float  # (N, 2) distance of the working point from the skin
+    joints_mm: Float  # (N, 2, 21, 3) body frame of the neutral head
     placements: tuple["StepPlacement", ...]
 
 
@@ -46,8 +40,7 @@ class HandsGroundTruth:
 class StepPlacement:
     """Solved hands at the times that have one step's grip."""
 
-    moments: NDArray[np.intp]
-    """(M,) indices of these times among all N."""
+    moments: NDArray[np.intp]  # (M,) indices of these times among all N
     hands: tuple[HandPlacement, HandPlacement]
 
 

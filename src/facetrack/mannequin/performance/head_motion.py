@@ -19,12 +19,9 @@ class HeadMotion:
     pitch_deg: float = 0.0
     roll_deg: float = 0.0
     translation_mm: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    sway_deg: float = 0.0
-    """Amplitude of the swaying; 0 keeps the head still, and frames are drawn faster."""
-    sway_mm: float = 0.0
-    """Amplitude of the swaying in position."""
-    still_until_s: float = 0.0
-    """No swaying before this time; then it grows over 2 s."""
+    sway_deg: float = 0.0  # amplitude of the swaying; 0 keeps the head still, and frames are drawn faster
+    sway_mm: float = 0.0  # amplitude of the swaying in position
+    still_until_s: float = 0.0  # no swaying before this time; then it grows over 2 s
     seed: int = 0
 
     @property

@@ -40,8 +40,7 @@ class Mistake:
     side: Side
     t_start_s: float
     t_end_s: float
-    variant: Variant | None = None
-    """None: the first of the kind's variants that the step permits."""
+    variant: Variant | None = None  # None: the first of the kind's variants that the step permits
 
     def concerns(self, side: str) -> bool:
         return self.side in ("both", side)

@@ -23,14 +23,10 @@ class MotionSegment:
     """One movement."""
 
     kind: SegmentKind
-    chart_mm: Float
-    """(N, 2) working point on the left side of the face map."""
-    lift_mm: Float
-    """(N,) distance from the skin."""
-    length_mm: float
-    """Length along the skin."""
-    turns: float = 0.0
-    """Number of turns of a spiral."""
+    chart_mm: Float  # (N, 2) working point on the left side of the face map
+    lift_mm: Float  # (N,) distance from the skin
+    length_mm: float  # length along the skin
+    turns: float = 0.0  # number of turns of a spiral
 
     @property
     def samples(self) -> int:

@@ -50,13 +50,10 @@ _ALL_CONTACT: Final[frozenset[SegmentKind]] = frozenset({"along", "against", "ac
 class Cycle:
     """One repetition."""
 
-    moves: tuple[tuple[int, MotionSegment], ...]
-    """(phase, movement) pairs."""
+    moves: tuple[tuple[int, MotionSegment], ...]  # (phase, movement) pairs
     variant: Variant | None = None
-    wrong_kinds: frozenset[SegmentKind] = frozenset()
-    """Kinds of the movements that make the mistake."""
-    order: int | None = None
-    """Index of the order to make a mistake; None for a right repetition."""
+    wrong_kinds: frozenset[SegmentKind] = frozenset()  # kinds of the movements that make the mistake
+    order: int | None = None  # index of the order to make a mistake; None for a right repetition
 
     @property
     def samples(self) -> int:

@@ -26,14 +26,11 @@ class StrokeTruth:
     side: Literal["left", "right"]
     step: int
     phase: int
-    kind: SegmentKind
-    """along, against, across, hold: in contact; return: lifted; rest: waiting, mostly in contact."""
+    kind: SegmentKind  # along, against, across, hold: in contact; return: lifted; rest: waiting, mostly in contact
     t_start_s: float
     t_end_s: float
-    length_mm: float
-    """Length along the skin in the user's mm (of its path; a spiral's loops are not counted)."""
-    turns: float
-    """Turns of a spiral, else 0."""
+    length_mm: float  # length along the skin in the user's mm (of its path; a spiral's loops are not counted)
+    turns: float  # turns of a spiral, else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +59,12 @@ class HandTracks:
     """Both hands at N times."""
 
     t_s: Float
-    step: NDArray[np.intp]
-    """(N,) index of the step whose grip the hands have."""
-    working_mm: Float
-    """(N, 2, 2) working points on the face map."""
-    lift_mm: Float
-    """(N, 2) distance from the skin."""
-    away_mm: Float
-    """(N, 2, 3) offset of the hand while it comes and goes, body frame."""
-    pointing_rad: Float
-    """(N, 2) turn of the fingers from straight up towards the midline."""
-    open_share: Float
-    """(N, 2) from 0, the step's grip, to 1, flat and open."""
+    step: NDArray[np.intp]  # (N,) index of the step whose grip the hands have
+    working_mm: Float  # (N, 2, 2) working points on the face map
+    lift_mm: Float  # (N, 2) distance from the skin
+    away_mm: Float  # (N, 2, 3) offset of the hand while it comes and goes, body frame
+    pointing_rad: Float  # (N, 2) turn of the fingers from straight up towards the midline
+    open_share: Float  # (N, 2) from 0, the step's grip, to 1, flat and open
 
     @property
     def at_face(self) -> Bool:

@@ -20,24 +20,16 @@ PALM_POINTING_RAD: Final = float(np.deg2rad(6.0))
 class Style:
     """How a person works."""
 
-    seed: int = 0
-    """Seed of all variation."""
-    variation: float = 1.0
-    """From 0, none, to 1, an ordinary person."""
-    phase_lag: float = 0.0
-    """How far the right hand is behind: 0..1 of a repetition."""
-    order: Order = "in-turn"
-    """Order of the hands in a step for either hand."""
-    pause_s: float = 0.25
-    """Longest pause between movements."""
-    lift_mm: tuple[float, float] = (22.0, 38.0)
-    """Range of a lift."""
-    return_mm_s: float = 150.0
-    """Mean speed of a return."""
-    tempo: float = 1.0
-    """Factor on the comfortable pace."""
+    seed: int = 0  # seed of all variation
+    variation: float = 1.0  # from 0, none, to 1, an ordinary person
+    phase_lag: float = 0.0  # how far the right hand is behind: 0..1 of a repetition
+    order: Order = "in-turn"  # order of the hands in a step for either hand
+    pause_s: float = 0.25  # longest pause between movements
+    lift_mm: tuple[float, float] = (22.0, 38.0)  # range of a lift
+    return_mm_s: float = 150.0  # mean speed of a return
+    tempo: float = 1.0  # factor on the comfortable pace
+    # Every stroke begins, and every turn is made, in time with a beat of this length from t = 0; 0 for no beat.
     beat_s: float = 0.0
-    """Every stroke begins, and every turn is made, in time with a beat of this length from t = 0; 0 for no beat."""
 
 
 def comfortable_mm_s(phase: CompiledPhase) -> float:

@@ -39,14 +39,10 @@ _BREATH_DEPTH: Final = 0.15
 class Pulse:
     """The mannequin's pulse."""
 
-    bpm: float = 66.0
-    """Mean rate, beats a minute."""
-    strength: float = 1.0
-    """Factor on what the skin's tone shows."""
-    variability: float = 0.02
-    """How far breathing speeds and slows the heart, as a share of its rate."""
-    phase: float = 0.0
-    """Phase of the beat at t = 0, in turns."""
+    bpm: float = 66.0  # mean rate, beats a minute
+    strength: float = 1.0  # factor on what the skin's tone shows
+    variability: float = 0.02  # how far breathing speeds and slows the heart, as a share of its rate
+    phase: float = 0.0  # phase of the beat at t = 0, in turns
 
     def wave(self, t_s: Float | float) -> Float:
         """Return the wave at any times: 1 between trough and peak, of mean 0. Blood darkens, so the skin's brightness is
@@ -73,18 +69,13 @@ class Pulse:
 class UnsteadyLight:
     """What makes the whole picture brighter and darker."""
 
-    drift: float = 0.0
-    """Amplitude of a slow change, as a share."""
-    drift_s: float = 13.0
-    """Period of the slow change."""
-    flicker: float = 0.0
-    """Amplitude of the flicker of lamps, after the exposure has reduced it."""
-    mains_hz: float = 50.0
-    """Frequency of the mains; a lamp flickers at twice this frequency."""
-    readout_s: float = 0.02
-    """Time from the first row to the last of a rolling shutter, over which flicker makes bands."""
+    drift: float = 0.0  # amplitude of a slow change, as a share
+    drift_s: float = 13.0  # period of the slow change
+    flicker: float = 0.0  # amplitude of the flicker of lamps, after the exposure has reduced it
+    mains_hz: float = 50.0  # frequency of the mains; a lamp flickers at twice this frequency
+    readout_s: float = 0.02  # time from the first row to the last of a rolling shutter, over which flicker makes bands
+    # (t_s, factor on the picture from then on) for a camera that adjusts its exposure.
     exposure_steps: tuple[tuple[float, float], ...] = ()
-    """(t_s, factor on the picture from then on) for a camera that adjusts its exposure."""
 
     def factor(self, t_s: float, rows: int) -> Float:
         """Return the factor (rows,) on the picture at that time."""

@@ -39,8 +39,8 @@ class _BodyLayer:
     pose: HeadPose
     image: Float32
     depth: DepthBuffer
+    # The part of the picture that is the lit colour of living skin, without sheen; None if there is no pulse.
     blood: Float32 | None
-    """The part of the picture that is the lit colour of living skin, without sheen; None if there is no pulse."""
 
 
 class Renderer:

@@ -30,13 +30,11 @@ _AUTO_EXPOSURE = 0.35  # how far (as a power) a camera evens out dark and light 
 class Appearance:
     """How the person looks."""
 
-    tone: int = 4
-    """Tone on the Monk scale, 1..10."""
+    tone: int = 4  # tone on the Monk scale, 1..10
     hair: Hair = "brown"
     shirt_bgr: tuple[int, int, int] = (150, 112, 84)
     iris_bgr: tuple[int, int, int] = (62, 84, 112)
-    seed: int = 1
-    """Seed of freckles and of the grain of skin and hair."""
+    seed: int = 1  # seed of freckles and of the grain of skin and hair
 
     def __post_init__(self) -> None:
         if not 1 <= self.tone <= len(MONK_HEX):
@@ -59,12 +57,9 @@ class Appearance:
 class Light:
     """How the scene is lit. The strengths' sum is about 1.15 in a well-lit room."""
 
-    direction: tuple[float, float, float] = (0.25, 0.5, 0.83)
-    """Direction towards the lamp, body frame."""
-    ambient: float = 0.55
-    """Strength of the ambient light."""
-    lamp: float = 0.62
-    """Strength of the lamp."""
+    direction: tuple[float, float, float] = (0.25, 0.5, 0.83)  # direction towards the lamp, body frame
+    ambient: float = 0.55  # strength of the ambient light
+    lamp: float = 0.62  # strength of the lamp
 
     @property
     def towards(self) -> Float:
@@ -83,15 +78,12 @@ DIM_LIGHT: Final = Light((0.2, 0.6, 0.75), 0.24, 0.24)
 class SensorArtifacts:
     """What the camera adds to the picture."""
 
+    # Standard deviation in grey levels of a mid-grey pixel (half of its variance is constant, half depends on the signal); 0
+    # for none.
     noise: float = 2.0
-    """Standard deviation in grey levels of a mid-grey pixel (half of its variance is constant, half depends on the signal); 0
-    for none."""
-    jpeg_quality: int | None = None
-    """1..100; None for no compression."""
-    blur_px: float = 0.55
-    """Standard deviation of the lens's blur."""
-    shutter_s: float = 0.0
-    """Exposure over which moving hands blur; 0 for none."""
+    jpeg_quality: int | None = None  # 1..100; None for no compression
+    blur_px: float = 0.55  # standard deviation of the lens's blur
+    shutter_s: float = 0.0  # exposure over which moving hands blur; 0 for none
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +96,5 @@ class Scene:
     flaws: SensorArtifacts = field(default_factory=SensorArtifacts)
     background_bgr: tuple[int, int, int] = (172, 178, 176)
     seed: int = 0
-    pulse: Pulse | None = None
-    """None for skin whose colour does not change."""
-    unsteady: UnsteadyLight | None = None
-    """None for steady light."""
+    pulse: Pulse | None = None  # None for skin whose colour does not change
+    unsteady: UnsteadyLight | None = None  # None for steady light

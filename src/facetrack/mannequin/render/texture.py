@@ -36,8 +36,7 @@ IRIS_LEFT = (474, 475, 476, 477)
 class Atlas:
     """The texture. Its methods return texels (..., 2) of points in mm."""
 
-    image: Image
-    """(H, W, 3) float32 BGR, 0..255, at TEXEL_MM."""
+    image: Image  # (H, W, 3) float32 BGR, 0..255, at TEXEL_MM
 
     @staticmethod
     def body_texels(points_mm: NDArray[np.floating]) -> NDArray[np.float32]:

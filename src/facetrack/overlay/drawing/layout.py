@@ -14,13 +14,10 @@ class Layout:
 
     width: int
     height: int
-    unit: int
-    """The picture's shorter side, on which all sizes depend."""
+    unit: int  # the picture's shorter side, on which all sizes depend
     margin: int
-    top: Rect
-    """The band with the step and the counts."""
-    foot: Rect
-    """The small line at the bottom."""
+    top: Rect  # the band with the step and the counts
+    foot: Rect  # the small line at the bottom
 
     @staticmethod
     def of(size_wh: tuple[int, int], theme: Theme) -> "Layout":

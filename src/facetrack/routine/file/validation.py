@@ -18,10 +18,8 @@ SHOWN_CHARACTERS = 40
 class Problem:
     """One problem of a file."""
 
-    key: Key
-    """Where it is in the file."""
-    text: str
-    """What is wrong, and what would be right."""
+    key: Key  # where it is in the file
+    text: str  # what is wrong, and what would be right
 
 
 class RoutineFileError(FacetrackError):

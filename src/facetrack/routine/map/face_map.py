@@ -22,10 +22,8 @@ class Anchor:
     """A named point."""
 
     name: str
-    at_mm: Float
-    """(2,) on the user's left side."""
-    say: str
-    """Where the point is, for people."""
+    at_mm: Float  # (2,) on the user's left side
+    say: str  # where the point is, for people
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +32,9 @@ class Zone:
 
     name: str
     title: str
-    outline_mm: Float
-    """(V, 2) on the user's left side, closed implicitly."""
-    error_mm: float
-    """How far the place may be from its position on the map on one person."""
-    tolerance_mm: float
-    """How far beyond its edge a step permits a working point."""
+    outline_mm: Float  # (V, 2) on the user's left side, closed implicitly
+    error_mm: float  # how far the place may be from its position on the map on one person
+    tolerance_mm: float  # how far beyond its edge a step permits a working point
 
 
 @dataclass(frozen=True, slots=True)

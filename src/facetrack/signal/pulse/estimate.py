@@ -48,16 +48,11 @@ class PulseSamples:
     """What N frames showed, t_s rising."""
 
     t_s: Float
-    regions: Float
-    """(N, 3, 3) mean red, green and blue, 0..255, of forehead, left and right cheek; NaN if not measured."""
-    surround: Float
-    """(N, 3) colour of the picture beside the face; NaN as in ``regions``."""
-    head_mm: Float
-    """(N, 2) position of the head."""
-    face: Bool
-    """(N,) whether a face was seen."""
-    hands: Bool
-    """(N,) whether hands were at the face."""
+    regions: Float  # (N, 3, 3) mean red, green and blue, 0..255, of forehead, left and right cheek; NaN if not measured
+    surround: Float  # (N, 3) colour of the picture beside the face; NaN as in ``regions``
+    head_mm: Float  # (N, 2) position of the head
+    face: Bool  # (N,) whether a face was seen
+    hands: Bool  # (N,) whether hands were at the face
 
     def __getitem__(self, part: slice | Bool) -> "PulseSamples":
         return PulseSamples(*(getattr(self, name)[part] for name in self.__dataclass_fields__))
@@ -73,18 +68,12 @@ class PulseSamples:
 class PulseReading:
     """Result of a measurement."""
 
-    bpm: float
-    """Beats a minute; NaN if there is no reading."""
-    confidence: float
-    """0..1, how sure it is that the rate found is that of the pulse."""
-    reason: NoReading | None
-    """Why there is no reading; None if there is one."""
-    snr_db: float
-    """Signal-to-noise ratio of the wave; NaN if none was looked for."""
-    regions_bpm: Float
-    """(3,) rates of forehead, left and right cheek by themselves; NaN if none was looked for."""
-    seconds: float
-    """Length of the usable frames."""
+    bpm: float  # beats a minute; NaN if there is no reading
+    confidence: float  # 0..1, how sure it is that the rate found is that of the pulse
+    reason: NoReading | None  # why there is no reading; None if there is one
+    snr_db: float  # signal-to-noise ratio of the wave; NaN if none was looked for
+    regions_bpm: Float  # (3,) rates of forehead, left and right cheek by themselves; NaN if none was looked for
+    seconds: float  # length of the usable frames
 
     @staticmethod
     def none(reason: NoReading, seconds: float) -> "PulseReading":

@@ -25,10 +25,8 @@ _NOTHING: Final = 1e-18
 class Spectrum:
     """Power of a wave over frequency."""
 
-    hz: Float
-    """(K,) frequencies."""
-    power: Float
-    """(K,) power, in any unit."""
+    hz: Float  # (K,) frequencies
+    power: Float  # (K,) power, in any unit
 
     @staticmethod
     def of(wave: Float, rate_hz: float) -> "Spectrum":
