@@ -21,15 +21,16 @@ def percent(share: float) -> str:
 @pytest.mark.parametrize(
     "promise",
     [
-        f"for {LIMITS.zone.onset_s:g} s in all, and stays outside for another {LIMITS.zone.confirm_s:g} s",
-        f"it is inside for {LIMITS.zone.release_s:g} s",
+        f"has reached {LIMITS.zone.onset_s:g} s and the point stays outside for another {LIMITS.zone.confirm_s:g} s",
+        f"has been inside for {LIMITS.zone.release_s:g} s",
         f"strokes of {TUNING.strokes.shortest_mm:g} mm and more in contact are more than {LIMITS.off_path_deg:g} degrees off",
         f"two in a row or for {LIMITS.direction.onset_s:g} s",
-        f"This must last {LIMITS.zone.confirm_s:g} s",
+        f"and this lasts for {LIMITS.direction.confirm_s:g} s",
         f"the median speed over the last {LIMITS.pace.onset_s:g} s of stroking",
         f"the median of the last {LIMITS.pace.release_s:g} s is within the limit",
-        f"one stays within {TUNING.symmetry.still_extent_mm:g} mm for {LIMITS.symmetry.onset_s:g} s while the other works",
-        f"less than {percent(LIMITS.balance_share)} of the other's path over {LIMITS.balance_window_s:g} s or two strokes",
+        f"it stays within {TUNING.symmetry.still_extent_mm:g} mm for {LIMITS.symmetry.onset_s:g} s while the other side works",
+        f"over {LIMITS.balance_window_s:g} s, or two strokes if these take longer, "
+        f"it strokes less than {percent(LIMITS.balance_share)} of the other's path",
         f"For {TUNING.steps.settle_s:g} s after a change of step nothing is corrected",
         f"the same kind not again within {TUNING.feedback.again_s:g} s",
         f"least-squares slope over {TUNING.hand.velocity_window_s:g} s",
@@ -44,7 +45,7 @@ def test_what_the_page_says_is_what_the_coach_does(promise: str) -> None:
     [
         ("two in a row", (LIMITS.off_path_strokes, 2)),
         ("silence after three of a kind in a step", (TUNING.feedback.times_a_kind, 3)),
-        ("more than one and a half times as fast", (TUNING.contact.quick_ratio, 1.5)),
+        ("more than one and a half times the strokes'", (TUNING.contact.quick_ratio, 1.5)),
         ("Gaps up to a quarter of a second are bridged", (TUNING.hand.gap_s, 0.25)),
         ("by priority (zone, direction, pace, symmetry)", (tuple(KINDS), ("zone", "direction", "pace", "symmetry"))),
     ],
