@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds the wheel, installs it into a temporary environment, and there runs the demo and the tests of session, report and cli.
 # Usage: test_wheel.sh PYTHON newest|lowest     (newest: whatever pip finds; lowest: requirements/lowest.txt)
+# Exit code 3: these libraries have no wheels for this interpreter.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 python=$1 libraries=$2
@@ -11,10 +12,10 @@ trap 'rm -rf "$work"' EXIT
 "$python" -m venv "$work/venv"
 pip=("$work/venv/bin/python" -m pip install --quiet --disable-pip-version-check)
 if [ "$libraries" = lowest ]; then
-    "${pip[@]}" --require-hashes --requirement requirements/lowest.txt
+    "${pip[@]}" --only-binary :all: --require-hashes --requirement requirements/lowest.txt || exit 3
     "${pip[@]}" --no-deps "$work"/facetrack-*.whl
 else
-    "${pip[@]}" "$(echo "$work"/facetrack-*.whl)[dev]"
+    "${pip[@]}" --only-binary :all: "$(echo "$work"/facetrack-*.whl)[dev]" || exit 3
 fi
 "$work/venv/bin/python" --version
 "$work/venv/bin/python" -m pip list --disable-pip-version-check | grep -Ei '^(facetrack|numpy|opencv|pydantic|typer|rich|pytest) '
