@@ -4,6 +4,7 @@ Cases come in rounds. A round has every step: twice right, and once with each ki
 is judged for; the next round takes the next variant and side. So any number of rounds is balanced, and more of them only add.
 """
 
+import math
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -15,7 +16,8 @@ import numpy as np
 
 from benchmarks.accuracy.conditions import THEMES, Conditions, draw_conditions
 from facetrack.mannequin import Mistake, Performance, Style, perform, possible_variants
-from facetrack.mannequin.performance.style import Order
+from facetrack.mannequin.performance.motion_segments import peak_over_mean
+from facetrack.mannequin.performance.style import Order, comfortable_mm_s, comfortable_turns_s
 from facetrack.routine import load_routine
 from facetrack.routine.compiled import CompiledRoutine, CompiledStep, Kind
 from facetrack.routine.kinds import KINDS
@@ -30,6 +32,17 @@ _LEAST_S: Final[dict[str, float]] = {"zone": 5.0, "direction": 7.0, "pace": 6.0,
 _RIGHT_S: Final = 22.0
 _LONGEST_LAG_S: Final = 1.2
 """A hand that waits longer than this at the start would truly be idle by the contract."""
+RUSHES: Final = (1.15, 1.3, 1.6, 2.4)
+"""Median speeds of rushed strokes, as multiples of the limit, in turn."""
+_MEDIAN_OVER_MEAN: Final = 1.23
+"""Of a stroke's speed, which rises and falls as a raised cosine."""
+_SHARE_OF_LIMIT: Final = (0.2, 0.9)
+"""Speed of right strokes, as a share of the limit: the slowest in the mean, the fastest at their peak."""
+_SLOW_AND_LOW: Final = 0.3
+"""Of the performers: they go back at 1 to 2 times their stroke's speed, lifted by 8 to 15 mm."""
+_LONG_S: Final = 30.0
+_LONG_EVERY: Final = 4
+"""Every so-many-th mistake goes on for so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +65,18 @@ class Case:
     onset: Onset
     style: Style
     conditions: Conditions
+    slow_and_low: bool = False  # its returns
+    long: bool = False  # its mistake
 
     @property
     def right(self) -> bool:
         return not self.mistakes
+
+    @property
+    def rushed(self) -> float:
+        """Median speed of its rushed strokes, as a multiple of the limit."""
+        spiral = any(phase.motion == "spiral" for phase in self.compiled()[1].phases)
+        return round(self.style.rush * (1.0 if spiral else _MEDIAN_OVER_MEAN), 2)
 
     def compiled(self) -> tuple[CompiledRoutine, CompiledStep]:
         routine = routine_of(self.routine)
@@ -105,8 +126,9 @@ def _together(cases: list[Case], copy: int) -> Case:
     style = first.style
     if first.compiled()[1].hands == "either":  # one hand after the other would take twice as long to render
         style = replace(style, order="together")
+    style = replace(style, rush=min(case.style.rush for case in cases))
     start, _, number = first.id.rsplit("/", 2)
-    return replace(first, id=f"{start}/mixed{copy}/{number}", mistakes=mistakes, style=style)
+    return replace(first, id=f"{start}/mixed{copy}/{number}", mistakes=mistakes, style=style, long=False)
 
 
 def case_of(case_id: str, seed: int) -> Case:
@@ -142,17 +164,41 @@ def mistakes_of(step: CompiledStep, kind: Kind) -> list[Wanted]:
 
 def _case(case_id: str, name: str, step: CompiledStep, wanted: Wanted | None, conditions: Conditions, seed: int) -> Case:
     rng = _generator(seed, case_id)
-    style = Style(
-        seed=int(rng.integers(1 << 30)),
-        phase_lag=float(rng.uniform(0, 1)) if rng.random() < 0.5 else 0.0,
-        order=_order(step, wanted, rng),
-        pause_s=float(rng.uniform(0.1, 0.4)),
-        lift_mm=(20.0, 40.0),
-        return_mm_s=float(rng.uniform(120, 180)),
-        tempo=float(rng.uniform(0.85, 1.15)),
-    )
+    slow_and_low = bool(rng.random() < _SLOW_AND_LOW)
+    number = int(rng.integers(1 << 30))
+    style = _manner(step, slow_and_low, rng)
+    style = replace(style, seed=number, order=_order(step, wanted, rng), rush=_rush(step, wanted, number))
     onset: Onset = "start" if wanted is not None and rng.random() < _ONSET_AT_START else "middle"
-    return Case(case_id, name, step.id, (wanted,) if wanted else (), onset, style, conditions)
+    long = wanted is not None and number % _LONG_EVERY == 0
+    return Case(case_id, name, step.id, (wanted,) if wanted else (), onset, style, conditions, slow_and_low, long)
+
+
+def _manner(step: CompiledStep, slow_and_low: bool, rng: np.random.Generator) -> Style:
+    """How a performer strokes, rests, lifts and goes back. People differ in each of these."""
+    phase = next((phase for phase in step.phases if phase.motion != "hold"), None)
+    lag = float(rng.uniform(0, 1)) if rng.random() < 0.5 else 0.0
+    rests = float(rng.uniform(0.1, 0.4)) if rng.random() < 0.6 else float(rng.uniform(0.4, 1.5))
+    ratio = float(rng.uniform(1, 2)) if slow_and_low else float(np.exp(rng.uniform(0, np.log(5))))
+    lift = float(rng.uniform(8, 15) if slow_and_low else rng.uniform(8, 40))
+    aside = float(rng.uniform(6, 25) * rng.choice([-1, 1])) if rng.random() < 0.5 else 0.0
+    share = float(rng.uniform(*_SHARE_OF_LIMIT))
+    made = Style(phase_lag=lag, pause_s=rests, lift_mm=(0.85 * lift, 1.15 * lift), return_aside_mm=aside)
+    if phase is None:
+        return made
+    if phase.motion == "spiral":
+        tempo = max(share * phase.turns_s[1], phase.turns_s[0]) / comfortable_turns_s(phase)
+        strokes_mm_s = math.tau * phase.turn_radius_mm * tempo * comfortable_turns_s(phase)
+    else:
+        slowest = max(_SHARE_OF_LIMIT[0] * phase.pace_mm_s[1], phase.pace_mm_s[0])
+        strokes_mm_s = max(share * phase.pace_mm_s[1] / peak_over_mean(), slowest)
+        tempo = strokes_mm_s / comfortable_mm_s(phase)
+    return replace(made, tempo=tempo, return_mm_s=ratio * strokes_mm_s)
+
+
+def _rush(step: CompiledStep, wanted: Wanted | None, number: int) -> float:
+    spiral = any(phase.motion == "spiral" for phase in step.phases)
+    share = RUSHES[number % len(RUSHES)] if wanted is not None and wanted.kind == "pace" else RUSHES[-1]
+    return share if spiral else share / _MEDIAN_OVER_MEAN
 
 
 def _order(step: CompiledStep, wanted: Wanted | None, rng: np.random.Generator) -> Order:
@@ -178,7 +224,7 @@ def performance_of(case: Case) -> Performance:
     made = [wanted for wanted in case.mistakes if wanted.variant != "totals"]
     if not made:
         return perform(step, (), style, seconds=_parts(step, style) * max(_RIGHT_S, 2.2 * period))
-    lasting = [_lasting_s(wanted, period) for wanted in made]
+    lasting = [max(_lasting_s(wanted, period), _LONG_S * case.long) for wanted in made]
     before = 0.0 if case.onset == "start" else max(_BEFORE_S, _whole(_BEFORE_S, period))
     after = max(_AFTER_S, _whole(_AFTER_S, period))
     seconds = before + sum(lasting) + after * len(lasting) + period

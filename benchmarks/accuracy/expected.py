@@ -5,6 +5,7 @@ All of it follows from the truth alone. "Required" corrections come from ordered
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -16,8 +17,10 @@ from facetrack.routine.compiled import Kind
 
 ZONE_S: Final = 0.8
 OFF_PATH_S: Final = 1.0
+OFF_PATH_MM: Final = (15.0, 40.0)
+"""Limits of half of the path's length, which is evidence in a single stroke."""
 SHORTEST_MM: Final = 10.0
-PACE_S: Final = 1.5
+PACE_S: Final = 1.0
 STILL_S: Final = 2.0
 BALANCE_S: Final = 4.0
 BALANCE: Final = 0.6
@@ -26,7 +29,7 @@ _WORKS_MM: Final = 15.0
 _LEAST_PATH_MM: Final = 40.0
 _NEARLY: Final = 0.08  # of a balance that is as good as 0.6
 _SLACK_S: Final = 0.05
-AFTER_S: Final = 3.5
+AFTER_S: Final = 1.0
 """An event may begin so long after a mistake's end and still mean it."""
 
 
@@ -65,7 +68,7 @@ def _evidence(signals: Signals, window: MistakeWindow, side: str) -> float | Non
         return _direction_evidence(signals, window, side)
     if window.kind == "pace":
         limit = pace_limit(signals)
-        return _first(signals, within & (_trailing_median(signals.pace[:, k], PACE_S) > limit))
+        return _first(signals, within & (_paces(signals, side) > limit))
     idle, short = _idle(signals), _short(signals, BALANCE)
     return _first(signals, within & (idle[:, k] | short[:, k]))
 
@@ -77,7 +80,10 @@ def pace_limit(signals: Signals) -> float:
 
 
 def _direction_evidence(signals: Signals, window: MistakeWindow, side: str) -> float | None:
-    """Two wrong strokes in a row, or a second of wrong stroking in all."""
+    """Half of the path in one stroke, 10 mm in each of two in a row, or a second of wrong stroking in all.
+
+    Of a spiral, a drift as long as its loops are wide.
+    """
     in_a_row, off_s = 0, 0.0
     for stroke in signals.strokes(side):
         if stroke.t_start_s < window.t_start_s - _SLACK_S or stroke.t_start_s > window.t_end_s:
@@ -86,16 +92,21 @@ def _direction_evidence(signals: Signals, window: MistakeWindow, side: str) -> f
             in_a_row = 0
         if stroke.kind not in ("against", "across") or stroke.length_mm < SHORTEST_MM:
             continue
+        phase = signals.step.phases[stroke.phase]
         lasts = stroke.t_end_s - stroke.t_start_s
-        least = lasts * SHORTEST_MM / stroke.length_mm if stroke.turns else 0.0
         in_a_row += 1
-        candidates = []
-        if in_a_row >= 2:
-            candidates.append(stroke.t_end_s)
-        if off_s + lasts >= OFF_PATH_S:
-            candidates.append(stroke.t_start_s + max(OFF_PATH_S - off_s, least))
-        if candidates:
-            return min(candidates)
+        if stroke.turns:
+            candidates = [stroke.t_start_s + lasts * min(1.0, 2 * phase.turn_radius_mm / stroke.length_mm)]
+        else:
+            half = float(np.clip(0.5 * signals.path_length_mm(stroke.phase, side), *OFF_PATH_MM))
+            candidates = [signals.reached_s(stroke, half)]
+            candidates += [signals.reached_s(stroke, SHORTEST_MM)] if in_a_row >= 2 else []
+            # The wrong stroke itself must be one: of 10 mm.
+            late = max(stroke.t_start_s + OFF_PATH_S - off_s, signals.reached_s(stroke, SHORTEST_MM) or np.inf)
+            candidates += [late] if off_s + lasts >= OFF_PATH_S else []
+        known = [at for at in candidates if at is not None and np.isfinite(at)]
+        if known:
+            return min(known)
         off_s += lasts
     return None
 
@@ -181,6 +192,20 @@ def _lasted(mask: Bool) -> Float:
 
 def _first(signals: Signals, mask: Bool) -> float | None:
     return float(signals.t_s[mask.argmax()]) if mask.any() else None
+
+
+def _paces(signals: Signals, side: str) -> Float:
+    """(N,) median speed of stroking over the last second of it, or over the last two strokes where these are shorter."""
+    values = signals.pace[:, SIDES.index(side)]
+    out = _trailing_median(values, PACE_S)
+    made = [s for s in signals.strokes(side) if s.kind in ("along", "against", "across")]
+    for first, second in pairwise(made):
+        both = [~np.isnan(values) & (signals.t_s >= s.t_start_s) & (signals.t_s <= s.t_end_s) for s in (first, second)]
+        within = values[both[0] | both[1]]
+        if 0 < len(within) < PACE_S * RATE_HZ:
+            last = int(np.flatnonzero(both[0] | both[1])[-1])
+            out[last] = np.fmax(out[last], np.median(within))
+    return out
 
 
 def _trailing_median(values: Float, window_s: float) -> Float:

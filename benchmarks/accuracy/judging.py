@@ -8,7 +8,7 @@ import numpy as np
 
 from facetrack.coach import Coach, CoachOptions, Correction, Stroke
 from facetrack.geometry import FacePoints
-from facetrack.packets import Float
+from facetrack.packets import SIDES, Float
 from facetrack.routine.compiled import CompiledRoutine, Kind
 from facetrack.session.document import StepFigures
 from facetrack.session.metrics.session import SessionMetrics
@@ -26,13 +26,25 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Withheld:
+    """A frame's time in which a side could not be judged."""
+
+    side: str
+    t_start_s: float
+    t_end_s: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """events: a correction of both sides counts for each. row: the step's entry of session.json, None where it never began.
-    withheld: seconds by reason, of both sides; withheld_s, since_hand_s: of the step, as the session counts them."""
+    unjudged: where a side was withheld; withheld: the same in seconds by reason, of both sides;
+    withheld_s, since_hand_s: of the step, as the session counts them."""
 
     events: tuple[Event, ...]
     strokes: tuple[Stroke, ...]
     row: StepFigures | None
+    unjudged: tuple[Withheld, ...]
     withheld: dict[str, float]
     withheld_s: float
     since_hand_s: float
@@ -55,16 +67,16 @@ def judge(frames: Iterable[FacePoints], routine: CompiledRoutine, step_id: str) 
     metrics = SessionMetrics(routine)
     corrections: dict[int, Correction] = {}
     strokes: list[Stroke] = []
-    withheld: dict[str, float] = {}
+    unjudged: list[Withheld] = []
     last_s = 0.0
     for points in frames:
         verdict = coach.update(points)
         metrics.add(points, verdict)
         corrections.update((c.index, c) for c in verdict.changed)
         strokes += verdict.strokes
-        for side in verdict.sides:
+        for name, side in zip(SIDES, verdict.sides, strict=True):
             if side.needed and side.withheld:
-                withheld[side.withheld] = withheld.get(side.withheld, 0.0) + points.t_s - last_s
+                unjudged.append(Withheld(name, last_s, points.t_s, side.withheld))
         last_s = points.t_s
     verdict = coach.finish(last_s)
     metrics.finish(verdict)
@@ -74,7 +86,10 @@ def judge(frames: Iterable[FacePoints], routine: CompiledRoutine, step_id: str) 
     row = visit.figures() if visit is not None else None
     withheld_s, since_s = visit.withheld_s if visit is not None else (0.0, 0.0)
     events = tuple(event for c in corrections.values() for event in events_of(c))
-    return Judgement(events, tuple(strokes), row, withheld, withheld_s, since_s)
+    withheld: dict[str, float] = {}
+    for one in unjudged:
+        withheld[one.reason] = withheld.get(one.reason, 0.0) + one.t_end_s - one.t_start_s
+    return Judgement(events, tuple(strokes), row, tuple(unjudged), withheld, withheld_s, since_s)
 
 
 def events_of(correction: Correction) -> list[Event]:

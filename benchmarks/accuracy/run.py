@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from multiprocessing import get_context
 from typing import Literal
 
 from benchmarks.accuracy.cases import Case, performance_of
-from benchmarks.accuracy.expected import expected_units
+from benchmarks.accuracy.expected import Unit, expected_units
 from benchmarks.accuracy.judging import judge, unstacked
 from benchmarks.accuracy.scoring import Scored, figures_of, match
 from benchmarks.accuracy.tracked import Tracked
@@ -26,11 +27,15 @@ def track(case: Case, performance: Performance, level: Level) -> Tracked:
     return track_pixels(case, performance)
 
 
+def _by_rush(case: Case, unit: Unit) -> Unit:
+    return replace(unit, variant=f"{unit.variant} x{case.rushed:g}") if unit.kind == "pace" else unit
+
+
 def score_case(case: Case, level: Level) -> Scored:
     """Perform, track, judge, compare."""
     performance = performance_of(case)
     signals = Signals.of(performance)
-    units = expected_units(signals)
+    units = [_by_rush(case, unit) for unit in expected_units(signals)]
     made = track(case, performance, level)
     routine, step = case.compiled()
     judgement = judge(unstacked(made.points), routine, step.id)
@@ -41,8 +46,10 @@ def score_case(case: Case, level: Level) -> Scored:
         step=f"{case.routine}/{case.step}",
         theme=case.conditions.theme,
         right=case.right,
+        slow_and_low=case.slow_and_low,
+        long=case.long,
         work_s=end - start,
-        matches=match(judgement.events, units, end_s),
+        matches=match(judgement.events, units, end_s, judgement.unjudged),
         textbook=match(made.textbook, units, end_s),
         figures=figures_of(judgement, signals),
         withheld_s=judgement.withheld_s,

@@ -17,7 +17,7 @@ def show(case_id: str, seed: int, level: Level) -> str:
     made = track(case, performance, level)
     routine, step = case.compiled()
     told = judge(unstacked(made.points), routine, step.id)
-    scored = match(told.events, units, float(made.points["t_s"][-1]))
+    scored = match(told.events, units, float(made.points["t_s"][-1]), told.unjudged)
     lines: list[tuple[float, str]] = []
     for stroke in performance.strokes:
         if stroke.kind != "rest" or stroke.t_end_s - stroke.t_start_s > 0.8:

@@ -8,9 +8,11 @@ from typing import Any, Final
 import numpy as np
 
 from benchmarks.accuracy.intervals import poisson, wilson
-from benchmarks.accuracy.scoring import Matches, Scored, pooled
+from benchmarks.accuracy.scoring import Hit, Matches, Scored, pooled
 from facetrack.routine.kinds import KINDS
 
+IN_TIME_S: Final = {"direction": 1.5}
+"""After the evidence, of nine in ten; of the other kinds 1 s."""
 _YAW_BINS: Final = ((0, 10), (10, 18), (18, 27))
 
 
@@ -26,6 +28,8 @@ def summarise(scored: Sequence[Scored]) -> dict[str, Any]:
         "by_step": _by(scored, lambda s: s.step),
         "by_condition": _by(scored, lambda s: s.theme),
         "by_variant": _by_variant(scored),
+        "slow_and_low": _row([s for s in scored if s.slow_and_low]),
+        "told_once": _told_once(scored),
     }
 
 
@@ -35,7 +39,11 @@ def judged(scored: Sequence[Scored], of: Callable[[Scored], Matches]) -> dict[st
 
 
 def _false_rate(scored: Sequence[Scored], of: Callable[[Scored], Matches]) -> dict[str, Any]:
-    right = [s for s in scored if s.right]
+    right = [s for s in scored if s.right and not s.slow_and_low]
+    return _rate(right, of)
+
+
+def _rate(right: Sequence[Scored], of: Callable[[Scored], Matches]) -> dict[str, Any]:
     minutes = sum(s.work_s for s in right) / 60
     events = [event for s in right for event in of(s).false]
     by_kind = {kind: sum(event.kind == kind for event in events) for kind in KINDS}
@@ -52,11 +60,14 @@ def _false_rate(scored: Sequence[Scored], of: Callable[[Scored], Matches]) -> di
 def _kind(scored: Sequence[Scored], of: Callable[[Scored], Matches], kind: str) -> dict[str, Any]:
     hits = [hit for s in scored for hit in of(s).hits if hit.unit.kind == kind]
     found = sum(hit.found for hit in hits)
+    judged = sum(hit.judged for hit in hits)
     true = sum(event.kind == kind for s in scored for event in of(s).true)
     false = sum(event.kind == kind for s in scored for event in of(s).false)
     return {
-        "recall": _share(found, len(hits)),
+        "recall": _share(found, judged),
+        "recall_of_due": _share(found, len(hits)),
         "precision": _share(true, true + false),
+        "in_time": in_time(hits),
         "raised_s": _quantiles(hit.raised_s for hit in hits),
         "withdrawn_s": _quantiles(hit.withdrawn_s for hit in hits),
     }
@@ -160,8 +171,8 @@ def _row(scored: Sequence[Scored]) -> dict[str, Any]:
     repetitions = [told == true for s in scored if s.right for told, true in s.figures.repetitions]
     return {
         "cases": len(scored),
-        "false_per_minute": _false_rate(scored, lambda s: s.matches),
-        "recall": _share(sum(h.found for h in hits), len(hits)),
+        "false_per_minute": _rate([s for s in scored if s.right], lambda s: s.matches),
+        "recall": _share(sum(h.found for h in hits), sum(h.judged for h in hits)),
         "recall_by_kind": recall,
         "precision": _share(true, true + false),
         "withheld": _withheld_share(scored),
@@ -171,8 +182,28 @@ def _row(scored: Sequence[Scored]) -> dict[str, Any]:
 
 
 def _by_variant(scored: Sequence[Scored]) -> dict[str, Any]:
-    found: dict[str, list[bool]] = defaultdict(list)
+    found: dict[str, list[Hit]] = defaultdict(list)
     for s in scored:
         for hit in s.matches.hits:
-            found[f"{hit.unit.kind}/{hit.unit.variant}"].append(hit.found)
-    return {name: _share(sum(some), len(some)) for name, some in sorted(found.items())}
+            found[f"{hit.unit.kind}/{hit.unit.variant}"].append(hit)
+    return {
+        name: {
+            **_share(sum(hit.found for hit in hits), sum(hit.judged for hit in hits)),
+            "due": len(hits),
+            "in_time": in_time(hits),
+            "raised_s": _quantiles(hit.raised_s for hit in hits),
+        }
+        for name, hits in sorted(found.items())
+    }
+
+
+def in_time(hits: Sequence[Hit]) -> dict[str, Any]:
+    """Of the corrections that came, those within the contract's time after their evidence."""
+    come = [hit for hit in hits if hit.found]
+    return _share(sum(hit.raised_s <= IN_TIME_S.get(hit.unit.kind, 1.0) for hit in come), len(come))
+
+
+def _told_once(scored: Sequence[Scored]) -> dict[str, Any]:
+    """Of the mistakes that go on for long, those that are one correction. Shorter than 1 s: events that no mend ends."""
+    hits = [hit for s in scored if s.long for hit in s.matches.hits if hit.found]
+    return {**_share(sum(hit.count == 1 for hit in hits), len(hits)), "most": max((hit.count for hit in hits), default=0)}

@@ -29,16 +29,27 @@ def _heads(summary: dict[str, Any]) -> str:
     lines.append(
         f"withheld {_percent(withheld['share'])}, in ordinary conditions {_percent(withheld['ordinary'])}  ({reasons})"
     )
+    low = summary["slow_and_low"]
+    lines.append(
+        f"slow and low returns: false a minute {low['false_per_minute']['rate']:.2f} ({low['false_per_minute']['count']} in "
+        f"{low['false_per_minute']['minutes']:.1f} min), withheld {_percent(low['withheld'])}; mistakes that go on told once "
+        f"{_share(summary['told_once'])}, at most {summary['told_once']['most']} times"
+    )
     return "\n".join(lines)
 
 
 def _kinds(summary: dict[str, Any]) -> str:
-    lines = [f"{'':19s} {'recall':24s} {'precision':24s} {'raised s':>14s} {'withdrawn s':>14s}   (p50/p90)"]
+    lines = [
+        f"{'':19s} {'recall':24s} {'of due':7s}{'precision':24s} {'in time':8s}{'raised s':>14s} {'withdrawn s':>14s}  p50/p90"
+    ]
     for name in ("ours", "textbook"):
         for kind in KINDS:
             row = summary[name]["kinds"][kind]
             times = "  ".join(f"{row[k]['p50']:6.2f}/{row[k]['p90']:5.2f}" for k in ("raised_s", "withdrawn_s"))
-            lines.append(f"{name:9s}{kind:10s} {_share(row['recall'])} {_share(row['precision'])} {times}")
+            lines.append(
+                f"{name:9s}{kind:10s} {_share(row['recall'])} {_percent(row['recall_of_due']['share']):7s}"
+                f"{_share(row['precision'])} {_percent(row['in_time']['share']):8s}{times}"
+            )
     return "\n".join(lines)
 
 
@@ -83,7 +94,11 @@ def _rows(title: str, rows: dict[str, Any]) -> str:
 
 
 def _variants(summary: dict[str, Any]) -> str:
-    rows = [f"{name:24s} {_share(share)}" for name, share in summary["by_variant"].items()]
+    rows = [
+        f"{name:24s} {_share(row)} of {row['due']} due  in time {_percent(row['in_time']['share'])}  "
+        f"{row['raised_s']['p50']:.2f}/{row['raised_s']['p90']:.2f} s"
+        for name, row in summary["by_variant"].items()
+    ]
     return "\n".join(["recall by variant", *rows])
 
 

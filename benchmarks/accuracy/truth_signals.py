@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from facetrack.mannequin import Performance
-from facetrack.mannequin.body.skin_path import skin_length_mm
+from facetrack.mannequin.body.skin_path import SkinPath, skin_length_mm
 from facetrack.mannequin.performance.mistakes import outside_mm
 from facetrack.mannequin.performance.script import StrokeTruth
 from facetrack.packets import SIDES, Bool, Float
@@ -66,6 +66,16 @@ class Signals:
 
     def strokes(self, side: str) -> list[StrokeTruth]:
         return [s for s in self.performance.strokes if s.side == side]
+
+    def path_length_mm(self, phase: int, side: str) -> float:
+        """Of a phase, along the skin of that side."""
+        return SkinPath.through(self.step.phases[phase].path_mm, side == "right").length_mm
+
+    def reached_s(self, stroke: StrokeTruth, length_mm: float) -> float | None:
+        """When a stroke is so long along the skin; None where it never is."""
+        within = (self.t_s >= stroke.t_start_s) & (self.t_s <= stroke.t_end_s)
+        path = np.cumsum(self.speed_mm_s[within, SIDES.index(stroke.side)]) / RATE_HZ
+        return float(self.t_s[within][(path >= length_mm).argmax()]) if len(path) and path[-1] >= length_mm else None
 
     def period_s(self) -> float:
         """Median length of a repetition; NaN without one."""

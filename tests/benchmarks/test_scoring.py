@@ -1,11 +1,12 @@
 """Which event matches which mistake."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
 from benchmarks.accuracy.expected import Unit
-from benchmarks.accuracy.judging import Event, events_of
+from benchmarks.accuracy.judging import Event, Withheld, events_of
 from benchmarks.accuracy.scoring import match
 from facetrack.coach import Correction
 
@@ -27,8 +28,8 @@ def test_a_hit_has_its_delays() -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [event(kind="pace"), event(side="right"), event(start=5.0, end=9.9), event(start=19.6, end=21.0)],
-    ids=["another kind", "the other side", "over before it", "too long after it"],
+    [event(kind="pace"), event(side="right"), event(start=9.9, end=17.0), event(start=17.1, end=21.0)],
+    ids=["another kind", "the other side", "begun before it", "too long after it"],
 )
 def test_what_does_not_match_is_false_and_the_mistake_missed(wrong: Event) -> None:
     scored = match([wrong], [DUE], end_s=30.0)
@@ -37,7 +38,7 @@ def test_what_does_not_match_is_false_and_the_mistake_missed(wrong: Event) -> No
     assert scored.false == (wrong,)
 
 
-@pytest.mark.parametrize("late", [event(start=19.4, end=21.0), event(start=5.0, end=10.1)], ids=["just in time", "overlaps"])
+@pytest.mark.parametrize("late", [event(start=16.9, end=21.0), event(start=10.0, end=10.1)], ids=["just in time", "at once"])
 def test_the_edges_of_a_match(late: Event) -> None:
     assert match([late], [DUE], end_s=30.0).hits[0].found
 
@@ -62,8 +63,17 @@ def test_a_tolerated_unit_excuses_but_asks_for_nothing() -> None:
     assert (scored.false, scored.true) == ((), ())
 
 
-def test_several_events_of_one_mistake_are_one_hit() -> None:
-    scored = match([event(start=11.0, end=13.0), event(start=14.0, end=18.0)], [DUE], end_s=30.0)
-    assert len(scored.hits) == 1
-    assert scored.hits[0].withdrawn_s == pytest.approx(1.0)
-    assert len(scored.true) == 2
+def test_a_mistake_that_is_told_again_is_one_hit_and_a_false_correction() -> None:
+    again = event(start=14.0, end=18.0)
+    scored = match([event(start=11.0, end=13.0), again], [DUE], end_s=30.0)
+    (hit,) = scored.hits
+    assert (hit.count, hit.withdrawn_s) == (2, pytest.approx(1.0))
+    assert len(scored.true) == 1
+    assert scored.false == (again,)
+
+
+def test_what_was_withheld_is_due_but_was_not_judged() -> None:
+    blind = Withheld("left", 10.0, 13.5, "contact")
+    for events, withheld, judged in (([], [blind], False), ([], [], True), ([event()], [blind], True)):
+        assert match(events, [DUE], end_s=30.0, withheld=withheld).hits[0].judged is judged
+    assert match([], [DUE], end_s=30.0, withheld=[replace(blind, side="right")]).hits[0].judged

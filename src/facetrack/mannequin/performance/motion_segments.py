@@ -86,12 +86,17 @@ def stroke(
     return MotionSegment(kind, chart, np.zeros(len(share)), length)
 
 
-def lifted(path: SkinPath, start_mm: float, end_mm: float, seconds: float, lift_mm: float) -> MotionSegment:
-    """Move back (or on) along a path with the hand off the skin."""
+def lifted(
+    path: SkinPath, start_mm: float, end_mm: float, seconds: float, lift_mm: float, aside_mm: float = 0.0
+) -> MotionSegment:
+    """Move back (or on) along a path, or ``aside_mm`` to the left of it, with the hand off the skin."""
     share = _times(seconds)
     moving = np.clip((share - 0.6 * _LIFT_OFF) / (1 - 1.2 * _LIFT_OFF), 0, 1)
     along = start_mm + (end_mm - start_mm) * _bell(moving, 0.5)
-    return MotionSegment("return", path.at(along), lift_mm * _plateau(share), abs(end_mm - start_mm))
+    chart = path.at(along)
+    if aside_mm:
+        chart = chart + path.across(along) * (aside_mm * _plateau(share))[:, None]
+    return MotionSegment("return", chart, lift_mm * _plateau(share), abs(end_mm - start_mm))
 
 
 def transfer(start: Float, end: Float, seconds: float, lift_mm: float) -> MotionSegment:

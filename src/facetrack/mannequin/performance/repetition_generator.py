@@ -9,7 +9,6 @@ import numpy as np
 from facetrack.mannequin.body.skin_path import SkinPath
 from facetrack.mannequin.performance.mistakes import (
     MIN_ACROSS_MM,
-    RUSH,
     SHORT_SHARE,
     Mistake,
     Variant,
@@ -103,7 +102,7 @@ class RepetitionGenerator:
         if variant == "across":
             return Cycle(self._phases(self._paths, across=True), variant, frozenset({"across"}))
         if variant == "rushed":
-            return Cycle(self._phases(self._paths, rush=RUSH), variant, frozenset({"along", "against"}))
+            return Cycle(self._phases(self._paths, rush=self._style.rush), variant, frozenset({"along", "against"}))
         return Cycle(self._phases(self._paths, share=SHORT_SHARE), variant, frozenset({"along", "against"}))
 
     def _clear_of_midline(self, corners: Float) -> Float:
@@ -152,7 +151,7 @@ class RepetitionGenerator:
         goal = path.at(np.array(path.length_mm if backwards else 0.0))
         if len(paths) == 1 and path.length_mm > 0 and np.linalg.norm(goal - self._here) > _JOIN_MM:
             lengths = (0.0, path.length_mm) if backwards else (path.length_mm, 0.0)
-            move = lifted(path, *lengths, self._return_s(path.length_mm), self._lift())
+            move = lifted(path, *lengths, self._return_s(path.length_mm), self._lift(), self._style.return_aside_mm)
             offset = np.linspace(1, 0, move.samples)[:, None] * (self._here - move.chart_mm[0])
             move = MotionSegment(move.kind, move.chart_mm + offset, move.lift_mm, move.length_mm)
             self._here = move.chart_mm[-1]

@@ -5,6 +5,7 @@ from typing import Final, Literal
 
 import numpy as np
 
+from facetrack.mannequin.performance.mistakes import RUSH
 from facetrack.mannequin.performance.motion_segments import peak_over_mean
 from facetrack.packets import Float
 from facetrack.routine.compiled import CompiledPhase, ContactPart
@@ -27,6 +28,8 @@ class Style:
     pause_s: float = 0.25  # longest pause between movements
     lift_mm: tuple[float, float] = (22.0, 38.0)  # range of a lift
     return_mm_s: float = 150.0  # mean speed of a return
+    return_aside_mm: float = 0.0  # how far beside its path (chart, to the left of it) a hand goes back; negative: to the right
+    rush: float = RUSH  # mean speed of a rushed movement, as a multiple of the step's limit
     tempo: float = 1.0  # factor on the comfortable pace
     # Every stroke begins, and every turn is made, in time with a beat of this length from t = 0; 0 for no beat.
     beat_s: float = 0.0
