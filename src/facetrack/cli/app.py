@@ -5,7 +5,7 @@ from typing import Annotated, Final
 import typer
 
 from facetrack import __version__
-from facetrack.cli.commands import analyze, bench, cameras, demo, doctor, models, pulse, report, routines, run, sessions
+from facetrack.cli.commands import analyze, bench, cameras, demo, doctor, models, pulse, report, routines, run, sessions, study
 
 GREETING: Final = """\
 facetrack watches a facial self-massage in front of a webcam and says in the moment what to change.
@@ -38,6 +38,7 @@ app.command()(bench.bench)
 app.add_typer(models.app, name="models")
 app.add_typer(routines.app, name="routines")
 app.add_typer(sessions.app, name="sessions")
+app.add_typer(study.app, name="study")
 
 
 def _show_version(wanted: bool) -> None:

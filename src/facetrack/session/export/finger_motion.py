@@ -4,7 +4,7 @@ A whole recording is worked on at once; filters, zones, paths and lengths are th
 hand that is lifted to go back moves too.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -166,11 +166,16 @@ def track_restarts(t_s: Float, working_mm: Float, limits: Thresholds) -> Bool:
     return np.asarray(fresh)
 
 
-def session_fingers(journal: Path, document: SessionDocument, thresholds: Thresholds | None = None) -> Iterator[FingersInStep]:
+def session_fingers(
+    journal: Path,
+    document: SessionDocument,
+    thresholds: Thresholds | None = None,
+    read: Callable[[Path], Recording] = lambda journal: Recording.of(read_frames(journal)),
+) -> Iterator[FingersInStep]:
     """Work out the fingers of a session from its journal and its session.json. Raises as reading a journal does.
 
-    thresholds: those that the document was judged by; None: the journal's own.
+    thresholds: those that the document was judged by; None: the journal's own. read: reads the journal's frames.
     """
     identity = read_identity(journal)
-    recording = Recording.of(read_frames(journal))
+    recording = read(journal)
     return fingers_in_steps(recording, plans_of(identity.routine), document.steps, thresholds or identity.options.thresholds)

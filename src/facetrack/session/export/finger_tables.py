@@ -66,21 +66,32 @@ _COMMON: Final = 5
 _DECIMALS: Final = 3
 
 
+def fingertip_arrays(one: FingersInStep) -> dict[str, NDArray[Any]]:
+    """Return the columns of FINGERTIPS after the finger, each (K, N) over its fingers and frames; NaN for what is missing."""
+    motion = one.motion
+    still = motion.speed_mm_s < one.limits.tuning.segments.still_mm_s
+    return {
+        "t_s": np.broadcast_to(one.t_s, motion.speed_mm_s.shape),
+        "side": np.array(SIDES)[motion.side],
+        "x_mm": np.round(one.points_mm[0], _DECIMALS),
+        "y_mm": np.round(one.points_mm[1], _DECIMALS),
+        "in_zone": motion.in_zone,
+        "off_path_mm": np.round(motion.off_path_mm, _DECIMALS),
+        "progress_mm": np.round(motion.progress_mm, _DECIMALS),
+        "speed_mm_s": np.round(motion.speed_mm_s, _DECIMALS),
+        "off_path_deg": np.round(np.where(still, np.nan, motion.off_path_deg), _DECIMALS),
+    }
+
+
 def fingertip_rows(session_id: str, hands: Iterable[FingersInStep]) -> Iterator[Row]:
     """Yield rows of FINGERTIPS: by step, hand, finger and time."""
     for one in hands:
-        motion, times = one.motion, one.t_s.tolist()
-        angle = np.where(motion.speed_mm_s < one.limits.tuning.segments.still_mm_s, np.nan, motion.off_path_deg)
+        arrays = fingertip_arrays(one)
         for k, finger in enumerate(one.fingers):
-            columns = (
-                times,
-                [SIDES[side] for side in motion.side[k].tolist()],
-                _numbers(one.points_mm[0, k]),
-                _numbers(one.points_mm[1, k]),
-                motion.in_zone[k].tolist(),
-                *(_numbers(values[k]) for values in (motion.off_path_mm, motion.progress_mm, motion.speed_mm_s, angle)),
+            columns = tuple(
+                _numbers(values[k]) if values.dtype == np.float64 else values[k].tolist() for values in arrays.values()
             )
-            yield from _rows(FINGERTIPS, session_id, one, [POINT_NAMES[finger]] * len(times), columns)
+            yield from _rows(FINGERTIPS, session_id, one, [POINT_NAMES[finger]] * len(one.t_s), columns)
 
 
 def movement_rows(session_id: str, hands: Iterable[FingersInStep]) -> Iterator[Row]:

@@ -1,0 +1,1 @@
+"""Measures how well two accounts of the same recordings agree."""

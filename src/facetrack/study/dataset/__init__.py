@@ -1,0 +1,1 @@
+"""Writes and reads the Parquet dataset of a study."""

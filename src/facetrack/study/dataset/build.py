@@ -1,0 +1,263 @@
+"""Builds the dataset of a study from sessions' folders, and appends to it what is new."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from facetrack import __version__
+from facetrack.errors import DamagedInputError, FacetrackError, UsageError
+from facetrack.session.document import SCHEMA_VERSION, SessionDocument
+from facetrack.session.files import make_folder, session_file_errors, write_whole
+from facetrack.session.folder import DOCUMENT_NAME
+from facetrack.session.history.history import read_strokes
+from facetrack.session.tables import Row, correction_rows, session_row, step_rows, withheld_rows
+from facetrack.study.dataset.dictionary import DICTIONARY_NAME, study_dictionary
+from facetrack.study.dataset.fingertips import fingertip_batches
+from facetrack.study.dataset.tables import (
+    PARTICIPANT,
+    STUDY_CORRECTIONS,
+    STUDY_FINGERTIPS,
+    STUDY_SESSIONS,
+    STUDY_STEPS,
+    STUDY_STROKES,
+    STUDY_TABLES,
+    STUDY_WITHHELD,
+    arrow_schema,
+)
+from facetrack.study.libraries import library
+
+MANIFEST_NAME: Final = "dataset.json"
+FORMAT_VERSION: Final = 1
+SESSIONS_AT_ONCE: Final = 500
+"""Sessions are written in batches of this many, so that memory does not grow with their number."""
+_STAGING: Final = ".unfinished"
+_MOST_PARTITIONS: Final = 100_000
+
+
+@dataclass(slots=True)
+class BuildResult:
+    """Says what a build did. known: sessions that were in the dataset before. remarks: one line for each that was left out."""
+
+    added: int = 0
+    known: int = 0
+    remarks: list[str] = field(default_factory=list)
+
+
+def build_dataset(
+    folders: Sequence[Path],
+    out: Path,
+    *,
+    fingertips: bool = False,
+    progress: Callable[[int, int], None] = lambda _done, _of: None,
+) -> BuildResult:
+    """Take all sessions under folders into the dataset at out; those that it has already are not read again.
+
+    Nothing that stands in the dataset is written anew: each build adds files. fingertips: with the place of every fingertip in
+    every frame, worked out from the journals.
+
+    Raises UsageError where a folder is not there or holds no session, or out holds something else, FacetrackError where a
+    library is missing, SessionFileError where out can't be written.
+    """
+    library("pyarrow.dataset")
+    found = _session_folders(folders)
+    if not found:
+        raise UsageError(f"No sessions were found in {', '.join(map(str, folders))}: there is no {DOCUMENT_NAME} in them.")
+    manifest = _open(out, fingertips)
+    _clear_unfinished(out, manifest)
+    known = _known_folders(out)
+    new = [folder for folder in found if _identity(folder) not in known]
+    result = BuildResult(known=len(found) - len(new))
+    ids = _known_ids(out)
+    for begin in range(0, len(new), SESSIONS_AT_ONCE):
+        sessions = list(_readable(new[begin : begin + SESSIONS_AT_ONCE], ids, result))
+        if sessions:
+            _append(out, manifest, sessions, fingertips)
+        progress(min(begin + SESSIONS_AT_ONCE, len(new)), len(new))
+    write_whole(out / DICTIONARY_NAME, study_dictionary().encode())
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class _StudySession:
+    folder: Path
+    document: SessionDocument
+    sha256: str
+
+
+def _session_folders(folders: Sequence[Path]) -> list[Path]:
+    for folder in folders:
+        if not folder.is_dir():
+            raise UsageError(f"There is no folder {folder}.")
+    found = {path.parent.resolve() for folder in folders for path in folder.rglob(DOCUMENT_NAME)}
+    return sorted(found)
+
+
+def _identity(folder: Path) -> tuple[str, str]:
+    """Return what tells a session's files from others, without reading them whole: its folder's name, its file's hash."""
+    with session_file_errors(folder / DOCUMENT_NAME):
+        return folder.name, hashlib.sha256((folder / DOCUMENT_NAME).read_bytes()).hexdigest()
+
+
+def _readable(folders: Iterable[Path], ids: set[str], result: BuildResult) -> Iterator[_StudySession]:
+    """Yield the sessions that can be read and are not there yet; remark upon the others."""
+    for folder in folders:
+        path = folder / DOCUMENT_NAME
+        try:
+            data = path.read_bytes()
+            document = SessionDocument.from_json(data)
+        except FacetrackError as error:
+            result.remarks.append(f"{path}: {error}")
+            continue
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            result.remarks.append(f"{path} is damaged and was left out. `facetrack sessions rebuild` makes it anew.")
+            continue
+        if document.id in ids:
+            result.remarks.append(f"{folder} was left out: the dataset has another session with the id {document.id}.")
+            continue
+        ids.add(document.id)
+        result.added += 1
+        yield _StudySession(folder, document, hashlib.sha256(data).hexdigest())
+
+
+def _open(out: Path, fingertips: bool) -> dict[str, Any]:
+    """Read the dataset's manifest, or begin one in an empty folder."""
+    path = out / MANIFEST_NAME
+    if path.exists():
+        manifest = read_manifest(out)
+        if manifest["fingertips"] != fingertips:
+            have = "with" if manifest["fingertips"] else "without"
+            raise UsageError(f"{out} was built {have} fingertips: build it so again, or choose another folder with --out.")
+        return manifest
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise UsageError(f"{out} is there already and is no dataset: choose another folder with --out.")
+    make_folder(out)
+    manifest = {"format": FORMAT_VERSION, "fingertips": fingertips, "batches": []}
+    _write_manifest(out, manifest)
+    return manifest
+
+
+def _write_manifest(out: Path, manifest: dict[str, Any]) -> None:
+    write_whole(out / MANIFEST_NAME, json.dumps(manifest, indent=1).encode())
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Read dataset.json. Raises UsageError where there is none, DamagedInputError where it can't be understood."""
+    path = folder / MANIFEST_NAME
+    if not path.is_file():
+        raise UsageError(f"{folder} is no dataset: there is no {MANIFEST_NAME} in it. `facetrack study build` makes one.")
+    try:
+        manifest: dict[str, Any] = json.loads(path.read_bytes())
+        if manifest["format"] > FORMAT_VERSION:
+            raise FacetrackError(f"{folder} was built by a newer facetrack. Update facetrack to read it.")
+        return manifest
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DamagedInputError(f"{path} is damaged. Build the dataset anew into another folder.") from error
+
+
+def _clear_unfinished(out: Path, manifest: dict[str, Any]) -> None:
+    """Remove what a build that was interrupted left: files of batches that the manifest does not name."""
+    with session_file_errors(out):
+        shutil.rmtree(out / _STAGING, ignore_errors=True)
+        names = {batch["name"] for batch in manifest["batches"]}
+        for table in STUDY_TABLES:
+            for path in (out / table.name).rglob("*.parquet"):
+                if path.name.rsplit("-", 1)[0] not in names:
+                    path.unlink()
+
+
+def _known_ids(out: Path) -> set[str]:
+    return set(_column(out, "session_id"))
+
+
+def _known_folders(out: Path) -> set[tuple[str, str]]:
+    return set(zip(_column(out, "folder"), _column(out, "session_sha256"), strict=True))
+
+
+def _column(out: Path, name: str) -> list[str]:
+    folder = out / STUDY_SESSIONS.name
+    if not any(folder.rglob("*.parquet")):
+        return []
+    column: list[str] = library("pyarrow.dataset").dataset(folder, format="parquet").to_table(columns=[name])[name].to_pylist()
+    return column
+
+
+def _append(out: Path, manifest: dict[str, Any], sessions: Sequence[_StudySession], fingertips: bool) -> None:
+    """Write a batch beside the dataset, move it in, and name it in the manifest."""
+    number = len(manifest["batches"])
+    name = f"batch-{number:05d}"
+    staging = out / _STAGING
+    with session_file_errors(out):
+        for table in STUDY_TABLES:
+            if table is not STUDY_FINGERTIPS:
+                _write(staging / table.name, [_arrow(table, sessions)], arrow_schema(table), name)
+            elif fingertips:
+                parts = (part for one in sessions for part in fingertip_batches(one.folder, one.document))
+                _write(staging / table.name, parts, arrow_schema(table), name)
+        for path in sorted(staging.rglob("*.parquet"), key=lambda one: one.parts[-3] == STUDY_SESSIONS.name):
+            target = out / path.relative_to(staging)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.rename(target)
+        shutil.rmtree(staging)
+    manifest["batches"].append(
+        {
+            "name": name,
+            "sessions": len(sessions),
+            "built_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            "facetrack_version": __version__,
+            "session_schema_version": SCHEMA_VERSION,
+        }
+    )
+    _write_manifest(out, manifest)
+
+
+def _arrow(table: Any, sessions: Sequence[_StudySession]) -> Any:
+    pyarrow = library("pyarrow")
+    rows = [row | {PARTICIPANT: one.document.labels.get(PARTICIPANT)} for one in sessions for row in _ROWS[table.name](one)]
+    schema = arrow_schema(table)
+    columns = [pyarrow.array([row[name] for row in rows], type=schema.field(name).type) for name in table.names]
+    return pyarrow.Table.from_arrays(columns, schema=schema)
+
+
+def _write(folder: Path, parts: Iterable[Any], schema: Any, name: str) -> None:
+    """Write a table that comes in parts, partitioned by participant."""
+    datasets = library("pyarrow.dataset")
+    datasets.write_dataset(
+        (batch for part in parts for batch in part.to_batches()),
+        folder,
+        schema=schema,
+        format="parquet",
+        partitioning=datasets.partitioning(library("pyarrow").schema([schema.field(PARTICIPANT)]), flavor="hive"),
+        basename_template=f"{name}-{{i}}.parquet",
+        max_partitions=_MOST_PARTITIONS,
+        max_open_files=256,
+    )
+
+
+def _session_rows(session: _StudySession) -> list[Row]:
+    document = session.document
+    settings = json.dumps(document.settings, sort_keys=True).encode()
+    return [
+        session_row(document)
+        | {
+            "condition": document.labels.get("condition"),
+            "labels": json.dumps(document.labels, sort_keys=True, ensure_ascii=False),
+            "models": json.dumps(document.models, sort_keys=True),
+            "settings_sha256": hashlib.sha256(settings).hexdigest(),
+            "session_sha256": session.sha256,
+            "folder": session.folder.name,
+        }
+    ]
+
+
+_ROWS: Final[dict[str, Callable[[_StudySession], Iterable[Row]]]] = {
+    STUDY_SESSIONS.name: _session_rows,
+    STUDY_STEPS.name: lambda one: step_rows(one.document),
+    STUDY_STROKES.name: lambda one: [row | {"session_id": one.document.id} for row in read_strokes(one.folder)],
+    STUDY_CORRECTIONS.name: lambda one: correction_rows(one.document),
+    STUDY_WITHHELD.name: lambda one: withheld_rows(one.document),
+}

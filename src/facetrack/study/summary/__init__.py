@@ -1,0 +1,1 @@
+"""Sums up a dataset by participant, condition and session."""
