@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from facetrack.capture import FlippedSource, VideoSource
-from facetrack.capture.mp4 import index_is_missing
+from facetrack.capture.container.mp4 import index_is_missing
 from facetrack.capture.video import LEAST_STEP_S, RisingTime
 from facetrack.errors import FacetrackError
 from tests.capture.fakes import HandClock
@@ -107,7 +107,7 @@ def test_cut_off_file_says_so_at_its_end(tmp_path: Path) -> None:
     source = VideoSource(cut(write_clip(tmp_path / "clip.avi", frames=100, codec="MJPG"), 0.5))
     read = len(list(source.frames()))
     assert 20 < read < 80
-    assert source.corruption == f"clip.avi is cut off or damaged: {read} of 100 frames could be read"
+    assert source.corruption == f"clip.avi is cut off or damaged: it could be read up to {(read - 1) / 30:.1f} s"
 
 
 def test_closing_early_is_no_damage(tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ class FrameSource(Protocol):
     def corruption(self) -> str | None:
         """Description of what was missing, once the source has ended; None if nothing was.
 
-        Example: "clip.mp4 is cut off: 120 of 300 frames could be read".
+        Example: "clip.mp4 is cut off or damaged: it could be read up to 4.0 of 10.0 s".
         """
 
     @property

@@ -1,16 +1,20 @@
-"""Frames of a video file, with the container's own timestamps and rotation."""
+"""Frames of a video file, with the container's own timestamps and geometry."""
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
 import cv2
 
 from facetrack.capture.clock import Clock, SystemClock
-from facetrack.capture.mp4 import index_is_missing
+from facetrack.capture.container.cut import is_cut_off
+from facetrack.capture.container.mp4 import index_is_missing, video_track
+from facetrack.capture.interlaced import merged_fields
 from facetrack.capture.opencv import Capture, frame_image, quiet_opencv
 from facetrack.capture.source import SourceInfo
+from facetrack.capture.upright import Upright, read_upright
 from facetrack.errors import DamagedInputError, FacetrackError
 from facetrack.packets import Frame
 
@@ -27,14 +31,15 @@ LATE_S: Final = 0.1
 """A paced source that is later than this skips frames until it is on time again; less is jitter."""
 POLL_INTERVAL_S: Final = 0.05
 """Longest sleep between two checks of whether the source was closed."""
-COUNTED_BY_HEADER: Final = frozenset({".mp4", ".mov", ".m4v", ".avi"})
-"""Containers whose header counts the frames; in others the count is an estimate, duration times frame rate."""
-GUESS_SLACK: Final = 0.05
-"""Share of an estimated frame count that may be missing before the file is called cut off."""
 ADVICE: Final = "Play it in a video player to check, or record it again."
 """What errors about unreadable videos advise."""
-HEADER_SLACK: Final = 1
-"""Number of frames that may be missing from a counted file: some encoders count one that decoders never return."""
+CUT_SLACK_FRAMES: Final = 2.0
+"""A file whose end is missing is still whole if its last picture is at most this many pictures before the end: the rest was
+sound, or an index."""
+WHOLE_SLACK_S: Final = 1.0
+"""A file that has its end may be this much shorter than it says: recorders round, and leave out pictures."""
+MOST_UNUSABLE: Final = 0.02
+"""Share of pictures that may be undecodable: a recording that was cut out of another begins with some."""
 
 
 class RisingTime:
@@ -66,10 +71,10 @@ class RisingTime:
         return self._last_s
 
 
-def _open(path: Path) -> Capture:
-    """Open the file. Raises FacetrackError if it is not a video, DamagedInputError if it has lost its index.
+def _check(path: Path) -> None:
+    """Raise FacetrackError if there is no file with content at the path.
 
-    The path is checked before OpenCV sees it, because OpenCV would also take web addresses and file name patterns.
+    This comes before OpenCV sees it, because OpenCV would also take web addresses and file name patterns.
     """
     if not path.exists():
         raise FacetrackError(f"There is no file {path}. Check the name.")
@@ -82,6 +87,10 @@ def _open(path: Path) -> Capture:
         raise FacetrackError(f"{path} can't be read ({error.strerror}). Check its permissions.") from error
     if empty:
         raise FacetrackError(f"{path} is empty (0 bytes). Record or copy it again.")
+
+
+def _open(path: Path) -> Capture:
+    """Open the file. Raises FacetrackError if it is not a video, DamagedInputError if it has lost its index."""
     quiet_opencv()
     # An absolute path never looks like an address or an option to FFmpeg.
     capture = cv2.VideoCapture(str(path.resolve()), cv2.CAP_FFMPEG)
@@ -92,8 +101,33 @@ def _open(path: Path) -> Capture:
                 "Copy it again from where it was recorded."
             )
         raise FacetrackError(f"{path} is not a video that can be read, or has no frames. {ADVICE}")
-    capture.set(cv2.CAP_PROP_ORIENTATION_AUTO, 1)
     return capture  # type: ignore[return-value]
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A file that OpenCV reads, and what its container says."""
+
+    capture: Capture
+    upright: Upright
+    fps: float | None
+    frames: int | None  # as promised; programs that trim or record at a variable rate leave more or fewer
+
+
+def _examine(path: Path) -> _Opened:
+    """Open the file in the way in which its pictures have their content."""
+    first = _open(path)
+    fps, frames = first.get(cv2.CAP_PROP_FPS), first.get(cv2.CAP_PROP_FRAME_COUNT)
+    merged = merged_fields(path, first)
+    capture, upright = merged or _open(path), read_upright(first, path)
+    first.release()
+    capture.set(cv2.CAP_PROP_ORIENTATION_AUTO, 0)
+    return _Opened(
+        capture,
+        upright,
+        fps if math.isfinite(fps) and fps > 0.0 else None,
+        int(frames) if math.isfinite(frames) and frames > 0.0 else None,
+    )
 
 
 class VideoSource:
@@ -116,7 +150,9 @@ class VideoSource:
         self._kind: Literal["video", "mannequin"] = kind
         self._paced = paced
         self._clock = clock or SystemClock()
-        self._capture = _open(self._path)
+        _check(self._path)
+        self._opened = _examine(self._path)
+        self._capture = self._opened.capture
         self._closed = False
         self._reading = False
         self._due_s = 0.0
@@ -124,8 +160,8 @@ class VideoSource:
         self._unusable = 0
         self._dropped = 0
         self._corruption: str | None = None
-        fps = self._capture.get(cv2.CAP_PROP_FPS)
-        self._fps = fps if math.isfinite(fps) and fps > 0.0 else None
+        self._fps = self._opened.fps
+        self._last_s = 0.0
         self._time = RisingTime(self._fps)
         self._first = self._first_frame()
         self._info = self._describe()
@@ -139,14 +175,13 @@ class VideoSource:
         raise FacetrackError(f"{self._path} has no frames that can be read. {ADVICE}")
 
     def _describe(self) -> SourceInfo:
-        promised = self._capture.get(cv2.CAP_PROP_FRAME_COUNT)
         height, width = self._first.image_bgr.shape[:2]
         return SourceInfo(
             kind=self._kind,
             name="mannequin" if self._kind == "mannequin" else self._path.name,
             size_wh=(width, height),
             fps=self._fps,
-            frames_promised=int(promised) if math.isfinite(promised) and promised > 0.0 else None,
+            frames_promised=self._opened.frames,
         )
 
     @property
@@ -193,7 +228,8 @@ class VideoSource:
         if not self._capture.grab():
             return None
         self._grabbed += 1
-        return self._time.update(self._capture.get(cv2.CAP_PROP_POS_MSEC) / 1000.0)
+        self._last_s = self._time.update(self._capture.get(cv2.CAP_PROP_POS_MSEC) / 1000.0)
+        return self._last_s
 
     def _retrieve(self, t_s: float) -> Frame | None:
         """Return the grabbed frame, or None if it can't be decoded."""
@@ -202,7 +238,7 @@ class VideoSource:
         if image is None:
             self._unusable += 1
             return None
-        return Frame(image, t_s, self._grabbed - 1)
+        return Frame(self._opened.upright(image), t_s, self._grabbed - 1)
 
     def _in_time(self, when_s: float) -> bool:
         """Wait until a frame is due. Return False if that time has long passed."""
@@ -211,16 +247,20 @@ class VideoSource:
         return self._clock.now() - when_s <= LATE_S
 
     def _missing(self) -> str | None:
-        """Compare what was read with what was promised: a damaged file ends early without any error."""
-        promised = self._info.frames_promised
-        if promised is None:
-            return None
-        read = self._grabbed - self._unusable
-        counted = self._path.suffix.lower() in COUNTED_BY_HEADER
-        slack = HEADER_SLACK if counted else max(HEADER_SLACK, promised * GUESS_SLACK)
-        if promised - read <= slack:
-            return None
-        return f"{self._info.name} is cut off or damaged: {read} of {promised} frames could be read"
+        """Say what is missing from a file that was read to its end, where reading stops without any error.
+
+        The clock decides where the index of an MP4 says when the last picture is due, else the container's last sizes.
+        """
+        track, cut = video_track(self._path), is_cut_off(self._path)
+        ends_s = math.nan if track is None else track.last_s
+        if math.isfinite(ends_s):
+            cut = self._last_s < ends_s - (CUT_SLACK_FRAMES / (self._fps or ASSUMED_FPS) if cut else WHOLE_SLACK_S)
+        if cut:
+            of_all = f" of {ends_s:.1f}" if math.isfinite(ends_s) else ""
+            return f"{self._info.name} is cut off or damaged: it could be read up to {self._last_s:.1f}{of_all} s"
+        if self._unusable > max(MOST_UNUSABLE * self._grabbed, 1.0):
+            return f"{self._info.name} is damaged: {self._unusable} of {self._grabbed} pictures could not be decoded"
+        return None
 
     def close(self) -> None:
         """Stop reading. While frames are being read this only sets a flag, so it is safe in a signal handler; the reader
