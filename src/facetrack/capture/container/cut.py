@@ -49,7 +49,7 @@ def _mp4(stream: BinaryIO, end: int) -> bool:
 
 
 def _avi(stream: BinaryIO, end: int) -> bool:
-    """A long one consists of several RIFF chunks. One that was not finished states the size 0, and may be whole."""
+    """Follow the RIFF chunks; a long file has several. A file that was not finished states the size 0, and may be whole."""
     start = 0
     while start + 8 <= end:
         stream.seek(start)
@@ -61,7 +61,7 @@ def _avi(stream: BinaryIO, end: int) -> bool:
 
 
 def _flv(stream: BinaryIO, end: int) -> bool:
-    """A chain of tags; the four bytes after a tag repeat its size."""
+    """Follow the tags; the four bytes after each repeat its size."""
     stream.seek(5)
     start = int.from_bytes(stream.read(4), "big") + 4
     for _ in range(MOST_ELEMENTS):
@@ -74,7 +74,7 @@ def _flv(stream: BinaryIO, end: int) -> bool:
 
 
 def _matroska(stream: BinaryIO, end: int) -> bool:
-    """Elements in elements. Browsers and capture programs write some of unknown size: these are entered."""
+    """Follow the elements, into those of unknown size, as browsers and capture programs write them."""
     start = 0
     for _ in range(MOST_ELEMENTS):
         if start >= end:
@@ -90,7 +90,7 @@ def _matroska(stream: BinaryIO, end: int) -> bool:
 def _element(data: bytes) -> tuple[int, int]:
     """Return the lengths of the head and of the content of the element that begins here; the head's is 0 if none does.
 
-    The content of one of unknown size counts 0, so that whoever goes on enters it.
+    An element of unknown size counts as empty, so that its content comes next.
     """
     name_bytes = 9 - data[0].bit_length()
     if name_bytes > MOST_NAME_BYTES or len(data) <= name_bytes or data[name_bytes] == 0:
@@ -103,13 +103,13 @@ def _element(data: bytes) -> tuple[int, int]:
 
 
 def _transport_stream(stream: BinaryIO, end: int) -> bool:
-    """Packets of 188 bytes, on discs and camcorders (M2TS) with four more before each."""
+    """Check for whole packets of 188 bytes, on discs and camcorders (M2TS) with four more before each."""
     stream.seek(0)
     return end % (188 if stream.read(189)[::188] == b"GG" else 192) != 0
 
 
 def _program_stream(stream: BinaryIO, end: int) -> bool:
-    """Packs of packets, followed from the last pack. An end mark is customary, and its absence no damage."""
+    """Follow the packets from the last pack on. The end mark is customary; its absence is no damage."""
     begin = max(end - TAIL_BYTES, 0)
     stream.seek(begin)
     tail = stream.read()
@@ -126,7 +126,7 @@ def _program_stream(stream: BinaryIO, end: int) -> bool:
 
 
 def _ogg(stream: BinaryIO, end: int) -> bool:
-    """Pages, each with a table of the sizes of its segments."""
+    """Check the last page against its table of sizes."""
     stream.seek(max(end - TAIL_BYTES, 0))
     tail = stream.read()
     page = tail[tail.rfind(b"OggS") :]
@@ -134,7 +134,7 @@ def _ogg(stream: BinaryIO, end: int) -> bool:
 
 
 def _asf(stream: BinaryIO, end: int) -> bool:
-    """The header states the file's size, unless it was sent live."""
+    """Compare the size that the header states, which it does unless the file was sent live."""
     stream.seek(0)
     head = stream.read(HEAD_BYTES)
     at = head.find(ASF_FILE_PROPERTIES)
