@@ -19,6 +19,11 @@ class FacetrackError(Exception):
     exit_code: ClassVar[int] = 1
 
 
+def first_line(error: BaseException) -> str:
+    """Return the first line of what a library says, without its full stop; its kind if it says nothing."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
+
+
 class UsageError(FacetrackError):
     """The command was called wrongly (a routine or step that does not exist, options that contradict each other)."""
 

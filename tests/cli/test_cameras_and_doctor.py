@@ -8,10 +8,11 @@ import pytest
 from facetrack.capture.camera import devices
 from facetrack.capture.camera.devices import CameraDevice
 from facetrack.doctor import Check, environment_checks as near, run_checks
+from facetrack.doctor.folder_checks import disk_check
 from tests.cli.commands import facetrack
 
 TWO = [CameraDevice("usb-Cam_A-index0", "Cam A", 0), CameraDevice("2", "Cam B", 2)]
-NAMES = ["libraries", "models", "camera", "light", "speed", "display", "sound", "disk"]
+NAMES = ["libraries", "models", "camera", "light", "speed", "display", "sound", "settings", "history", "folders", "disk"]
 
 
 @pytest.fixture
@@ -91,10 +92,10 @@ def test_doctor_without_opencv_at_all(no_terminal: dict[str, str], tmp_path) -> 
 
 def test_a_disk_that_cant_be_written(tmp_path) -> None:
     (tmp_path / "file").touch()
-    check = near.disk_check(tmp_path / "file" / "data")
+    check = disk_check(tmp_path / "file" / "data")
     assert check.state == "missing"
     assert check.advice
-    assert near.disk_check(tmp_path).state in ("good", "degraded")
+    assert disk_check(tmp_path).state in ("good", "degraded")
     assert list(tmp_path.iterdir()) == [tmp_path / "file"]
 
 

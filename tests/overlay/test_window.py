@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 import pytest
 
+from facetrack.doctor.environment_checks import display_check
 from facetrack.overlay import display_missing
 from tests.cli.commands import started
 from tests.clips import write_clip
@@ -30,6 +31,15 @@ def test_no_display_is_known_before_anything_opens(display: str, monkeypatch: py
     missing = display_missing()
     assert missing is not None
     assert "display" in missing
+
+
+def test_wayland_alone_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPLAY", "")
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    assert "Wayland without XWayland" in (display_missing() or "")
+    check = display_check()
+    assert "xwayland" in check.advice
+    assert "from the desktop" not in check.advice
 
 
 @contextlib.contextmanager

@@ -91,7 +91,7 @@ def test_session_json_has_every_key_of_the_contract(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("name", "table"), [("steps", STEPS), ("strokes", STROKES), ("corrections", CORRECTIONS)])
 def test_tables_have_their_columns_and_rows(tmp_path: Path, name: str, table: Any) -> None:
     document = recorded(tmp_path)
-    with (tmp_path / f"{name}.csv").open(newline="", encoding="utf-8") as file:
+    with (tmp_path / f"{name}.csv").open(newline="", encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == table.names
     assert all(row["session_id"] == document.id for row in rows)

@@ -18,10 +18,14 @@ BUNDLES = {"face": ("face_landmarker.task", list(MEMBERS)[:2]), "hand": ("hand_l
 WHEEL = "mediapipe-0.10.21-cp312-cp312-manylinux_2_28_x86_64.whl"
 
 _PIP = """
-import pathlib, shutil, sys
+import os, pathlib, shutil, sys
 here = pathlib.Path(__file__).parent
+if sys.argv[1] == "config":
+    sys.exit()
 with (here / "calls").open("a") as calls:
     calls.write(" ".join(sys.argv[1:]) + "\\n")
+if hindered := [name for name in ("PIP_CONSTRAINT", "PIP_REQUIRE_HASHES") if name in os.environ]:
+    sys.exit("ERROR: " + hindered[0])
 answer = here / "answer"
 if answer.exists():
     sys.exit(answer.read_text())

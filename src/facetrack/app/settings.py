@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from facetrack.errors import FacetrackError
 from facetrack.routine.file.validation import Key, Problem, did_you_mean, problem_line, quoted
-from facetrack.system.paths import data_dir
+from facetrack.system.paths import NoHomeError, data_dir
 from facetrack.system.toml_text import parse_toml
 
 FILE_NAME: Final = "settings.toml"
@@ -56,8 +56,12 @@ def settings_path() -> Path:
 
 
 def read_settings() -> Settings:
-    """Read the settings; defaults where there is no file. Raises FacetrackError with every problem, one a line."""
-    path = settings_path()
+    """Read the settings; defaults where there is no file, or no home for one. Raises FacetrackError with every problem, one a
+    line."""
+    try:
+        path = settings_path()
+    except NoHomeError:
+        return Settings()
     try:
         if not path.exists():
             return Settings()

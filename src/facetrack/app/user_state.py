@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from facetrack.system.files import write_atomically
-from facetrack.system.paths import data_dir
+from facetrack.system.paths import NoHomeError, data_dir
 
 FILE_NAME: Final = "remembered.json"
 
@@ -19,7 +19,7 @@ def _path() -> Path:
 
 def _read() -> dict[str, Any]:
     """Read the file; empty where there is none, or none that can be understood: then things are shown once more."""
-    with contextlib.suppress(OSError, ValueError, RecursionError):
+    with contextlib.suppress(OSError, ValueError, RecursionError, NoHomeError):
         found = json.loads(_path().read_bytes()) if _path().is_file() else None
         if isinstance(found, dict):
             return found
@@ -34,7 +34,7 @@ def _table(name: str) -> dict[str, Any]:
 def _write(name: str, key: str, value: object) -> None:
     found = _read()
     found[name] = _table(name) | {key: value}
-    with contextlib.suppress(OSError):  # then it is shown again next time
+    with contextlib.suppress(OSError, NoHomeError):  # then it is shown again next time
         _path().parent.mkdir(parents=True, exist_ok=True)
         write_atomically(_path(), (json.dumps(found, indent=1, ensure_ascii=False) + "\n").encode())
 

@@ -1,9 +1,11 @@
 """Runs a command and turns whatever goes wrong into one line and an exit code. Tracebacks only with ``--debug``."""
 
 import os
+import re
 import sys
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final, NoReturn
 
 from facetrack.app.shutdown import INTERRUPTED, StopSignal, exit_on_signals, interrupt_on_signals
@@ -15,6 +17,14 @@ from facetrack.system.streams import tolerate_lost_streams, write_error
 FAILED: Final = 1
 WRONG_USAGE: Final = 2
 DEBUG: Final = "--debug"
+THEIR_WORDS: Final = {
+    r"Invalid value for ('\S+)( / \S+)?: ": r"\1: ",
+    r"(?s)(?:Input should be|'[^']*' is not) a valid (?:number|float)\b.*": "a number is needed.",
+    r"(?s)(?:Input should be|'[^']*' is not) a valid integer\b.*": "a whole number is needed.",
+    r"Input should be greater than or equal to (\S+)|\S+ is not in the range x>=([^\s.]+)\.": r"\1\2 is the least.",
+    "Value error, ": "",
+}
+"""What typer, click and pydantic say of a wrong value, as patterns, and what is said instead."""
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -66,12 +76,15 @@ def _report(error: Exception) -> int:
         print(error, file=sys.stderr)
         return WRONG_USAGE
     if hasattr(error, "format_message"):
-        wrong = error.format_message().replace("Value error, ", "")  # pydantic's own words
+        wrong = _our_words(error.format_message())
         print_message(f"{wrong} (facetrack --help lists commands, facetrack COMMAND --help their options)")
         return WRONG_USAGE
     if isinstance(error, OSError) and error.strerror:
+        from facetrack.session.files import belonging
+
         where = f"{error.filename}: " if error.filename else ""
-        print_message(f"{where}{error.strerror}. Is the disk full or gone, or the folder not yours?")
+        whose = belonging(Path(error.filename)) if isinstance(error, PermissionError) and error.filename else ""
+        print_message(f"{where}{error.strerror}{whose}. Is the disk full or gone, or the folder not yours?")
         return FAILED
     words = " ".join(str(error).split())
     if isinstance(error, ImportError):  # OpenCV on a Linux without libGL, mostly
@@ -79,6 +92,13 @@ def _report(error: Exception) -> int:
         return FAILED
     print_message(f"Something unexpected went wrong ({type(error).__name__}: {words}). Run it again with --debug to see where.")
     return FAILED
+
+
+def _our_words(message: str) -> str:
+    """Say what typer says of a wrong option as the rest of facetrack would."""
+    for theirs, ours in THEIR_WORDS.items():
+        message = re.sub(theirs, ours, message)
+    return message
 
 
 def _unless_output_lost(code: int) -> int:

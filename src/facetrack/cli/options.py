@@ -1,7 +1,9 @@
 """Defines the options that several commands take, and what their values mean."""
 
 import functools
+import glob
 import inspect
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -101,6 +103,23 @@ def with_session_options(command: Callable[..., None]) -> Callable[..., None]:
     with_options.__annotations__ = {}
     with_options.__signature__ = inspect.Signature([*own, *added])  # type: ignore[attr-defined]
     return with_options
+
+
+def expand_patterns(given: list[Path]) -> list[Path]:
+    """Replace patterns such as *.mp4 by the files that they fit, in the order of their names: Windows' shells leave that to the
+    program.
+
+    A name that exists is no pattern, and brackets belong to names. A pattern that fits nothing stays, to be reported as a file
+    that is not there.
+    """
+    return [file for one in given for file in _fitting(one)]
+
+
+def _fitting(given: Path) -> list[Path]:
+    if not any(mark in str(given) for mark in "*?") or os.path.lexists(given):
+        return [given]
+    found = glob.glob(str(given).replace("[", "[[]"), recursive=True)  # noqa: PTH207  a pattern may be absolute
+    return [Path(one) for one in sorted(found)] or [given]
 
 
 def labels_from(given: list[str] | None) -> dict[str, str]:

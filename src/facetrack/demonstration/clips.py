@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from facetrack.routine.compiled import CompiledStep
-from facetrack.system.paths import cache_dir
+from facetrack.system.paths import NoHomeError, cache_dir
 
 if TYPE_CHECKING:
     from facetrack.mannequin import Performance, Scene
@@ -49,5 +49,9 @@ def demonstration_ready(step: CompiledStep) -> Path | None:
     from facetrack.mannequin.clip import content_key
 
     performance, scene = _film(step)
-    video = _folder() / f"{content_key(performance, scene, HeadMotion(), FPS, 'mp4v')}.mp4"
+    try:
+        folder = _folder()
+    except NoHomeError:
+        return None
+    video = folder / f"{content_key(performance, scene, HeadMotion(), FPS, 'mp4v')}.mp4"
     return video if video.exists() else None

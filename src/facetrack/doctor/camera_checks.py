@@ -30,8 +30,8 @@ FPS: Final = 30.0
 """Frame rate of a live session."""
 
 
-def camera_checks(wanted: str | None) -> list[Check]:
-    """Check the camera, and then light and face in its picture."""
+def camera_checks(wanted: str | None, *, models: bool = True) -> list[Check]:
+    """Check the camera, and then the light in its picture: on the face, if the models are there to find one."""
     try:
         from facetrack.capture import CameraSource, find_camera
 
@@ -45,7 +45,7 @@ def camera_checks(wanted: str | None) -> list[Check]:
             Check("light", "unknown", "no picture"),
         ]
     frames = _watched(source)
-    return [_camera_check(source, frames), _light_check(frames)]
+    return [_camera_check(source, frames), _light_check(frames, models)]
 
 
 def _watched(source: "CameraSource") -> "list[Frame]":
@@ -73,14 +73,14 @@ def _camera_check(source: "CameraSource", frames: "list[Frame]") -> Check:
     return Check("camera", "good", found)
 
 
-def _light_check(frames: "list[Frame]") -> Check:
+def _light_check(frames: "list[Frame]", models: bool) -> Check:
     """Check the light on the face if the models find one, else that of the whole picture."""
     from facetrack.flow.pages.light import light_fault, measure_light
     from facetrack.flow.texts import TEXTS
 
     frame = frames[-1]
     height, width = frame.image_bgr.shape[:2]
-    box = _face_box(frames)
+    box = _face_box(frames) if models else None
     light = measure_light(frame.image_bgr, box or (0.0, 0.0, float(width), float(height)))
     if light is None:
         return Check("light", "unknown", "the face is at the picture's edge")

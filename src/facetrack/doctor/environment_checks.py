@@ -1,22 +1,22 @@
-"""Checks what needs no picture: libraries, models, display, sound and disk. Imports nothing that may fail to load."""
+"""Checks what needs neither pictures nor files: libraries, models, display and sound. Imports nothing that may fail to load."""
 
 import importlib
 import shutil
 import sys
-from pathlib import Path
 from typing import Final
 
-from facetrack.doctor.check import Check
-from facetrack.errors import FacetrackError
+from facetrack.doctor.check import Check, said
+from facetrack.errors import first_line
+from facetrack.system.paths import NoHomeError
 
 LIBRARIES: Final = ("numpy", "cv2", "mediapipe")
 """The libraries that must load."""
-ENOUGH_BYTES: Final = 500_000_000
-"""Free space for a year of daily sessions (journals of 1-2 MB a minute) and the models."""
 LINUX_LIBRARIES: Final = (
     "On Debian and Ubuntu: sudo apt install libgl1 libglib2.0-0 libxcb1. On Fedora: sudo dnf install mesa-libGL glib2"
 )
 """How to install the system libraries that OpenCV needs."""
+XWAYLAND: Final = "Install XWayland (Debian and Ubuntu: sudo apt install xwayland) and log in anew"
+"""What brings a window to a desktop that runs Wayland alone."""
 
 
 def library_check(names: tuple[str, ...] = LIBRARIES) -> Check:
@@ -26,7 +26,7 @@ def library_check(names: tuple[str, ...] = LIBRARIES) -> Check:
         try:
             importlib.import_module(name)
         except Exception as error:  # ImportError mostly, OSError for a broken shared library
-            faults.append(f"{name} can't be loaded ({_first_line(error)})")
+            faults.append(f"{name} can't be loaded ({first_line(error)})")
     if not faults:
         return Check("libraries", "good", ", ".join(_versions(names)))
     advice = (
@@ -47,8 +47,10 @@ def models_check() -> Check:
         from facetrack.tracking.models import model_status
 
         statuses = model_status()
+    except NoHomeError as error:
+        return Check("models", "missing", *said(error))
     except Exception as error:
-        return Check("models", "unknown", _first_line(error), "Install the missing libraries first.")
+        return Check("models", "unknown", first_line(error), "Install the missing libraries first.")
     wanting = [f"{one.name} ({one.state})" for one in statuses if not one.ready]
     if wanting:
         return Check(
@@ -64,11 +66,11 @@ def display_check() -> Check:
 
         missing = display_missing()
     except Exception as error:
-        return Check("display", "unknown", _first_line(error), "Install the missing libraries first.")
+        return Check("display", "unknown", first_line(error), "Install the missing libraries first.")
     if missing is None:
         return Check("display", "good", "a window can be shown")
-    advice = "Start facetrack from the desktop; without a display it speaks and records, but shows nothing."
-    return Check("display", "degraded", missing, advice)
+    start = XWAYLAND if "XWayland" in missing else "Start facetrack from the desktop"
+    return Check("display", "degraded", missing, f"{start}; without a display it speaks and records, but shows nothing.")
 
 
 def sound_check() -> Check:
@@ -78,7 +80,7 @@ def sound_check() -> Check:
 
         voice, tones = find_voice(), find_tone_player()
     except Exception as error:
-        return Check("sound", "unknown", _first_line(error), "Install the missing libraries first.")
+        return Check("sound", "unknown", first_line(error), "Install the missing libraries first.")
     played = "tones can be played" if tones is not None else "no tones (no sound device, or no PortAudio)"
     if voice is not None:
         return Check("sound", "good", f"{voice.name} speaks; {played}")
@@ -94,28 +96,3 @@ def _sound_advice(tones: bool) -> str:
     if installed:
         return f"No sound device: {installed[0]} is installed but has nothing to play through. Connect a loudspeaker."
     return f"Install a voice: sudo apt install espeak-ng{'' if tones else ' libportaudio2'}"
-
-
-def disk_check(folder: Path | None = None) -> Check:
-    """Check that sessions can be saved, and that there is room for many."""
-    from facetrack.session.files import session_file_errors
-    from facetrack.system.paths import data_dir
-
-    folder = folder or data_dir()
-    probe = folder / ".doctor"
-    try:
-        with session_file_errors(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-            probe.write_bytes(b"x")
-            probe.unlink()
-            free = shutil.disk_usage(folder).free
-    except FacetrackError as error:
-        return Check("disk", "missing", str(error), "Choose another folder with --out or FACETRACK_DATA_DIR, or use --no-save.")
-    words = f"{free / 1e9:.1f} GB free in {folder}"
-    if free < ENOUGH_BYTES:
-        return Check("disk", "degraded", words, "Make room: a session takes 1 to 2 MB a minute.")
-    return Check("disk", "good", words)
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")

@@ -32,6 +32,14 @@ def own_routines_dir() -> Path:
     return paths.data_dir() / "routines"
 
 
+def own_routine_files() -> list[Path]:
+    """List the files in the user's own folder by name; none without a home folder."""
+    try:
+        return sorted(own_routines_dir().glob("*.toml"))
+    except paths.NoHomeError:
+        return []
+
+
 def load_routine(id_or_path: str | Path) -> CompiledRoutine:
     """Load a routine.
 
@@ -98,7 +106,7 @@ def own_entries() -> list[Entry]:
     id."""
     taken = dict.fromkeys(_shipped_ids(), "a routine that comes with facetrack")
     entries = []
-    for path in sorted(own_routines_dir().glob("*.toml")):
+    for path in own_routine_files():
         try:
             routine = read_routine(path)
         except FacetrackError as error:

@@ -310,17 +310,32 @@ def withheld_rows(document: "SessionDocument") -> list[Row]:
     return [{"session_id": document.id, "interval": place, **one.model_dump()} for place, one in enumerate(intervals)]
 
 
+FORMULA_SIGNS: Final = tuple("=+-@\t\r\n＝＋－＠")
+"""Signs with which a text would be a formula to a spreadsheet that opens the CSV file, full-width ones included."""
+
+
 def csv_bytes(table: Table, rows: Iterable[Row]) -> bytes:
-    """Return a table as CSV, RFC 4180, with a header line; UTF-8; null is an empty cell; booleans are TRUE and FALSE."""
+    """Return a table as CSV, RFC 4180, with a header line; null is an empty cell; booleans are TRUE and FALSE.
+
+    UTF-8 with a byte order mark, without which Excel takes it for another encoding. A text that a spreadsheet would take for a
+    formula has an apostrophe before it; ``cell_text`` gives it back.
+    """
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(table.names)
+    writer.writerow([_cell(name) for name in table.names])
     for row in rows:
         writer.writerow([_cell(row[name]) for name in table.names])
-    return text.getvalue().encode()
+    return text.getvalue().encode("utf-8-sig", "backslashreplace")
 
 
 def _cell(value: Any) -> Any:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
+    if isinstance(value, str) and value.lstrip("'").startswith(FORMULA_SIGNS):
+        return f"'{value}"
     return "" if value is None else value
+
+
+def cell_text(cell: str) -> str:
+    """Return the text that ``csv_bytes`` wrote as this cell."""
+    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(FORMULA_SIGNS) else cell

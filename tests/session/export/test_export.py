@@ -1,11 +1,13 @@
 """Exports say what the history holds; the commands that show, export and delete it."""
 
+import codecs
 import csv
+import io
 import json
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +16,11 @@ from typer.testing import CliRunner, Result
 
 from facetrack.cli.commands.sessions import app
 from facetrack.errors import FacetrackError, UsageError
+from facetrack.session import tables
 from facetrack.session.export.data_dictionary import dictionary_text
 from facetrack.session.export.writer import export
 from facetrack.session.history.database import HistoryDatabase
-from facetrack.session.tables import SESSIONS, TABLES, Table
+from facetrack.session.tables import SESSIONS, TABLES, TOUCHED, Table, cell_text, csv_bytes
 from tests.session.history_fakes import fill
 
 NOON = datetime(2026, 11, 20, 12, 0, 0, tzinfo=UTC)
@@ -54,7 +57,7 @@ def test_an_export_reads_back_equal_to_the_history(ids: list[str], tmp_path: Pat
             if form == "json":
                 rows = json.loads(path.read_text("utf-8"))
             else:
-                with path.open(newline="", encoding="utf-8") as file:
+                with path.open(newline="", encoding="utf-8-sig") as file:
                     rows = [typed(table, row) for row in csv.DictReader(file)]
             expected = stored(store, table, ids)
             assert expected
@@ -166,8 +169,55 @@ def test_an_empty_history_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("FACETRACK_DATA_DIR", str(tmp_path / "none"))
     assert "No sessions yet" in call("list").stdout
     assert isinstance(call("show").exception, UsageError)
-    assert call("export", "--out", str(tmp_path / "out")).exit_code == 0
-    assert (tmp_path / "out" / "steps.csv").read_text().startswith("session_id,step_place")
+    assert isinstance(call("export", "--out", str(tmp_path / "out")).exception, UsageError)
+    assert not (tmp_path / "out").exists()
+
+
+FORMULAS = [
+    "=cmd|'/c calc'!A1",
+    "+1+1",
+    "-2+3",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "＝1+1",
+    "'=1",
+    "''@x",
+    'Jürg, größer "als"',
+]
+
+
+def test_no_text_is_a_formula_to_a_spreadsheet_and_none_is_changed_for_us() -> None:
+    """Every text column of every table, and the labels, which become columns of their own."""
+    from facetrack.session.export.finger_tables import FINGERTIPS, MOVEMENTS
+
+    for table in (*TABLES, TOUCHED, FINGERTIPS, MOVEMENTS):
+        texts = [column.name for column in table.columns if column.type == "text"]
+        rows = [{name: (text if name in texts else -1.5) for name in table.names} for text in FORMULAS]
+        data = csv_bytes(table, rows)
+        assert data.startswith(codecs.BOM_UTF8), "without it Excel shows umlauts as two letters"
+        read = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+        assert list(read[0]) == table.names
+        for row, text in zip(read, FORMULAS, strict=True):
+            assert all(not row[name].startswith(tuple("=+-@\t\r\n＝")) for name in texts), text
+            assert {cell_text(row[name]) for name in texts} == {text}
+            assert all(row[name] == "-1.5" for name in table.names if name not in texts), "numbers stay numbers"
+
+
+def test_all_csv_is_written_by_one_function() -> None:
+    source = Path(tables.__file__).parents[1]
+    assert [path for path in source.rglob("*.py") if "csv.writer(" in path.read_text("utf-8")] == [Path(tables.__file__)]
+    assert not [path for path in source.rglob("*.py") if "csv.DictWriter" in path.read_text("utf-8")]
+
+
+def test_a_label_in_an_export_is_no_formula(ids: list[str], tmp_path: Path) -> None:
+    with HistoryDatabase() as store:
+        more = fill(NOON + timedelta(days=9), 1, store, participant="=cmd|x", ort="Zürich")
+        export(store, [*ids, *more], tmp_path, "csv")
+    with (tmp_path / "sessions.csv").open(newline="", encoding="utf-8-sig") as file:
+        last = list(csv.DictReader(file))[-1]
+    assert (last["label_participant"], last["label_ort"]) == ("'=cmd|x", "Zürich")
 
 
 @pytest.mark.usefixtures("ids")

@@ -3,6 +3,7 @@
 import csv
 import json
 import math
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,6 @@ from facetrack.cli.commands.sessions import app
 from facetrack.coach import Coach, CoachOptions
 from facetrack.coach.strokes.hand_motion import HandTrack
 from facetrack.coach.thresholds import Thresholds
-from facetrack.errors import FacetrackError
 from facetrack.geometry.face_points import POINT_NAMES, FacePoints
 from facetrack.routine import load_routine
 from facetrack.session.document import StepFigures
@@ -86,7 +86,7 @@ def test_an_export_with_fingers(form: str, tmp_path: Path, monkeypatch: pytest.M
     ran = CliRunner().invoke(app, ["export", "--fingers", "--format", form, "--out", str(out)])
     assert ran.exit_code == 0, ran.output
     for table in (FINGERTIPS, MOVEMENTS):
-        with (out / f"{table.name}.{form}").open(encoding="utf-8", newline="") as file:
+        with (out / f"{table.name}.{form}").open(encoding="utf-8-sig", newline="") as file:
             rows = json.load(file) if form == "json" else list(csv.DictReader(file))
         assert {row["session_id"] for row in rows} == set(ids)
         assert list(rows[0]) == table.names
@@ -121,10 +121,25 @@ def test_figures_of_a_fingertip_that_moves_evenly(tmp_path: Path, monkeypatch: p
         assert row["t_end_s"] >= row["t_start_s"]
 
 
-def test_a_session_whose_journal_is_gone_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("lost", ["frames.jsonl", "session.json", ""])
+def test_a_session_whose_files_are_lost_is_named_and_the_others_are_exported(
+    lost: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("FACETRACK_DATA_DIR", str(tmp_path / "data"))
     with HistoryDatabase() as store:
-        (one,) = fill(datetime(2026, 11, 20, 12, tzinfo=UTC), 1, store)
-        (store.session(one)["folder"] / "frames.jsonl").unlink()
-        with pytest.raises(FacetrackError, match=r"frames\.jsonl"):
-            export(store, [one], tmp_path / "out", "csv", fingers=True)
+        ids = fill(datetime(2026, 11, 20, 12, tzinfo=UTC), 3, store)
+        folder = store.session(ids[1])["folder"]
+        if lost:
+            (folder / lost).unlink()
+        else:
+            shutil.rmtree(folder)
+        written, problems = export(store, ids, tmp_path / "out", "json", fingers=True)
+    assert [one.name for one in written if not one.exists()] == []
+    assert ["\n" not in str(one) and str(folder) in str(one) for one in problems] == [True]
+    assert {row["session_id"] for row in json.loads((tmp_path / "out" / "sessions.json").read_bytes())} == set(ids)
+    tips = json.loads((tmp_path / "out" / "fingertips.json").read_bytes())
+    assert {row["session_id"] for row in tips} == {ids[0], ids[2]}
+    ran = CliRunner().invoke(app, ["export", "--fingers", "--out", str(tmp_path / "csv")])
+    made_anew = lost == "session.json"
+    assert ran.exit_code == (0 if made_anew else 1)
+    assert (str(folder) in ran.stderr) != made_anew

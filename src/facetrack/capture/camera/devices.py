@@ -17,6 +17,10 @@ BY_ID: Final = Path("/dev/v4l/by-id")
 """The folder in which Linux lists video devices under names that survive a restart."""
 PROBED: Final = 6
 """How many camera numbers are tried on systems that have no list."""
+LONGEST_NUMBER: Final = 3
+"""Digits of the largest number that a camera can have."""
+SHOWN: Final = 60
+"""Letters of what was asked for that a message repeats."""
 ADVICE: Final = "Plug one in, or give a recording with --video FILE."
 """What an error about a missing camera advises."""
 
@@ -82,8 +86,10 @@ def find_camera(wanted: str | None, cameras: list[CameraDevice] | None = None) -
 
     Raises FacetrackError if there is none, or more than one.
     """
-    if wanted is not None and wanted.isdigit():
-        return CameraDevice(wanted, f"Camera {wanted}", int(wanted))
+    if wanted is not None and wanted.isascii() and wanted.isdigit():
+        if len(wanted.lstrip("0")) > LONGEST_NUMBER:
+            raise FacetrackError(f"There is no camera {wanted[:SHOWN]}. `facetrack cameras` lists those that there are.")
+        return CameraDevice(wanted, f"Camera {int(wanted)}", int(wanted))
     if wanted is not None and Path(wanted).is_absolute():
         return CameraDevice(wanted, Path(wanted).name, wanted)
     cameras = list_cameras() if cameras is None else cameras
@@ -96,4 +102,6 @@ def find_camera(wanted: str | None, cameras: list[CameraDevice] | None = None) -
     if len(found) == 1:
         return found[0]
     known = "; ".join(f"{camera.id} ({camera.name})" for camera in cameras)
-    raise FacetrackError(f"{'No' if not found else 'More than one'} camera is called {wanted!r}. Choose one of: {known}")
+    raise FacetrackError(
+        f"{'No' if not found else 'More than one'} camera is called {wanted[:SHOWN]!r}. Choose one of: {known}"
+    )

@@ -12,6 +12,7 @@ import numpy as np
 from facetrack.capture.camera.latest_value import LatestValue
 from facetrack.capture.clock import Clock
 from facetrack.capture.opencv import Capture, Image, frame_image
+from facetrack.errors import first_line
 
 WANTED_WH: Final = (1280, 720)
 """Width and height that cameras are asked for."""
@@ -124,12 +125,12 @@ class CameraReader(threading.Thread):
         try:
             capture = self._capture or self._opener()
         except Exception as error:  # whatever a driver raises, the user has no camera
-            self.fault = f"can't be opened ({error})"
+            self.fault = f"can't be opened ({first_line(error)})"
             return
         try:
             self._read_until_fault(capture)
         except Exception as error:
-            self.fault = f"fails ({error})"
+            self.fault = f"fails ({first_line(error)})"
         finally:
             capture.release()
 

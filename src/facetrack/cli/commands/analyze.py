@@ -12,6 +12,7 @@ from facetrack.cli.options import (
     LabelOption,
     OutOption,
     StepOption,
+    expand_patterns,
     labels_from,
 )
 
@@ -23,7 +24,9 @@ MAX_DEFAULT_WORKERS: Final = 8
 
 
 def analyze(
-    videos: Annotated[list[Path], typer.Argument(metavar="VIDEO...", help="Recordings of a massage.")],
+    videos: Annotated[
+        list[Path], typer.Argument(metavar="VIDEO...", help="Recordings of a massage.", callback=expand_patterns)
+    ],
     routine: Annotated[str, typer.Option(metavar="ID", help="A routine's id or file.")] = DEFAULT_ROUTINE,
     step: StepOption = None,
     out: OutOption = None,
@@ -56,9 +59,14 @@ def analyze(
     from facetrack.app.shutdown import INTERRUPTED, stop_on_signals
     from facetrack.cli.console import print_message
     from facetrack.cli.progress import BatchProgressBar, fetch_missing_models
+    from facetrack.session.files import look_before_writing
+    from facetrack.session.folder import sessions_dir
     from facetrack.system.cores import usable_cores
     from facetrack.system.streams import write_error
 
+    for folder in (out, sessions_dir() if save and out is None else None):
+        if folder is not None:
+            look_before_writing(folder)
     alone = len(videos) == 1
     jobs = [
         AnalysisJob(video, routine, step, folder, save, labels, input_mirrored, not no_cache, alone)

@@ -41,6 +41,10 @@ def demo(
 
     repeated = options.repeated
     chosen = _shortened(routine_with(routine, options.named_steps), options.step, repeated)
+    if not options.no_save:
+        from facetrack.session.files import look_before_writing
+
+        look_before_writing(options.out or FOLDER)
     missing = reason_for_no_window(options.headless)
     window = missing is None
     report_missing_window(missing)

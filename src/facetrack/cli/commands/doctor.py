@@ -11,9 +11,9 @@ def doctor(
     camera: Annotated[str | None, typer.Option(metavar="ID", help="The camera to look through. Default: the first.")] = None,
     json_out: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
-    """Look at camera, light, speed, models, display, sound and disk, and say what to do about each.
+    """Look at camera, light, speed, models, display, sound, settings, history and folders; say what to do about each.
 
-    Keeps no picture. Ends with 0 whatever it finds.
+    Keeps no picture and changes nothing. Ends with 0 whatever it finds.
     """
     from facetrack.doctor import run_checks
 

@@ -23,18 +23,27 @@ def report(
 
     path = write_report(session_folder(session), out)
     typer.echo(str(path))
-    if open_it:
-        import webbrowser
+    if open_it and not _opened(path):
+        from facetrack.cli.console import print_message
 
-        webbrowser.open(path.absolute().as_uri())
+        print_message(f"No browser could be opened: open {path} yourself.")
+
+
+def _opened(path: Path) -> bool:
+    """Open a page in the user's browser. Gives whether there is one that took it."""
+    import webbrowser
+
+    try:
+        return webbrowser.open(path.absolute().as_uri())
+    except webbrowser.Error:
+        return False
 
 
 def session_folder(session: str) -> Path:
     """Find the folder that is meant: itself, or that of a session in the history. Raises UsageError."""
     from facetrack.cli.console import print_message
+    from facetrack.cli.opened_history import open_history
     from facetrack.session.folder import DOCUMENT_NAME, is_unfinished, session_document
-    from facetrack.session.history.database import HistoryDatabase
-    from facetrack.session.history.history import recover_unfinished
 
     folder = Path(session)
     if is_unfinished(folder):
@@ -46,8 +55,7 @@ def session_folder(session: str) -> Path:
         return folder
     if folder.is_dir():
         raise UsageError(f"{folder} holds no session: there is no {DOCUMENT_NAME} in it.")
-    recover_unfinished(print_message)
-    with HistoryDatabase() as store:
+    with open_history() as store:
         found = store.session(store.resolve(session))
     session_document(found)
     return Path(found["folder"])

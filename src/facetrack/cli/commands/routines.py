@@ -1,9 +1,13 @@
 """facetrack routines: which routines there are, what is in them, check a file, begin a new one."""
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from facetrack.cli.options import expand_patterns
+from facetrack.system.paths import NoHomeError
 
 if TYPE_CHECKING:
     from facetrack.routine.compiled import CompiledRoutine
@@ -30,7 +34,8 @@ def list_routines(json_out: Annotated[bool, typer.Option("--json", help="One JSO
         routine = entry.routine
         minutes = max(1, round(sum(step.planned_s for step in routine.steps) / 60))
         typer.echo(f"{routine.id:12} {routine.title}, {_steps(len(routine.steps))}, about {minutes} min ({entry.origin})")
-    typer.echo(f"Your own routines belong in {own_routines_dir()}")
+    with contextlib.suppress(NoHomeError):
+        typer.echo(f"Your own routines belong in {own_routines_dir()}")
 
 
 @app.command()
@@ -59,7 +64,9 @@ def show(
 
 
 @app.command()
-def validate(files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Routine files to check.")]) -> None:
+def validate(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Routine files to check.", callback=expand_patterns)],
+) -> None:
     """Check routine files and report everything that is wrong in them."""
     from facetrack.errors import FacetrackError
     from facetrack.routine.file.load import read_routine
@@ -109,6 +116,10 @@ def _entry_json(entry: "Entry") -> dict[str, object]:
 
 
 def _draw(routine: "CompiledRoutine", folder: Path) -> list[Path]:
+    from facetrack.session.files import look_before_writing
+
+    look_before_writing(folder)
+
     from facetrack.overlay.mannequin_face import mannequin_face
     from facetrack.overlay.step_picture import write_step_pictures
 

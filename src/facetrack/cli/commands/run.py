@@ -44,7 +44,10 @@ def run(
     settings = read_settings()
     missing = reason_for_no_window(options.headless)
     window = missing is None
+    _look_before_writing(options)
     if video is None:
+        if not options.guide_only:  # which needs no camera
+            _find_camera(camera or settings.camera)
         _before_live(chosen, options.yes, window)
     notify = console_notifier()
     source = _source(camera or settings.camera, video, options, notify)
@@ -127,6 +130,24 @@ def _before_live(routine: "CompiledRoutine", yes: bool, window: bool) -> None:
     print_schedule_hint()
     if not yes and not window and not safety_read_today(routine.id) and show_safety_page(routine):
         mark_safety_read(routine.id)
+
+
+def _look_before_writing(options: SessionOptions) -> None:
+    """Raise FacetrackError if it is plain already that the session can't be kept where it should be."""
+    from facetrack.session.files import look_before_writing
+    from facetrack.session.folder import sessions_dir
+
+    if options.out is not None:
+        look_before_writing(options.out)
+    elif not options.no_save and not options.guide_only:
+        look_before_writing(sessions_dir())
+
+
+def _find_camera(wanted: str | None) -> None:
+    """Raise FacetrackError if there is no such camera."""
+    from facetrack.capture import find_camera
+
+    find_camera(wanted)
 
 
 def reason_for_no_window(headless: bool) -> str | None:

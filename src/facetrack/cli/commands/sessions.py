@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from facetrack.cli.opened_history import open_history
+
 if TYPE_CHECKING:
     from facetrack.session.history.database import HistoryDatabase
-
-    pass
 
 app = typer.Typer(help="The history: what was done, on this computer only.", no_args_is_help=True)
 
@@ -24,16 +24,6 @@ class ExportFormat(StrEnum):
     PARQUET = "parquet"
 
 
-def _history() -> "HistoryDatabase":
-    """Open the history, with what was cut off since the last start."""
-    from facetrack.cli.console import print_message
-    from facetrack.session.history.database import HistoryDatabase
-    from facetrack.session.history.history import recover_unfinished
-
-    recover_unfinished(print_message)
-    return HistoryDatabase()
-
-
 @app.command("list")
 def list_sessions(
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="Only the newest N.")] = 1_000_000,
@@ -43,7 +33,7 @@ def list_sessions(
     """List the sessions, newest first."""
     from facetrack.session.history.history import schedule_hint
 
-    with _history() as store:
+    with open_history() as store:
         sessions = store.sessions(routine, limit)
         if json_out:
             import json
@@ -78,7 +68,7 @@ def _print_list(sessions: list[dict[str, Any]]) -> None:
 @app.command()
 def show(session: SessionArgument = "last", json_out: JsonOption = False) -> None:
     """Show one session: its steps with scores, against the sessions before it, and its corrections."""
-    with _history() as store:
+    with open_history() as store:
         found = store.session(store.resolve(session))
         if json_out:
             _print_json(found)
@@ -156,12 +146,18 @@ def export(
 
     Sessions, steps, strokes, corrections, and when what could not be judged.
     """
+    from facetrack.app.batch.job import most_severe
+    from facetrack.cli.console import print_message
     from facetrack.session.export.writer import export as write_export
 
-    with _history() as store:
+    with open_history() as store:
         chosen = [store.resolve(one) for one in sessions] if sessions else [one["session_id"] for one in store.sessions()]
-        for path in write_export(store, list(dict.fromkeys(chosen)), out, form.value, fingers=fingers):
-            typer.echo(str(path))
+        written, lost = write_export(store, list(dict.fromkeys(chosen)), out, form.value, fingers=fingers)
+    for path in written:
+        typer.echo(str(path))
+    for error in lost:
+        print_message(f"{error} Its fingers are not in the export.")
+    raise typer.Exit(most_severe([error.exit_code for error in lost]))
 
 
 def _agreed(question: str) -> bool:
@@ -185,7 +181,7 @@ def delete(
     """Delete sessions for good: from the history, and their files."""
     from facetrack.session.history.history import delete as delete_session
 
-    with _history() as store:
+    with open_history() as store:
         chosen = list(dict.fromkeys(store.resolve(one) for one in sessions))
         if not yes and not _agreed(f"Delete {', '.join(chosen)} for good?"):
             typer.echo("Nothing was deleted.")

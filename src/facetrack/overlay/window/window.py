@@ -42,6 +42,8 @@ def display_missing() -> str | None:
         return None
     # OpenCV's wheel brings Qt with X11 only.
     display = os.environ.get("DISPLAY", "")
+    if not display and os.environ.get("WAYLAND_DISPLAY"):
+        return "this desktop runs Wayland without XWayland, which facetrack's window needs (DISPLAY is not set)"
     if not display:
         return "there is no display (DISPLAY is not set)"
     local = re.fullmatch(r"(?:unix)?:(\d+)(?:\.\d+)?", display)

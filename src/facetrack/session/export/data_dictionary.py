@@ -12,7 +12,9 @@ _HEAD = """\
 The tables of an export (`facetrack sessions export --format csv|json|parquet`) and of a session's folder, column by column.
 `docs/metrics.md` says how each figure is computed.
 
-- CSV: UTF-8, comma, a header line, decimal points, `TRUE` and `FALSE`; an empty cell is a figure that could not be had.
+- CSV: UTF-8 with a byte order mark (Python reads it with `encoding="utf-8-sig"`), comma, a header line, decimal points, `TRUE`
+  and `FALSE`; an empty cell is a figure that could not be had. A text that a spreadsheet would run as a formula, because it
+  begins with `=`, `+`, `-`, `@`, a tab or a line break, has an apostrophe before it.
 - JSON: an array of objects with the same names; null where a figure could not be had.
 - Parquet: typed columns; each field's metadata has its unit and meaning.
 - Left and right are the user's own. Times count from the first frame. Lengths and speeds are the user's millimetres of skin;

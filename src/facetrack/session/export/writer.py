@@ -1,16 +1,16 @@
 """Writes the history as tables for other programs: CSV, JSON or Parquet, a file for each, with a data dictionary."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from facetrack.errors import FacetrackError
 from facetrack.session.export.data_dictionary import dictionary_text
-from facetrack.session.files import make_folder, write_whole
+from facetrack.session.files import look_before_writing, make_folder, write_whole
 from facetrack.session.folder import JOURNAL_NAME, session_document
-from facetrack.session.history.database import HistoryDatabase
+from facetrack.session.history.database import HistoryDatabase, best_match
 from facetrack.session.tables import SESSIONS, TABLES, Column, Row, Table, csv_bytes
 
 Format = Literal["csv", "json", "parquet"]
@@ -19,31 +19,41 @@ DICTIONARY_NAME: Final = "data-dictionary.md"
 
 def export(
     store: HistoryDatabase, session_ids: Sequence[str], folder: Path, form: Format, *, fingers: bool = False
-) -> list[Path]:
-    """Write the history's tables of these sessions into folder, and return the files.
+) -> tuple[list[Path], list[FacetrackError]]:
+    """Write the history's tables of these sessions into folder. Return the files, and of each session whose own files are lost
+    or damaged what is wrong: its fingers are left out, from there on.
 
     fingers: also every fingertip in every frame and every movement of each, worked out anew from the journals.
 
-    Raises SessionFileError, DamagedInputError where a journal can't be read, and FacetrackError where Parquet is asked for and
-    pyarrow is not installed.
+    Raises SessionFileError, UsageError where there is no session, and FacetrackError where Parquet is asked for and pyarrow is
+    not installed.
     """
+    if not session_ids:
+        best_match("last", session_ids)  # raises what there is to say
+    look_before_writing(folder)
+    lost: dict[str, FacetrackError] = {}
     writer = {"csv": csv_bytes, "json": _json_bytes, "parquet": _parquet_bytes}[form]
     tables: list[tuple[Table, Iterable[Row]]] = [
         (_with_labels(SESSIONS, sessions := _sessions(store, session_ids)), _flat(sessions))
     ]
     tables += [(table, store.rows(table, session_ids)) for table in TABLES if table is not SESSIONS]
     if fingers:
-        tables += _fingers(store, session_ids)
+        tables += _fingers(store, session_ids, lost)
     contents = {f"{table.name}.{form}": writer(table, rows) for table, rows in tables}
     contents[DICTIONARY_NAME] = dictionary_text().encode()
     make_folder(folder)
     for name, data in contents.items():
         write_whole(folder / name, data)
-    return [folder / name for name in contents]
+    return [folder / name for name in contents], [*lost.values()]
 
 
-def _fingers(store: HistoryDatabase, session_ids: Sequence[str]) -> list[tuple[Table, Iterable[Row]]]:
-    """Return tables whose rows come as they are asked for: an hour has a million fingertips."""
+def _fingers(
+    store: HistoryDatabase, session_ids: Sequence[str], lost: dict[str, FacetrackError]
+) -> list[tuple[Table, Iterable[Row]]]:
+    """Return tables whose rows come as they are asked for: an hour has a million fingertips.
+
+    lost: receives what is wrong with a session's files, by its id, while the rows are read.
+    """
     from facetrack.session.export.finger_motion import FingersInStep, session_fingers
     from facetrack.session.export.finger_tables import FINGERTIPS, MOVEMENTS, fingertip_rows, movement_rows
 
@@ -51,10 +61,14 @@ def _fingers(store: HistoryDatabase, session_ids: Sequence[str]) -> list[tuple[T
         session = store.session(session_id)
         return session_fingers(session["folder"] / JOURNAL_NAME, session_document(session))
 
-    return [
-        (FINGERTIPS, (row for one in session_ids for row in fingertip_rows(one, hands(one)))),
-        (MOVEMENTS, (row for one in session_ids for row in movement_rows(one, hands(one)))),
-    ]
+    def readable(rows: Callable[[str, Iterator[FingersInStep]], Iterable[Row]]) -> Iterator[Row]:
+        for one in session_ids:
+            try:
+                yield from rows(one, hands(one))
+            except FacetrackError as error:
+                lost[one] = error
+
+    return [(FINGERTIPS, readable(fingertip_rows)), (MOVEMENTS, readable(movement_rows))]
 
 
 def _sessions(store: HistoryDatabase, session_ids: Sequence[str]) -> list[Row]:

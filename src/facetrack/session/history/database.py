@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from facetrack.errors import FacetrackError, UsageError
+from facetrack.session.files import belonging
 from facetrack.session.history.migrations import MIGRATIONS
 from facetrack.session.tables import SESSIONS, STROKES, TABLES, Row, Table
 from facetrack.system.paths import data_dir
@@ -41,22 +43,43 @@ class HistoryDatabase:
 
     Raises HistoryError, in one line, for a history that is damaged, from a newer facetrack, locked or on a full disk; it is
     never changed then.
+
+    only_read: change nothing, not even by making one where there is none. So is a history that this user may not write; see
+    the attribute of that name.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, *, only_read: bool = False) -> None:
         self.path = path or history_path()
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.only_read = only_read or (self.path.exists() and not self.writable(self.path))
+            if not self.only_read:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise HistoryError(f"The history's folder {self.path.parent} can't be made ({error.strerror}).") from error
+            raise HistoryError(
+                f"The history's folder {self.path.parent} can't be used ({error.strerror}{belonging(self.path.parent)})."
+            ) from error
         with self._explained():
-            self._db = sqlite3.connect(self.path, timeout=PATIENCE_S, isolation_level=None)
+            self._db = sqlite3.connect(self._address(), uri=True, timeout=PATIENCE_S, isolation_level=None)
         try:
             with self._explained():
                 self._open()
         except BaseException:
             self._db.close()
             raise
+
+    @staticmethod
+    def writable(path: Path) -> bool:
+        """Say whether a history, and what SQLite puts beside it, may be written."""
+        return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+
+    def _address(self) -> str:
+        """Return the history's address for SQLite. If it is only read, it is taken as it lies there, unless somebody is writing
+        just now."""
+        address = self.path.absolute().as_uri()
+        if not self.only_read:
+            return address
+        log = self.path.with_name(self.path.name + "-wal")
+        return f"{address}?mode=ro" if log.exists() and log.stat().st_size else f"{address}?mode=ro&immutable=1"
 
     def _open(self) -> None:
         self._db.row_factory = sqlite3.Row
@@ -66,6 +89,12 @@ class HistoryDatabase:
                 f"The history {self.path} was written by a newer facetrack (format {version}, this one reads up to"
                 f" {len(MIGRATIONS)}). Update facetrack."
             )
+        if self.only_read:
+            if version < len(MIGRATIONS):
+                raise HistoryError(
+                    f"The history {self.path} is of an older facetrack and can't be changed{belonging(self.path)}."
+                )
+            return
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA foreign_keys = ON")
         self._db.execute("PRAGMA secure_delete = ON")
@@ -114,7 +143,7 @@ class HistoryDatabase:
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             return HistoryError(f"Another program has had the history {self.path} locked for {PATIENCE_S:.0f} s. Try again.")
         if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
-            return HistoryError(f"The history {self.path} can't be opened for writing ({error}). Check its permissions.")
+            return HistoryError(f"The history {self.path} can't be written ({error}{belonging(self.path)}).")
         if code == sqlite3.SQLITE_ERROR:  # such as a table that is not there
             return HistoryError(f"The history {self.path} {DAMAGED}")
         return HistoryError(f"The history {self.path} could not be used ({error}). Check its disk.")

@@ -4,7 +4,7 @@ import contextlib
 import csv
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,7 +12,7 @@ from facetrack.errors import DamagedInputError, FacetrackError, UsageError
 from facetrack.session.files import session_file_errors
 from facetrack.session.folder import DOCUMENT_NAME, JOURNAL_NAME, OWN_FILES, read_document, sessions_dir, unfinished
 from facetrack.session.history.database import HistoryDatabase, HistoryError, children_of, history_path
-from facetrack.session.tables import STROKES, TOUCHED, Row, Table, session_row
+from facetrack.session.tables import STROKES, TOUCHED, Row, Table, cell_text, session_row
 
 if TYPE_CHECKING:
     from facetrack.session.document import SessionDocument
@@ -56,7 +56,9 @@ def _value(text: str, kind: str) -> Any:
         return None
     if kind == "boolean":
         return text.casefold() == "true"
-    return {"integer": int, "number": float, "text": str}[kind](text)
+    if kind == "text":
+        return cell_text(text)
+    return int(text) if kind == "integer" else float(text)
 
 
 def add_to_history(folder: Path, store: HistoryDatabase | None = None) -> "SessionDocument":
@@ -82,6 +84,8 @@ def recover_unfinished(notify: Callable[[str], None] = lambda _: None) -> list[s
         return []
     try:
         with HistoryDatabase() as store:
+            if store.only_read:
+                return []
             _add_missed(whole, store)
             return _finish(folders, store, notify)
     except HistoryError as error:
@@ -109,7 +113,7 @@ def _awaiting_path() -> Path:
 
 def _awaiting() -> set[Path]:
     try:
-        return {Path(line) for line in _awaiting_path().read_text(encoding="utf-8").splitlines() if line}
+        return {Path(line) for line in _awaiting_path().read_text(encoding="utf-8-sig").splitlines() if line}
     except (OSError, ValueError):
         return set()
 
@@ -240,8 +244,15 @@ def _forget_in_old(store: Path, session_id: str) -> list[str]:
 
 
 def every_day(sessions: Sequence[Mapping[str, Any]], now: datetime) -> bool:
-    """Say whether each of the last EVERY_DAY days (of the user's time zone, today or yesterday the last) had a session."""
-    days = {datetime.fromisoformat(one["started_at"]).astimezone(now.tzinfo).date() for one in sessions}
+    """Say whether each of the last EVERY_DAY days had a session, today or yesterday the last.
+
+    now: its time zone is the user's. One that only knows its present offset (as ``datetime.astimezone`` gives it) is wrong
+    beyond a change to or from summer time: the system's own zone stands for it, if that has this offset now.
+    """
+    zone = now.tzinfo
+    if isinstance(zone, timezone) and now.astimezone().utcoffset() == now.utcoffset():
+        zone = None
+    days = {datetime.fromisoformat(one["started_at"]).astimezone(zone).date() for one in sessions}
     last = now.date() if now.date() in days else now.date() - timedelta(days=1)
     return all(last - timedelta(days=back) in days for back in range(EVERY_DAY))
 

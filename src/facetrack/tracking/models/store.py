@@ -74,7 +74,7 @@ class ModelStore:
     def stamps(self) -> dict[BundleName, Stamp]:
         """What the stamp says; empty where there is none or it is damaged."""
         try:
-            table = json.loads((self.folder / STAMP).read_text(encoding="utf-8"))
+            table = json.loads((self.folder / STAMP).read_text(encoding="utf-8-sig"))
             return {name: Stamp(**table[name]) for name in ("face", "hand") if name in table}
         except (OSError, ValueError, TypeError, KeyError, RecursionError):
             return {}

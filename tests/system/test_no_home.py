@@ -1,0 +1,65 @@
+"""A user without a home folder, as in containers and services: only what needs one of facetrack's folders asks for it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from facetrack.system import paths
+
+FOLDERS = ("FACETRACK_DATA_DIR", "FACETRACK_CACHE_DIR", "FACETRACK_MODELS_DIR")
+NEEDED = [["sessions", "list"], ["sessions", "export"], ["report"], ["models", "status"], ["run", "--yes", "--headless"]]
+NOT_NEEDED = [["--help"], ["routines", "list"], ["routines", "show", "fascia"], ["cameras"], ["doctor"]]
+
+
+@pytest.fixture
+def no_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither HOME nor an entry for this user in the system's list: the home folder can't be determined."""
+    for variable in ("HOME", "USERPROFILE", "XDG_DATA_HOME", "XDG_CACHE_HOME", *FOLDERS):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr(os.path, "expanduser", lambda path: path)
+
+
+@pytest.mark.usefixtures("no_home")
+def test_the_error_names_the_variable_that_helps(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for folder in (paths.data_dir, paths.models_dir, paths.cache_dir):
+        with pytest.raises(paths.NoHomeError, match="FACETRACK_DATA_DIR=FOLDER") as error:
+            folder()
+        assert "\n" not in str(error.value)
+    monkeypatch.setenv("FACETRACK_DATA_DIR", str(tmp_path))
+    assert (paths.data_dir(), paths.models_dir(), paths.cache_dir()) == (tmp_path, tmp_path / "models", tmp_path / "cache")
+
+
+needs_another_user = pytest.mark.skipif(
+    not (sys.platform.startswith("linux") and os.geteuid() == 0 and os.access("/usr/bin/setpriv", os.X_OK)),
+    reason="only root can be a user that the system does not know",
+)
+
+
+def _as_nobody_known(command: list[str]) -> "subprocess.CompletedProcess[str]":
+    env = {name: value for name, value in os.environ.items() if name not in ("HOME", *FOLDERS)}
+    started = ["setpriv", "--reuid=12345", "--clear-groups", sys.executable, "-m", "facetrack", *command]
+    return subprocess.run(started, env=env, cwd="/", capture_output=True, text=True, timeout=120, check=False)
+
+
+@needs_another_user
+@pytest.mark.parametrize("command", NEEDED, ids=" ".join)
+def test_what_needs_a_folder_says_so_in_one_line(command: list[str]) -> None:
+    ran = _as_nobody_known(command)
+    if "Permission denied" in ran.stderr or "No module named" in ran.stderr:
+        pytest.skip("the other user can't read this installation")
+    assert ran.returncode == 1
+    assert ran.stderr.count("\n") == 1
+    assert "FACETRACK_DATA_DIR" in ran.stderr
+
+
+@needs_another_user
+@pytest.mark.parametrize("command", NOT_NEEDED, ids=" ".join)
+def test_what_needs_none_works(command: list[str]) -> None:
+    ran = _as_nobody_known(command)
+    if "Permission denied" in ran.stderr or "No module named" in ran.stderr:
+        pytest.skip("the other user can't read this installation")
+    assert ran.returncode == 0, ran.stderr
+    assert "Traceback" not in ran.stderr + ran.stdout
