@@ -19,7 +19,7 @@ from typing import Any, Final
 from facetrack.app.batch.analyze import analyse
 from facetrack.app.batch.job import AnalysisJob, AnalysisResult
 from facetrack.app.shutdown import StopSignal
-from facetrack.mannequin import Mistake, perform
+from facetrack.mannequin import Mistake, Style, perform
 from facetrack.mannequin.clip import render_clip
 from facetrack.routine import load_routine
 from tests.capture import containers
@@ -35,7 +35,7 @@ H265: Final = "-c:v libx265 -preset ultrafast -crf 20 -x265-params log-level=non
 VP8: Final = "-c:v libvpx -b:v 3M -deadline realtime -cpu-used 8"
 VP9: Final = "-c:v libvpx-vp9 -b:v 3M -deadline realtime -cpu-used 8 -row-mt 1"
 AV1: Final = "-c:v libsvtav1 -preset 10 -crf 25"
-SOUND: Final = "-f lavfi -i sine=440:d=22"
+SOUND: Final = "-f lavfi -i sine=440:d=20"
 INTERLACED: Final = "-flags +ilme+ildct -x264opts tff=1"
 
 
@@ -165,9 +165,10 @@ class Judged:
 
 
 def original() -> Path:
-    """Render the clip, or take it from the cache: strokes over the forehead, two of which go the wrong way."""
+    """Render the clip, or take it from the cache: strokes over the forehead, some of which go the wrong way."""
     step = load_routine("fascia").step("forehead")
-    return render_clip(perform(step, [Mistake("direction", "right", 6.0, 9.0)], seconds=10.0), fps=FPS)
+    mistakes = [Mistake("direction", "right", 7.0, 9.0)]
+    return render_clip(perform(step, mistakes, Style(order="together"), seconds=9.0), fps=FPS)
 
 
 def encode(recording: Recording, clip: Path, folder: Path) -> Path | None:

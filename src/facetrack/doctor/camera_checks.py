@@ -64,6 +64,8 @@ def _camera_check(source: "CameraSource", frames: "list[Frame]") -> Check:
     found = f"{source.info.name}, {width}x{height}, {fps:.0f} frames a second"
     if source.corruption is not None:
         return Check("camera", "missing", f"{found}; {source.corruption}", "Plug it in again, or try another cable or port.")
+    if frames and frames[-1].source_error is not None:
+        return Check("camera", "degraded", f"{found}; {frames[-1].source_error}", "Until then nobody can be seen.")
     if fps < ENOUGH_FPS:
         return Check(
             "camera", "degraded", found, "More light lets a camera take more frames; or close other programs that use it."

@@ -27,8 +27,11 @@ POLL_INTERVAL_S: Final = 0.05
 """Longest wait between two checks of whether the source was closed."""
 BEAT_S: Final = 0.1
 """Interval of the grey frames while the camera is lost; they keep the session's clock, keys and pages running."""
-BLACK: Final = "shows only black. Is its lens covered, or the light off?"
-"""What the user reads when all pictures are black."""
+CHECK: Final = (
+    "Check that it is plugged in, allowed in the system's privacy settings and not used by another program, "
+    "or choose another with --camera ID."
+)
+"""What the user should do when a camera can't be opened."""
 LEAST_STEP_S: Final = 0.001
 """Two frames with the same time are set apart by this much, because the tracker counts whole milliseconds."""
 SHUTDOWN_TIMEOUT_S: Final = 0.5
@@ -76,6 +79,7 @@ class CameraSource:
         self._closed = False
         self._corruption: str | None = None
         self._fault: str | None = None
+        self._noticed: set[str] = set()
         self._lost: _Lost | None = None
         self._dropped_before: int | None = None  # until somebody asks for frames, none can be lost to them
         # macOS asks for permission, and opens cameras, on the main thread only (opencv #14396).
@@ -108,10 +112,7 @@ class CameraSource:
                 fault = "does not answer"
             if fault is not None:
                 self._reader.abandon()
-                raise FacetrackError(
-                    f"{self._called} {fault}. Check that it is plugged in, allowed in the system's privacy "
-                    "settings and not used by another program, or choose another with --camera ID."
-                )
+                raise FacetrackError(f"{self._called} {fault}. {self._reader.advice or CHECK}")
 
     @property
     def info(self) -> SourceInfo:
@@ -157,7 +158,11 @@ class CameraSource:
 
     def _note(self, captured: CapturedFrame) -> None:
         """Record that a picture has arrived, and report what changed."""
-        fault = f"{self._called} {BLACK}" if captured.black else None
+        for words in self._reader.notices:
+            if words not in self._noticed:
+                self._noticed.add(words)
+                self._notify(f"{self._called} {words}")
+        fault = f"{self._called} {captured.fault}" if captured.fault else None
         if fault is not None and self._fault != fault:
             self._notify(fault)
         elif fault is None and self._fault is not None:
@@ -174,7 +179,7 @@ class CameraSource:
             if fault is None and stuck_s <= 0.0:
                 return
             fault = fault or "does not answer"
-            self._fault = f"{self._called} {fault}. Is it plugged in? Trying to open it again."
+            self._fault = f"{self._called} {fault}. {reader.advice or 'Is it plugged in?'} Trying to open it again."
             self._notify(self._fault)
             self._lost = _Lost(fault, now_s, reader.frozen_crc, now_s, self._timing.first_pause_s)
         lost = self._lost
