@@ -9,6 +9,7 @@ import pytest
 from facetrack.coach.verdict import Cue
 from facetrack.flow import FlowOptions, Screen, SessionFlow, session_flow as limits
 from facetrack.flow.input.keys import DEBOUNCE_S
+from facetrack.flow.input.pauses import LONGEST_ABSENCE_S, LONGEST_PAUSE_S
 from facetrack.flow.pages.end_page import WAIT_S
 from facetrack.routine import load_routine
 from tests.flow import people
@@ -121,7 +122,7 @@ def test_framing_asks_until_it_is_well_and_says_it_aloud() -> None:
 
 
 def test_nobody_ever_comes_and_the_session_ends() -> None:
-    assert Session().go(limits.LONGEST_ABSENCE_S + 5.0, face=False).last.over
+    assert Session().go(LONGEST_ABSENCE_S + 5.0, face=False).last.over
 
 
 def test_the_neutral_face_is_waited_for_but_not_for_ever() -> None:
@@ -195,7 +196,7 @@ def test_a_recording_does_not_wait_for_who_leaves() -> None:
 
 @pytest.mark.parametrize(
     ("pause", "longest_s"),
-    [({"face": False}, limits.LONGEST_ABSENCE_S + 3.0), ({}, limits.LONGEST_PAUSE_S)],
+    [({"face": False}, LONGEST_ABSENCE_S + 3.0), ({}, LONGEST_PAUSE_S)],
     ids=["away", "key"],
 )
 def test_no_pause_lasts_for_ever(pause: dict, longest_s: float) -> None:

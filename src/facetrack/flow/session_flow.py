@@ -12,6 +12,7 @@ from facetrack.coach.verdict import Correction, Verdict
 from facetrack.flow.input.frame_facts import FrameFacts
 from facetrack.flow.input.keys import Action, Keys, digit_of
 from facetrack.flow.input.palm_gesture import PalmsGesture
+from facetrack.flow.input.pauses import LONGEST_ABSENCE_S, Pauses
 from facetrack.flow.input.presence import Presence
 from facetrack.flow.options import FlowOptions
 from facetrack.flow.pages.end_page import EndPage
@@ -39,10 +40,6 @@ HELP_S: Final = 12.0
 """How long the list of keys is shown."""
 AFTER_END_S: Final = 1.0
 """A recording continues for this long once the routine is finished, so that its last verdict is seen."""
-LONGEST_PAUSE_S: Final = 600.0
-"""A pause that lasts longer ends the session; what was done is kept."""
-LONGEST_ABSENCE_S: Final = 120.0
-"""An absence of the user, or of the camera, that lasts longer ends the session."""
 LONGEST_UNANSWERED_S: Final = 300.0
 """A safety page that is not answered for longer ends the session."""
 
@@ -70,8 +67,8 @@ class SessionFlow:
         self._frames = 0
         self._facts: FrameFacts | None = None
         self._fault: str | None = None
-        self._paused_by: str | None = None
-        self._paused_s = self._last_answer_s = math.nan
+        self._pauses = Pauses(self._speech)
+        self._last_answer_s = math.nan
         self._page: Page = "working"
         self._step: int | None = None
         self._beats: dict[tuple[int, float], Beat | None] = {}
@@ -104,7 +101,7 @@ class SessionFlow:
     def beat(self) -> Beat | None:
         """The beat of the running step, if the step follows the pulse and the pulse is known."""
         pulse = self.pulse
-        if pulse is None or self._step is None or self._paused_by is not None:
+        if pulse is None or self._step is None or self._pauses.by is not None:
             return None
         step_and_rate = (self._step, pulse.bpm)
         if step_and_rate not in self._beats:
@@ -200,45 +197,17 @@ class SessionFlow:
         commands: list[str] = []
         for _, action in pressed:
             if action == "toggle":
-                commands += self._toggle("key", t_s)
+                commands += self._pauses.toggle("key", t_s)
             elif action == "skip":
-                commands += [*self._resumed(), "skip"]
+                commands += [*self._pauses.end(), "skip"]
             elif action == "again":
                 commands.append("again")
         if palms:
-            commands += self._toggle("palms", t_s)
+            commands += self._pauses.toggle("palms", t_s)
         away = self._presence.away and self._options.interactive and self._options.camera
-        if away and self._paused_by is None:
-            commands += self._pause("away", t_s)
-        elif not away and self._paused_by == "away":
-            commands += self._resumed()
-        if self._fault is not None and self._options.camera and self._paused_by is None:
-            commands += self._pause("camera", t_s)
-        elif self._fault is None and self._paused_by == "camera":
-            commands += self._resumed()
-        if self._paused_by is not None:
-            longest = LONGEST_PAUSE_S if self._paused_by in ("key", "palms") else LONGEST_ABSENCE_S
-            self.over |= t_s - self._paused_s > longest
+        commands += self._pauses.follow(away, self._fault is not None and self._options.camera, t_s)
+        self.over |= self._pauses.too_long(t_s)
         return commands
-
-    def _toggle(self, why: str, t_s: float) -> list[str]:
-        if self._paused_by == "camera":
-            return []
-        return self._pause(why, t_s) if self._paused_by is None else self._resumed()
-
-    def _pause(self, why: str, t_s: float) -> list[str]:
-        self._paused_by, self._paused_s = why, t_s
-        said = {"away": "paused.away-say", "camera": "paused.camera-say"}.get(why, "paused.say")
-        # If the camera is the reason, that has just been said and must not be interrupted.
-        self._speech.say(TEXTS[said], "pause", urgent=why != "camera")
-        return ["pause"]
-
-    def _resumed(self) -> list[str]:
-        if self._paused_by is None:
-            return []
-        self._paused_by = None
-        self._speech.say(TEXTS["resumed.say"], "go", urgent=True)
-        return ["resume"]
 
     def _handle_end_input(self, pressed: list[tuple[int, Action]], palms: bool, t_s: float) -> list[str]:
         suggested_steps = self._end_page.suggested_steps
@@ -311,8 +280,8 @@ class SessionFlow:
 
     def _working_screen(self, verdict: Verdict) -> Screen:
         t_s = verdict.t_s
-        if self._paused_by is not None:
-            ask = TEXTS["paused.away" if self._paused_by == "away" else "paused.key"]
+        if self._pauses.by is not None:
+            ask = TEXTS["paused.away" if self._pauses.by == "away" else "paused.key"]
             step = self._routine.steps[verdict.step] if verdict.step >= 0 else None
             title = step.title if step is not None else self._routine.title
             return self._screen(
