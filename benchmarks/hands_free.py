@@ -16,6 +16,7 @@ from benchmarks.accuracy.projection import project
 from facetrack.capture.source import SourceInfo
 from facetrack.coach import CoachOptions, LiveCoach
 from facetrack.flow import FlowOptions, SessionFlow
+from facetrack.flow.pages.intro_pages import advice_of, reading_s
 from facetrack.mannequin import Camera, HeadMotion, Mistake, Performance, Scene, Style, perform_steps, possible_variants
 from facetrack.packets import Frame, Observation
 from facetrack.pipeline.judge import Judge
@@ -25,8 +26,8 @@ from facetrack.routine import load_routine
 from facetrack.routine.compiled import CompiledRoutine
 
 FPS = 20.0
-OPENING_S = 14.0
-"""Until the hands come: how long it takes, framing, the face at rest and what to prepare."""
+OPENING_S = 10.0
+"""Until the hands come, after the advice: how long it takes, framing, the face at rest and what to prepare."""
 STEP_S = 14.0
 HANDS_LEAVE_S = 0.5
 AFTER_S = 25.0
@@ -114,7 +115,9 @@ def performance(routine: CompiledRoutine) -> Performance:
     """Each step right but for one mistake, of the kinds in turn as far as a step allows them."""
 
     def play(mistakes: Sequence[Mistake]) -> Performance:
-        return perform_steps(routine.steps, mistakes, STYLE, neutral_s=OPENING_S, seconds=STEP_S)
+        return perform_steps(
+            routine.steps, mistakes, STYLE, neutral_s=OPENING_S + sum(reading_s(advice_of(routine))), seconds=STEP_S
+        )
 
     mistakes: list[Mistake] = []
     for index, step in enumerate(routine.steps):

@@ -28,6 +28,7 @@ def test_every_page_and_every_step_is_reached_without_a_key(session) -> None:
     pages = [screen.page for _, screen in _screens(results)]
     assert [page for n, page in enumerate(pages) if n == 0 or pages[n - 1] != page] == [
         "duration",
+        "advice",
         "framing",
         "neutral",
         "prepare",

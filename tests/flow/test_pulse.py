@@ -10,7 +10,7 @@ from facetrack.flow.pages.pulse_measuring import MEASURE_MOST_S, RECORDING_MOST_
 from facetrack.flow.texts import TEXTS
 from facetrack.signal.pulse.estimate import PulseReading
 from facetrack.signal.pulse.quality import NoReading
-from tests.flow.test_session_flow import ROUTINE, STEPS, Session
+from tests.flow.test_session_flow import ADVICE_S, BEFORE_S, ROUTINE, STEPS, Session
 
 READ = PulseReading(64.2, 0.9, None, 8.0, np.full(3, 64.0), 15.0)
 
@@ -51,8 +51,8 @@ def seconds_on(made: Session, page: str) -> float:
 
 
 def test_measured_before_the_work_without_a_key_and_told() -> None:
-    made = session(Watch(15.0)).go(40.0).go(1.0, hands=True)
-    assert made.pages == ["duration", "framing", "neutral", "pulse", "pulse-result", "prepare", "working"]
+    made = session(Watch(15.0)).go(ADVICE_S + 40.0).go(1.0, hands=True)
+    assert made.pages == ["duration", "advice", "framing", "neutral", "pulse", "pulse-result", "prepare", "working"]
     assert seconds_on(made, "pulse") == pytest.approx(15.0, abs=0.5)
     assert seconds_on(made, "pulse-result") == pytest.approx(RESULT_SHOWN_S, abs=0.3)
     assert "Your pulse at rest." in made.said
@@ -64,14 +64,14 @@ def test_measured_before_the_work_without_a_key_and_told() -> None:
 
 
 def test_it_counts_down() -> None:
-    made = session(Watch(15.0)).go(15.0)
+    made = session(Watch(15.0)).go(ADVICE_S + 15.0)
     titles = [screen.title for screen in made.screens if screen.page == "pulse"]
     assert titles[0].endswith("20 s")
     assert titles[-1] < titles[0]
 
 
 def test_no_reading_never_blocks_and_is_told() -> None:
-    made = session(Watch(99.0, None)).go(MEASURE_MOST_S + 30.0).go(1.0, hands=True)
+    made = session(Watch(99.0, None)).go(ADVICE_S + MEASURE_MOST_S + 30.0).go(1.0, hands=True)
     assert made.pages[-3:] == ["pulse-result", "prepare", "working"]
     assert seconds_on(made, "pulse") == pytest.approx(MEASURE_MOST_S, abs=0.5)
     assert f"No reading. {TEXTS['pulse.why.motion']}. {TEXTS['pulse.without']}." in made.said
@@ -80,14 +80,14 @@ def test_no_reading_never_blocks_and_is_told() -> None:
 
 
 def test_without_a_reading_the_typed_figure_counts() -> None:
-    made = session(Watch(99.0, None), bpm=71.0).go(MEASURE_MOST_S + 30.0).go(1.0, hands=True)
+    made = session(Watch(99.0, None), bpm=71.0).go(ADVICE_S + MEASURE_MOST_S + 30.0).go(1.0, hands=True)
     assert "Using the pulse you entered: 71 beats a minute" in made.said
     assert made.last.pulse is not None
     assert (made.last.pulse.bpm, made.last.pulse.source) == (71.0, "typed")
 
 
 def test_a_key_skips_it() -> None:
-    made = session(Watch(15.0)).go(10.0)
+    made = session(Watch(15.0)).go(ADVICE_S + 10.0)
     assert made.last.page == "pulse"
     made.flow.key(ord("x"))
     made.go(1.0)
@@ -98,7 +98,7 @@ def test_a_key_skips_it() -> None:
     ("fault", "ask"), [("motion", "Hold still"), ("hands", "Hands off your face"), ("dark", "Turn the lamp towards you")]
 )
 def test_what_to_mend_is_asked_for(fault: NoReading, ask: str) -> None:
-    made = session(Watch(15.0, fault=fault)).go(12.0)
+    made = session(Watch(15.0, fault=fault)).go(ADVICE_S + 12.0)
     assert made.last.page == "pulse"
     assert made.last.ask == ask
     assert f"{ask}." in made.said
@@ -119,7 +119,7 @@ def test_a_recording_is_watched_as_it_begins_and_waits_for_nothing() -> None:
 
 
 def test_a_typed_pulse_needs_no_page() -> None:
-    made = session(None, bpm=64.0).go(20.0).go(1.0, hands=True)
+    made = session(None, bpm=64.0).go(BEFORE_S + 4.0).go(1.0, hands=True)
     assert "pulse" not in made.pages
     assert made.last.pulse is not None
     assert made.last.pulse.source == "typed"
@@ -132,7 +132,7 @@ def test_the_beat_runs_with_its_step_and_not_in_a_pause() -> None:
     )
     made = session(None, bpm=64.0)
     made.flow = SessionFlow(replace(ROUTINE, steps=steps), steps, made.options)
-    made.go(20.0).go(1.0, hands=True)
+    made.go(BEFORE_S + 4.0).go(1.0, hands=True)
     beat = made.last.beat
     assert beat is not None
     assert beat.words in made.said

@@ -11,6 +11,9 @@ from facetrack.flow import FlowOptions, Screen, SessionFlow, session_flow as lim
 from facetrack.flow.input.keys import DEBOUNCE_S
 from facetrack.flow.input.pauses import LONGEST_ABSENCE_S, LONGEST_PAUSE_S
 from facetrack.flow.pages.end_page import WAIT_S
+from facetrack.flow.pages.intro_pages import DURATION_S, advice_of, reading_s
+from facetrack.flow.speech import spoken_s
+from facetrack.flow.texts import point_text
 from facetrack.routine import load_routine
 from tests.flow import people
 from tests.overlay import scenes
@@ -18,6 +21,11 @@ from tests.overlay import scenes
 FPS = 10.0
 ROUTINE = load_routine("fascia")
 STEPS = (ROUTINE.step("forehead"), ROUTINE.step("jawline"))
+ADVICE_S = sum(reading_s(advice_of(ROUTINE)))
+READ_S = DURATION_S + ADVICE_S + 0.5
+"""How long it takes until the user is looked for."""
+BEFORE_S = READ_S + 12.0
+"""How long until the hands are waited for."""
 
 
 @dataclass
@@ -74,7 +82,7 @@ class Session:
 def working(**options) -> Session:
     """A session in its first step."""
     session = Session(FlowOptions(safety=False, **options))
-    session.go(20.0).go(1.0, hands=True)
+    session.go(BEFORE_S + 4.0).go(1.0, hands=True)
     assert session.last.page == "working"
     session.commands.clear()
     session.screens.clear()
@@ -83,8 +91,8 @@ def working(**options) -> Session:
 
 def test_from_the_first_page_to_the_work_without_a_key() -> None:
     session = Session()
-    session.go(3.0).go(12.0, calibration="neutral").go(3.0, hands=True)
-    assert session.pages == ["duration", "framing", "neutral", "prepare", "working"]
+    session.go(BEFORE_S).go(3.0, hands=True)
+    assert session.pages == ["duration", "advice", "framing", "neutral", "prepare", "working"]
     assert [command for _, command in session.commands] == ["pause", "resume"]
     assert session.commands[0][0] == 0.0
     assert session.learnt == 1
@@ -114,7 +122,7 @@ def test_nobody_answers_the_safety_page_and_the_session_ends() -> None:
 
 
 def test_framing_asks_until_it_is_well_and_says_it_aloud() -> None:
-    session = Session().go(5.0, face=False)
+    session = Session().go(READ_S + 1.0, face=False)
     assert (session.last.page, session.last.ask) == ("framing", "Come into view")
     assert "Come into view" in session.said
     session.go(3.0)
@@ -126,18 +134,18 @@ def test_nobody_ever_comes_and_the_session_ends() -> None:
 
 
 def test_the_neutral_face_is_waited_for_but_not_for_ever() -> None:
-    session = Session().go(5.5).go(5.0, calibration="running")
+    session = Session().go(READ_S + 1.3).go(5.0, calibration="running")
     assert session.last.page == "neutral"
     session.go(12.0, calibration="running")
     assert session.last.page == "prepare"
 
 
 def test_hands_at_the_face_begin_the_work_and_so_does_waiting() -> None:
-    assert Session().go(60.0).last.page == "working"
+    assert Session().go(BEFORE_S + 46.0).last.page == "working"
 
 
 def test_warming_the_cream_before_the_chest_does_not_begin_the_work() -> None:
-    session = Session().go(14.0).go(5.0, hands=True, place_mm=(15.0, -190.0))
+    session = Session().go(BEFORE_S).go(5.0, hands=True, place_mm=(15.0, -190.0))
     assert session.last.page == "prepare"
     session.go(1.0, hands=True)
     assert session.last.page == "working"
@@ -285,6 +293,62 @@ def test_a_request_to_lift_is_said_at_once_as_often_as_the_coach_makes_it() -> N
     assert session.said.count("Lift it off and back") == 2
 
 
+def test_all_advice_is_shown_and_spoken_a_line_at_a_time_before_the_first_step() -> None:
+    for name in ("fascia", "japanese"):
+        routine = load_routine(name)
+        session = Session()
+        session.flow = SessionFlow(routine, routine.steps, session.options)
+        session.go(80.0, face=False)
+        shown = [screen for screen in session.screens if screen.page == "advice"]
+        advice = [*routine.advice, *filter(None, [routine.schedule_say])]
+        assert list(advice_of(routine)) == advice
+        assert list(dict.fromkeys(line for screen in shown for line in screen.lines)) == advice
+        assert all(len(screen.lines) == 1 for screen in shown)
+        assert [session.said.count(line) for line in advice] == [1] * len(advice)
+        begins_s = [n / FPS for n, screen in enumerate(session.screens) for say in screen.utterances if say.words in advice]
+        assert all(
+            after - before >= spoken_s(line) - 0.2 for before, after, line in zip(begins_s, begins_s[1:], advice, strict=False)
+        )
+
+
+def _counted(done: int) -> tuple:
+    return tuple(
+        scenes.side(hand, here, repetitions=done) for hand, here in zip(("left", "right"), scenes.HERE_MM, strict=True)
+    )
+
+
+@pytest.mark.parametrize("name", ["fascia", "japanese"])
+def test_each_steps_point_is_spoken_once_when_the_first_repetition_is_done_and_nothing_is_being_said(name: str) -> None:
+    routine = load_routine(name)
+    for step in routine.steps:
+        session = Session(FlowOptions(interactive=False))
+        session.flow = SessionFlow(routine, (step,), session.options)
+        counted = {"target": step.repetitions, "step": step.index}
+        session.go(3.0, hands=True, sides=_counted(0), step_elapsed_s=0.0, step_left_s=step.seconds or float("nan"), **counted)
+        assert point_text(step) not in session.said
+        begun = session.t_s
+        session.go(20.0, hands=True, sides=_counted(1), **counted)
+        said_s = [
+            n / FPS for n, screen in enumerate(session.screens) for say in screen.utterances if say.words == point_text(step)
+        ]
+        assert len(said_s) == 1, step.id
+        announced = next(say.words for screen in session.screens for say in screen.utterances)
+        assert said_s[0] >= max(begun, spoken_s(announced)) - 0.2
+        assert step.point in point_text(step)
+        assert step.pressure in point_text(step)
+
+
+def test_the_point_waits_for_a_correction_that_is_being_said() -> None:
+    session = working().go(8.0, hands=True, sides=_counted(0))
+    event = scenes.correction()
+    cue = Cue(session.t_s, event.index, shown=True, spoken=True, why_not=None)
+    session.frame(hands=True, sides=_counted(1), corrections=(event,), changed=(event,), cue=cue, shown=event)
+    session.go(1.0, hands=True, sides=_counted(1))
+    assert point_text(STEPS[0]) not in session.said
+    session.go(4.0, hands=True, sides=_counted(1))
+    assert session.said.count(point_text(STEPS[0])) == 1
+
+
 def test_the_last_repetition_is_announced() -> None:
     session = working()
     sides = tuple(scenes.side(hand, here, repetitions=4) for hand, here in zip(("left", "right"), scenes.HERE_MM, strict=True))
@@ -341,8 +405,8 @@ def test_a_recording_ends_soon_after_its_routine() -> None:
 
 
 def test_without_a_camera_the_guide_begins_by_itself() -> None:
-    session = Session(FlowOptions(safety=False, judging=False, camera=False)).go(60.0, face=False)
-    assert session.pages == ["duration", "prepare", "working"]
+    session = Session(FlowOptions(safety=False, judging=False, camera=False)).go(BEFORE_S + 20.0, face=False)
+    assert session.pages == ["duration", "advice", "prepare", "working"]
     assert session.last.no_camera
     assert session.last.demonstration == "forehead"
     assert not session.last.over

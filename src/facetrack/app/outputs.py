@@ -123,7 +123,7 @@ class TerminalCueSink:
     def on_frame(self, result: FrameResult) -> None:
         if result.screen is not None and not result.screen.muted:
             for one in result.screen.utterances:
-                if one.words != result.frame.source_error:  # the source itself has reported that
+                if one.words and one.words != result.frame.source_error:  # the source itself has reported that
                     self._show(one.words)
 
     def finish(self, end: RunEnd) -> None:

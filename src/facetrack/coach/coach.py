@@ -230,7 +230,7 @@ class Coach:
         verdicts = []
         for side, here in zip(self._sides, frame.sides, strict=True):
             needed = self._plan.requires(side.side)
-            if self._plan.step.hands == "either":
+            if self._plan.step.hands in ("either", "any"):
                 turn = not anyone and (side.worked or not self._sides[1 - side.side].worked)
                 needed = here.sample is not None or unplaced[side.side] or turn
             reason = self._visibility.withheld_reason(side.side, here, points, self._plan) if needed else None
@@ -274,6 +274,8 @@ class Coach:
         A needed side that could not be judged for most of the step is not waited for.
         """
         step = self._plan.step
+        if step.hands == "any":
+            return max(side.repetitions for side in sides)
         wanted = [side for side in (LEFT, RIGHT) if step.hands == "either" or self._plan.requires(side)]
         elapsed = self._progress.elapsed_s(t_s)
         waited = [side for side in wanted if self._sides[side].withheld_s <= self._tuning.mostly * elapsed]

@@ -99,7 +99,7 @@ class GuideCoach:
     @staticmethod
     def _phase_index(run: _StepRun) -> int:
         """Return which phase runs: each in turn, once in each repetition's share of the time."""
-        count = len(run.step.phases)
+        count = len(run.step.asked)
         rounds = run.step.repetitions or 1
         share = run.elapsed_s / max(run.planned_s, 1e-9) * rounds
         return int((share % 1.0) * count) if share < rounds else count - 1

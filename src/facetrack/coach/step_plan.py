@@ -47,6 +47,11 @@ class StepPlan:
         return float(sum(phase.hold_s for phase in self.step.phases if phase.motion == "hold"))
 
     @cached_property
+    def last_asked(self) -> int:
+        """Return the path, in the order of ``fields``, whose strokes complete a repetition."""
+        return max((k for k, phase in enumerate(self.moving) if not phase.also), default=0)
+
+    @cached_property
     def moving_at(self) -> list[int]:
         """Return the index in the step of each moving phase, in the order of ``fields``."""
         return [k for k, phase in enumerate(self.step.phases) if phase.motion in _MOVING]
@@ -73,8 +78,8 @@ class StepPlan:
         """Return the seconds that a repetition's strokes take at an ordinary pace; 0 for motions that never pause."""
         if self.spiral or self.bidirectional or not self.moving:
             return 0.0
-        paces = [np.mean(phase.pace_mm_s) for phase in self.moving]
-        return float(sum(length / pace for length, pace in zip(self.fields.length_mm, paces, strict=True)))
+        lengths = zip(self.fields.length_mm, self.moving, strict=True)
+        return float(sum(length / np.mean(phase.pace_mm_s) for length, phase in lengths if not phase.also))
 
     @cached_property
     def pace_limits(self) -> tuple[float, float]:

@@ -37,7 +37,12 @@ class Speaker:
     def put(self, utterance: Utterance) -> None:
         """Say it next. Returns at once."""
         with self._changed:
-            self._waiting = [utterance] if utterance.urgent else [*(one for one in self._waiting if one.urgent), utterance]
+            if not utterance.words:  # a tone has nothing to say in the place of what waits
+                self._waiting.append(utterance)
+            elif utterance.urgent:
+                self._waiting = [utterance]
+            else:
+                self._waiting = [*(one for one in self._waiting if one.urgent or not one.words), utterance]
             self._interrupt = self._interrupt or utterance.urgent
             self._changed.notify()
 
@@ -75,7 +80,7 @@ class Speaker:
     def _utter(self, utterance: Utterance) -> None:
         if self._tones is not None:
             self._tones(utterance.tone)
-        if self._voice is None or self._failures >= MOST_FAILURES:
+        if not utterance.words or self._voice is None or self._failures >= MOST_FAILURES:
             return
         try:
             process = self._voice.start(utterance.words)

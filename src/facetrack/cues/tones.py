@@ -16,6 +16,7 @@ RATE_HZ: Final = 22_050
 """Samples a second."""
 NOTES: Final[dict[Tone, tuple[tuple[float, float], ...]]] = {
     "correct": ((440.0, 0.12), (330.0, 0.18)),
+    "mended": ((659.0, 0.07), (880.0, 0.10)),
     "praise": ((523.0, 0.10), (659.0, 0.10), (784.0, 0.16)),
     "pause": ((392.0, 0.22),),
     "go": ((392.0, 0.10), (523.0, 0.14)),

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from facetrack.coach.verdict import Correction
+from facetrack.flow.pointing import NOTHING, Pointing
 from facetrack.flow.tempo import Beat, PulseRate
 
-Page = Literal["safety", "duration", "framing", "neutral", "pulse", "pulse-result", "prepare", "working", "paused", "end"]
+Page = Literal[
+    "safety", "duration", "advice", "framing", "neutral", "pulse", "pulse-result", "prepare", "working", "paused", "end"
+]
 """Names of the pages of a session."""
-Tone = Literal["correct", "praise", "pause", "go", "ask"]
+Tone = Literal["correct", "mended", "praise", "pause", "go", "ask"]
 """Names of the short tones."""
 
 
@@ -16,7 +19,7 @@ Tone = Literal["correct", "praise", "pause", "go", "ask"]
 class Utterance:
     """Something to say aloud."""
 
-    words: str  # spoken, if the computer has a voice
+    words: str  # spoken, if the computer has a voice; empty: only the tone
     tone: Tone  # played before the words, and alone where there is no voice
     urgent: bool = False  # interrupts what is being said
 
@@ -32,7 +35,9 @@ class Screen:
     share: float = float("nan")  # 0..1, how much of what the page waits for is there; NaN shows nothing
     left_s: float = float("nan")  # seconds until the page continues by itself; NaN shows nothing
     demonstration: str | None = None  # id of the step whose demonstration is shown in the picture
-    praise: str = ""  # words of praise after a step
+    praise: str = ""  # words of praise
+    pointing: Pointing = NOTHING  # what the correction that is shown says, and where its arrows lead
+    hint: str = ""  # what can't be seen, once it has lasted
     # A correction that was given when the step ended; it stays on the screen for a few seconds.
     step_end_correction: Correction | None = None
     palms: float = 0.0  # 0..1, how much of the palm gesture's time has passed

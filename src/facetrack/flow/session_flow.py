@@ -14,12 +14,14 @@ from facetrack.flow.input.keys import Action, Keys, digit_of
 from facetrack.flow.input.palm_gesture import PalmsGesture
 from facetrack.flow.input.pauses import LONGEST_ABSENCE_S, Pauses
 from facetrack.flow.input.presence import Presence
+from facetrack.flow.mends import Mends
 from facetrack.flow.options import FlowOptions
 from facetrack.flow.pages.end_page import EndPage
 from facetrack.flow.pages.intro_pages import IntroPages
 from facetrack.flow.pages.light import FaceLight, measure_light
 from facetrack.flow.pages.pulse_measuring import RECORDING_MOST_S, PulseMeasuring, PulseWatching
 from facetrack.flow.pages.pulse_page import result_page
+from facetrack.flow.pointing import NOTHING, Pointer
 from facetrack.flow.screen import Page, Screen
 from facetrack.flow.speech import Speech
 from facetrack.flow.tempo import Beat, PulseRate, beat_of
@@ -63,6 +65,7 @@ class SessionFlow:
         self._intro = IntroPages(routine, steps, self._options, self._measuring) if self._options.interactive else None
         self._end_page = EndPage(steps, self._options)
         self._keys, self._palms, self._presence, self._speech = Keys(), PalmsGesture(), Presence(), Speech()
+        self._pointer, self._pointing, self._mends = Pointer(), NOTHING, Mends()
         self._light: FaceLight | None = None
         self._frames = 0
         self._facts: FrameFacts | None = None
@@ -77,7 +80,7 @@ class SessionFlow:
         self._praise = ""
         self._step_end_correction: Correction | None = None
         self._shown: set[str] = set()
-        self._announced_page: Page | None = None
+        self._announced_page: tuple[Page, int] | None = None
         self._finished_s = math.nan
         self.muted = False
         self.over = False
@@ -241,8 +244,8 @@ class SessionFlow:
         assert self._facts is not None
         shown = intro.show(self._facts)
         assert shown is not None
-        if self._announced_page != shown.page:
-            self._announced_page = shown.page
+        if self._announced_page != (shown.page, shown.part):
+            self._announced_page = (shown.page, shown.part)
             self._speech.page(shown.spoken, t_s)
         elif shown.page in ("framing", "pulse"):
             self._speech.ask(shown.spoken, t_s)
@@ -273,10 +276,19 @@ class SessionFlow:
         if verdict.step >= 0 and verdict.state == "working":
             if self._step is None and not verdict.ended:
                 self._step, self._step_since_s = verdict.step, t_s
+                self._mends.begin_step()
                 before = self._praise if t_s < self._praise_until_s else ""
                 beat = self.beat
                 self._speech.step_begins(self._routine.steps[verdict.step], before, beat.words if beat is not None else "")
-            self._speech.follow(verdict, self._routine.steps[verdict.step])
+            step = self._routine.steps[verdict.step]
+            self._pointing = self._pointer.update(verdict, step)
+            self._mends.update(verdict)
+            self._speech.follow(verdict, step, self._pointing.words)
+            if self._mends.mended:
+                self._speech.sound("mended")
+            if self._mends.praised:
+                self._praise, self._praise_until_s = TEXTS["mended"], t_s + PRAISE_S
+                self._speech.say(TEXTS["mended"], "praise")
 
     def _working_screen(self, verdict: Verdict) -> Screen:
         t_s = verdict.t_s
@@ -292,6 +304,8 @@ class SessionFlow:
             t_s,
             demonstration=self._demonstration(t_s),
             praise=self._praise if t_s < self._praise_until_s else "",
+            pointing=self._pointing,
+            hint=self._speech.lasting_hint(verdict),
             step_end_correction=self._step_end_correction if t_s < self._step_end_correction_until_s else None,
             session_left_s=self._left_s(verdict),
         )
@@ -353,7 +367,7 @@ class SessionFlow:
             place=(place, len(self._steps)),
             keys=KEYS if t_s < self._help_until_s else (),
             muted=self.muted,
-            utterances=self._speech.take(),
+            utterances=self._speech.take(t_s),
             over=self.over,
             no_camera=not self._options.camera,
             pulse=self.pulse,

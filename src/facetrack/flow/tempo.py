@@ -59,14 +59,14 @@ def beat_of(step: CompiledStep, bpm: float) -> Beat | None:
     pace."""
     if step.tempo != "pulse" or not math.isfinite(bpm):
         return None
-    ranges = [_rates_hz(phase) for phase in step.phases if phase.motion != "hold"]
+    ranges = [_rates_hz(phase) for phase in step.asked if phase.motion != "hold"]
     if not ranges:
         return None
     low, high = max(low for low, _ in ranges), min(high for _, high in ranges)
     heart_hz = bpm / 60.0
     for per_beat in PER_BEAT:
         if low <= heart_hz * per_beat <= high:
-            turns = all(phase.motion in ("spiral", "hold") for phase in step.phases)
+            turns = all(phase.motion in ("spiral", "hold") for phase in step.asked)
             ticks = max(per_beat, 1.0)
             return Beat(
                 1.0 / (heart_hz * ticks), round(max(per_beat, 1.0 / per_beat)), per_beat, turns, beat_text(per_beat, turns)

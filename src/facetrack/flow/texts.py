@@ -6,6 +6,8 @@ The texts of corrections and hints are in ``coach/feedback/messages.py``.
 import math
 from typing import Final
 
+from facetrack.routine.compiled import CompiledStep
+
 SAFETY: Final = (
     "facetrack can't tell whether massage is safe for you. Please ask a professional first if you are pregnant, have a health "
     "condition, are new to this, or had fillers or Botox (wait at least two weeks, and ask whoever treated you or your "
@@ -74,6 +76,12 @@ TEXTS: Final = {
     "guide.note": "Guide only: nothing is judged",
     "demonstration": "Like this",
     "one-more": "One more.",
+    "mended": "Good, like that",
+    "silenced": "Still to mend: {words}",
+    "pressure": "Pressure: {pressure} (the camera can't see it)",
+    "pressure.say": "Pressure: {pressure}.",
+    "advice.title": "Keep in mind",
+    "advice.place": "{number} of {count}",
     "side.left": "Left",
     "side.right": "Right",
     "side.left-letter": "L",
@@ -104,10 +112,20 @@ KEYS: Final = (
 """(key, what it does), as the help shows them."""
 
 
+def whole_minutes(seconds: float) -> int:
+    """Return the minutes that a person would say, at least 1."""
+    return max(1, math.ceil(seconds / 60.0 - 0.25))
+
+
 def duration_text(seconds: float, steps: int) -> str:
     """Return e.g. "About 4 minutes, 11 steps"."""
-    minutes = max(1, math.ceil(seconds / 60.0 - 0.25))
+    minutes = whole_minutes(seconds)
     return f"About {minutes} minute{'s' if minutes != 1 else ''}, {steps} step{'s' if steps != 1 else ''}"
+
+
+def point_text(step: CompiledStep) -> str:
+    """Return what is said of a step once its movement is under way: its point, and the pressure that it asks for."""
+    return " ".join(filter(None, (step.point, TEXTS["pressure.say"].format(pressure=step.pressure))))
 
 
 def step_ended_text(status: str, title: str, number: int) -> str:

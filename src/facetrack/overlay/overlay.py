@@ -7,6 +7,7 @@ import numpy as np
 
 from facetrack.capture.opencv import Image
 from facetrack.coach.verdict import Verdict
+from facetrack.flow.pointing import NOTHING, Pointing
 from facetrack.flow.screen import Screen
 from facetrack.flow.texts import TEXTS
 from facetrack.geometry.face_points import FacePoints
@@ -97,7 +98,7 @@ class Overlay:
         """Draw the running step. gauges: whether there is room for the pace scales."""
         step = routine.steps[verdict.step] if 0 <= verdict.step < len(routine.steps) else None
         if step is not None and fit is not None and verdict.state in ("working", "paused"):
-            self._draw_face(t_s, observation, fit, verdict, step)
+            self._draw_face(t_s, observation, fit, verdict, step, screen.pointing if screen is not None else NOTHING)
         panels = Panels(self._canvas, self._layout, self._theme, self._mirrored)
         if screen is not None and screen.page == "paused":
             Pages(self._canvas, self._layout, self._theme).page(screen)
@@ -131,12 +132,18 @@ class Overlay:
             np.copyto(self._canvas, image)
 
     def _draw_face(
-        self, t_s: float, observation: Observation, fit: ImageChartTransform, verdict: Verdict, step: CompiledStep
+        self,
+        t_s: float,
+        observation: Observation,
+        fit: ImageChartTransform,
+        verdict: Verdict,
+        step: CompiledStep,
+        pointing: Pointing,
     ) -> None:
         layer = FaceLayer(self._canvas, self._layout, self._theme, fit, self._mirrored)
         phase = step.phases[min(max(verdict.phase_index, 0), len(step.phases) - 1)]
         needed = [side for side in (0, 1) if verdict.sides[side].needed]
         layer.guide(step, phase, needed or [0, 1], t_s)
         if verdict.shown is not None and verdict.shown.step_id == step.id:
-            layer.arrows(verdict.shown, step, phase, verdict)
+            layer.arrows(verdict.shown, phase, verdict, pointing.aims)
         layer.tips(step, verdict, observation)

@@ -66,9 +66,9 @@ def step_picture(step: CompiledStep, backdrop: Backdrop) -> Image:
     )
     rings = PALM_RINGS_MM if step.contact == "palms" else FINGER_RINGS_MM
     for side in sides:
-        for number, phase in enumerate(step.phases, start=1):
+        for number, phase in enumerate(step.asked, start=1):
             _draw_phase(face, phase, side, backdrop, rings)
-            if len(step.phases) > 1:
+            if len(step.asked) > 1:
                 _draw_number(face, number, phase, side, backdrop, rings)
     return np.concatenate([_caption(step, face.shape[1]), face])
 
@@ -90,6 +90,7 @@ def _caption(step: CompiledStep, width: int) -> Image:
 HANDS: Final = {
     "both": "both sides at once",
     "either": "one side after the other, or both",
+    "any": "with one hand or both",
     "alternate": "sides by turns",
     "left": "left side only",
     "right": "right side only",

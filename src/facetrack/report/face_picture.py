@@ -66,7 +66,7 @@ def _zone(step: CompiledStep, cells: Sequence[Cell]) -> list[Markup]:
     left, right = coverage.zones()
     zone, covered = left | right, coverage.covered()
     ways = [
-        phase.path_mm * mirror for phase in step.phases for mirror in (MIRRORED, -MIRRORED * (1, -1)) if len(phase.path_mm) > 1
+        phase.path_mm * mirror for phase in step.asked for mirror in (MIRRORED, -MIRRORED * (1, -1)) if len(phase.path_mm) > 1
     ]
     return [
         element("path", d=cell_path(zone & ~covered, coverage.low, CELL_MM), class_="area"),

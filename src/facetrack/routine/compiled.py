@@ -8,7 +8,7 @@ from facetrack.packets import Bool, Float
 
 MotionType = Literal["stroke", "spiral", "back-and-forth", "hold"]
 """How the hands move in a phase."""
-Hands = Literal["both", "either", "left", "right", "alternate"]
+Hands = Literal["both", "either", "any", "left", "right", "alternate"]
 """Whose half of the face is worked."""
 ContactPart = Literal["fingertips", "knuckles", "palms", "tool"]
 """What touches the skin."""
@@ -29,6 +29,8 @@ class CompiledPhase:
     turn_radius_mm: float  # radius of a spiral's loops; NaN for other motions
     hold_s: float  # how long a ``hold`` lasts; NaN for other motions
     drift_mm: float = float("nan")  # how far a spiral drifts along the path in one turn; NaN for other motions
+    also: bool = False  # right as well wherever it is done, but not asked for
+    way: str = ""  # which way to stroke, with its goal, as in "Outwards, to the temple"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,11 @@ class CompiledStep:
     optional: bool
     tempo: Literal["pulse"] | None
     phases: tuple[CompiledPhase, ...]
+
+    @property
+    def asked(self) -> tuple[CompiledPhase, ...]:
+        """The phases of a repetition, in their order, without those that are right as well."""
+        return tuple(phase for phase in self.phases if not phase.also)
 
     @property
     def pace_limits(self) -> tuple[float, float]:
@@ -97,6 +104,7 @@ class CompiledRoutine:
     advice: tuple[str, ...] = ()  # what to mind throughout
     author: str = ""
     source: str = ""
+    concern_say: str = ""  # asks which areas to do once more after the last step; empty: the routine asks for none
 
     def step(self, step_id: str) -> CompiledStep:
         """Return the step with that id. Raises KeyError if there is none."""

@@ -61,8 +61,10 @@ def _list(title: str, entries: tuple[str, ...]) -> Iterator[str]:
 
 def _step_lines(step: CompiledStep) -> Iterator[str]:
     amount = f"{step.repetitions} times" if step.repetitions is not None else f"{step.seconds:g} s"
-    motions = ", then ".join(dict.fromkeys(phase.motion for phase in step.phases))
-    hands = {"both": "both hands", "either": "either hand", "alternate": "hands by turns"}.get(step.hands, f"{step.hands} side")
+    motions = ", then ".join(dict.fromkeys(phase.motion for phase in step.asked))
+    hands = {"both": "both hands", "either": "either hand", "alternate": "hands by turns", "any": "one hand or both"}.get(
+        step.hands, f"{step.hands} side"
+    )
     optional = ", optional" if step.optional else ""
     yield f"  {step.group}. {step.title} ({step.id}{optional}): {step.say}"
     if step.point:

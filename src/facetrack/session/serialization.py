@@ -58,6 +58,7 @@ def routine_from_json(value: Mapping[str, Any]) -> CompiledRoutine:
         advice=_texts(value.get("advice", ())),
         author=_text(value.get("author", "")),
         source=_text(value.get("source", "")),
+        concern_say=_text(value.get("concern_say", "")),
     )
 
 
@@ -111,6 +112,8 @@ def _phase(value: Mapping[str, Any]) -> CompiledPhase:
         turn_radius_mm=_number(value["turn_radius_mm"]),
         hold_s=_number(value["hold_s"]),
         drift_mm=_number(value.get("drift_mm")),
+        also=bool(value.get("also", False)),
+        way=_text(value.get("way", "")),
     )
 
 

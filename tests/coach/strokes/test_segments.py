@@ -7,12 +7,22 @@ import numpy as np
 import pytest
 
 from facetrack.coach import Thresholds
-from facetrack.coach.feedback.messages import HINTS, direction_message, pace_message, way_of, zone_message
+from facetrack.coach.feedback.messages import (
+    HINTS,
+    direction_message,
+    nearest_place,
+    one_sided,
+    pace_message,
+    way_of,
+    zone_message,
+)
 from facetrack.coach.step_plan import StepPlan, atlas_of
 from facetrack.coach.strokes.hand_motion import HandSample, HandTrack
 from facetrack.coach.strokes.segments import Segment, SegmentCutter, begin_segment
 from facetrack.packets import LEFT, RIGHT
 from facetrack.routine.compiled import CompiledStep
+from facetrack.routine.library import load_routine
+from facetrack.routine.map.polygons import sampled
 from tests.coach.synthetic import PATH, Hand, film, phase, routine, segment, step
 
 LIMITS = Thresholds()
@@ -158,14 +168,42 @@ def test_motions_are_known_by_their_names() -> None:
 )
 def test_ways_are_named_as_on_the_left_side(dx: float, dy: float, way: str) -> None:
     assert way_of(dx, dy) == way
-    assert zone_message(plan_of(step()), dx, dy)[0] == f"zone.{way}"
+    zone = (np.array([[100.0, 100.0], [140.0, 100.0], [140.0, 140.0], [100.0, 140.0]]),)
+    corner = np.array([100.0 if dx > 0 else 140.0, 100.0 if dy > 0 else 140.0])
+    assert zone_message(step(zone=zone), corner - (dx, dy))[0] == f"zone.{way}"
 
 
 def test_messages_name_the_step_s_way_and_zone() -> None:
     up = plan_of(step("neck", phase(path=((20.0, -180.0), (25.0, -120.0))), zone_names=("neck-side",)))
     assert direction_message(up, 0, False) == ("direction.up", "Stroke upward")
+    named = plan_of(step("neck", phase(path=((20.0, -180.0), (25.0, -120.0)), way="Upwards, to the jawline")))
+    assert direction_message(named, 0, False) == ("direction.up", "Upwards, to the jawline")
     assert direction_message(up, 0, True)[0] == "direction.lift"
-    assert "neck side" in zone_message(up, 0.0, 5.0)[1]
+    assert zone_message(up.step, np.array([20.0, -220.0]))[1] == "Higher, to the side of the neck"
+
+
+def test_the_place_that_is_named_is_the_nearest_of_the_zone() -> None:
+    """Whatever the zone's middle is: a hand above the chin that belongs on the jaw is sent to the chin."""
+    jaw = load_routine("fascia").step("jawline")
+    for here in ((10.0, -60.0), (40.0, -50.0), (60.0, -10.0), (20.0, -160.0), (100.0, -80.0)):
+        place = np.array(here)
+        aim, name = nearest_place(jaw, place)
+        borders = np.concatenate([sampled(np.concatenate([polygon, polygon[:1]])) for polygon in jaw.zone])
+        assert np.hypot(*(aim - place)) <= np.hypot(*(borders - place).T).min() + 0.1
+        words = zone_message(jaw, place)[1]
+        assert words.endswith(f"to {name}")
+        dx, dy = (aim - place).tolist()
+        expected = {"Further out": dx > 0, "Further in": dx < 0, "Higher": dy > 0, "Lower": dy < 0}
+        assert expected[words.split(",")[0]]
+
+
+def test_words_for_one_side_begin_with_it() -> None:
+    assert one_sided("left", "Slower") == "Left: slower"
+    assert one_sided("right", "Outwards, to the temple") == "Right: outwards, to the temple"
+
+
+def test_words_s_ids() -> None:
+    up = plan_of(step())
     assert pace_message(up)[0] == "pace.slower"
     assert pace_message(plan_of(step("s", phase("spiral"))))[0] == "pace.slower-turns"
     assert all(HINTS.values())

@@ -39,6 +39,7 @@ class DirectionCheck(SideCheck):
         super().reset()
         self.returning_in_contact = False
         self.off_path_deg = float("nan")
+        self._path = 0
         self._off_s = 0.0
         self._off_strokes = 0
         self._last_off_t_s = 0.0
@@ -90,7 +91,7 @@ class DirectionCheck(SideCheck):
                 self._previous == "along" and self._previous_mm_s < self._tuning.reposition_ratio * movement.mean_mm_s
             )
         self.wrong = True
-        self.off_path_deg = movement.off_path_deg
+        self.off_path_deg, self._path = movement.off_path_deg, movement.path
 
     def _clear(self) -> None:
         self.wrong = False
@@ -98,7 +99,7 @@ class DirectionCheck(SideCheck):
         self._off_strokes = 0
 
     def _describe(self, _here: SideFrame) -> Finding:
-        limits, message = self._limits, direction_message(self._plan, 0, self.returning_in_contact)
+        limits, message = self._limits, direction_message(self._plan, self._path, self.returning_in_contact)
         return Finding(
             self.kind, self._side, self.off_path_deg, limits.off_path_deg, *message, confirm_s=self._timing.confirm_s
         )

@@ -14,7 +14,7 @@ from facetrack.coach.strokes.classifier import ClassifiedSegment
 from facetrack.coach.thresholds import TIME_TOLERANCE_S, Thresholds
 from facetrack.coach.tuning import SymmetryTuning
 from facetrack.coach.verdict import STROKING
-from facetrack.packets import LEFT, RIGHT, SIDES
+from facetrack.packets import LEFT, RIGHT
 from facetrack.routine.compiled import Kind
 
 _FRAMES_KEPT = 4096
@@ -153,7 +153,7 @@ class SymmetryCheck(Check):
         self._compare(frame)
         if self.weaker is None or not self._plan.moving:
             return None
-        return self._found(self.weaker, self.balance, symmetry_message(SIDES[self.weaker], self.idle))
+        return self._found(self.weaker, self.balance, symmetry_message(self.idle))
 
     def at_step_end(self, unplaced_share: Sequence[float]) -> Finding | None:
         """Compare what both sides have got in a step that does one after the other. Return what is wrong, or None."""
@@ -164,7 +164,7 @@ class SymmetryCheck(Check):
         if least / most >= self._limits.balance_share:
             return None
         weaker = self._stroked_mm.index(least)
-        return self._found(weaker, least / most, totals_message(SIDES[weaker]))
+        return self._found(weaker, least / most, totals_message())
 
     def measured(self) -> float:
         """Return the balance, 0..1."""

@@ -6,12 +6,11 @@ import numpy as np
 
 from facetrack.coach.checks.check import SideCheck
 from facetrack.coach.feedback.corrections import Finding
-from facetrack.coach.feedback.messages import zone_message
+from facetrack.coach.feedback.messages import nearest_place, zone_message
 from facetrack.coach.frame_context import FrameContext, SideFrame
 from facetrack.coach.strokes.hand_motion import HandSample
 from facetrack.coach.thresholds import TIME_TOLERANCE_S, Thresholds
 from facetrack.coach.verdict import STROKING, StrokeKind
-from facetrack.geometry.chart.zones import nearest_in_zone
 from facetrack.routine.compiled import Kind
 
 
@@ -82,9 +81,8 @@ class ZoneCheck(SideCheck):
     def _describe(self, here: SideFrame) -> Finding:
         assert here.sample is not None
         place, step = np.array([here.sample.x, here.sample.y]), self._plan.step
-        aim = nearest_in_zone(place, step.zone) - place
-        message = zone_message(self._plan, float(aim[0]), float(aim[1]))
-        return Finding(self.kind, self._side, float(np.hypot(*aim)), step.tolerance_mm, *message)
+        outside_mm = float(np.hypot(*(nearest_place(step, place)[0] - place)))
+        return Finding(self.kind, self._side, outside_mm, step.tolerance_mm, *zone_message(step, place))
 
     def _beside_the_head(self, sample: HandSample) -> bool:
         """Return whether the hand is where there is no skin to be wrong on."""

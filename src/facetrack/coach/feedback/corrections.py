@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from facetrack.coach.feedback.messages import one_sided
 from facetrack.coach.thresholds import TIME_TOLERANCE_S, Thresholds
 from facetrack.coach.verdict import Correction
 from facetrack.packets import SIDES
@@ -68,7 +69,7 @@ class CorrectionLog:
             if partner is not None:
                 event, sides = self._open[partner]
                 sides.add(side)
-                changed[partner] = replace(event, side="both")
+                changed[partner] = replace(event, side="both", message=finding.message)
                 self._open[partner] = changed[partner], sides
                 continue
             event = self._new(finding, step_id, t_s)
@@ -93,7 +94,7 @@ class CorrectionLog:
             value=finding.value,
             limit=finding.limit,
             message_id=finding.message_id,
-            message=finding.message,
+            message=one_sided(SIDES[finding.side], finding.message),
         )
 
     def _rejoin(self, kind: Kind, side: int, t_s: float) -> bool:

@@ -27,7 +27,8 @@ class Repetitions:
     def stroke(self, segment: Segment) -> bool:
         """Take a stroke along the path. Return whether it completed a repetition."""
         lengths = self._plan.fields.length_mm
-        last = len(lengths) - 1
+        also = bool(self._plan.moving) and self._plan.moving[segment.path].also
+        last = segment.path if also else self._plan.last_asked
         path = segment.path if self._plan.bidirectional else last
         length = float(lengths[path])
         advance = segment.along_mm[path]

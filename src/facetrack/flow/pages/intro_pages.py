@@ -1,4 +1,4 @@
-"""The pages before the first step: safety, duration, framing and light, the face at rest, the pulse, and the cream."""
+"""The pages before the first step: safety, duration, advice, framing and light, the face at rest, the pulse, and the cream."""
 
 import math
 from dataclasses import dataclass
@@ -13,11 +13,14 @@ from facetrack.flow.pages.light import FaceLight
 from facetrack.flow.pages.pulse_measuring import RESULT_SHOWN_S, PulseMeasuring
 from facetrack.flow.pages.pulse_page import measuring_page, result_page
 from facetrack.flow.screen import Page
+from facetrack.flow.speech import spoken_s
 from facetrack.flow.texts import SAFETY, TEXTS, duration_text
 from facetrack.routine.compiled import CompiledRoutine, CompiledStep
 
 DURATION_S: Final = 4.0
-"""How long the page with the routine's duration is shown."""
+"""How long the page with the routine's duration is shown, or longer where it takes longer to say."""
+ADVICE_LEAST_S: Final = 3.5
+"""How long a line of advice is shown, or longer where it takes longer to say."""
 GOOD_S: Final = 1.2
 """How long framing and light must be good."""
 FAULT_S: Final = 0.4
@@ -51,6 +54,17 @@ class IntroPage:
     spoken: str  # what a listener should hear of the page, once
     share: float = math.nan
     left_s: float = math.nan
+    part: int = 0  # of a page that speaks several times: which part this is
+
+
+def advice_of(routine: CompiledRoutine) -> tuple[str, ...]:
+    """Return all that a routine advises before its first step, how often to massage included."""
+    return tuple(filter(None, (*routine.advice, routine.schedule_say)))
+
+
+def reading_s(advice: tuple[str, ...]) -> list[float]:
+    """Return how long each line of advice is shown, in seconds."""
+    return [max(ADVICE_LEAST_S, spoken_s(line)) for line in advice]
 
 
 class IntroPages:
@@ -68,6 +82,8 @@ class IntroPages:
         self._neck = neck_needed(lowest_mm)
         pages: list[Page] = ["safety"] if options.safety else []
         pages += ["duration"]
+        self._advice = advice_of(routine)
+        pages += ["advice"] if self._advice else []
         if options.judging and options.camera:
             pages += ["framing", "neutral"]
         self._measuring = measuring
@@ -102,7 +118,9 @@ class IntroPages:
     def _over(self, page: Page, facts: FrameFacts, light: FaceLight | None) -> bool:
         waited_s = facts.t_s - self._since_s
         if page == "duration":
-            return waited_s >= DURATION_S
+            return waited_s >= max(DURATION_S, spoken_s(self._duration_spoken()))
+        if page == "advice":
+            return self._advice_at(waited_s) >= len(self._advice)
         if page == "framing":
             return self._framed(facts, light) or (waited_s >= FRAMING_MOST_S and facts.face_box_px is not None)
         if page == "neutral":
@@ -151,10 +169,11 @@ class IntroPages:
         if page == "safety":
             return IntroPage(page, TEXTS["safety.title"], self._safety_lines(), TEXTS["safety.ask"], TEXTS["safety.say"])
         if page == "duration":
-            how_long = duration_text(sum(step.planned_s for step in self._steps), len(self._steps))
-            lines = (how_long, *self._routine.advice[:2])
-            left_s = max(0.0, DURATION_S - waited_s)
-            return IntroPage(page, self._routine.title, lines, "", f"{self._routine.title}. {how_long}.", left_s=left_s)
+            return IntroPage(page, self._routine.title, (self._how_long(),), "", self._duration_spoken())
+        if page == "advice":
+            number = min(self._advice_at(waited_s), len(self._advice) - 1)
+            line, place = self._advice[number], TEXTS["advice.place"].format(number=number + 1, count=len(self._advice))
+            return IntroPage(page, f"{TEXTS['advice.title']}: {place}", (line,), "", line, part=number)
         if page == "framing":
             ask = TEXTS[self._fault] if self._fault else TEXTS["framing.good"]
             share = 0.0 if math.isnan(self._good_since_s) else (facts.t_s - self._good_since_s) / GOOD_S
@@ -173,6 +192,16 @@ class IntroPages:
             left_s = max(0.0, self._prepare_s - waited_s)
             return IntroPage(page, TEXTS["prepare.title"], lines, ask, " ".join((*lines, f"{ask}.")), left_s=left_s)
         return None
+
+    def _how_long(self) -> str:
+        return duration_text(sum(step.planned_s for step in self._steps), len(self._steps))
+
+    def _duration_spoken(self) -> str:
+        return f"{self._routine.title}. {self._how_long()}."
+
+    def _advice_at(self, waited_s: float) -> int:
+        """Return which line of advice is shown; their number once all have been."""
+        return int(np.searchsorted(np.cumsum(reading_s(self._advice)), waited_s, side="right"))
 
     def _safety_lines(self) -> tuple[str, ...]:
         lines = [SAFETY]

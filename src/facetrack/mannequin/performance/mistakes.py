@@ -60,22 +60,22 @@ class MistakeWindow:
 
 def possible_variants(step: CompiledStep, kind: Kind) -> tuple[Variant, ...]:
     """List the variants of a kind in which a step can be done wrongly; empty if there is none."""
-    motions = {phase.motion for phase in step.phases}
+    motions = {phase.motion for phase in step.asked}
     if kind == "zone":
-        return VARIANTS[kind] if step.zone and displaced_path(step, step.phases[0].path_mm) is not None else ()
+        return VARIANTS[kind] if step.zone and displaced_path(step, step.asked[0].path_mm) is not None else ()
     if kind == "pace":
         return VARIANTS[kind] if motions - {"hold"} else ()
     if kind == "direction":
         if "stroke" in motions:
             return tuple(v for v in VARIANTS[kind] if v != "across" or _room_across(step) >= MIN_ACROSS_MM)
         return ("against",) if "spiral" in motions else ()
-    if kind not in VARIANTS or not motions - {"hold"} or step.hands in ("left", "right"):
+    if kind not in VARIANTS or not motions - {"hold"} or step.hands in ("left", "right", "any"):
         return ()
     return VARIANTS[kind] if step.hands == "both" else ("short",)  # compared on totals: order it for a side's whole time
 
 
 def _room_across(step: CompiledStep) -> float:
-    strokes = [phase for phase in step.phases if phase.motion == "stroke"]
+    strokes = [phase for phase in step.asked if phase.motion == "stroke"]
     return min(across_length(step, phase.path_mm) for phase in strokes)
 
 

@@ -109,8 +109,8 @@ class _Performer:
         """List the groups of hands that work one after the other."""
         if step.hands in ("left", "right"):
             return ((SIDES.index(step.hands),),)
-        if step.hands == "either":
-            orders = {"together": ((0, 1),), "in-turn": ((0,), (1,)), "left": ((0,),), "right": ((1,),)}
+        orders = {"together": ((0, 1),), "in-turn": ((0,), (1,)), "left": ((0,),), "right": ((1,),)}
+        if step.hands == "either" or (step.hands == "any" and self._style.order != "in-turn"):
             return orders[self._style.order]
         return ((0, 1),)
 

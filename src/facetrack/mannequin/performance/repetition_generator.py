@@ -66,8 +66,10 @@ class RepetitionGenerator:
         self._step, self._style, self._rng = step, style, rng
         self._right = side == "right"
         self._pair = step.hands in ("both", "alternate") or (step.hands == "either" and style.order == "together")
-        self._corners = [self._clear_of_midline(phase.path_mm) for phase in step.phases]
-        self._paths = [self._path(corners) for corners in self._corners]
+        self._pair |= step.hands == "any" and style.order in ("together", "in-turn")
+        also = tuple(phase for phase in step.phases if phase.also) if style.also_in_turn else ()
+        self._turns = [(phases, *self._laid_out(phases)) for phases in (step.asked, also) if phases]
+        self._take_turn()
         self.start: Float = self._paths[0].at(np.array(0.0))
         self._here = self.start
         self._now_s = 0.0
@@ -85,6 +87,7 @@ class RepetitionGenerator:
     def cycle(self, mistake: Mistake | None, now_s: float = 0.0) -> Cycle:
         """Generate the next repetition, from where the last one ended. now_s: when it begins, for those who keep to a beat."""
         self._now_s = now_s
+        self._take_turn()
         if mistake is None:
             return Cycle(self._phases(self._paths))
         variant = mistake.variant or self._variants(mistake.kind)[0]
@@ -104,6 +107,15 @@ class RepetitionGenerator:
         if variant == "rushed":
             return Cycle(self._phases(self._paths, rush=self._style.rush), variant, frozenset({"along", "against"}))
         return Cycle(self._phases(self._paths, share=SHORT_SHARE), variant, frozenset({"along", "against"}))
+
+    def _take_turn(self) -> None:
+        """Choose the phases of the next repetition: those that are asked for, and in turn those that are right as well."""
+        self._asked, self._corners, self._paths = self._turns[0]
+        self._turns = self._turns[1:] + self._turns[:1]
+
+    def _laid_out(self, phases: tuple[CompiledPhase, ...]) -> tuple[list[Float], list[SkinPath]]:
+        corners = [self._clear_of_midline(phase.path_mm) for phase in phases]
+        return corners, [self._path(some) for some in corners]
 
     def _clear_of_midline(self, corners: Float) -> Float:
         if not self._pair:
@@ -126,7 +138,7 @@ class RepetitionGenerator:
         share: float = 1.0,
     ) -> tuple[tuple[int, MotionSegment], ...]:
         moves: list[tuple[int, MotionSegment]] = []
-        for number, (phase, path) in enumerate(zip(self._step.phases, paths, strict=True)):
+        for number, (phase, path) in enumerate(zip(self._asked, paths, strict=True)):
             if share < 1.0 and path.length_mm > 0:
                 path = path.part(share)
             work = self._work(phase, path, number, against, slide, across, rush, share)
@@ -147,7 +159,7 @@ class RepetitionGenerator:
     def _home(self, paths: list[SkinPath], against: bool, share: float) -> list[MotionSegment]:
         """Move back to where the next repetition starts."""
         path = paths[0].part(share) if share < 1.0 and paths[0].length_mm > 0 else paths[0]
-        backwards = against and self._step.phases[0].motion in ("stroke", "spiral")
+        backwards = against and self._asked[0].motion in ("stroke", "spiral")
         goal = path.at(np.array(path.length_mm if backwards else 0.0))
         if len(paths) == 1 and path.length_mm > 0 and np.linalg.norm(goal - self._here) > _JOIN_MM:
             lengths = (0.0, path.length_mm) if backwards else (path.length_mm, 0.0)
@@ -244,11 +256,11 @@ class RepetitionGenerator:
 
     def _beside(self) -> Cycle:
         """Make the right movement in the wrong place."""
-        moved = displaced_path(self._step, self._step.phases[0].path_mm)
+        moved = displaced_path(self._step, self._asked[0].path_mm)
         assert moved is not None
-        shift = moved.mean(axis=0) - self._step.phases[0].path_mm.mean(axis=0)
+        shift = moved.mean(axis=0) - self._asked[0].path_mm.mean(axis=0)
         paths = [self._path(moved)]
-        for phase in self._step.phases[1:]:
+        for phase in self._asked[1:]:
             other = displaced_path(self._step, phase.path_mm)
             paths.append(self._path(phase.path_mm + shift if other is None else other))
         return Cycle(self._phases(paths), "beside", _ALL_CONTACT)

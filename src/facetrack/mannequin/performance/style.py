@@ -31,6 +31,7 @@ class Style:
     return_aside_mm: float = 0.0  # how far beside its path (chart, to the left of it) a hand goes back; negative: to the right
     rush: float = RUSH  # mean speed of a rushed movement, as a multiple of the step's limit
     tempo: float = 1.0  # factor on the comfortable pace
+    also_in_turn: bool = False  # of a step that allows more movements than it asks for: every second repetition is such a one
     # Every stroke begins, and every turn is made, in time with a beat of this length from t = 0; 0 for no beat.
     beat_s: float = 0.0
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from facetrack.capture.opencv import Image
 from facetrack.coach.verdict import Correction, Verdict
+from facetrack.flow.pointing import Aims
 from facetrack.overlay.drawing import shapes
 from facetrack.overlay.drawing.layout import Layout
 from facetrack.overlay.drawing.theme import Theme
@@ -125,8 +126,8 @@ class FaceLayer:
         return loop
 
     def tips(self, step: CompiledStep, verdict: Verdict, observation: Observation) -> None:
-        """Mark the working points of each side's hand: a disc with a tick, a diamond with a cross, or an empty ring if not
-        judged."""
+        """Mark the working points of each side's hand: a disc with a tick, a diamond with a cross, or an empty ring where
+        nothing is judged (yet)."""
         for name, side in zip(("left", "right"), verdict.sides, strict=True):
             if side.hand is None:
                 continue
@@ -137,8 +138,10 @@ class FaceLayer:
                 self._unseen_tips(points)
             elif any(correction.side in (name, "both") for correction in verdict.corrections):
                 self._wrong_tips(points)
-            else:
+            elif side.in_zone:
                 self._right_tips(points)
+            else:
+                self._unseen_tips(points)
 
     def _unseen_tips(self, points: Float) -> None:
         radius, thickness = self._theme.marker * self._layout.unit, self._layout.px(self._theme.line)
@@ -159,11 +162,11 @@ class FaceLayer:
             shapes.ring(self._image, point, radius - thickness, theme.right, -1)
         shapes.lines(self._image, [point + radius * TICK for point in points], theme.text_colour, thickness)
 
-    def arrows(self, correction: Correction, step: CompiledStep, phase: CompiledPhase, verdict: Verdict) -> None:
-        """Draw an arrow where a correction applies: how to stroke, the way to the zone, or the side to work on."""
+    def arrows(self, correction: Correction, phase: CompiledPhase, verdict: Verdict, aims: Aims) -> None:
+        """Draw an arrow where a correction applies: how to stroke, the way to the zone (aims), or the side to work on."""
         sides = {"left": [0], "right": [1], "both": [0, 1]}[correction.side]
         for side in sides:
-            pair = self._arrow_mm(correction, step, phase, verdict, side)
+            pair = self._arrow_mm(correction, phase, verdict, side, aims[side])
             if pair is None:
                 continue
             placed = self._place(np.stack(pair))
@@ -179,15 +182,15 @@ class FaceLayer:
 
     @staticmethod
     def _arrow_mm(
-        correction: Correction, step: CompiledStep, phase: CompiledPhase, verdict: Verdict, side: int
+        correction: Correction, phase: CompiledPhase, verdict: Verdict, side: int, aim: Float | None
     ) -> tuple[Float, Float] | None:
         """Return the tail and a point ahead in mm on the face map, or None for a kind that has no place."""
         path = sided(phase.path_mm, side)
-        centre = sided(np.mean(np.concatenate(step.zone), axis=0), side) if step.zone else path.mean(axis=0)
         here = verdict.sides[side].working_mm
         if correction.kind == "zone":
-            return (here, centre) if np.isfinite(here).all() else None
-        if len(path) < 2 or correction.kind not in ("direction", "symmetry"):
+            return (here, aim) if aim is not None and np.isfinite(here).all() else None
+        lift = correction.message_id == "direction.lift"
+        if len(path) < 2 or correction.kind not in ("direction", "symmetry") or lift:
             return None
         nearest = int(np.argmin(np.hypot(*(path[:-1] - here).T))) if np.isfinite(here).all() else 0
         start = here if np.isfinite(here).all() and correction.kind == "direction" else path[0]

@@ -12,17 +12,15 @@ from facetrack.overlay.drawing import shapes, text
 from facetrack.overlay.drawing.layout import Layout, Rect
 from facetrack.overlay.drawing.theme import Theme
 
-LARGEST_BODY: Final = 0.046
-"""Largest size of a page's text, as a share of the picture's shorter side."""
-SMALLEST_BODY: Final = 0.026
-"""Smallest size of a page's text; a page with much text is read from nearby."""
+LARGEST_BODY: Final = 0.075
+"""Largest size of a page's text, as a share of the picture's shorter side: a short text is read from two metres."""
 WIDEST_UNITS: Final = 1.35
 """Longest line in shorter sides of the picture; longer ones are hard to read."""
 OVAL: Final = (0.21, 0.29)
 """Half axes of the oval in which the face should be, in shorter sides of the picture."""
 BARE_PAGES: Final = ("framing", "neutral", "pulse")
 """Pages on which users have to see themselves, so that the picture is not darkened."""
-CENTRED_PAGES: Final = ("duration", "pulse-result", "end")
+CENTRED_PAGES: Final = ("duration", "advice", "pulse-result", "end")
 """Pages whose text is centred."""
 
 
@@ -121,7 +119,7 @@ class Pages:
             return
         room = min(right - 2 * layout.margin, round(WIDEST_UNITS * layout.unit))
         left = (right - room) // 2
-        size, rows = _set(lines, layout.px(LARGEST_BODY), layout.px(SMALLEST_BODY), theme.weight_small, room, bottom - top)
+        size, rows = _set(lines, layout.px(LARGEST_BODY), theme.weight_small, room, bottom - top)
         row = round(size * text.LINE_HEIGHT)
         baseline = top + size + max(0, (bottom - top - row * len(rows)) // 2)
         for number, line in enumerate(rows):
@@ -180,12 +178,9 @@ class Pages:
 
 
 @lru_cache(maxsize=32)
-def _set(
-    lines: tuple[str, ...], largest: int, smallest: int, weight: int, room: int, height: int
-) -> tuple[int, tuple[str, ...]]:
-    """Find the size at which all wrapped lines fit into the height. Below the smallest size the last lines are left out."""
-    smallest = max(smallest, text.SMALLEST)
-    for size in range(max(largest, smallest), smallest - 1, -1):
+def _set(lines: tuple[str, ...], largest: int, weight: int, room: int, height: int) -> tuple[int, tuple[str, ...]]:
+    """Find the largest size at which all wrapped lines fit into the height. Only a tiny picture lacks the room for some."""
+    for size in range(max(largest, text.SMALLEST), text.SMALLEST - 1, -1):
         rows = tuple(row for line in lines for row in text.wrap(line, size, weight, room))
         if len(rows) * round(size * text.LINE_HEIGHT) <= height:
             return size, rows

@@ -2,18 +2,25 @@
 recorded."""
 
 import math
+from functools import lru_cache
+from typing import Final
 
 import numpy as np
 
 from facetrack.capture.opencv import Image
 from facetrack.coach.verdict import SideVerdict, Verdict
 from facetrack.flow.screen import Screen
-from facetrack.flow.texts import TEXTS
+from facetrack.flow.texts import TEXTS, whole_minutes
 from facetrack.overlay.drawing import shapes, text
 from facetrack.overlay.drawing.layout import Layout
-from facetrack.overlay.drawing.theme import Colour, Theme
+from facetrack.overlay.drawing.theme import THEME, Colour, Theme
 from facetrack.packets import SIDES
 from facetrack.routine.compiled import CompiledRoutine, CompiledStep
+
+MOST_OF_PICTURE: Final = 0.34
+"""How much of the picture's height the step's sentence, point and pressure may take: the face is above."""
+BELOW_SHARE: Final = 0.62
+"""Size of point and pressure, as a share of the sentence's."""
 
 
 class Panels:
@@ -91,14 +98,34 @@ class Panels:
         at_step_end = screen.step_end_correction if screen is not None else None
         shown = verdict.shown or at_step_end
         if shown is not None:
-            return self._words(shown.message, theme.text_large, theme.weight_large, theme.wrong, 2)
+            words = screen.pointing.words if screen is not None and verdict.shown is not None else ""
+            return self._words(words or shown.message, theme.text_large, theme.weight_large, theme.wrong, 2)
         if screen is not None and screen.praise:
             return self._words(screen.praise, theme.text_large, theme.weight_large, theme.right_light, 1)
-        if verdict.hint:
-            return self._words(verdict.hint, theme.text_title, theme.weight_small, theme.unseen, 2)
+        hint = (verdict.hint or "") if screen is None else screen.hint
+        if hint:
+            return self._words(hint, theme.text_large, theme.weight_small, theme.unseen, 2)
         if step is not None and verdict.state == "working":
-            return self._words(step.say, theme.text_small, theme.weight_small, None, 3)
+            return self._step_words(step, verdict)
         return self._layout.foot[1]
+
+    def _step_words(self, step: CompiledStep, verdict: Verdict) -> int:
+        """Draw what the step asks for as large as there is room, and below it its point and pressure, or what is still wrong
+        though it is not shown any more. Returns as ``_words``."""
+        layout, theme = self._layout, self._theme
+        room = layout.width - 2 * layout.margin
+        below = tuple(filter(None, (step.point, TEXTS["pressure"].format(pressure=step.pressure))))
+        if verdict.corrections:
+            below = (TEXTS["silenced"].format(words=verdict.corrections[0].message),)
+        parts, height = _set_step(step.say, below, layout.px(theme.text_large), room, round(MOST_OF_PICTURE * layout.height))
+        top = layout.foot[1] - height - layout.margin
+        shapes.darken(self._image, (0, top, layout.width, layout.foot[1] - top), theme.panel_shade)
+        y = top + layout.margin // 2
+        for size, rows, colour in zip(*parts, (theme.text_colour, *(len(below) * [theme.quiet_text_colour])), strict=True):
+            for row in rows:
+                text.put_text_light(self._image, row, layout.margin, y + size, colour, size, theme.weight_small)
+                y += round(size * text.LINE_HEIGHT)
+        return top
 
     def notice(self, words: str) -> None:
         """Draw a line that overrides everything: the camera is lost, or an output failed."""
@@ -149,7 +176,22 @@ class Panels:
             return ""
         words = [TEXTS["foot.sound-off"]] if screen.muted else []
         if math.isfinite(screen.session_left_s):
-            minutes = screen.session_left_s / 60.0
-            left = TEXTS["foot.last-minute" if minutes < 1.0 else "foot.minutes-left"]
-            words.append(left.format(minutes=math.ceil(minutes)))
+            left = TEXTS["foot.last-minute" if screen.session_left_s < 60.0 else "foot.minutes-left"]
+            words.append(left.format(minutes=whole_minutes(screen.session_left_s)))
         return ", ".join(words)
+
+
+@lru_cache(maxsize=32)
+def _set_step(
+    say: str, below: tuple[str, ...], largest: int, room: int, height: int
+) -> tuple[tuple[tuple[int, ...], tuple[tuple[str, ...], ...]], int]:
+    """Find the largest sizes at which a sentence and the lines below it fit. Returns (sizes, rows) of each and their height."""
+    weight = THEME.weight_small
+    for size in range(max(largest, text.SMALLEST), text.SMALLEST - 1, -1):
+        smaller = max(text.SMALLEST, round(BELOW_SHARE * size))
+        sizes = (size, *(len(below) * [smaller]))
+        rows = tuple(text.wrap(line, one, weight, room) for line, one in zip((say, *below), sizes, strict=True))
+        tall = sum(len(some) * round(one * text.LINE_HEIGHT) for some, one in zip(rows, sizes, strict=True))
+        if tall <= height:
+            break
+    return (sizes, rows), tall

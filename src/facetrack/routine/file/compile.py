@@ -17,6 +17,7 @@ from facetrack.routine.file.schema import (
     DEFAULT_TURN_RADIUS_MM,
     DEFAULT_TURNS_S,
     Movement,
+    Phase,
     RoutineFile,
     Step,
 )
@@ -55,6 +56,7 @@ def compile_routine(file: RoutineFile, sha256: str) -> CompiledRoutine:
         advice=tuple(file.advice),
         author=file.author,
         source=file.source,
+        concern_say=file.concern,
     )
 
 
@@ -148,12 +150,22 @@ def _compile_phase(part: Movement) -> CompiledPhase:
         turn_radius_mm=radius,
         hold_s=(part.hold_s or DEFAULT_HOLD_S) if motion == "hold" else NAN,
         drift_mm=radius,
+        also=isinstance(part, Phase) and part.also,
+        way=part.way or way_along(np.stack(points)),
     )
+
+
+def way_along(path_mm: Float) -> str:
+    """Say which way a path (P, 2) leads and to which point of the map, such as "Outwards, to the temple"."""
+    dx, dy = (path_mm[-1] - path_mm[0]).tolist()
+    way = ("Outwards" if dx > 0 else "Inwards") if abs(dx) >= abs(dy) else ("Upwards" if dy > 0 else "Downwards")
+    goal = min(face_map().anchors.values(), key=lambda anchor: float(np.hypot(*(anchor.at_mm - path_mm[-1]))))
+    return f"{way}, to {goal.short}"
 
 
 def _planned_s(step: Step, phases: tuple[CompiledPhase, ...], repetitions: int) -> float:
     sides = 2 if step.hands in ("either", "alternate") else 1
-    return round(repetitions * sides * sum(_phase_s(phase) for phase in phases), 1)
+    return round(repetitions * sides * sum(_phase_s(phase) for phase in phases if not phase.also), 1)
 
 
 def _phase_s(phase: CompiledPhase) -> float:

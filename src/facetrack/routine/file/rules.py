@@ -67,7 +67,7 @@ def check_rules(data: Table) -> Iterator[Problem]:
 
 def allowed_kinds(motions: set[MotionType], contact: object, hands: object) -> tuple[Kind, ...]:
     """Return what can be judged in a step with these motions, this contact and these hands."""
-    tool, one_hand = contact == "tool", hands in ("left", "right")
+    tool, one_hand = contact == "tool", hands in ("left", "right", "any")
     return tuple(
         name
         for name, kind in KINDS.items()
@@ -105,6 +105,8 @@ def _step_rules(step: Table, key: Key) -> Iterator[Problem]:
     if isinstance(fingers, list) and len({str(finger) for finger in fingers}) < len(fingers):
         yield Problem((*key, "fingers"), "a finger is named twice; name each once")
     parts = movements(step, key)
+    if "phase" in step and parts and all(part.get("also") is True for part, _ in parts):
+        yield Problem((*key, "phase"), "every phase is only right as well; leave also out of the one that is asked for")
     yield from _judge_rules(step, key, {motion for part, _ in parts if (motion := motion_of(part))})
     for part, part_key in parts:
         yield from _movement_rules(part, part_key)

@@ -127,11 +127,18 @@ class Movement(_Strict):
         le=40,
         allow_inf_nan=False,
     )
+    way: Line | None = _about(
+        'What corrects a wrong direction: the way and its goal, such as "Outwards, to the temple". Default: made from the path.'
+    )
     hold_s: float | None = _about("Holds only: how long to stay, in seconds. Default: 3.", ge=0.5, le=600, allow_inf_nan=False)
 
 
 class Phase(Movement):
     """One movement of a step that has several. One repetition of the step goes through all of them in order."""
+
+    also: bool = _about(
+        "Whether it is only right as well: no repetition has to go through it, and it may stand for one.", False
+    )
 
 
 class Step(Movement):
@@ -150,7 +157,8 @@ class Step(Movement):
         "How wide the band around the path is, where no zone is given. Default: 30.", ge=10, le=120, allow_inf_nan=False
     )
     hands: Hands = _about(
-        'Whose half of the face is worked: "both" at once, "either" one after the other, "alternate" by turns, '
+        'Whose half of the face is worked: "both" at once, "either" one after the other, "any" with one hand or both, '
+        '"alternate" by turns, '
         '"left" or "right" only.',
         "both",
     )
@@ -216,6 +224,7 @@ class RoutineFile(_Strict):
     advice: list[Text] = _about("What to mind throughout.", (), max_length=20)
     after: list[Text] = _about("What to do afterwards.", (), max_length=20)
     schedule: Schedule | None = _about("How often to massage.")
+    concern: OptionalText = _about("Asks which areas to do once more after the last step.", "")
     caution: list[Caution] = _about("When not to massage.", (), max_length=50)
     step: list[Step] = Field(description="The steps, in their order.", min_length=1, max_length=MOST_STEPS)
 

@@ -25,6 +25,11 @@ class Anchor:
     at_mm: Float  # (2,) on the user's left side
     say: str  # where the point is, for people
 
+    @property
+    def short(self) -> str:
+        """Where it is, without the details: "the temple"."""
+        return self.say.split(",")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Zone:
