@@ -26,7 +26,7 @@ from facetrack.routine import load_routine
 from facetrack.routine.compiled import CompiledRoutine
 
 FPS = 20.0
-OPENING_S = 10.0
+OPENING_S = 14.0
 """Until the hands come, after the advice: how long it takes, framing, the face at rest and what to prepare."""
 STEP_S = 14.0
 HANDS_LEAVE_S = 0.5

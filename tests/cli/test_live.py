@@ -69,7 +69,7 @@ def test_a_typed_pulse_is_the_tempo_of_steps_that_ask_for_one(tmp_path: Path, ca
     assert pulse == {"bpm": 132.0, "source": "typed", "confidence": None, "synchrony": None}
 
 
-@pytest.mark.parametrize("bpm", ["0", "nan", "400"])
+@pytest.mark.parametrize("bpm", ["0", "nan", "400", "fast"])
 def test_a_pulse_that_is_none_is_refused(bpm: str, capfd: pytest.CaptureFixture[str]) -> None:
     ran = facetrack(capfd, "run", "--bpm", bpm)
     assert ran.code == 2

@@ -41,7 +41,7 @@ class Watch:
 
 
 def session(watch: Watch | None, steps=STEPS, **options) -> Session:
-    made = Session(FlowOptions(safety=False, **options))
+    made = Session(FlowOptions(**{"safety": False, "measure_pulse": watch is not None} | options))
     made.flow = SessionFlow(ROUTINE, steps, made.options, watch)
     return made
 
@@ -61,6 +61,21 @@ def test_measured_before_the_work_without_a_key_and_told() -> None:
     pulse = made.last.pulse
     assert pulse is not None
     assert (pulse.bpm, pulse.source, pulse.confidence) == (64.2, "camera", 0.9)
+
+
+def test_a_beat_is_offered_with_the_cream_and_one_key_measures_the_pulse() -> None:
+    paced = tuple(replace(step, tempo="pulse") for step in STEPS)
+    made = session(Watch(15.0), paced, measure_pulse=False).go(BEFORE_S)
+    assert made.last.page == "prepare"
+    assert TEXTS["prepare.beat"] in made.last.lines
+    assert TEXTS["prepare.beat"] in made.said
+    made.flow.key(ord("p"))
+    made.go(22.0)
+    assert made.pages[-3:] == ["pulse", "pulse-result", "prepare"]
+    assert made.last.pulse is not None
+    assert TEXTS["prepare.beat"] not in made.last.lines
+    for other in (session(Watch(15.0), measure_pulse=False), session(None, paced, bpm=64.0)):
+        assert TEXTS["prepare.beat"] not in other.go(BEFORE_S).said, "no step has a tempo, or the pulse is known"
 
 
 def test_it_counts_down() -> None:

@@ -10,10 +10,10 @@ from facetrack.coach.verdict import Cue
 from facetrack.flow import FlowOptions, Screen, SessionFlow, session_flow as limits
 from facetrack.flow.input.keys import DEBOUNCE_S
 from facetrack.flow.input.pauses import LONGEST_ABSENCE_S, LONGEST_PAUSE_S
-from facetrack.flow.pages.end_page import WAIT_S
+from facetrack.flow.pages.end_page import WAIT_S, Closing
 from facetrack.flow.pages.intro_pages import DURATION_S, advice_of, reading_s
 from facetrack.flow.speech import spoken_s
-from facetrack.flow.texts import point_text
+from facetrack.flow.texts import TEXTS, point_text
 from facetrack.routine import load_routine
 from tests.flow import people
 from tests.overlay import scenes
@@ -69,6 +69,10 @@ class Session:
         """Each once, in order."""
         order = [screen.page for screen in self.screens]
         return [page for number, page in enumerate(order) if number == 0 or order[number - 1] != page]
+
+    @property
+    def last_page(self) -> str:
+        return self.screens[-1].page if self.screens else ""
 
     @property
     def said(self) -> str:
@@ -366,11 +370,66 @@ def at_the_end(**options) -> Session:
 def test_the_end_page_asks_and_ends_by_itself() -> None:
     session = at_the_end()
     assert session.last.page == "end"
-    assert session.last.lines[0] == "1 step done"
-    assert "1  Forehead" in session.last.lines
+    assert session.last.lines == ("1 of 2 steps done",), "no area of concern, so none is offered"
+    assert session.last.ask == TEXTS["end.none"]
     assert not session.last.over
     session.go(WAIT_S)
     assert session.last.over
+
+
+def test_the_end_says_the_score_the_one_thing_to_change_and_where_the_report_is() -> None:
+    session = working()
+    session.flow.close_with(lambda: Closing("Score 84 of 100: close to the routine", "Next time: slower", report=True))
+    session.frame(hands=True, ended=(people.ended(session.t_s),))
+    session.state = "finished"
+    session.go(1.0)
+    lines = list(session.last.lines)
+    assert lines[1:4] == ["Score 84 of 100: close to the routine", "Next time: slower", TEXTS["end.report"]]
+    assert "Score 84 of 100: close to the routine. Next time: slower." in session.said
+    session.flow.key(ord("r"))
+    session.go(0.2)
+    assert session.last.over
+    assert session.flow.report_wanted
+
+
+def test_nothing_is_praised_where_nothing_was_done() -> None:
+    session = working()
+    session.frame(hands=True, ended=(people.ended(session.t_s, "partial"),))
+    assert session.last.praise == "Forehead: partly done, its time is up"
+    session.state = "finished"
+    session.go(1.0)
+    assert "Well done" not in (session.said, session.last.title)
+    wrong = replace(scenes.correction(kind="zone"), t_start_s=0.5)
+    session = working()
+    session.frame(hands=True, changed=(replace(wrong, t_end_s=session.t_s),), ended=(people.ended(session.t_s),))
+    assert session.last.praise == "Forehead is over", "what was wrong until the end is not praised"
+
+
+def test_areas_of_concern_are_asked_for_once_and_offered_at_the_end() -> None:
+    routine = load_routine("japanese")
+
+    def asked() -> Session:
+        session = Session(FlowOptions(safety=False, ask_concern=True))
+        session.flow = SessionFlow(routine, routine.steps, session.options)
+        while session.last_page != "concern":
+            session.frame()
+        return session
+
+    session = asked()
+    assert routine.concern_say in session.last.lines
+    for digit in "35":
+        session.flow.key(ord(digit))
+        session.go(1.0)
+    assert session.last.page == "concern"
+    session.go(15.0).go(12.0, hands=True)
+    assert session.flow.concern == ("upper-eyelids", "lower-eyelids", "cheeks")
+    session.state = "finished"
+    assert "2  Lower eyelids" in session.go(1.0).last.lines
+    none = asked().go(40.0).go(12.0, hands=True)
+    assert none.flow.concern == ()
+    none.state = "finished"
+    assert TEXTS["end.again"] not in none.go(1.0).last.lines
+    assert "concern" not in Session(FlowOptions(safety=False, ask_concern=True)).go(BEFORE_S).pages, "fascia asks for none"
 
 
 @pytest.mark.parametrize("answer", ["palms", "1"])

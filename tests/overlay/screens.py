@@ -10,8 +10,9 @@ from facetrack.coach.verdict import Correction, SideVerdict, StepEnd, Verdict
 from facetrack.flow import Beat, Screen
 from facetrack.flow.input.frame_facts import FrameFacts
 from facetrack.flow.options import FlowOptions
-from facetrack.flow.pages.end_page import EndPage
+from facetrack.flow.pages.end_page import Closing, EndPage
 from facetrack.flow.pages.intro_pages import IntroPages
+from facetrack.flow.pointing import Pointing
 from facetrack.flow.texts import KEYS, TEXTS
 from facetrack.packets import LEFT
 from facetrack.routine.compiled import CompiledRoutine
@@ -92,7 +93,9 @@ class States:
             State("pulse told", told, self.verdict(), bare=True),
             State("pulse none", replace(told, title=TEXTS["pulse.none"], lines=why), self.verdict(), bare=True),
             State("beat", work, self.verdict()),
-            State("beat corrected", work, self.verdict(self.correction("direction", "right", "Stroke outward"))),
+            State(
+                "beat corrected", work, self.verdict(self.correction("direction", "right", "Right: outwards, to the temple"))
+            ),
         ]
 
     def all(self) -> list[State]:
@@ -100,16 +103,19 @@ class States:
         named, words = self.verdict, self.correction
         work = Screen("working", place=(2, 9), session_left_s=260.0)
         paused = Screen("paused", TEXTS["paused.title"], (self.step.title,), TEXTS["paused.key"], session_left_s=260.0)
-        closing = EndPage(self.routine.steps, FlowOptions(concern=("jawline", "neck")))
+        closing = EndPage(self.routine, self.routine.steps, FlowOptions(concern=("jawline", "neck")))
+        score = TEXTS["end.score"].format(score=84, grade="close to the routine")
+        closing.closing = lambda: Closing(score, 'Next time: in "Jawline and chin", keep your fingers lower, on the jaw.', True)
         done = tuple(StepEnd(step.index, step.id, "done", 0.0, 9.0, 0.0) for step in self.routine.steps)
         closing.follow(named(ended=done))
-        ask = TEXTS["end.ask"].format(step=closing.suggested_steps[0].title)
-        end = Screen("end", TEXTS["end.title"], (*closing.lines, *self.routine.after), ask, left_s=17.0)
+        closing.begin(0.0)
+        end = Screen("end", closing.title, closing.lines, closing.ask, left_s=17.0)
         fast = named(words("pace", "both", "Slower"))
         fast = replace(fast, sides=tuple(replace(side, pace=88.0) for side in fast.sides))
-        less = named(words("symmetry", "left", "Longer strokes on your left side"))
+        less = named(words("symmetry", "left", "Left: longer strokes"))
         less = replace(less, sides=(replace(less.sides[0], path_mm=80.0), less.sides[1]))
-        told = words("symmetry", "left", "Your left side got less: do it a little longer")
+        told = words("symmetry", "left", "Left: this side got less, some strokes more")
+        aimed = Pointing("Left: lower, to the forehead", (np.array([28.0, 52.0]), None))
         alone = replace(work, demonstration=self.step.id, no_camera=True)
         nothing = [replace(side, needed=False, repetitions=0, path_mm=0.0, pace=NAN) for side in named().sides]
         guided = named(target=None, step_left_s=21.0, sides=tuple(nothing))
@@ -118,11 +124,12 @@ class States:
             *self.pulse(),
             State("working", work, named()),
             State("demonstration", replace(work, demonstration=self.step.id), named()),
-            State("direction", work, named(words("direction", "right", "Stroke outward"))),
-            State("zone", work, named(words("zone", "left", "Lower: to the cheekbone and cheek"))),
+            State("direction", work, named(words("direction", "right", "Right: outwards, to the temple"))),
+            State("zone", replace(work, pointing=aimed), named(words("zone", "left", aimed.words))),
             State("pace", work, fast),
             State("symmetry", work, less),
-            State("unseen", replace(work, muted=True), self.unseen()),
+            State("unseen", replace(work, muted=True, hint="I can't see your left hand"), self.unseen()),
+            State("silenced", work, replace(named(words("zone", "left", aimed.words)), shown=None)),
             State("praise", replace(work, praise="Nicely done"), named()),
             State("told", replace(work, praise="Nicely done", step_end_correction=told), named()),
             State("recording", work, named(), recording=True),

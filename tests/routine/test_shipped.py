@@ -103,6 +103,16 @@ def test_hands_and_what_is_optional() -> None:
     assert not any(step.optional for step in load_routine("japanese").steps)
 
 
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_for_who_has_one_hand_free_the_other_side_is_not_asked_for(side: str) -> None:
+    for name in ROUTINES:
+        whole = load_routine(name)
+        for step, before in zip(whole.for_one_side(side).steps, whole.steps, strict=True):
+            assert step.hands == ("any" if before.hands == "any" else side)
+            assert "symmetry" not in step.judge
+            assert (step.planned_s < before.planned_s) == (before.hands == "either")
+
+
 def test_only_the_japanese_routine_says_how_often() -> None:
     japanese, fascia = load_routine("japanese"), load_routine("fascia")
     assert japanese.start_per_week == 2

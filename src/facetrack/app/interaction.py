@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from facetrack.app.session_config import SessionConfig
-from facetrack.app.user_state import mark_safety_read, mark_steps_known
+from facetrack.app.user_state import mark_concern, mark_safety_read, mark_steps_known
 from facetrack.flow import SessionFlow
+from facetrack.flow.pages.end_page import Closing
+from facetrack.flow.texts import TEXTS
 from facetrack.routine.compiled import CompiledRoutine
+from facetrack.session.document import SessionDocument
 
 if TYPE_CHECKING:
     from facetrack.demonstration import BackgroundRenderer, DemonstrationPlayer
@@ -18,7 +21,8 @@ def build_flow(config: SessionConfig) -> SessionFlow | None:
     if options is None:
         return None
     watch = None
-    if options.measure_pulse and options.camera:
+    paced = options.interactive and options.judging and any(step.tempo is not None for step in config.judging.steps())
+    if options.camera and (options.measure_pulse or paced):
         from facetrack.pulse import PulseWatch
 
         watch = PulseWatch()
@@ -46,6 +50,17 @@ def remember_what_was_shown(flow: SessionFlow, routine_id: str) -> None:
     if flow.safety_read:
         mark_safety_read(routine_id)
     mark_steps_known(routine_id, flow.known_steps)
+    if flow.concern is not None:
+        mark_concern(routine_id, flow.concern)
+
+
+def closing_words(document: SessionDocument, routine: CompiledRoutine, kept: bool) -> Closing:
+    """Say in two lines how a session went. kept: there will be a report."""
+    from facetrack.report.summary import summarise
+
+    summary = summarise(document, lambda step_id: routine.step(step_id).title, {})
+    score = "" if document.score is None else TEXTS["end.score"].format(score=document.score, grade=summary.grade.lower())
+    return Closing(score or summary.grade, TEXTS["end.change"].format(change=summary.change), kept)
 
 
 def steps_of_concern(routine: CompiledRoutine, areas: Sequence[str]) -> tuple[str, ...]:

@@ -71,3 +71,4 @@ class SessionResult:
     exit_status: int  # the status that a process should exit with, by the public contract
     message: str | None  # one line for the user about what went wrong; None: nothing did
     error: Exception | None = None  # what broke the session off; unless a FacetrackError, it is a fault of the program
+    report_wanted: bool = False  # whether the user asked to see the report

@@ -2,12 +2,13 @@
 
 import contextlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from facetrack.app.interaction import build_flow, remember_what_was_shown
+from facetrack.app.interaction import build_flow, closing_words, remember_what_was_shown
 from facetrack.app.notify import Notifier
 from facetrack.app.outputs import Sound, build_outputs, open_sound, open_window
 from facetrack.app.session_config import SessionConfig, SessionResult
@@ -15,6 +16,7 @@ from facetrack.app.shutdown import INTERRUPTED, StopSignal
 from facetrack.coach import CoachOptions, Thresholds
 from facetrack.errors import DamagedInputError, FacetrackError
 from facetrack.flow import SessionFlow
+from facetrack.flow.pages.end_page import Closing
 from facetrack.pipeline.judge import Judge
 from facetrack.pipeline.sinks import Sink
 from facetrack.session import SessionIdentity, SessionRecorder, SessionSink, new_session_id, sessions_dir
@@ -70,6 +72,8 @@ def run_session(
         folder = storage.folder or (sessions_dir() / stages.identity.id if storage.history else None)
         session_sink = SessionSink(SessionRecorder(stages.identity, folder, replace=storage.replace))
         resources.callback(session_sink.recorder.close)
+        if stages.flow is not None and not config.judging.guide_only:
+            stages.flow.close_with(partial(_closing, config, session_sink, folder is not None and storage.history))
         on_start(stages.identity.id, folder)
         outputs = build_outputs(config, source, folder, stages.sound, stages.flow, window, notify, resources)
         outcome = Pipeline(
@@ -84,7 +88,15 @@ def run_session(
         ).run()
         if stages.flow is not None and storage.remember_user:
             remember_what_was_shown(stages.flow, config.judging.routine.id)
-        return _finish_session(config, source, session_sink, outcome)
+        result = _finish_session(config, source, session_sink, outcome)
+        wanted = stages.flow is not None and stages.flow.report_wanted
+        return replace(result, report_wanted=wanted and result.document is not None)
+
+
+def _closing(config: SessionConfig, session_sink: SessionSink, kept: bool) -> Closing:
+    """Say how the session went until now."""
+    document = session_sink.recorder.document(session_sink.last_s, complete=True, frames_dropped=None)
+    return closing_words(document, config.judging.routine, kept)
 
 
 def build_stages(config: SessionConfig, source: "FrameSource", resources: contextlib.ExitStack, notify: Notifier) -> Stages:

@@ -55,6 +55,17 @@ def known_steps(routine_id: str) -> frozenset[str]:
     return frozenset(step for step in steps if isinstance(step, str)) if isinstance(steps, list) else frozenset()
 
 
+def concern(routine_id: str) -> tuple[str, ...] | None:
+    """Read which steps the user wants to do once more at the end; None where that was never asked."""
+    steps = _table("concern").get(routine_id)
+    return tuple(step for step in steps if isinstance(step, str)) if isinstance(steps, list) else None
+
+
+def mark_concern(routine_id: str, steps: Iterable[str]) -> None:
+    """Note the answer, so that it is not asked again."""
+    _write("concern", routine_id, list(steps))
+
+
 def mark_steps_known(routine_id: str, steps: Iterable[str]) -> None:
     """Note that these are known from now on."""
     known = known_steps(routine_id)

@@ -3,17 +3,32 @@
 import functools
 import glob
 import inspect
+import math
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Final, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Final, get_type_hints
 
 import typer
 
 from facetrack.errors import UsageError
 
+if TYPE_CHECKING:
+    from facetrack.routine.compiled import CompiledRoutine
+
 DEFAULT_ROUTINE: Final = "japanese"
+
+
+class FreeHands(StrEnum):
+    """Whose hand is free."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    BOTH = "both"
+
+
 SLOWEST_BPM: Final = 30
 FASTEST_BPM: Final = 200
 """Beats a minute; beyond, it was mistyped."""
@@ -47,8 +62,11 @@ class SessionOptions:
     guide_only: Annotated[bool, typer.Option("--guide-only", help="Show and speak the routine; judge nothing.")] = False
     no_mirror: Annotated[bool, typer.Option("--no-mirror", help="Show the picture unmirrored.")] = False
     input_mirrored: InputMirroredOption = False
+    hands: Annotated[
+        FreeHands, typer.Option("--hands", help="Which hand is free; the other side is not asked for.", show_default=False)
+    ] = FreeHands.BOTH
     bpm: Annotated[
-        float | None, typer.Option("--bpm", metavar="N", help="Your pulse, if you know it: the tempo of steps in time with it.")
+        str | None, typer.Option("--bpm", metavar="N", help="Your pulse, if you know it: the tempo of steps in time with it.")
     ] = None
     measure_pulse: Annotated[
         bool, typer.Option("--measure-pulse", help="Measure your pulse at rest first: 20 seconds. A tempo, no medical reading.")
@@ -68,6 +86,25 @@ class SessionOptions:
         return [*([self.step] if self.step else []), *self.repeated]
 
     @property
+    def pulse(self) -> float:
+        """Read the pulse; NaN: none was given. Raises UsageError."""
+        if self.bpm is None:
+            return math.nan
+        try:
+            bpm = float(self.bpm)
+        except ValueError:
+            bpm = math.nan
+        if not SLOWEST_BPM <= bpm <= FASTEST_BPM:
+            raise UsageError(f"--bpm {self.bpm} is no pulse at rest: {SLOWEST_BPM} to {FASTEST_BPM} beats a minute.")
+        return bpm
+
+    def for_hands(self, routine: "CompiledRoutine") -> "CompiledRoutine":
+        """Return the routine for the hands that are free."""
+        if self.hands is FreeHands.BOTH:
+            return routine
+        return routine.for_one_side("left" if self.hands is FreeHands.LEFT else "right")
+
+    @property
     def labels(self) -> dict[str, str]:
         """Read the labels. Raises UsageError."""
         return labels_from(self.label)
@@ -77,8 +114,7 @@ class SessionOptions:
         excluded_by_no_save(self.no_save, self.out, self.record)
         together_with_step(self.step, self.again)
         labels_from(self.label)
-        if self.bpm is not None and not SLOWEST_BPM <= self.bpm <= FASTEST_BPM:
-            raise UsageError(f"--bpm {self.bpm:g} is no pulse at rest: {SLOWEST_BPM} to {FASTEST_BPM} beats a minute.")
+        _ = self.pulse
         if self.guide_only and self.record and self.out is None:
             raise UsageError("--guide-only keeps no session: name a folder for the video with --out, or leave out --record.")
 

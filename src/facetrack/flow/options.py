@@ -17,4 +17,5 @@ class FlowOptions:
     measure_pulse: bool = False  # whether to measure the pulse at rest before the first step
     bpm: float = math.nan  # the pulse that the user entered; NaN for none
     known: frozenset[str] = frozenset()  # ids of steps that need no demonstration
-    concern: tuple[str, ...] = ()  # ids of steps to suggest for a second pass at the end, most wanted first
+    concern: tuple[str, ...] = ()  # ids of steps to offer for a second pass at the end
+    ask_concern: bool = False  # whether to ask for them first, where the routine does

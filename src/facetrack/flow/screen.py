@@ -8,7 +8,18 @@ from facetrack.flow.pointing import NOTHING, Pointing
 from facetrack.flow.tempo import Beat, PulseRate
 
 Page = Literal[
-    "safety", "duration", "advice", "framing", "neutral", "pulse", "pulse-result", "prepare", "working", "paused", "end"
+    "safety",
+    "duration",
+    "advice",
+    "concern",
+    "framing",
+    "neutral",
+    "pulse",
+    "pulse-result",
+    "prepare",
+    "working",
+    "paused",
+    "end",
 ]
 """Names of the pages of a session."""
 Tone = Literal["correct", "mended", "praise", "pause", "go", "ask"]

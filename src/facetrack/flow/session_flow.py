@@ -2,6 +2,7 @@
 clock."""
 
 import math
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -16,7 +17,7 @@ from facetrack.flow.input.pauses import LONGEST_ABSENCE_S, Pauses
 from facetrack.flow.input.presence import Presence
 from facetrack.flow.mends import Mends
 from facetrack.flow.options import FlowOptions
-from facetrack.flow.pages.end_page import EndPage
+from facetrack.flow.pages.end_page import Closing, EndPage
 from facetrack.flow.pages.intro_pages import IntroPages
 from facetrack.flow.pages.light import FaceLight, measure_light
 from facetrack.flow.pages.pulse_measuring import RECORDING_MOST_S, PulseMeasuring, PulseWatching
@@ -30,6 +31,8 @@ from facetrack.geometry.face_points import FacePoints
 from facetrack.packets import Observation
 from facetrack.routine.compiled import CompiledRoutine, CompiledStep
 
+GLOBAL: Final = ("quit", "mute", "help", "screen")
+"""Keys that do the same on every page."""
 LIGHT_EVERY: Final = 8
 """The light is measured in every eighth frame."""
 DEMONSTRATION_S: Final = 12.0
@@ -63,7 +66,7 @@ class SessionFlow:
         self._typed = None if math.isnan(self._options.bpm) else PulseRate(self._options.bpm, "typed")
         self._measuring = PulseMeasuring(pulse_watching, self._typed) if pulse_watching is not None else None
         self._intro = IntroPages(routine, steps, self._options, self._measuring) if self._options.interactive else None
-        self._end_page = EndPage(steps, self._options)
+        self._end_page = EndPage(routine, steps, self._options)
         self._keys, self._palms, self._presence, self._speech = Keys(), PalmsGesture(), Presence(), Speech()
         self._pointer, self._pointing, self._mends = Pointer(), NOTHING, Mends()
         self._light: FaceLight | None = None
@@ -85,6 +88,8 @@ class SessionFlow:
         self.muted = False
         self.over = False
         self.safety_read = False
+        self.concern: tuple[str, ...] | None = None
+        """Ids of the steps that the user wants to do once more, if that was asked in this session."""
         self.learn_face = False
         """Ask the geometry to learn the user's face from now on."""
 
@@ -92,6 +97,15 @@ class SessionFlow:
     def known_steps(self) -> frozenset[str]:
         """Steps that need no demonstration any more: known before, done, or their demonstration was seen."""
         return self._options.known | self._shown | set(self._end_page.done)
+
+    @property
+    def report_wanted(self) -> bool:
+        """Whether the user asked for the report on the last page."""
+        return self._end_page.report_wanted
+
+    def close_with(self, closing: Callable[[], Closing]) -> None:
+        """Take what tells how the session went when its last page comes."""
+        self._end_page.closing = closing
 
     @property
     def pulse(self) -> PulseRate | None:
@@ -136,10 +150,10 @@ class SessionFlow:
         pressed = self._keys.taken(facts.t_s)
         commands = ["pause"] if first and self._intro is not None else []
         commands += self._handle_global_keys(pressed, facts.t_s)
-        others = [(key, action) for key, action in pressed if action not in ("quit", "mute", "help")]
+        others = [(key, action) for key, action in pressed if action not in GLOBAL]
         self.learn_face = False
         if self._intro is not None:
-            commands += self._handle_intro_input(self._intro, facts, bool(others) or palms)
+            commands += self._handle_intro_input(self._intro, facts, others, palms)
         elif self._page == "end":
             commands += self._handle_end_input(others, palms, facts.t_s)
         else:
@@ -182,24 +196,30 @@ class SessionFlow:
                 commands.append("mute" if self.muted else "unmute")
         return commands
 
-    def _handle_intro_input(self, intro: IntroPages, facts: FrameFacts, go_on: bool) -> list[str]:
+    def _handle_intro_input(
+        self, intro: IntroPages, facts: FrameFacts, pressed: list[tuple[int, Action]], palms: bool
+    ) -> list[str]:
         reading = intro.page == "safety"
+        go_on = bool(pressed) or palms
+        digits = [digit for key, _ in pressed if (digit := digit_of(key)) is not None]
         there = facts.face_box_px is not None or not self._options.camera
         if go_on or math.isnan(self._last_answer_s) or (there and not reading):
             self._last_answer_s = facts.t_s
         self.over |= facts.t_s - self._last_answer_s > (LONGEST_UNANSWERED_S if reading else LONGEST_ABSENCE_S)
-        intro.update(facts, self._light, go_on)
+        intro.update(facts, self._light, go_on, digits, any(action == "pulse" for _, action in pressed))
         self.learn_face = intro.learn_face
         self.safety_read |= reading and intro.page != "safety"
         if intro.page is not None:
             return []
+        if intro.concern is not None:
+            self.concern = self._end_page.concern = intro.concern
         self._intro = None
         return ["resume"]
 
     def _handle_working_input(self, pressed: list[tuple[int, Action]], palms: bool, t_s: float) -> list[str]:
         commands: list[str] = []
         for _, action in pressed:
-            if action == "toggle":
+            if action in ("toggle", "pulse", "report"):
                 commands += self._pauses.toggle("key", t_s)
             elif action == "skip":
                 commands += [*self._pauses.end(), "skip"]
@@ -213,17 +233,12 @@ class SessionFlow:
         return commands
 
     def _handle_end_input(self, pressed: list[tuple[int, Action]], palms: bool, t_s: float) -> list[str]:
-        suggested_steps = self._end_page.suggested_steps
-        wanted = [digit_of(key) for key, _ in pressed]
-        if palms and suggested_steps:
-            wanted.append(1)
-        for number in wanted:
-            if number is not None and number <= len(suggested_steps):
-                self._page, self._finished_s = "working", math.nan
-                return [f"again:{suggested_steps[number - 1].id}"]
+        step = self._end_page.again(pressed, palms)
+        if step is not None:
+            self._page, self._finished_s = "working", math.nan
+            return [f"again:{step.id}"]
         gone = self._presence.away and self._options.camera
-        if pressed or gone or self._end_page.left_s(t_s) <= 0.0:
-            self.over = True
+        self.over |= self._end_page.leaves(pressed, t_s) or gone
         return []
 
     # -- after the coach -----------------------------------------------------------------------------------------------
@@ -267,7 +282,12 @@ class SessionFlow:
         t_s = verdict.t_s
         for end in verdict.ended:
             self._steps_ended += 1
-            self._praise = step_ended_text(end.status, self._routine.steps[end.index].title, end.index)
+            # What the step's end withdraws was wrong until then.
+            right = all(event.t_end_s != t_s or event.t_start_s == t_s for event in verdict.changed)
+            praised = self._options.judging or end.status != "done"
+            self._praise = (
+                step_ended_text(end.status, self._routine.steps[end.index].title, end.index, right) if praised else ""
+            )
             self._praise_until_s = t_s + PRAISE_S
             self._step = None
             once = [event for event in verdict.changed if event.t_end_s == event.t_start_s == t_s]
@@ -293,7 +313,8 @@ class SessionFlow:
     def _working_screen(self, verdict: Verdict) -> Screen:
         t_s = verdict.t_s
         if self._pauses.by is not None:
-            ask = TEXTS["paused.away" if self._pauses.by == "away" else "paused.key"]
+            asks = "paused.key" if self._options.camera else "paused.key-unseen"
+            ask = TEXTS["paused.away" if self._pauses.by == "away" else asks]
             step = self._routine.steps[verdict.step] if verdict.step >= 0 else None
             title = step.title if step is not None else self._routine.title
             return self._screen(
@@ -324,34 +345,25 @@ class SessionFlow:
         return None
 
     def _finished_screen(self, verdict: Verdict) -> Screen:
-        t_s = verdict.t_s
+        t_s, page = verdict.t_s, self._end_page
         if math.isnan(self._finished_s):
             self._finished_s = t_s
-            self._end_page.begin(t_s)
-            self._speech.say(self._end_speech(), "praise")
+            page.begin(t_s)
+            self._speech.say(page.spoken, "praise" if page.done else "go")
+        correction = self._step_end_correction if t_s < self._step_end_correction_until_s else None
         if not self._options.interactive:
             self.over |= t_s - self._finished_s >= AFTER_END_S
-            correction = self._step_end_correction if t_s < self._step_end_correction_until_s else None
-            return self._screen("end", t_s, title=TEXTS["end.title"], lines=self._routine.after, step_end_correction=correction)
+            return self._screen("end", t_s, title=page.title, lines=page.lines, step_end_correction=correction)
         self._page = "end"
-        wanted, suggested = "end.ask" if self._options.camera else "end.ask-unseen", self._end_page.suggested_steps
-        ask = TEXTS[wanted].format(step=suggested[0].title) if suggested else TEXTS["end.none"]
         return self._screen(
             "end",
             t_s,
-            title=TEXTS["end.title"],
-            lines=(*self._end_page.lines, *self._routine.after),
-            ask=ask,
-            left_s=self._end_page.left_s(t_s),
-            step_end_correction=self._step_end_correction if t_s < self._step_end_correction_until_s else None,
+            title=page.title,
+            lines=page.lines,
+            ask=page.ask,
+            left_s=page.left_s(t_s),
+            step_end_correction=correction,
         )
-
-    def _end_speech(self) -> str:
-        words = [f"{TEXTS['end.title']}. {TEXTS['end.none']}."]
-        suggested_steps = self._end_page.suggested_steps
-        if self._options.interactive and self._options.camera and suggested_steps:
-            words += [TEXTS["end.again"], TEXTS["end.say"].format(step=suggested_steps[0].title)]
-        return " ".join([*words, *self._routine.after])
 
     def _left_s(self, verdict: Verdict | None) -> float:
         """Return how long the remaining steps take at their planned times."""
@@ -365,7 +377,7 @@ class SessionFlow:
             page=page,
             palms=self._palms.share,
             place=(place, len(self._steps)),
-            keys=KEYS if t_s < self._help_until_s else (),
+            keys=(KEYS if self._options.camera else KEYS[:-1]) if t_s < self._help_until_s else (),
             muted=self.muted,
             utterances=self._speech.take(t_s),
             over=self.over,

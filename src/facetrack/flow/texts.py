@@ -19,7 +19,7 @@ TEXTS: Final = {
     "safety.not-today": "Don't massage today if you have:",
     "safety.areas": "Leave out areas with:",
     "safety.ask": "To start, press any key or hold both open palms beside your face",
-    "safety.say": "Before you begin, please read the page. Then press any key, or hold up both open palms beside your face.",
+    "safety.ask-unseen": "To start, press any key",
     "framing.title": "Let me see you",
     "framing.good": "Good, stay like that",
     "framing.no-face": "Come into view",
@@ -62,18 +62,28 @@ TEXTS: Final = {
     "prepare.go": "Continue",
     "paused.title": "Paused",
     "paused.key": "To continue, press any key or hold up both open palms",
+    "paused.key-unseen": "To continue, press any key",
     "paused.away": "Come back into view to continue",
     "paused.say": "Paused.",
     "paused.away-say": "Paused. Come back into view to continue.",
     "paused.camera-say": "Paused until the camera is back.",
     "resumed.say": "Continuing.",
     "end.title": "Well done",
-    "end.again": "Repeat an area?",
-    "end.none": "That was all",
-    "end.ask": "To repeat an area press its number, or hold up both palms for {step}. Any other key finishes",
-    "end.ask-unseen": "To repeat an area press its number. Any other key finishes",
+    "end.over": "The session is over",
+    "end.report": "Report: press R now, or later type facetrack report --open",
+    "end.again": "Go over an area once more?",
+    "end.none": "That was all: any key closes the window",
+    "end.ask": "To repeat an area press its number, or hold up both palms for {step}. Any other key finishes.",
+    "end.ask-unseen": "To repeat an area press its number. Any other key finishes.",
+    "end.score": "Score {score} of 100: {grade}",
+    "end.change": "Next time: {change}",
+    "concern.title": "Once more?",
+    "concern.ask": "Press the numbers of such areas. Without an answer none is offered",
+    "page.goes-on": "goes on in {left_s} s",
+    "page.ends": "ends in {left_s} s",
+    "prepare.beat": "For a beat in time with your pulse, press P: 20 seconds with your hands off your face.",
     "end.say": "To repeat {step}, hold up both open palms. Otherwise you are done.",
-    "guide.note": "Guide only: nothing is judged",
+    "guide.note": "A guide only: nothing was judged or kept",
     "demonstration": "Like this",
     "one-more": "One more.",
     "mended": "Good, like that",
@@ -84,15 +94,18 @@ TEXTS: Final = {
     "advice.place": "{number} of {count}",
     "side.left": "Left",
     "side.right": "Right",
-    "side.left-letter": "L",
-    "side.right-letter": "R",
+    "balance.left": "left did",
+    "balance.right": "right did",
     "count.of": "{done} of {target}",
+    "count.times": "{done} times",
+    "step.place": "Step {number} of {count}",
     "step.done": "Done",
     "step.paused": "{title} · paused",
     "pace.fast": "fast",
     "pace.slow": "slow",
     "foot.not-recording": "No picture is kept",
-    "foot.recording": "Recording this picture",
+    "foot.recording": "This picture is recorded",
+    "foot.demo": "Demo: a drawn person, with mistakes made on purpose",
     "foot.sound-off": "sound off",
     "foot.minutes-left": "about {minutes} min left",
     "foot.last-minute": "less than a minute left",
@@ -105,6 +118,7 @@ KEYS: Final = (
     ("N", "next step"),
     ("A", "repeat this step"),
     ("M", "sound off, on"),
+    ("F", "full screen, window"),
     ("H", "this help"),
     ("Q, Esc", "finish the session"),
     ("Open palms beside your face", "pause, continue"),
@@ -128,16 +142,20 @@ def point_text(step: CompiledStep) -> str:
     return " ".join(filter(None, (step.point, TEXTS["pressure.say"].format(pressure=step.pressure))))
 
 
-def step_ended_text(status: str, title: str, number: int) -> str:
-    """Return what is said of a step that ended. number: the step's number, so that praise varies and a replay says the same."""
+def step_ended_text(status: str, title: str, number: int, right: bool = True) -> str:
+    """Return what is said of a step that ended. number: the step's number, so that praise varies and a replay says the same.
+
+    right: whether nothing was wrong when it ended; what was wrong until then is not praised.
+    """
     if status == "done":
-        return PRAISE[number % len(PRAISE)]
-    return {"skipped": f"{title}: skipped", "unseen": f"{title}: I could not see it"}.get(status, "")
+        return PRAISE[number % len(PRAISE)] if right else f"{title} is over"
+    over = {"skipped": "skipped", "unseen": "I could not see it", "partial": "partly done, its time is up"}
+    return f"{title}: {over[status]}" if status in over else ""
 
 
-def steps_done(steps: int) -> str:
-    """Return "3 steps done"."""
-    return f"{steps} step{'s' if steps != 1 else ''} done"
+def steps_done(done: int, steps: int) -> str:
+    """Return "3 of 9 steps done"."""
+    return f"{done} of {steps} step{'s' if steps != 1 else ''} done"
 
 
 def beat_text(per_beat: float, turns: bool) -> str:

@@ -11,12 +11,12 @@ from facetrack.flow.pointing import NOTHING, Pointing
 from facetrack.flow.screen import Screen
 from facetrack.flow.texts import TEXTS
 from facetrack.geometry.face_points import FacePoints
-from facetrack.overlay.drawing.layout import Layout
+from facetrack.overlay.drawing.layout import Layout, Rect
 from facetrack.overlay.drawing.theme import THEME, Theme
 from facetrack.overlay.parts.beat_panel import draw_beat
 from facetrack.overlay.parts.face_layer import FaceLayer
 from facetrack.overlay.parts.gauges import draw_balance, draw_pace
-from facetrack.overlay.parts.inset import draw_inset, inset_rect
+from facetrack.overlay.parts.inset import ON_A_PAGE, draw_inset, inset_rect
 from facetrack.overlay.parts.pages import Pages
 from facetrack.overlay.parts.panels import Panels
 from facetrack.packets import Frame, Observation
@@ -55,15 +55,23 @@ class Overlay:
             late_s: how long after the frame the picture is shown; the beat is drawn for that time.
         """
         self._begin(frame)
+        alone = screen is not None and screen.no_camera
         if frame.source_error is not None and screen is not None:
             screen = replace(screen, ask="")  # the fault takes its place: without a picture nothing else can be done
         if screen is not None and screen.page not in ("working", "paused"):
-            self._draw_page(screen, demonstration)
+            rect = self._draw_page(screen, demonstration)
         else:
-            self._draw_work(frame.t_s, late_s, observation, points, fit, verdict, routine, screen, demonstration is None)
+            beside = demonstration is not None and alone and self._layout.width > self._layout.height
+            picture = self._canvas if demonstration is None else demonstration
+            rect = inset_rect(self._layout, self._theme, picture, self._layout.foot[1] if beside else None, beside)
+            left = rect[0] + rect[2] if beside else 0
+            bottom = self._draw_work(
+                frame.t_s, late_s, observation, points, fit, verdict, routine, screen, demonstration is None, left
+            )
+            if alone and not beside:
+                rect = inset_rect(self._layout, self._theme, picture, bottom)
         if demonstration is not None:
-            alone = screen is not None and screen.no_camera
-            draw_inset(self._canvas, self._layout, self._theme, demonstration, TEXTS["demonstration"], alone)
+            draw_inset(self._canvas, self._theme, self._layout, demonstration, TEXTS["demonstration"], rect)
         if frame.source_error is not None:
             Panels(self._canvas, self._layout, self._theme, self._mirrored).notice(frame.source_error)
         if screen is not None:
@@ -73,15 +81,17 @@ class Overlay:
                 pages.help(screen.keys)
         return self._canvas
 
-    def _draw_page(self, screen: Screen, demonstration: Image | None) -> None:
-        beside = None
-        if demonstration is not None:
-            beside = inset_rect(self._layout, self._theme, demonstration, screen.no_camera)
-        Pages(self._canvas, self._layout, self._theme).page(screen, beside)
+    def _draw_page(self, screen: Screen, demonstration: Image | None) -> Rect:
+        """Draw a page and return where the demonstration goes."""
+        bottom = round(ON_A_PAGE * self._layout.height) if screen.no_camera else None
+        picture = self._canvas if demonstration is None else demonstration
+        rect = inset_rect(self._layout, self._theme, picture, bottom)
+        Pages(self._canvas, self._layout, self._theme).page(screen, None if demonstration is None else rect)
         panels = Panels(self._canvas, self._layout, self._theme, self._mirrored)
         panels.foot(self._recording, screen)
         if screen.step_end_correction is not None:
             panels.notice(screen.step_end_correction.message)
+        return rect
 
     def _draw_work(
         self,
@@ -94,12 +104,17 @@ class Overlay:
         routine: CompiledRoutine,
         screen: Screen | None,
         gauges: bool,
-    ) -> None:
-        """Draw the running step. gauges: whether there is room for the pace scales."""
+        left: int,
+    ) -> int:
+        """Draw the running step. gauges: whether there is room for the pace scales. left: where the words begin.
+
+        Returns the y above which there is room.
+        """
+        bottom = self._layout.foot[1]
         step = routine.steps[verdict.step] if 0 <= verdict.step < len(routine.steps) else None
         if step is not None and fit is not None and verdict.state in ("working", "paused"):
             self._draw_face(t_s, observation, fit, verdict, step, screen.pointing if screen is not None else NOTHING)
-        panels = Panels(self._canvas, self._layout, self._theme, self._mirrored)
+        panels = Panels(self._canvas, self._layout, self._theme, self._mirrored, left)
         if screen is not None and screen.page == "paused":
             Pages(self._canvas, self._layout, self._theme).page(screen)
         else:
@@ -112,6 +127,7 @@ class Overlay:
                     draw_pace(self._canvas, self._layout, self._theme, self._mirrored, verdict, step)
                 draw_balance(self._canvas, self._layout, self._theme, self._mirrored, verdict, step)
         panels.foot(self._recording, screen)
+        return bottom
 
     def notice(self, words: str) -> Image:
         """Return the last picture with words over it, while no new ones come."""

@@ -1,6 +1,6 @@
 """A routine as arrays, as the coach, the mannequin and the overlay use it. Uses numpy and the standard library only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import nan
 from typing import Literal
 
@@ -112,3 +112,14 @@ class CompiledRoutine:
             if step.id == step_id:
                 return step
         raise KeyError(step_id)
+
+    def for_one_side(self, side: Literal["left", "right"]) -> "CompiledRoutine":
+        """Return the routine for who has one hand free: no step asks for the other side. Steps of one side only stay."""
+        return replace(self, steps=tuple(_for_one_side(step, side) for step in self.steps))
+
+
+def _for_one_side(step: CompiledStep, side: Literal["left", "right"]) -> CompiledStep:
+    if step.hands not in ("both", "either", "alternate"):
+        return step
+    share = 1.0 if step.hands == "both" else 0.5  # one after the other takes the time of both
+    return replace(step, hands=side, judge=step.judge - {"symmetry"}, planned_s=share * step.planned_s)

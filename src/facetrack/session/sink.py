@@ -7,7 +7,8 @@ from facetrack.session.recorder import SessionRecorder
 
 
 class SessionSink:
-    """Hands every result to a recorder. ``document`` is session.json's content once it is finished, else None.
+    """Hands every result to a recorder. ``document`` is session.json's content once it is finished, else None;
+    ``last_s`` the time of the last frame.
 
     Where the disk fails in the middle, ``take`` raises and the session ends there for its files: ``close`` then writes what
     was recorded until then.
@@ -18,13 +19,13 @@ class SessionSink:
     def __init__(self, recorder: SessionRecorder) -> None:
         self.recorder = recorder
         self.document: SessionDocument | None = None
-        self._last_s: float = 0.0
+        self.last_s: float = 0.0
         self._broken = False
         self._fault: str | None = None
         self._pulse: PulseRate | None = None
 
     def on_frame(self, result: FrameResult) -> None:
-        self._last_s = result.points.t_s
+        self.last_s = result.points.t_s
         try:
             for command in result.commands:
                 self.recorder.command(result.points.t_s, command)
@@ -41,11 +42,11 @@ class SessionSink:
             raise
 
     def finish(self, end: RunEnd) -> None:
-        self.document = self.recorder.finish(self._last_s, complete=end.complete, last=end.verdict, frames_dropped=end.dropped)
+        self.document = self.recorder.finish(self.last_s, complete=end.complete, last=end.verdict, frames_dropped=end.dropped)
 
     def close(self) -> None:
         try:
             if self._broken and self.document is None:
-                self.document = self.recorder.finish(self._last_s, complete=False, frames_dropped=None)
+                self.document = self.recorder.finish(self.last_s, complete=False, frames_dropped=None)
         finally:
             self.recorder.close()

@@ -1,6 +1,5 @@
 """facetrack demo: coach a drawn person, who performs two steps with mistakes made on purpose, through the whole pipeline."""
 
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -40,7 +39,7 @@ def demo(
     from facetrack.routine.library import routine_with
 
     repeated = options.repeated
-    chosen = _shortened(routine_with(routine, options.named_steps), options.step, repeated)
+    chosen = _shortened(options.for_hands(routine_with(routine, options.named_steps)), options.step, repeated)
     if not options.no_save:
         from facetrack.session.files import look_before_writing
 
@@ -85,7 +84,7 @@ def _config(routine: "CompiledRoutine", performance: "Performance", options: Ses
     flow = FlowOptions(
         interactive=False,
         measure_pulse=options.measure_pulse,
-        bpm=math.nan if options.bpm is None else options.bpm,
+        bpm=options.pulse,
         known=frozenset(step.id for step in routine.steps),
     )
     return SessionConfig(

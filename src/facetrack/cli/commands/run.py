@@ -1,7 +1,6 @@
 """facetrack run: live coaching at the webcam, or on a recording as if it were one."""
 
 import contextlib
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -40,7 +39,7 @@ def run(
     from facetrack.app.settings import read_settings
     from facetrack.routine.library import routine_with
 
-    chosen = routine_with(routine, options.named_steps)
+    chosen = options.for_hands(routine_with(routine, options.named_steps))
     settings = read_settings()
     missing = reason_for_no_window(options.headless)
     window = missing is None
@@ -67,7 +66,19 @@ def run(
             result = run_session(config, source, notify=notify, stop=stop, on_start=_report_start)
         if result.document is not None and not options.guide_only:
             print_summary(result.document, result.folder)
+        if result.report_wanted and result.folder is not None:
+            _open_report(result.folder)
     raise typer.Exit(exit_status(result))
+
+
+def _open_report(folder: Path) -> None:
+    import webbrowser
+
+    from facetrack.report import write_report
+
+    path = write_report(folder)
+    typer.echo(f"Report: {path}")
+    webbrowser.open(path.absolute().as_uri())
 
 
 def _config(
@@ -105,20 +116,22 @@ def _flow(
 ) -> "FlowOptions":
     """Choose pages and pauses: a recording can't be waited for; a guided session without a camera needs no framing."""
     from facetrack.app.interaction import steps_of_concern
-    from facetrack.app.user_state import known_steps, safety_read_today
+    from facetrack.app.user_state import concern, known_steps, safety_read_today
     from facetrack.capture import BlankSource
     from facetrack.flow import FlowOptions
 
     blank = isinstance(source, BlankSource)
+    asked = steps_of_concern(routine, settings.areas_of_concern) or concern(routine.id)
     return FlowOptions(
         interactive=source.info.kind == "camera",
         safety=window and not options.yes and not safety_read_today(routine.id),
         judging=not options.guide_only,
         camera=not blank,
         measure_pulse=options.measure_pulse,
-        bpm=math.nan if options.bpm is None else options.bpm,
+        bpm=options.pulse,
         known=known_steps(routine.id),
-        concern=steps_of_concern(routine, settings.areas_of_concern),
+        concern=asked or (),
+        ask_concern=asked is None and not options.guide_only and options.step is None,
     )
 
 

@@ -3,13 +3,23 @@
 import math
 from typing import Final, Literal
 
-Action = Literal["toggle", "skip", "again", "mute", "help", "quit"]
+Action = Literal["toggle", "skip", "again", "mute", "help", "quit", "pulse", "report", "screen"]
 """What a key can do."""
 ESCAPE: Final = 27
 """Key code of Esc."""
 DEBOUNCE_S: Final = 0.6
 """A key counts again only after this time, because a key that is held down repeats and an elbow presses several."""
-_ACTIONS: Final[dict[str, Action]] = {"q": "quit", "n": "skip", "a": "again", "m": "mute", "h": "help", "?": "help"}
+_ACTIONS: Final[dict[str, Action]] = {
+    "q": "quit",
+    "n": "skip",
+    "a": "again",
+    "m": "mute",
+    "h": "help",
+    "?": "help",
+    "p": "pulse",
+    "r": "report",
+    "f": "screen",
+}
 
 
 def action_of(key: int) -> Action:

@@ -8,6 +8,7 @@ import numpy as np
 
 from facetrack.flow.input.frame_facts import FrameFacts
 from facetrack.flow.options import FlowOptions
+from facetrack.flow.pages.concern_page import ConcernPage
 from facetrack.flow.pages.framing import framing_fault, neck_needed
 from facetrack.flow.pages.light import FaceLight
 from facetrack.flow.pages.pulse_measuring import RESULT_SHOWN_S, PulseMeasuring
@@ -84,10 +85,15 @@ class IntroPages:
         pages += ["duration"]
         self._advice = advice_of(routine)
         pages += ["advice"] if self._advice else []
+        self._concern = ConcernPage(routine, steps)
+        pages += ["concern"] if options.ask_concern and routine.concern_say else []
+        self.concern: tuple[str, ...] | None = None
+        """Ids of the steps that the user wants to do once more, when that has been asked."""
         if options.judging and options.camera:
             pages += ["framing", "neutral"]
         self._measuring = measuring
-        if measuring is not None and options.camera:
+        self._paced = any(step.tempo is not None for step in steps)
+        if measuring is not None and options.camera and options.measure_pulse:
             pages += ["pulse", "pulse-result"]
         self._hands_tell = options.camera
         self._prepare_s = PREPARE_MOST_S if options.camera else PREPARE_UNSEEN_S
@@ -102,12 +108,30 @@ class IntroPages:
     def page(self) -> Page | None:
         return self._left[0] if self._left else None
 
-    def update(self, facts: FrameFacts, light: FaceLight | None, go_on: bool) -> None:
-        """Process a frame. go_on: whether a key was pressed or both palms were held up."""
+    @property
+    def offers_pulse(self) -> bool:
+        """Whether the page about the hands offers a beat: there are steps for one, and the pulse is not known."""
+        return self._paced and self._measuring is not None and self._measuring.reading is None and self._measuring.typed is None
+
+    def update(
+        self, facts: FrameFacts, light: FaceLight | None, go_on: bool, digits: list[int] | None = None, pulse: bool = False
+    ) -> None:
+        """Process a frame. go_on: whether a key was pressed or both palms were held up; digits: the keys that are digits.
+
+        pulse: whether the key was pressed that asks for a beat.
+        """
         if math.isnan(self._since_s):
             self._since_s = facts.t_s
         page = self.page
         self.learn_face = False
+        if page == "concern":
+            self._concern.press(digits or [], facts.t_s)
+            self.concern = self._concern.chosen
+            go_on = go_on and not digits
+        if page == "prepare" and pulse and self.offers_pulse:
+            self._left[:0] = ["pulse", "pulse-result"]
+            self._since_s = facts.t_s
+            return
         if page is not None and (self._over(page, facts, light) or go_on):
             if page == "pulse" and self._measuring is not None:
                 self._measuring.give_up()
@@ -121,6 +145,8 @@ class IntroPages:
             return waited_s >= max(DURATION_S, spoken_s(self._duration_spoken()))
         if page == "advice":
             return self._advice_at(waited_s) >= len(self._advice)
+        if page == "concern":
+            return self._concern.left_s(facts.t_s) <= 0.0
         if page == "framing":
             return self._framed(facts, light) or (waited_s >= FRAMING_MOST_S and facts.face_box_px is not None)
         if page == "neutral":
@@ -167,13 +193,18 @@ class IntroPages:
         page = self.page
         waited_s = 0.0 if math.isnan(self._since_s) else facts.t_s - self._since_s
         if page == "safety":
-            return IntroPage(page, TEXTS["safety.title"], self._safety_lines(), TEXTS["safety.ask"], TEXTS["safety.say"])
+            lines, ask = self._safety_lines(), TEXTS["safety.ask" if self._hands_tell else "safety.ask-unseen"]
+            spoken = ". ".join(line.strip("· ").rstrip(".") for line in (TEXTS["safety.title"], *lines, ask))
+            return IntroPage(page, TEXTS["safety.title"], lines, ask, f"{spoken}.")
         if page == "duration":
             return IntroPage(page, self._routine.title, (self._how_long(),), "", self._duration_spoken())
         if page == "advice":
             number = min(self._advice_at(waited_s), len(self._advice) - 1)
             line, place = self._advice[number], TEXTS["advice.place"].format(number=number + 1, count=len(self._advice))
             return IntroPage(page, f"{TEXTS['advice.title']}: {place}", (line,), "", line, part=number)
+        if page == "concern":
+            asked, left_s = self._concern, self._concern.left_s(facts.t_s)
+            return IntroPage(page, TEXTS["concern.title"], asked.lines, TEXTS["concern.ask"], asked.spoken, left_s=left_s)
         if page == "framing":
             ask = TEXTS[self._fault] if self._fault else TEXTS["framing.good"]
             share = 0.0 if math.isnan(self._good_since_s) else (facts.t_s - self._good_since_s) / GOOD_S
@@ -188,7 +219,8 @@ class IntroPages:
             words = result_page(self._measuring)
             return IntroPage(page, words.title, words.lines, words.ask, words.spoken)
         if page == "prepare":
-            ask, lines = TEXTS["prepare.ask"], self._routine.prepare
+            ask, offer = TEXTS["prepare.ask"], (TEXTS["prepare.beat"],) if self.offers_pulse else ()
+            lines = (*self._routine.prepare, *offer)
             left_s = max(0.0, self._prepare_s - waited_s)
             return IntroPage(page, TEXTS["prepare.title"], lines, ask, " ".join((*lines, f"{ask}.")), left_s=left_s)
         return None

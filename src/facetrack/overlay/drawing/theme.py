@@ -40,7 +40,7 @@ class Theme:
     chevron: float = 0.020
     arrow: float = 0.13
     inset: float = 0.34
-    gauge: float = 0.24
+    gauge: float = 0.20
 
 
 THEME: Final = Theme()

@@ -18,8 +18,8 @@ SCALE_END: Final = 1.6
 """Upper end of the scale, as a multiple of the pace's upper limit."""
 BEAM: Final = 0.16
 """Half of the beam's length, as a share of the picture's width."""
-MIDDLE: Final = 0.42
-"""Height of the scales' middle between the counts and the foot, as a share: two rows of large words below leave them free."""
+MIDDLE: Final = 0.32
+"""Height of the scales' middle between the counts and the foot, as a share: the words below leave them free."""
 LEAST_PATH_MM: Final = 30.0
 """The beam is shown once this much has been stroked; before that there is nothing to compare."""
 
@@ -55,10 +55,10 @@ def _draw_scale(
     pointer = tip + size * np.array([[0.0, 0.0], [inward, 0.8], [inward, -0.8]])
     shapes.fill(image, [pointer], theme.wrong if wrong else theme.text_colour)
     shapes.lines(image, [pointer], theme.outline, layout.px(0.5 * theme.line), closed=True)
-    letters = layout.px(0.8 * theme.text_small)
+    letters = layout.px(theme.text_count)
     for word, baseline in (
-        (TEXTS["pace.fast"], bottom - tall - letters // 2),
-        (TEXTS["pace.slow"], bottom + round(1.2 * letters)),
+        (TEXTS["pace.fast"], bottom - tall - letters // 3),
+        (TEXTS["pace.slow"], bottom + round(1.1 * letters)),
     ):
         where = x if at_left else x + thick
         _outlined(image, word, where, baseline, theme, letters, 0.0 if at_left else 1.0)
@@ -87,7 +87,8 @@ def draw_balance(image: Image, layout: Layout, theme: Theme, mirrored: bool, ver
         at_left = (side == 0) == mirrored
         start, end = (middle - length, middle) if at_left else (middle, middle + length)
         image[top : top + thick, start:end] = colour
-        letters = layout.px(0.7 * theme.text_small)
-        where = middle + (-1 if at_left else 1) * (longest + letters)
-        _outlined(image, TEXTS[f"side.{SIDES[side]}-letter"], where, top + thick // 2 + letters // 3, theme, letters, 0.5)
+        letters = layout.px(theme.text_small)
+        where = middle + (-1 if at_left else 1) * (longest + letters // 2)
+        words, align = TEXTS[f"balance.{SIDES[side]}"], 1.0 if at_left else 0.0
+        _outlined(image, words, where, top + thick // 2 + letters // 3, theme, letters, align)
     image[top - 2 : top + thick + 2, middle - 1 : middle + 1] = theme.text_colour

@@ -9,31 +9,35 @@ from facetrack.overlay.drawing import shapes, text
 from facetrack.overlay.drawing.layout import Layout, Rect
 from facetrack.overlay.drawing.theme import Theme
 
-ALONE: Final = 0.6
-"""Height of the demonstration without a camera's picture, as a share of the picture's height."""
+ON_A_PAGE: Final = 0.5
+"""Lowest edge of a demonstration that fills the window above a page's text, as a share of the picture's height."""
 
 
-def inset_rect(layout: Layout, theme: Theme, picture: Image, alone: bool = False) -> Rect:
-    """Place the inset at the top right under the counts, away from the face and from the words below; alone, in the middle."""
+def inset_rect(layout: Layout, theme: Theme, picture: Image, bottom: int | None = None, beside: bool = False) -> Rect:
+    """Place the inset at the top right under the counts, away from the face and from the words below.
+
+    bottom: without a camera's picture, the y above which the demonstration fills the window; beside: with words at its right.
+    """
     tall = picture.shape[0] / picture.shape[1]
-    widest = layout.width - 2 * layout.margin if alone else layout.width // 3
-    height = round(ALONE * (layout.foot[1] - layout.top[3])) if alone else layout.px(theme.inset)
+    y = layout.top[3] + (2 * layout.margin if bottom is None else layout.margin)
+    widest = layout.width // 3 if bottom is None else layout.width - 2 * layout.margin
+    height = layout.px(theme.inset) if bottom is None else max(1, bottom - layout.margin - y)
     width = min(round(height / tall), widest)
-    height = round(width * tall)
-    x = (layout.width - width) // 2 if alone else layout.width - layout.margin - width
-    return x, layout.top[3] + 2 * layout.margin, width, height
+    middle = layout.margin if beside else (layout.width - width) // 2
+    x = layout.width - layout.margin - width if bottom is None else middle
+    return x, y, width, round(width * tall)
 
 
-def draw_inset(image: Image, layout: Layout, theme: Theme, picture: Image, words: str, alone: bool = False) -> None:
+def draw_inset(image: Image, theme: Theme, layout: Layout, picture: Image, words: str, rect: Rect) -> None:
     """Draw the inset. picture: (h, w, 3) uint8, as it should be seen."""
-    x, y, width, height = inset_rect(layout, theme, picture, alone)
+    x, y, width, height = rect
     region = image[y : y + height, x : x + width]
     if region.shape[:2] != (height, width):
         return
     cv2.resize(picture, (width, height), dst=region, interpolation=cv2.INTER_LINEAR)
     frame = layout.px(0.5 * theme.line)
     cv2.rectangle(image, (x - frame, y - frame), (x + width + frame - 1, y + height + frame - 1), theme.text_colour, frame)
-    size = layout.px(0.8 * theme.text_small)
+    size = layout.px(theme.text_count)
     band = round(1.5 * size)
     shapes.darken(image, (x, y + height - band, width, band), theme.panel_shade)
     text.put_text_light(

@@ -8,6 +8,7 @@ import numpy as np
 
 from facetrack.capture.opencv import Image
 from facetrack.flow.screen import Screen
+from facetrack.flow.texts import TEXTS
 from facetrack.overlay.drawing import shapes, text
 from facetrack.overlay.drawing.layout import Layout, Rect
 from facetrack.overlay.drawing.theme import Theme
@@ -88,9 +89,9 @@ class Pages:
             top -= thick
             self._image[top : top + thick, : round(layout.width * min(max(share, 0.0), 1.0))] = theme.right_light
         if math.isfinite(screen.left_s):
-            size = layout.px(theme.text_small)
-            top -= round(1.3 * size)
-            words = f"{math.ceil(screen.left_s)} s"
+            size = layout.px(theme.text_count)
+            top -= round(1.4 * size)
+            words = TEXTS["page.ends" if screen.page == "end" else "page.goes-on"].format(left_s=math.ceil(screen.left_s))
             baseline = top + size
             text.put_text_light(
                 self._image,

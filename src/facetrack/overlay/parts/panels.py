@@ -24,13 +24,14 @@ BELOW_SHARE: Final = 0.62
 
 
 class Panels:
-    """Draws words onto the displayed picture."""
+    """Draws words onto the displayed picture. left: where the messages begin, with the whole height for them."""
 
-    def __init__(self, image: Image, layout: Layout, theme: Theme, mirrored: bool) -> None:
+    def __init__(self, image: Image, layout: Layout, theme: Theme, mirrored: bool, left: int = 0) -> None:
         self._image = image
         self._layout = layout
         self._theme = theme
         self._mirrored = mirrored
+        self._left = left
 
     def top(self, routine: CompiledRoutine, verdict: Verdict, calibrated_share: float, screen: Screen | None = None) -> None:
         """Draw the step's title, the repetitions of each side where that side is, and a bar of what is done."""
@@ -72,7 +73,7 @@ class Panels:
         if not verdict.needed and not verdict.repetitions:
             return
         layout, theme = self._layout, self._theme
-        count = TEXTS["count.of"].format(done=verdict.repetitions, target=target) if target else str(verdict.repetitions)
+        count = TEXTS["count.of" if target else "count.times"].format(done=verdict.repetitions, target=target)
         at_left = (side == 0) == self._mirrored
         x = layout.margin if at_left else layout.width - layout.margin
         words = f"{TEXTS[f'side.{SIDES[side]}']} {count}"
@@ -80,16 +81,16 @@ class Panels:
         text.put_text_light(self._image, words, x, baseline, theme.text_colour, size, weight, align=0.0 if at_left else 1.0)
 
     def _time(self, verdict: Verdict, screen: Screen | None, baseline: int) -> None:
-        """Draw the time left of a step with a duration, else the step's number."""
+        """Draw the step's number, and the time left of a step with a duration."""
         layout, theme = self._layout, self._theme
+        words = []
+        if screen is not None and screen.place[1] > 1:
+            words.append(TEXTS["step.place"].format(number=screen.place[0], count=screen.place[1]))
         if math.isfinite(verdict.step_left_s):
-            words, share = f"{max(0, math.ceil(verdict.step_left_s))} s", theme.text_count
-        elif screen is not None and screen.place[1] > 1:
-            words, share = f"{screen.place[0]}/{screen.place[1]}", theme.text_small
-        else:
-            return
-        size, weight = layout.px(share), theme.weight_large
-        text.put_text_light(self._image, words, layout.width // 2, baseline, theme.quiet_text_colour, size, weight, align=0.5)
+            words.append(f"{max(0, math.ceil(verdict.step_left_s))} s")
+        size, weight = layout.px(theme.text_small), theme.weight_large
+        line, colour = " · ".join(words), theme.quiet_text_colour
+        text.put_text_light(self._image, line, layout.width // 2, baseline, colour, size, weight, align=0.5)
 
     def message(self, verdict: Verdict, step: CompiledStep | None, screen: Screen | None = None) -> int:
         """Draw one message: the correction, else praise, else a hint, else the step's sentence. Returns the y above which there
@@ -113,17 +114,20 @@ class Panels:
         """Draw what the step asks for as large as there is room, and below it its point and pressure, or what is still wrong
         though it is not shown any more. Returns as ``_words``."""
         layout, theme = self._layout, self._theme
-        room = layout.width - 2 * layout.margin
+        room = layout.width - self._left - 2 * layout.margin
         below = tuple(filter(None, (step.point, TEXTS["pressure"].format(pressure=step.pressure))))
         if verdict.corrections:
             below = (TEXTS["silenced"].format(words=verdict.corrections[0].message),)
-        parts, height = _set_step(step.say, below, layout.px(theme.text_large), room, round(MOST_OF_PICTURE * layout.height))
+        most = round(MOST_OF_PICTURE * layout.height) if not self._left else layout.foot[1] - layout.top[3] - 2 * layout.margin
+        parts, height = _set_step(step.say, below, layout.px(theme.text_large), room, most)
         top = layout.foot[1] - height - layout.margin
-        shapes.darken(self._image, (0, top, layout.width, layout.foot[1] - top), theme.panel_shade)
+        if self._left:
+            top -= (most - height) // 2
+        shapes.darken(self._image, (self._left, top, layout.width - self._left, layout.foot[1] - top), theme.panel_shade)
         y = top + layout.margin // 2
         for size, rows, colour in zip(*parts, (theme.text_colour, *(len(below) * [theme.quiet_text_colour])), strict=True):
             for row in rows:
-                text.put_text_light(self._image, row, layout.margin, y + size, colour, size, theme.weight_small)
+                text.put_text_light(self._image, row, self._left + layout.margin, y + size, colour, size, theme.weight_small)
                 y += round(size * text.LINE_HEIGHT)
         return top
 

@@ -19,6 +19,7 @@ import cv2
 import numpy as np
 
 from facetrack.capture.opencv import Image
+from facetrack.overlay.window.screen_size import large_size, screen_size
 from facetrack.overlay.window.window import ESCAPE
 
 POLL_INTERVAL_S: Final = 0.015
@@ -26,19 +27,24 @@ POLL_INTERVAL_S: Final = 0.015
 EVENTS_MS: Final = 1
 """How long Qt's loop runs at a time. It must run for a moment to paint; asking for a key alone may never do so."""
 _NO_KEY: Final = -1
+FULL_SCREEN_KEYS: Final = (ord("f"), ord("F"))
+"""Keys that the window keeps for itself."""
 
 
 class _OpenWindow:
-    """OpenCV's own window; it opens with its first picture."""
+    """OpenCV's own window; it opens large, with its first picture. F fills the screen with it, and again makes it a window."""
 
     def __init__(self, title: str) -> None:
         self._title = title
-        self._open = False
+        self._open = self._full = False
 
     def show(self, image: Image) -> None:
         if not self._open:
             cv2.namedWindow(self._title, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)
-            cv2.resizeWindow(self._title, image.shape[1], image.shape[0])
+            screen = screen_size()
+            width, height = large_size((image.shape[1], image.shape[0]), screen)
+            cv2.resizeWindow(self._title, width, height)
+            cv2.moveWindow(self._title, (screen[0] - width) // 2, (screen[1] - height) // 2)
             cv2.imshow(self._title, image)
             cv2.waitKeyEx(EVENTS_MS)  # what was pressed before there was anything to see is not meant
             self._open = True
@@ -51,6 +57,11 @@ class _OpenWindow:
         key = cv2.waitKeyEx(EVENTS_MS)
         if key == _NO_KEY:
             return ESCAPE if cv2.getWindowProperty(self._title, cv2.WND_PROP_VISIBLE) < 1.0 else None
+        if key in FULL_SCREEN_KEYS:
+            self._full = not self._full
+            state = cv2.WINDOW_FULLSCREEN if self._full else cv2.WINDOW_NORMAL
+            cv2.setWindowProperty(self._title, cv2.WND_PROP_FULLSCREEN, state)
+            return None
         # Beyond 255 are keys without a letter: cut to a byte the left arrow would be a Q.
         return key
 
