@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
+from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,10 @@ from facetrack.report import write_report
 from facetrack.report.data import read_report_data
 from facetrack.report.face_picture import cell_path
 from facetrack.report.page import page
-from facetrack.report.summary import grade, summarise, worst_correction
+from facetrack.report.stroke_lines import line_kind
+from facetrack.report.summary import advice_from, grade, summarise, worst_correction
 from facetrack.report.timeline import travelled
+from facetrack.routine.library import load_routine
 from facetrack.session import add_to_history
 from facetrack.session.document import CorrectionEvent, SessionDocument
 from facetrack.session.files import SessionFileError
@@ -133,11 +136,53 @@ def test_wrong_strokes_are_drawn_apart(session: Path) -> None:
     data = read_report_data(session)
     cheeks = next(place for place, step in enumerate(data.document.steps) if step.id == "cheeks")
     kinds = {line.kind for line in data.lines[cheeks]}
-    assert kinds & {"against", "across"}
+    assert "off" in kinds
     lengths = [len(line.points_mm) for line in data.lines[cheeks]]
     assert max(lengths) > 2  # the way itself, not only from start to end
     text, _ = written(session)
-    assert re.search(r'class="stroke (against|across)"', text)
+    assert 'class="stroke off"' in text
+
+
+def test_only_what_is_right_in_all_that_is_judged_is_green() -> None:
+    routine = load_routine("fascia")
+    right = {"step": "cheeks", "kind": "along", "zone_share": 0.9, "mean_mm_s": 40.0}
+    for change, kind in (
+        ({}, "right"),
+        ({"zone_share": 0.1}, "outside"),
+        ({"zone_share": 0.1, "kind": "against"}, "outside"),
+        ({"kind": "across"}, "off"),
+        ({"mean_mm_s": 160.0}, "rushed"),
+        ({"step": "brow", "mean_mm_s": 160.0}, "rushed"),
+    ):
+        assert line_kind(right | change, routine) == kind
+    assert line_kind(right | {"mean_mm_s": 160.0}, None) == "right", "without the routine its pace is not known"
+    css = (files("facetrack.report") / "templates" / "report.css").read_text(encoding="utf-8")
+    green = [rule for rule in css.splitlines() if rule.startswith(".stroke.") and "--good" in rule]
+    assert green == [".stroke.right { stroke: var(--good); }"]
+
+
+def test_the_picture_of_all_steps_shows_nothing_beside_their_areas(session: Path) -> None:
+    data = read_report_data(session)
+    place = next(iter(data.touched))
+    air = (140.0, 90.0, 500.0)
+    with_air = replace(data, touched={**data.touched, place: [*data.touched[place], air]})
+    assert page(with_air)["whole"] == page(data)["whole"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "message_id", "message", "advice"),
+    [
+        ("zone", "zone.down", "Lower, to the jaw", "keep your fingers lower, on the jaw"),
+        ("zone", "zone.outward", "Left: further out, to the temple", "keep your left fingers further out, on the temple"),
+        ("direction", "direction.up", "Upwards along the jaw, to the ear", "stroke upwards along the jaw, to the ear"),
+        ("direction", "direction.lift", "Right: lift on the way back", "lift on the way back with your right hand"),
+        ("pace", "pace.slower", "Left: slower", "go slower with your left hand"),
+        ("symmetry", "symmetry.less", "Left: longer strokes", "make longer strokes on your left side"),
+        ("zone", "zone.up", "Higher", "higher"),
+    ],
+)
+def test_what_was_said_becomes_advice(kind: str, message_id: str, message: str, advice: str) -> None:
+    assert advice_from(kind, message_id, message) == advice
 
 
 def test_strokes_drawn_from_the_journal_end_where_the_table_says(session: Path) -> None:

@@ -12,7 +12,7 @@ from facetrack.session.document import SessionDocument
 from facetrack.session.folder import JOURNAL_NAME, read_document
 from facetrack.session.history.database import HistoryDatabase, history_path
 from facetrack.session.history.history import read_strokes, read_touched, schedule_hint
-from facetrack.session.history.trend import step_scores, usual_scores
+from facetrack.session.history.trend import sessions_of, step_scores, usual_scores
 from facetrack.session.tables import Row
 
 Cell = tuple[float, float, float]
@@ -29,7 +29,7 @@ class PastScore:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """Holds the sessions of the same routine before this one.
+    """Holds the sessions of the same routine and person before this one.
 
     scores: oldest first, this one last; none where this one has no score. steps: each step's scores; usual: its mean over the
     last few. hint: how often to massage, or None.
@@ -101,7 +101,7 @@ def _past(document: SessionDocument) -> Past:
             this = store.session(document.id)
         except KeyError:
             return NO_PAST
-        sessions = [one for one in store.sessions(this["routine"]) if one["started_at"] <= this["started_at"]]
+        sessions = [one for one in sessions_of(store, this) if one["started_at"] <= this["started_at"]]
         newest = store.sessions(limit=1)[0]["session_id"] == this["session_id"]
         hint = schedule_hint(store) if newest else None
         scores = [

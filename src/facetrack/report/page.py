@@ -6,13 +6,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from facetrack.geometry.chart.zones import zone_distance
 from facetrack.packets import SIDES
-from facetrack.report.data import PastScore, ReportData, read_report_data
+from facetrack.report.data import Cell, PastScore, ReportData, read_report_data
 from facetrack.report.face_picture import plain_face, step_face, whole_face
 from facetrack.report.pulse_section import pulse_section
-from facetrack.report.summary import LOOKS, MUCH_UNSEEN, main_reason, summarise
+from facetrack.report.summary import CLOSE, LOOKS, MUCH_UNSEEN, main_reason, summarise
 from facetrack.report.timeline import balance_chart, pace_chart
 from facetrack.report.trend_chart import sparkline, trend_chart
 from facetrack.routine.compiled import CompiledStep
@@ -76,6 +78,7 @@ def page(data: ReportData) -> dict[str, Any]:
         "letters": [(kind.letter, kind.word) for kind in KINDS.values()],
         "trend": trend_chart(past.scores, _trend_words(past.scores)) if len(past.scores) > 1 else None,
         "much_unseen": MUCH_UNSEEN,
+        "close": CLOSE,
         "advice": None if past.hint or data.routine is None else data.routine.schedule_say or None,
         "labels": document.labels,
     }
@@ -126,10 +129,8 @@ def _face(data: ReportData, place: int, step: StepFigures) -> dict[str, Any]:
     covered = [
         f"{name} {percent(side.coverage)}" for name, side in zip(SIDES, step.sides, strict=True) if side.coverage is not None
     ]
-    wrong = sum(line.kind != "along" for line in lines)
-    words = (
-        f"Area covered: {', '.join(covered) or 'not known'}. {len(lines)} strokes drawn, {wrong} of them not along the path."
-    )
+    wrong = sum(line.kind != "right" for line in lines)
+    words = f"Area covered: {', '.join(covered) or 'not known'}. {len(lines)} strokes drawn, {wrong} of them not right."
     name = f"face-{place}"
     if compiled is not None:
         svg = step_face(name, compiled, cells, lines, words)
@@ -139,12 +140,22 @@ def _face(data: ReportData, place: int, step: StepFigures) -> dict[str, Any]:
 
 
 def _whole(data: ReportData) -> dict[str, Any] | None:
-    cells = [cell for some in data.touched.values() for cell in some]
+    cells = [cell for place, some in data.touched.items() for cell in _in_its_area(data, place, some)]
     if not cells:
         return None
     left, right = (sum(figures.path_mm or 0.0 for figures in data.document.of_side(side)) / 1000 for side in SIDES)
     words = f"Way travelled on the skin: left {left:.1f} m, right {right:.1f} m."
     return {"svg": whole_face("face-whole", cells, words), "words": words}
+
+
+def _in_its_area(data: ReportData, place: int, cells: Sequence[Cell]) -> Sequence[Cell]:
+    """Leave out what fingers passed over beside a step's area: other fingers than the working one, on their way in the air."""
+    step = _compiled(data, data.document.steps[place].id) if place < len(data.document.steps) else None
+    if step is None or not cells:
+        return cells
+    places = np.array(cells)[:, :2]
+    off_mm = zone_distance(np.stack([np.abs(places[:, 0]), places[:, 1]], axis=-1), step.zone)
+    return [cell for cell, away in zip(cells, off_mm, strict=True) if away <= step.tolerance_mm]
 
 
 def _correction(data: ReportData, one: CorrectionEvent) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 
@@ -17,6 +17,12 @@ from facetrack.routine.compiled import CompiledRoutine, CompiledStep
 from facetrack.session.files import session_file_errors
 from facetrack.session.tables import Row
 
+LineKind = Literal["right", "rushed", "off", "outside"]
+"""What is drawn alike: right in all that is judged; too quick; across or against the path; in the wrong place."""
+LINE_KINDS: Final[tuple[LineKind, ...]] = ("right", "rushed", "off", "outside")
+"""In drawing order: wrong ones last, on top."""
+MOSTLY: Final = 0.5
+"""Of its time, that a stroke was in the step's area."""
 MOST_LINES: Final = 30
 """At most this many strokes of each kind and side are drawn in a step: more would be a tangle, and the file too large."""
 MOST_POINTS: Final = 48
@@ -30,29 +36,41 @@ class StrokeLine:
     """Holds the line of one stroke. points_mm: (N, 2) chart mm, N >= 2."""
 
     side: str
-    kind: str
+    kind: LineKind
     points_mm: Float
 
 
 def stroke_lines(journal: Path, strokes: Sequence[Row], routine: CompiledRoutine | None) -> dict[int, list[StrokeLine]]:
     """Return lines by the step's place; a stroke that the journal lacks is a straight line from its start to its end."""
-    chosen = sorted(_chosen(strokes), key=lambda stroke: stroke["t_start_s"])
+    chosen = sorted(_chosen(strokes, routine), key=lambda stroke: stroke["t_start_s"])
     ways = _ways(journal, chosen, routine) if routine is not None else {}
     lines: dict[int, list[StrokeLine]] = defaultdict(list)
     for number, stroke in enumerate(chosen):
         ends = np.array([[stroke["start_x_mm"], stroke["start_y_mm"]], [stroke["end_x_mm"], stroke["end_y_mm"]]], dtype=float)
         way = ways.get(number, ends)
         if len(way) >= 2 and np.isfinite(way).all():
-            lines[stroke["step_place"]].append(StrokeLine(stroke["side"], stroke["kind"], _thinned(way)))
+            lines[stroke["step_place"]].append(StrokeLine(stroke["side"], line_kind(stroke, routine), _thinned(way)))
     return lines
 
 
-def _chosen(strokes: Sequence[Row]) -> list[Row]:
+def line_kind(stroke: Row, routine: CompiledRoutine | None) -> LineKind:
+    """Return how a stroke is drawn: as right only if nothing of it was wrong."""
+    if stroke["zone_share"] is not None and stroke["zone_share"] < MOSTLY:
+        return "outside"
+    if stroke["kind"] != "along":
+        return "off"
+    step = None if routine is None else next((one for one in routine.steps if one.id == stroke["step"]), None)
+    if step is None or "pace" not in step.judge or any(phase.motion == "spiral" for phase in step.phases):
+        return "right"
+    return "rushed" if (stroke["mean_mm_s"] or 0.0) > step.pace_limits[1] else "right"
+
+
+def _chosen(strokes: Sequence[Row], routine: CompiledRoutine | None) -> list[Row]:
     """Choose strokes evenly over each step's time."""
     groups: dict[tuple[int, str, str], list[Row]] = defaultdict(list)
     for stroke in strokes:
         if stroke["kind"] in STROKING:
-            groups[stroke["step_place"], stroke["side"], stroke["kind"]].append(stroke)
+            groups[stroke["step_place"], stroke["side"], line_kind(stroke, routine)].append(stroke)
     return [
         group[int(at)]
         for group in groups.values()
@@ -124,4 +142,4 @@ def _thinned(way: Float) -> Float:
 
 def by_kind(lines: Sequence[StrokeLine]) -> Mapping[str, list[StrokeLine]]:
     """Return the lines by kind in drawing order: wrong ones last, on top."""
-    return {kind: [line for line in lines if line.kind == kind] for kind in STROKING}
+    return {kind: [line for line in lines if line.kind == kind] for kind in LINE_KINDS}

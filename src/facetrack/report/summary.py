@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from facetrack.packets import SIDES
 from facetrack.session.document import CorrectionEvent, SessionDocument, SideFigures, StepFigures
 
 Titles = Callable[[str], str]
@@ -113,7 +114,7 @@ def _advice(document: SessionDocument, titles: Titles) -> tuple[str, str]:
     if worst is None:
         return _without_corrections(document, titles)
     step, kind, message_id, message = worst
-    return f"{message}, in “{titles(step)}”.", _because(document, step, kind, message_id)
+    return f"In “{titles(step)}”, {advice_from(kind, message_id, message)}.", _because(document, step, kind, message_id)
 
 
 def _without_corrections(document: SessionDocument, titles: Titles) -> tuple[str, str]:
@@ -125,6 +126,29 @@ def _without_corrections(document: SessionDocument, titles: Titles) -> tuple[str
         return "Nothing: keep doing it like this.", ""
     lowest, step = min(((step.score, step) for step in document.steps if step.score is not None), key=lambda one: one[0])
     return f"Take more time for “{titles(step.id)}”.", f"It followed the routine least: {lowest} of 100."
+
+
+def advice_from(kind: str, message_id: str, message: str) -> str:
+    """Turn the words of a correction, such as "Left: lower, to the jaw", into advice for the next time."""
+    side, colon, rest = message.partition(": ")
+    one = side.lower() if colon and side.lower() in SIDES else ""
+    words = rest if one else message
+    words = words[:1].lower() + words[1:]
+    if kind == "zone" and ", to " in words:
+        way, place = words.split(", to ", 1)
+        return f"keep your {one + ' ' if one else ''}fingers {way}, on {place}"
+    advice = {
+        "symmetry.idle": f"work your {one or 'other'} side as well",
+        "symmetry.less": f"make longer strokes on your {one or 'weaker'} side",
+        "symmetry.totals": f"do your {one or 'other'} side as long as the other",
+        "direction.lift": "lift on the way back",
+        "pace.slower": "go slower",
+        "pace.slower-turns": "make slower circles",
+    }.get(message_id)
+    if advice is None:
+        advice = f"stroke {words}" if kind == "direction" else words
+    on = f" with your {one} hand" if one and kind in ("direction", "pace") else ""
+    return advice + on
 
 
 def main_reason(document: SessionDocument) -> str:
@@ -152,7 +176,7 @@ def _because(document: SessionDocument, step_id: str, kind: str, message_id: str
     sides = [side for step in document.steps if step.id == step_id for side in step.sides]
     if kind == "zone":
         inside = [side.zone_share for side in sides if side.zone_share is not None]
-        return f"Your hand was outside the area for up to {100 * (1 - min(inside)):.0f} % of that step." if inside else ""
+        return f"They were off it for up to {100 * (1 - min(inside)):.0f} % of the step." if inside else ""
     if kind == "direction":
         if message_id == SLIDING:
             return "On the way back to the start your hands slid over the skin."
@@ -163,4 +187,4 @@ def _because(document: SessionDocument, step_id: str, kind: str, message_id: str
     balances = [step.balance for step in document.steps if step.id == step_id and step.balance is not None]
     if kind != "symmetry" or not balances:
         return ""
-    return f"One hand travelled {100 * min(balances):.0f} % of the other's way."
+    return f"The less active hand moved {100 * min(balances):.0f} % as far as the other."

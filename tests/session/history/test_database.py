@@ -19,7 +19,7 @@ from facetrack.session.folder import read_document
 from facetrack.session.history.database import HistoryDatabase, HistoryError, best_match, history_path
 from facetrack.session.history.history import delete, every_day, read_strokes, rebuild
 from facetrack.session.history.migrations import MIGRATIONS
-from facetrack.session.history.trend import usual_scores
+from facetrack.session.history.trend import sessions_of, usual_scores
 from facetrack.session.tables import CORRECTIONS, STEPS, STROKES, TABLES, correction_rows, session_row, step_rows
 from tests.session.history_fakes import fill, record, session_identity
 from tests.session.session_fakes import FakeCoach, moving_hands
@@ -349,6 +349,25 @@ def test_usual_is_the_mean_of_the_sessions_before() -> None:
     assert all(score is not None for score in scores)
     assert usual["step-0"] == pytest.approx(sum(scores[:3]) / 3)
     assert "step-1" not in usual or usual["step-1"] >= 0
+
+
+def test_people_are_told_apart_by_their_label() -> None:
+    """Two take turns at one computer, and its owner: nobody's usual score or hint comes of the others' sessions."""
+    people = [{"participant": "p07"}, {"participant": "p08"}, {}]
+    ids: dict[str, list[str]] = {}
+    for n in range(9):
+        labels = people[n % 3]
+        made = session_identity(NOON - timedelta(days=8 - n), tail=f"{n:04x}", **labels)
+        add_to_history(record(made, seconds=3.0, seed=n))
+        ids.setdefault(labels.get("participant", ""), []).append(made.id)
+    with HistoryDatabase() as store:
+        for own in ids.values():
+            this = store.session(own[-1])
+            assert [one["session_id"] for one in sessions_of(store, this)] == own[::-1]
+            before = [store.rows(STEPS, [one])[0]["score"] for one in own[:-1]]
+            known = [score for score in before if score is not None]
+            assert usual_scores(store, this).get("step-0") == (pytest.approx(sum(known) / len(known)) if known else None)
+        assert schedule_hint(store, NOON) is None, "each came every third day"
 
 
 def test_no_pixels_and_no_paths_leave_with_the_document() -> None:

@@ -10,11 +10,12 @@ import pytest
 
 from facetrack.coach.verdict import Cue, SideVerdict, StepEnd, Verdict
 from facetrack.geometry.face_points import FacePoints
+from facetrack.report.summary import CLOSE, grade
 from facetrack.routine.compiled import CompiledRoutine
 from facetrack.session.document import Pace
 from facetrack.session.metrics.coverage import Coverage
 from facetrack.session.metrics.entropy import approximate_entropy, binned
-from facetrack.session.metrics.score import WEIGHTS, direction_part, score
+from facetrack.session.metrics.score import WEIGHTS, direction_part, score, share_part
 from facetrack.session.metrics.session import SessionMetrics
 from facetrack.session.metrics.side import weighted_quantiles
 from tests.session.session_fakes import FakeCoach, correction, moving_hands, phase, points, routine, side, step, stroke, verdict
@@ -226,6 +227,17 @@ def test_score_is_the_weighted_mean_of_what_could_be_had() -> None:
     assert score(halves | {"zone": 0.0}, 10.0) == pytest.approx(100 * 0.05 ** (0.30 / 0.55))
     assert math.isnan(score({"zone": 1.0, "direction": 1.0}, 1.9))
     assert math.isnan(score({"zone": NAN, "direction": NAN, "repetitions": 0.0}, 10.0))
+
+
+def test_a_score_is_believed() -> None:
+    """A third of a step in the wrong place and three of ten strokes at twice the highest pace are not close to the routine."""
+    parts = {"zone": share_part(2 / 3), "direction": 1.0, "pace": share_part(0.7), "balance": 1.0, "repetitions": 1.0}
+    assert score(parts, 20.0) < CLOSE - 5
+    assert grade(score(parts, 20.0)) == "Partly as the routine asks"
+    assert score(parts | {"zone": share_part(0.97), "pace": share_part(0.98)}, 20.0) > 95, "a careful person loses little"
+    assert score(parts | {"zone": share_part(0.5), "pace": 1.0}, 20.0) < 50, "half of it elsewhere was not done"
+    assert [share_part(share) for share in (1.0, 0.75, 0.5, 0.2)] == [1.0, 0.5, 0.0, 0.0]
+    assert math.isnan(share_part(NAN))
 
 
 def test_a_stroke_60_degrees_off_is_worth_nothing() -> None:

@@ -3,17 +3,19 @@
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from facetrack.cli.opened_history import open_history
+from facetrack.errors import FacetrackError
 
 if TYPE_CHECKING:
     from facetrack.session.history.database import HistoryDatabase
 
 app = typer.Typer(help="The history: what was done, on this computer only.", no_args_is_help=True)
 
+NO_SESSIONS: Final = "No sessions yet. `facetrack run` or `facetrack analyze --save` makes one."
 SessionArgument = Annotated[str, typer.Argument(metavar="SESSION", help="An id, a part of one, or last.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
 
@@ -52,16 +54,19 @@ def _print_list(sessions: list[dict[str, Any]]) -> None:
     from facetrack.cli.summary import percent_cell, table
 
     if not sessions:
-        typer.echo("No sessions yet. `facetrack run` or `facetrack analyze --save` makes one.")
+        typer.echo(NO_SESSIONS)
         return
-    rows = [("session", "when", "routine", "minutes", "score", "withheld", "")]
+    rows = [("session", "when", "routine", "minutes", "score", "withheld", "", "labels", "from")]
     for one in sessions:
         when = datetime.fromisoformat(one["started_at"]).astimezone()
         score = "-" if one["score"] is None else str(one["score"])
         withheld = percent_cell(one["withheld"])
         minutes = f"{one['duration_s'] / 60:.1f}"
         partial = "" if one["complete"] else "partial"
-        rows.append((one["session_id"], f"{when:%Y-%m-%d %H:%M}", one["routine"], minutes, score, withheld, partial))
+        labels = ", ".join(f"{key}={value}" for key, value in one["labels"].items())
+        when_text = f"{when:%Y-%m-%d %H:%M}"
+        source = one["source_name"] if one["source_kind"] == "video" else one["source_kind"]
+        rows.append((one["session_id"], when_text, one["routine"], minutes, score, withheld, partial, labels, source))
     typer.echo("\n".join(table(rows)))
 
 
@@ -152,6 +157,8 @@ def export(
 
     with open_history() as store:
         chosen = [store.resolve(one) for one in sessions] if sessions else [one["session_id"] for one in store.sessions()]
+        if not chosen:
+            raise FacetrackError(f"Nothing was exported: {NO_SESSIONS}")
         written, lost = write_export(store, list(dict.fromkeys(chosen)), out, form.value, fingers=fingers)
     for path in written:
         typer.echo(str(path))

@@ -12,6 +12,7 @@ from facetrack.errors import DamagedInputError, FacetrackError, UsageError
 from facetrack.session.files import session_file_errors
 from facetrack.session.folder import DOCUMENT_NAME, JOURNAL_NAME, OWN_FILES, read_document, sessions_dir, unfinished
 from facetrack.session.history.database import HistoryDatabase, HistoryError, children_of, history_path
+from facetrack.session.history.trend import PERSON
 from facetrack.session.tables import STROKES, TOUCHED, Row, Table, cell_text, session_row
 
 if TYPE_CHECKING:
@@ -261,6 +262,7 @@ def schedule_hint(store: HistoryDatabase, now: datetime | None = None) -> str | 
     """Return the routine's own advice on how often, when the newest session's routine asks for less and it was every day."""
     now = now or datetime.now().astimezone()
     sessions = store.sessions(limit=100)
+    sessions = [one for one in sessions if one["labels"].get(PERSON) == sessions[0]["labels"].get(PERSON)]
     if not sessions or not every_day(sessions, now):
         return None
     from facetrack.session.journal.reader import read_identity

@@ -12,6 +12,8 @@ FULL_BALANCE: Final = 0.8
 """Hands that travel within a fifth of each other count as even: tracking and faces differ by about as much."""
 OFF_PATH_COSINE: Final = math.cos(math.radians(Thresholds().off_path_deg))
 """The cosine of the angle from which on a stroke is a wrong one."""
+SHARE_COUNTED: Final = 2.0
+"""A share of time that is wrong counts this many times: who is in the wrong place for half of a step has not done it."""
 LEAST_PART: Final = 0.05
 """One part that failed wholly does not wipe out all the others."""
 LEAST_OBSERVED_S: Final = 2.0
@@ -39,6 +41,11 @@ def direction_part(direction_score: float) -> float:
         if direction_score == direction_score
         else math.nan
     )
+
+
+def share_part(right_share: float) -> float:
+    """Return 1 where all of the time was right, 0 where half of it or more was wrong. NaN stays NaN."""
+    return max(0.0, 1.0 - SHARE_COUNTED * (1.0 - right_share)) if right_share == right_share else math.nan
 
 
 def balance_part(balance: float) -> float:

@@ -10,7 +10,7 @@ from facetrack.packets import LEFT, RIGHT, SIDES
 from facetrack.routine.compiled import CompiledStep
 from facetrack.session.document import StepFigures, rounded_or_none
 from facetrack.session.metrics.coverage import Coverage
-from facetrack.session.metrics.score import balance_part, direction_part, score
+from facetrack.session.metrics.score import balance_part, direction_part, score, share_part
 from facetrack.session.metrics.side import SideMetrics, ratio
 from facetrack.session.metrics.synchrony import StepRhythm, synchrony
 
@@ -122,9 +122,9 @@ class StepMetrics:
         """Return the parts of the score, 0..1 each; NaN: not judged in this step, or not seen."""
         judge = self.step.judge
         return {
-            "zone": self._pooled(lambda s: (s.zone_s, s.zone_known_s)) if "zone" in judge else math.nan,
+            "zone": share_part(self._pooled(lambda s: (s.zone_s, s.zone_known_s))) if "zone" in judge else math.nan,
             "direction": direction_part(self._pooled(SideMetrics.direction)) if "direction" in judge else math.nan,
-            "pace": self._pooled(lambda s: (s.pace.not_above_s, s.pace.known_s)) if "pace" in judge else math.nan,
+            "pace": share_part(self._pooled(lambda s: (s.pace.not_above_s, s.pace.known_s))) if "pace" in judge else math.nan,
             "balance": balance_part(self.balance()) if "symmetry" in judge else math.nan,
             "repetitions": self._repetitions_part(),
         }
