@@ -30,7 +30,7 @@ OPENING_S = 14.0
 """Until the hands come, after the advice: how long it takes, framing, the face at rest and what to prepare."""
 STEP_S = 14.0
 HANDS_LEAVE_S = 0.5
-AFTER_S = 25.0
+AFTER_S = 35.0
 """For the end page, which ends by itself."""
 FIRST_MISTAKE_S, LASTING_S = 5.0, 4.0
 RUSHED_S = 8.0

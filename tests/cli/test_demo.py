@@ -16,7 +16,7 @@ from facetrack.mannequin import demo_script
 from facetrack.routine import load_routine
 from facetrack.routine.compiled import CompiledRoutine
 from facetrack.routine.library import routine_with
-from facetrack.session.document import CorrectionEvent, SessionDocument
+from facetrack.session.document import CorrectionEvent, CueEvent, SessionDocument
 from facetrack.system.paths import data_dir
 from tests.cli.commands import OWN_ROUTINE, facetrack
 from tests.golden.verdicts import differences, load, verdicts_of
@@ -133,8 +133,20 @@ def test_the_comparison_names_what_was_missed_and_what_was_right(capsys: pytest.
     assert printed[1].endswith("Stroke outward")
     assert printed[2].split()[:3] == ["symmetry", "forehead", "left"]
     assert printed[2].endswith("missed")
-    assert printed[3] == "Mistakes detected: 1 of 2; false corrections: 1"
+    assert printed[3] == "Mistakes detected: 1 of 2, 1 of them too late to mend; false corrections: 1"
     assert "Slower" in printed[4]
+
+
+@pytest.mark.parametrize(("after_s", "shown", "late"), [(-0.5, True, False), (4.0, True, True), (-0.5, False, True)])
+def test_what_is_shown_when_the_mistake_is_over_is_late(
+    after_s: float, shown: bool, late: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    play = demo_script.demo_performance(_shown("fascia", "forehead"))
+    wrong = play.mistakes[0]
+    told = event(kind=wrong.kind, step="forehead", side=wrong.side, t_start_s=wrong.t_end_s - 0.6)
+    cue = CueEvent(t_s=wrong.t_end_s + after_s, correction=0, shown=shown, spoken=False, why_not=None)
+    print_mistakes(play, session(play.duration_s, told).model_copy(update={"cues": (cue,)}))
+    assert ("1 of them too late to mend" in capsys.readouterr().out) == late
 
 
 def test_mistakes_after_an_interruption_are_not_counted(capsys: pytest.CaptureFixture[str]) -> None:

@@ -71,7 +71,7 @@ def build_outputs(
         notify(sound.missing)
     sinks: list[Sink] = []
     if window is not None or config.storage.video:
-        picture = _picture(config, resources)
+        picture = _picture(config, source.info.kind == "mannequin", resources)
         if window is not None:
             sinks.append(_window_sink(picture, window, source, flow, notify))
         if config.storage.video and folder is not None:
@@ -85,13 +85,13 @@ def build_outputs(
     return sinks
 
 
-def _picture(config: SessionConfig, resources: contextlib.ExitStack) -> "OverlayRenderer":
+def _picture(config: SessionConfig, demo: bool, resources: contextlib.ExitStack) -> "OverlayRenderer":
     from facetrack.overlay import Overlay, OverlayRenderer
 
     player, rendering = build_demonstrations(config)
     if rendering is not None:
         resources.callback(rendering.close)
-    overlay = Overlay(mirrored=config.presentation.mirrored, recording=config.storage.video)
+    overlay = Overlay(mirrored=config.presentation.mirrored, recording=config.storage.video, demo=demo)
     clock = SessionClock() if config.live else None
     return OverlayRenderer(overlay, config.judging.routine, player.picture if player is not None else None, clock)
 

@@ -14,6 +14,7 @@ from facetrack.coach.side_progress import SideProgress
 from facetrack.coach.step_plan import StepPlan, atlas_of
 from facetrack.coach.step_progress import StepProgress
 from facetrack.coach.strokes.classifier import ClassifiedSegment, StrokeJudge
+from facetrack.coach.strokes.grip import Grip
 from facetrack.coach.strokes.hand_motion import HandSample, HandTrack
 from facetrack.coach.strokes.segments import PathHere
 from facetrack.coach.thresholds import CoachOptions
@@ -28,7 +29,7 @@ from facetrack.coach.verdict import (
     Verdict,
     WithheldReason,
 )
-from facetrack.geometry.face_points import FacePoints
+from facetrack.geometry.face_points import KNUCKLE, FacePoints
 from facetrack.packets import LEFT, RIGHT, SIDES
 from facetrack.routine.compiled import CompiledRoutine
 from facetrack.routine.kinds import KINDS
@@ -73,6 +74,7 @@ class Coach:
         self._order = [plans[step.id] for step in steps] + [plans[routine.step(name).id] for name in self.options.again]
         self._position, self._plan = -1, self._order[0]
         self._tracks = [HandTrack(hand, limits) for hand in (LEFT, RIGHT)]
+        self._grips = [Grip() for _ in SIDES]
         self._strokes = [StrokeJudge(limits) for _ in SIDES]
         self._sides = [SideProgress(side, limits) for side in (LEFT, RIGHT)]
         self._checks = Checks(limits)
@@ -100,7 +102,7 @@ class Coach:
                 return self._empty(t_s, "calibrating", "unseen.face", "face")
             self._begin(0, t_s)
         plan = self._plan
-        samples = [track.update(points, plan.working_points) for track in self._tracks]
+        samples = [track.update(points, self._working_points(points, track.hand)) for track in self._tracks]
         self._visibility.update(points, samples)
         self._lift.update(samples)
         strokes, in_zone = self._classify_strokes(samples, t_s)
@@ -144,6 +146,12 @@ class Coach:
         sides = (last.sides[LEFT], last.sides[RIGHT])
         self._finished = True
         return self._verdict(t_s, sides, tuple(strokes), tuple(changed + step_end_corrections), cue, ended, None)
+
+    def _working_points(self, points: FacePoints, hand: int) -> list[int]:
+        """Return the points whose mean is followed: those of the step, or of a fist its knuckle, where that is right too."""
+        if self._plan.step.or_knuckles and self._grips[hand].update(points.points_mm[hand].tolist()):
+            return [KNUCKLE]
+        return self._plan.working_points
 
     # -- parts of a frame ----------------------------------------------------------------------------------------------
 

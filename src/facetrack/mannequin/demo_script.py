@@ -4,10 +4,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from facetrack.coach.verdict import Side
     from facetrack.mannequin import Mistake, MistakeWindow, Performance
     from facetrack.routine.compiled import CompiledRoutine, CompiledStep, Kind
-    from facetrack.session.document import CorrectionEvent
+    from facetrack.session.document import CorrectionEvent, CueEvent
 
 FILM_FPS: Final = 16.0
 """The film's frame rate: half as many frames to draw and to judge as at a webcam's 30, and still a flowing picture."""
@@ -56,7 +58,9 @@ def with_fixed_durations(routine: "CompiledRoutine", play: "Performance") -> "Co
         end_s = span.t_end_s + HANDS_LEAVE_S
         seconds.setdefault(play.steps[span.step].index, end_s - begin_s)
         begin_s = end_s
-    steps = tuple(replace(step, repetitions=None, seconds=seconds[step.index]) for step in routine.steps)
+    steps = tuple(
+        replace(step, repetitions=None, seconds=seconds[step.index], planned_s=seconds[step.index]) for step in routine.steps
+    )
     return replace(routine, steps=steps)
 
 
@@ -106,6 +110,12 @@ def matches(correction: "CorrectionEvent", window: "MistakeWindow", performance:
     if correction.message_id == "symmetry.totals":  # raised at the step's end
         return True
     return window.t_start_s <= correction.t_start_s <= _corrected_s(window, performance) + CORRECTED_WITHIN_S
+
+
+def in_time(correction: int, cues: "Sequence[CueEvent]", window: "MistakeWindow", performance: "Performance") -> bool:
+    """Check whether a correction, by its place in the session, was shown while something could still be done about it."""
+    shown_s = [cue.t_s for cue in cues if cue.correction == correction and cue.shown]
+    return bool(shown_s) and min(shown_s) <= _corrected_s(window, performance)
 
 
 def _corrected_s(window: "MistakeWindow", performance: "Performance") -> float:

@@ -18,7 +18,7 @@ from facetrack.overlay.parts.face_layer import FaceLayer
 from facetrack.overlay.parts.gauges import draw_balance, draw_pace
 from facetrack.overlay.parts.inset import ON_A_PAGE, draw_inset, inset_rect
 from facetrack.overlay.parts.pages import Pages
-from facetrack.overlay.parts.panels import Panels
+from facetrack.overlay.parts.panels import Foot, Panels
 from facetrack.packets import Frame, Observation
 from facetrack.pipeline.sinks import ImageChartTransform
 from facetrack.routine.compiled import CompiledRoutine, CompiledStep
@@ -28,12 +28,13 @@ class Overlay:
     """Draws the picture of a session.
 
     mirrored: show the picture as a mirror does; words are never mirrored. recording: say that the picture is recorded.
+    demo: say instead that the person is drawn.
     """
 
-    def __init__(self, theme: Theme = THEME, *, mirrored: bool = True, recording: bool = False) -> None:
+    def __init__(self, theme: Theme = THEME, *, mirrored: bool = True, recording: bool = False, demo: bool = False) -> None:
         self._theme = theme
         self._mirrored = mirrored
-        self._recording = recording
+        self._foot: Foot = "demo" if demo else "recording" if recording else "not-recording"
         self._layout = Layout.of((0, 0), theme)
         self._canvas: Image = np.empty((0, 0, 3), np.uint8)
 
@@ -88,7 +89,7 @@ class Overlay:
         rect = inset_rect(self._layout, self._theme, picture, bottom)
         Pages(self._canvas, self._layout, self._theme).page(screen, None if demonstration is None else rect)
         panels = Panels(self._canvas, self._layout, self._theme, self._mirrored)
-        panels.foot(self._recording, screen)
+        panels.foot(self._foot, screen)
         if screen.step_end_correction is not None:
             panels.notice(screen.step_end_correction.message)
         return rect
@@ -126,7 +127,7 @@ class Overlay:
                 if gauges:
                     draw_pace(self._canvas, self._layout, self._theme, self._mirrored, verdict, step)
                 draw_balance(self._canvas, self._layout, self._theme, self._mirrored, verdict, step)
-        panels.foot(self._recording, screen)
+        panels.foot(self._foot, screen)
         return bottom
 
     def notice(self, words: str) -> Image:

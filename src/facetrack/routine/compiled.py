@@ -59,6 +59,7 @@ class CompiledStep:
     optional: bool
     tempo: Literal["pulse"] | None
     phases: tuple[CompiledPhase, ...]
+    or_knuckles: bool = False  # a fist is followed at the middle joint of the middle finger instead
 
     @property
     def asked(self) -> tuple[CompiledPhase, ...]:

@@ -137,26 +137,33 @@ def _print_files(folder: Path) -> None:
 
 
 def print_mistakes(performance: "Performance", document: "SessionDocument") -> None:
-    """Print each mistake that was made until the session's end with its correction, then the false corrections."""
+    """Print each mistake that was made until the session's end with its correction, then the false corrections.
+
+    What was shown only when the mistake was over is late.
+    """
     from facetrack.cli.summary import table
-    from facetrack.mannequin.demo_script import matches
+    from facetrack.mannequin.demo_script import in_time, matches
 
     made = [window for window in performance.mistakes if window.t_start_s < document.duration_s]
     rows = [("mistake", "step", "side", "from", "to", "detected at", "with the words")]
     corrections = document.corrections
     matched: set[int] = set()
-    detected = 0
+    detected = late = 0
     for window in made:
         step = performance.steps[window.step].id
         found = [number for number, one in enumerate(corrections) if matches(one, window, performance)]
         matched.update(found)
         detected += bool(found)
         answer = (_seconds(corrections[found[0]].t_start_s), corrections[found[0]].message) if found else ("missed", "")
+        if found and not any(in_time(number, document.cues, window, performance) for number in found):
+            late += 1
+            answer = (f"{answer[0]}, late", answer[1])
         rows.append((window.kind, step, window.side, _seconds(window.t_start_s), _seconds(window.t_end_s), *answer))
     if made:
         typer.echo("\n".join(f"  {line}" for line in table(rows, right=False)))
     false = [one for number, one in enumerate(corrections) if number not in matched]
-    typer.echo(f"Mistakes detected: {detected} of {len(made)}; false corrections: {len(false)}")
+    told_late = f", {late} of them too late to mend" if late else ""
+    typer.echo(f"Mistakes detected: {detected} of {len(made)}{told_late}; false corrections: {len(false)}")
     for one in false:
         typer.echo(f"  {one.kind}, {one.step}, {one.side}, {_seconds(one.t_start_s)}: {one.message}")
 

@@ -48,7 +48,7 @@ class HandTrack:
     """Follows one hand's working point; ``update`` gives None while it is not known."""
 
     def __init__(self, hand: int, thresholds: Thresholds) -> None:
-        self._hand, self._tuning = hand, thresholds.tuning.hand
+        self.hand, self._tuning = hand, thresholds.tuning.hand
         self._point = OneEuro(self._tuning.one_euro_rest_hz, self._tuning.one_euro_per_mm_s)
         self._slope = VelocityEstimator(self._tuning.velocity_window_s)
         self._quick = VelocityEstimator(self._tuning.pace_velocity_window_s)
@@ -67,7 +67,7 @@ class HandTrack:
 
     def update(self, points: FacePoints, working: list[int]) -> HandSample | None:
         """Process a frame. working: indices into POINT_NAMES whose mean is the working point."""
-        hand, tuning, t_s = self._hand, self._tuning, points.t_s
+        hand, tuning, t_s = self.hand, self._tuning, points.t_s
         x, y = _middle(points.points_mm[hand].tolist(), working)
         if math.isnan(x):
             return None

@@ -5,8 +5,10 @@ from typing import Final
 import numpy as np
 
 from facetrack.capture.opencv import Image
+from facetrack.coach.strokes.grip import CURLED_RATIO, curl_ratio
 from facetrack.coach.verdict import Correction, Verdict
 from facetrack.flow.pointing import Aims
+from facetrack.geometry.face_points import KNUCKLE
 from facetrack.overlay.drawing import shapes
 from facetrack.overlay.drawing.layout import Layout
 from facetrack.overlay.drawing.theme import Theme
@@ -200,5 +202,7 @@ class FaceLayer:
 def working_points(hand_px: Float, step: CompiledStep) -> Float:
     """Return the (N, 2) pixels of the points of a hand (21, 2) that the step works with."""
     palm = hand_px[list(PALM_LANDMARKS)].mean(axis=0)
-    points: Float = np.concatenate([hand_px[[*TIP_LANDMARKS, KNUCKLE_LANDMARK]], palm[None]])[step.working]
-    return points
+    points: Float = np.concatenate([hand_px[[*TIP_LANDMARKS, KNUCKLE_LANDMARK]], palm[None]])
+    if step.or_knuckles and curl_ratio(points.tolist()) <= CURLED_RATIO:
+        return points[[KNUCKLE]]
+    return points[step.working]

@@ -3,7 +3,7 @@ recorded."""
 
 import math
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
@@ -21,6 +21,10 @@ MOST_OF_PICTURE: Final = 0.34
 """How much of the picture's height the step's sentence, point and pressure may take: the face is above."""
 BELOW_SHARE: Final = 0.62
 """Size of point and pressure, as a share of the sentence's."""
+
+
+Foot = Literal["not-recording", "recording", "demo"]
+"""What becomes of the picture, or that it is a demo's."""
 
 
 class Panels:
@@ -153,19 +157,20 @@ class Panels:
             )
         return top
 
-    def foot(self, recording: bool, screen: Screen | None = None) -> None:
-        """Draw whether the picture is recorded (with a red dot) and, at the right, the session's remaining time."""
+    def foot(self, kind: Foot, screen: Screen | None = None) -> None:
+        """Draw what becomes of the picture (with a red dot if it is recorded) and, at the right, the session's remaining
+        time."""
         layout, theme = self._layout, self._theme
         x, y, width, height = layout.foot
         shapes.darken(self._image, layout.foot, theme.panel_shade)
         size = layout.px(0.85 * theme.text_small)
         baseline = y + (height + round(0.7 * size)) // 2
         left = x + layout.margin
-        if recording:
+        if kind == "recording":
             radius = 0.4 * size
             shapes.ring(self._image, np.array([left + radius, y + height / 2.0]), radius, theme.recording, -1)
             left += round(3.0 * radius)
-        words = TEXTS["foot.recording" if recording else "foot.not-recording"]
+        words = TEXTS[f"foot.{kind}"]
         text.put_text_light(self._image, words, left, baseline, theme.quiet_text_colour, size, theme.weight_small)
         right = self._session_words(screen)
         if right:

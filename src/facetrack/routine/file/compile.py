@@ -92,6 +92,7 @@ def _compile_step(step: Step, index: int, group: int) -> CompiledStep:
         seconds=seconds,
         planned_s=seconds if seconds is not None else _planned_s(step, phases, repetitions or 1),
         optional=step.optional,
+        or_knuckles=step.or_knuckles,
         tempo=step.tempo,
         phases=phases,
     )

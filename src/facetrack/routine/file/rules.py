@@ -101,6 +101,8 @@ def _step_rules(step: Table, key: Key) -> Iterator[Problem]:
         yield Problem((*key, "width_mm"), "a zone is given too; width_mm is for a band around the path")
     if "fingers" in step and step.get("contact", "fingertips") in ("knuckles", "palms"):
         yield Problem((*key, "fingers"), f"{step['contact']} have no working fingertips; leave it out or use fingertips")
+    if step.get("or_knuckles") is True and step.get("contact", "fingertips") != "fingertips":
+        yield Problem((*key, "or_knuckles"), "only for fingertips; leave it out")
     fingers = step.get("fingers")
     if isinstance(fingers, list) and len({str(finger) for finger in fingers}) < len(fingers):
         yield Problem((*key, "fingers"), "a finger is named twice; name each once")

@@ -166,6 +166,7 @@ class Step(Movement):
     fingers: list[Finger] | None = _about(
         'Fingertips only: whose tips make the working point (their mean). Default: ["middle"].', min_length=1, max_length=5
     )
+    or_knuckles: bool = _about("Fingertips only: a fist is right as well, and is followed at its knuckles.", False)
     pressure: Line = _about("Advice in words; a camera cannot see pressure.", "light")
     repetitions: int | None = _about(
         "How often, on each side. Default: 5, if seconds is not given and nothing circles or holds only.", ge=1, le=200

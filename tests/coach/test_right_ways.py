@@ -1,0 +1,144 @@
+"""What the articles allow is right: lips in turn, spirals from the chin, one hand on the nose, across the lips, knuckles."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from facetrack.coach import CoachOptions
+from facetrack.coach.coach import Coach
+from facetrack.coach.strokes.grip import Grip
+from facetrack.geometry.face_points import KNUCKLE, PALM, POINT_NAMES, FacePoints
+from facetrack.packets import LEFT, RIGHT
+from facetrack.routine.compiled import CompiledRoutine
+from facetrack.routine.library import load_routine
+from tests.coach.synthetic import NOBODY, WAY, Hand, Told, film
+
+JAPANESE, FASCIA = load_routine("japanese"), load_routine("fascia")
+UPPER, LOWER = ([tuple(point) for point in JAPANESE.step(lip).asked[0].path_mm.tolist()] for lip in ("upper-lip", "lower-lip"))
+
+
+def judged(routine: CompiledRoutine, step: str, frames: list[FacePoints]) -> Told:
+    coach = Coach(routine, CoachOptions(step_id=step))
+    return Told(coach, [coach.update(points) for points in frames])
+
+
+def in_turn(rounds: int) -> Hand:
+    hand = Hand().at(UPPER[0])
+    for _ in range(rounds):
+        hand.go(*UPPER[1:], mm_s=30.0).rest(0.1).back(LOWER[0], mm_s=110.0).rest(0.15)
+        hand.go(*LOWER[1:], mm_s=30.0).rest(0.1).back(UPPER[0], mm_s=110.0).rest(0.15)
+    return hand
+
+
+@pytest.mark.parametrize("step", ["upper-lip", "lower-lip"])
+def test_the_lips_in_turn_are_right_in_both_steps_and_every_stroke_counts(step: str) -> None:
+    told = judged(JAPANESE, step, film(in_turn(8), in_turn(8), seed=2))
+    assert told.corrections == []
+    counts = [side.repetitions for side in told.verdicts[-1].sides]
+    assert all(14 <= count <= 16 for count in counts), counts
+
+
+@pytest.mark.parametrize("step", ["upper-lip", "lower-lip"])
+def test_one_lip_alone_is_right_and_inwards_is_wrong_on_either(step: str) -> None:
+    own = UPPER if step == "upper-lip" else LOWER
+    right = Hand().at(own[0])
+    for _ in range(6):
+        right.go(*own[1:], mm_s=30.0).rest(0.1).back(own[0], mm_s=110.0).rest(0.15)
+    assert judged(JAPANESE, step, film(right, right, seed=1)).corrections == []
+    for lip in (UPPER, LOWER):
+        inwards = Hand().at(lip[-1])
+        for _ in range(8):
+            inwards.go(*lip[-2::-1], mm_s=25.0).rest(0.1).back(lip[-1], mm_s=110.0).rest(0.15)
+        assert [event.kind for event in judged(JAPANESE, step, film(inwards, inwards)).of("direction")]
+
+
+@pytest.mark.parametrize("phase", range(4))
+def test_spirals_may_begin_anywhere(phase: int) -> None:
+    path = [tuple(point) for point in JAPANESE.step("spiral-out").phases[phase].path_mm.tolist()]
+    hand = Hand().at(path[0])
+    for _ in range(3):
+        for before, after in pairwise(path):
+            length = float(np.hypot(*np.subtract(after, before)))
+            hand.spiral(after, seconds=length / 10.0, turns_s=1.0, radius=8.0)
+        hand.rest(0.1).back(path[0], mm_s=150.0).rest(0.2)
+    told = judged(JAPANESE, "spiral-out", film(hand, hand, seed=phase))
+    assert told.corrections == []
+
+
+@pytest.mark.parametrize(("routine", "step"), [(JAPANESE, "nose-bridge"), (FASCIA, "nose"), (JAPANESE, "nostrils")])
+@pytest.mark.parametrize("hand", [LEFT, RIGHT])
+def test_one_hand_will_do_on_the_nose(routine: CompiledRoutine, step: str, hand: int) -> None:
+    path = [tuple(point) for point in routine.step(step).asked[0].path_mm.tolist()]
+    made = Hand().at(path[0])
+    target = routine.step(step).repetitions or 0
+    for _ in range(target + 2):
+        made.go(*path[1:], mm_s=30.0).rest(0.1)
+        made = made.go(*path[-2::-1], mm_s=30.0).rest(0.1) if step == "nostrils" else made.back(path[0], mm_s=140.0).rest(0.1)
+    hands = (made, NOBODY) if hand == LEFT else (NOBODY, made)
+    single = replace(routine, steps=(replace(routine.step(step), index=0),))
+    coach = Coach(single)
+    told = Told(coach, [coach.update(points) for points in film(*hands, seed=4)])
+    assert told.corrections == []
+    assert [end.status for end in told.ended] == ["done"], "the other side is not waited for"
+    assert not any(side.withheld for verdict in told.verdicts[60:] for side in verdict.sides if side.needed)
+
+
+def across_the_lips(rounds: int, lifted: bool) -> list[FacePoints]:
+    """One hand from the right corner to the left one, and back, in contact or lifted."""
+    hand = Hand().at((-31.0, -65.0))
+    for _ in range(rounds):
+        hand.go((0.0, -65.0), (31.0, -65.0), mm_s=30.0).rest(0.15)
+        hand = hand.back((-31.0, -65.0), mm_s=150.0) if lifted else hand.go((0.0, -65.0), (-31.0, -65.0), mm_s=30.0)
+        hand.rest(0.15)
+    return film(hand, None, seed=5)
+
+
+@pytest.mark.parametrize("lifted", [False, True])
+def test_across_the_lips_from_corner_to_corner_either_way(lifted: bool) -> None:
+    told = judged(FASCIA, "lips", across_the_lips(6, lifted))
+    assert told.corrections == []
+    assert max(side.repetitions for side in told.verdicts[-1].sides) >= 5
+
+
+def as_fist(points: FacePoints) -> FacePoints:
+    """The same hand with curled fingers: its knuckle where its fingertip was."""
+    moved = points.points_mm.copy()
+    knuckle, palm = WAY[KNUCKLE], WAY[PALM]
+    for side, sign in ((LEFT, 1.0), (RIGHT, -1.0)):
+        here = moved[side, POINT_NAMES.index("middle")].copy()
+        flip = np.array([sign, 1.0])
+        moved[side, KNUCKLE] = here
+        moved[side, PALM] = here + (palm - knuckle) * flip
+        for finger in range(KNUCKLE):
+            moved[side, finger] = here + 0.6 * (palm - knuckle) * flip
+    return replace(points, points_mm=moved)
+
+
+def test_a_fist_is_followed_at_its_knuckles_where_knuckles_are_right() -> None:
+    path = [tuple(point) for point in FASCIA.step("cheeks").asked[0].path_mm.tolist()]
+    hand = Hand().strokes(8, path, mm_s=35.0)
+    frames = film(hand, hand, seed=6)
+    fists = [as_fist(points) for points in frames]
+    for seen in (frames, fists):
+        told = judged(FASCIA, "cheeks", seen)
+        assert told.corrections == []
+        assert min(side.repetitions for side in told.verdicts[-1].sides) >= 7
+    fingers_only = replace(FASCIA, steps=tuple(replace(step, or_knuckles=False) for step in FASCIA.steps))
+    at_knuckle, at_tip = (judged(one, "cheeks", fists[60:61]).verdicts[0].sides[0].working_mm for one in (FASCIA, fingers_only))
+    assert np.allclose(at_knuckle, fists[60].points_mm[LEFT, KNUCKLE])
+    assert np.hypot(*(at_knuckle - at_tip)) > 10.0
+
+
+def test_a_grip_does_not_flicker() -> None:
+    def hand(ratio: float) -> list[list[float]]:
+        points = [[0.0, 0.0]] * 7
+        points[KNUCKLE], points[PALM], points[POINT_NAMES.index("middle")] = [0.0, 10.0], [0.0, 0.0], [0.0, 10.0 * ratio]
+        return points
+
+    grip = Grip()
+    seen = [(1.6, False), (0.95, False), (0.5, True), (0.95, True), (1.05, True), (1.2, False), (0.9, False)]
+    assert [grip.update(hand(ratio)) for ratio, _ in seen] == [fist for _, fist in seen]
+    grip.update(hand(0.5))
+    assert grip.update([[float("nan")] * 2] * 7), "what is not known changes nothing"
