@@ -114,7 +114,7 @@ class States:
         fast = replace(fast, sides=tuple(replace(side, pace=88.0) for side in fast.sides))
         less = named(words("symmetry", "left", "Left: longer strokes"))
         less = replace(less, sides=(replace(less.sides[0], path_mm=80.0), less.sides[1]))
-        told = words("symmetry", "left", "Left: this side got less, some strokes more")
+        told = words("symmetry", "left", "Left: some strokes more")
         aimed = Pointing("Left: lower, to the forehead", (np.array([28.0, 52.0]), None))
         alone = replace(work, demonstration=self.step.id, no_camera=True)
         nothing = [replace(side, needed=False, repetitions=0, path_mm=0.0, pace=NAN) for side in named().sides]

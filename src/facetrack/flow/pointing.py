@@ -16,7 +16,7 @@ SETTLES_S: Final = 0.4
 MIRROR: Final = np.array([-1.0, 1.0])
 """Factor that mirrors one half of the chart to the other."""
 Aims = tuple[Float | None, Float | None]
-"""Of each side the point (2,) of the zone, chart mm, that an arrow leads to; None where there is no arrow."""
+"""For each side, the point (2,) of the zone (chart mm) that its arrow leads to; None is no arrow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ NOTHING: Final = Pointing()
 
 
 class Pointer:
-    """Follows the correction that is shown: one in the wrong place is told from where the hand is now."""
+    """Follows the correction that is shown: a wrong place is named from where the hand is now."""
 
     def __init__(self) -> None:
         self._correction: int | None = None

@@ -104,7 +104,7 @@ class SessionFlow:
         return self._end_page.report_wanted
 
     def close_with(self, closing: Callable[[], Closing]) -> None:
-        """Take what tells how the session went when its last page comes."""
+        """Take the function that sums the session up for its last page."""
         self._end_page.closing = closing
 
     @property

@@ -23,7 +23,7 @@ REQUEST: Final = "unseen.lift"
 FEWEST_COUNTED: Final = 3
 """In steps of this many repetitions or more, "One more" announces the last one."""
 BEGUN_SHARE: Final = 0.2
-"""Of a step's time, after which a step that is not counted by repetitions is under way."""
+"""A step that is not counted by repetitions is under way after this share of its time."""
 WORD_S: Final = 0.42
 """Time that a voice takes for a word: 160 words a minute, and a little more for long ones."""
 TONE_S: Final = 0.4
@@ -57,7 +57,7 @@ class Speech:
         return now
 
     def silent(self, t_s: float) -> bool:
-        """Return whether nothing is being said, as far as the length of the words tells."""
+        """Return whether nothing is being said, as far as the length of the words shows."""
         return not self._now and t_s >= self._silent_from_s
 
     def sound(self, tone: Tone) -> None:

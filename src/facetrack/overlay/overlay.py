@@ -122,10 +122,10 @@ class Overlay:
             panels.top(routine, verdict, points.calibrated_share, screen)
             bottom = panels.message(verdict, step, screen)
             if screen is not None and screen.beat is not None:
-                draw_beat(self._canvas, self._layout, self._theme, screen.beat, t_s + late_s, bottom)
+                bottom = draw_beat(self._canvas, self._layout, self._theme, screen.beat, t_s + late_s, bottom)
             if step is not None and verdict.state == "working":
                 if gauges:
-                    draw_pace(self._canvas, self._layout, self._theme, self._mirrored, verdict, step)
+                    draw_pace(self._canvas, self._layout, self._theme, self._mirrored, verdict, step, bottom)
                 draw_balance(self._canvas, self._layout, self._theme, self._mirrored, verdict, step)
         panels.foot(self._foot, screen)
         return bottom

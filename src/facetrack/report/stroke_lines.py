@@ -22,7 +22,7 @@ LineKind = Literal["right", "rushed", "off", "outside"]
 LINE_KINDS: Final[tuple[LineKind, ...]] = ("right", "rushed", "off", "outside")
 """In drawing order: wrong ones last, on top."""
 MOSTLY: Final = 0.5
-"""Of its time, that a stroke was in the step's area."""
+"""A stroke with a smaller share of its time in the step's area was elsewhere."""
 MOST_LINES: Final = 30
 """At most this many strokes of each kind and side are drawn in a step: more would be a tangle, and the file too large."""
 MOST_POINTS: Final = 48

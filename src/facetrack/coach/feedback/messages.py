@@ -96,4 +96,4 @@ def symmetry_message(idle: bool) -> tuple[str, str]:
 
 def totals_message() -> tuple[str, str]:
     """Return (id, words) for the side that got less in a step that does one side after the other."""
-    return "symmetry.totals", "This side got less, some strokes more"
+    return "symmetry.totals", "Some strokes more"

@@ -39,7 +39,7 @@ class Pauses:
         return commands
 
     def too_long(self, t_s: float) -> bool:
-        """Return whether the pause has lasted so long that the session ends."""
+        """Return whether the pause is longer than a session waits."""
         longest = LONGEST_PAUSE_S if self.by in ("key", "palms") else LONGEST_ABSENCE_S
         return self.by is not None and t_s - self._since_s > longest
 

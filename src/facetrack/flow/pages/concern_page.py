@@ -49,7 +49,7 @@ class ConcernPage:
                 self._since_s = t_s
 
     def left_s(self, t_s: float) -> float:
-        """Return the seconds until the page goes on by itself."""
+        """Return the seconds until the page continues by itself."""
         if math.isnan(self._since_s):
             self._since_s = t_s + spoken_s(self.spoken)
         return max(0.0, WAIT_S - (t_s - self._since_s))

@@ -20,8 +20,8 @@ DECAY: Final = 3.0
 """How fast the disc shrinks: by a factor of e in a third of a beat."""
 
 
-def draw_beat(image: Image, layout: Layout, theme: Theme, beat: Beat, t_s: float, bottom: int) -> None:
-    """Draw a row whose lower edge is at ``bottom``, at the session's time t_s."""
+def draw_beat(image: Image, layout: Layout, theme: Theme, beat: Beat, t_s: float, bottom: int) -> int:
+    """Draw a row whose lower edge is at ``bottom``, at the session's time t_s. Returns the row's upper edge."""
     radius = RADIUS * layout.unit
     height = round(2.4 * radius)
     top = bottom - height
@@ -39,3 +39,4 @@ def draw_beat(image: Image, layout: Layout, theme: Theme, beat: Beat, t_s: float
         text.put_text_light(
             image, row, left, top + (height + round(0.7 * size)) // 2, theme.text_colour, size, theme.weight_large
         )
+    return top

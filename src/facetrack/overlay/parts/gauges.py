@@ -24,8 +24,13 @@ LEAST_PATH_MM: Final = 30.0
 """The beam is shown once this much has been stroked; before that there is nothing to compare."""
 
 
-def draw_pace(image: Image, layout: Layout, theme: Theme, mirrored: bool, verdict: Verdict, step: CompiledStep) -> None:
-    """Draw a scale at each side's edge: the band is the step's pace, the pointer the side's own."""
+def draw_pace(
+    image: Image, layout: Layout, theme: Theme, mirrored: bool, verdict: Verdict, step: CompiledStep, below: int
+) -> None:
+    """Draw a scale at each side's edge: the band is the step's pace, the pointer the side's own.
+
+    below: the y of the words below it.
+    """
     low, high = step.pace_limits
     if "pace" not in step.judge or not math.isfinite(high):
         return
@@ -33,15 +38,17 @@ def draw_pace(image: Image, layout: Layout, theme: Theme, mirrored: bool, verdic
         if judged.needed and math.isfinite(judged.pace):
             wrong = any(c.kind == "pace" and c.side in (SIDES[side], "both") for c in verdict.corrections)
             at_left = (side == 0) == mirrored
-            _draw_scale(image, layout, theme, at_left, (low / high, judged.pace / high), wrong)
+            _draw_scale(image, layout, theme, at_left, (low / high, judged.pace / high), wrong, below)
 
 
 def _draw_scale(
-    image: Image, layout: Layout, theme: Theme, at_left: bool, low_and_pace: tuple[float, float], wrong: bool
+    image: Image, layout: Layout, theme: Theme, at_left: bool, low_and_pace: tuple[float, float], wrong: bool, below: int
 ) -> None:
     low, pace = low_and_pace
     tall, thick = layout.px(theme.gauge), layout.px(0.012)
+    letters = layout.px(theme.text_count)
     bottom = layout.top[3] + round(MIDDLE * (layout.foot[1] - layout.top[3])) + tall // 2
+    bottom = max(min(bottom, below - round(1.5 * letters)), layout.top[3] + tall + 2 * letters)
     x = layout.margin if at_left else layout.width - layout.margin - thick
     inward = 1.0 if at_left else -1.0
 
@@ -55,7 +62,6 @@ def _draw_scale(
     pointer = tip + size * np.array([[0.0, 0.0], [inward, 0.8], [inward, -0.8]])
     shapes.fill(image, [pointer], theme.wrong if wrong else theme.text_colour)
     shapes.lines(image, [pointer], theme.outline, layout.px(0.5 * theme.line), closed=True)
-    letters = layout.px(theme.text_count)
     for word, baseline in (
         (TEXTS["pace.fast"], bottom - tall - letters // 3),
         (TEXTS["pace.slow"], bottom + round(1.1 * letters)),

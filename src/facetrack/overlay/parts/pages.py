@@ -73,9 +73,10 @@ class Pages:
         """Draw what is asked for. Returns the y above which there is room."""
         layout, theme = self._layout, self._theme
         top = layout.foot[1]
+        most = 2 if layout.width > layout.height else 4
         if screen.ask:
             size, rows = text.fit(
-                screen.ask, layout.px(theme.text_title), theme.weight_large, layout.width - 4 * layout.margin, 2
+                screen.ask, layout.px(theme.text_title), theme.weight_large, layout.width - 4 * layout.margin, most
             )
             row = round(size * text.LINE_HEIGHT)
             height = row * len(rows) + 2 * layout.margin

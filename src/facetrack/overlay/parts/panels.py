@@ -19,6 +19,8 @@ from facetrack.routine.compiled import CompiledRoutine, CompiledStep
 
 MOST_OF_PICTURE: Final = 0.34
 """How much of the picture's height the step's sentence, point and pressure may take: the face is above."""
+ONCE_BEGUN: Final = 0.24
+"""The same once a repetition is done: the sentence is known by then, and the neck should be seen."""
 BELOW_SHARE: Final = 0.62
 """Size of point and pressure, as a share of the sentence's."""
 
@@ -122,7 +124,10 @@ class Panels:
         below = tuple(filter(None, (step.point, TEXTS["pressure"].format(pressure=step.pressure))))
         if verdict.corrections:
             below = (TEXTS["silenced"].format(words=verdict.corrections[0].message),)
-        most = round(MOST_OF_PICTURE * layout.height) if not self._left else layout.foot[1] - layout.top[3] - 2 * layout.margin
+        begun = any(side.repetitions for side in verdict.sides)
+        most = round((ONCE_BEGUN if begun else MOST_OF_PICTURE) * layout.height)
+        if self._left:
+            most = layout.foot[1] - layout.top[3] - 2 * layout.margin
         parts, height = _set_step(step.say, below, layout.px(theme.text_large), room, most)
         top = layout.foot[1] - height - layout.margin
         if self._left:

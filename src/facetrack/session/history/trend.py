@@ -9,7 +9,7 @@ from facetrack.session.history.database import HistoryDatabase
 from facetrack.session.tables import Row
 
 PERSON: Final = "participant"
-"""The label that tells people apart."""
+"""The label that names the person."""
 RECENT: Final = 5
 """What is usual is the mean of this many last sessions: enough to even out a day, few enough to follow progress."""
 
