@@ -158,8 +158,8 @@ def analyze(
     step : str, optional
         The recording is this one step, from its start to its end. Without it the routine's steps follow each other.
     out : str or Path, optional
-        A folder to keep the session in; an earlier session in it is replaced. Without it the session's files live in a
-        temporary folder, as long as the returned object.
+        A folder to keep the session in; an earlier session of a recording in it is replaced. Without it the session's files
+        live in a temporary folder, as long as the returned object.
     thresholds : Thresholds, optional
         Limits to judge by.
     labels : mapping, optional
@@ -177,7 +177,8 @@ def analyze(
     Raises
     ------
     FacetrackError
-        For a recording that can't be read, an unknown routine or step, or models that can't be had.
+        For a recording that can't be read, an unknown routine or step, models that can't be had, and a folder in which the
+        recording itself, a session at a camera or a file that is not facetrack's would be replaced.
 
     Examples
     --------
@@ -189,14 +190,16 @@ def analyze(
     True
     """
     from facetrack.routine.library import routine_with
+    from facetrack.session.own_files import check_session_folder
 
     chosen = routine if isinstance(routine, CompiledRoutine) else routine_with(routine, [step] if step else [])
-    source = _source(recording, input_mirrored)
     temporary = _TemporaryFolder() if out is None else None
     folder = temporary.path if temporary is not None else Path(str(out))
-    config = SessionConfig(
-        JudgingConfig(chosen, step, thresholds=thresholds), StorageConfig(folder, replace=True, labels=dict(labels or {}))
-    )
+    inputs = tuple(Path(one) for one in (recording, routine) if isinstance(one, str | Path))
+    check_session_folder(folder, inputs, replace=True)  # before anything is read
+    storage = StorageConfig(folder, replace=True, labels=dict(labels or {}), inputs=inputs)
+    config = SessionConfig(JudgingConfig(chosen, step, thresholds=thresholds), storage)
+    source = _source(recording, input_mirrored)
     result = run_session(config, source, notify=Notifier(_log.warning), sinks=sinks)
     if result.error is not None:
         raise result.error
@@ -250,6 +253,7 @@ def load_session(folder_or_id: str | Path) -> Session:
 def _folder_of(folder_or_id: str | Path) -> Path:
     from facetrack.session.folder import session_document
     from facetrack.session.history.database import HistoryDatabase, best_match, history_path
+    from facetrack.session.history.folders import folders_of, twins_words
 
     if Path(folder_or_id).is_dir():
         return Path(folder_or_id)
@@ -257,6 +261,8 @@ def _folder_of(folder_or_id: str | Path) -> Path:
         best_match(str(folder_or_id), [])  # raises what there is to say
     with HistoryDatabase() as store:
         found = store.session(store.resolve(str(folder_or_id)))
+    if len(folders := folders_of(found["session_id"])) > 1:
+        _log.warning(twins_words(found["session_id"], folders))
     session_document(found)  # raises where another session is in that folder by now
     return Path(found["folder"])
 
@@ -300,9 +306,12 @@ def replay(session: Session, *, thresholds: Thresholds | None = None) -> Session
 
 
 def _rejudged(folder: Path, thresholds: Thresholds | None, keep: object) -> Session:
+    from facetrack.session.journal.reader import foreign_lines_words
     from facetrack.session.recovery import rejudge
     from facetrack.session.tables import STROKES, stroke_rows
 
+    if skipped := foreign_lines_words(folder / JOURNAL_NAME):
+        _log.warning(f"{folder / JOURNAL_NAME}: {skipped}")
     document, metrics = rejudge(folder / JOURNAL_NAME, thresholds)
     strokes = DataTable(STROKES, stroke_rows(document.id, metrics.strokes))
     return Session(folder, document, strokes, thresholds=thresholds, keep=keep)

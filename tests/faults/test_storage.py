@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -130,6 +131,85 @@ def test_a_disk_that_fills_up_in_a_live_session_and_has_room_again(tmp_path: Pat
         assert document["complete"] is False
         assert document["tracking"]["frames"] > 10
         assert len(live.journal()) > 10
+
+
+@needs_root
+@pytest.mark.skipif(shutil.which("unshare") is None, reason="unshare is not here")
+def test_shared_memory_is_not_needed(clip: Path, tmp_path: Path, no_terminal: dict[str, str]) -> None:
+    """Containers have little of it or none. The window is tried with Xvfb: see tests/overlay/test_window.py."""
+    full = "mount -t tmpfs -o size=4k tmpfs /dev/shm || exit 77; head -c 4k /dev/zero > /dev/shm/full"
+    script = f'{full}; exec "$@"'
+    other = write_clip(tmp_path / "other.mp4", frames=30, size_wh=SIZE)
+    process = started(
+        "analyze", clip, other, "--workers", "2", env=no_terminal, wrapper=("unshare", "-m", "sh", "-c", script, "sh")
+    )
+    printed, err = process.communicate(timeout=120)
+    if process.returncode == 77:
+        pytest.skip("no small /dev/shm can be mounted here")
+    assert (process.returncode, printed.count("30 frames")) == (0, 2), err
+
+
+NETWORK_DRIVE = """
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+static int refuses(const char *what) { const char *all = getenv("REFUSED"); return all && all[0] == what[0]; }
+void *mmap(void *p, size_t l, int pr, int fl, int fd, off_t o) {
+  void *(*real)(void *, size_t, int, int, int, off_t) = dlsym(RTLD_NEXT, "mmap");
+  if (fd >= 0 && (fl & MAP_SHARED) && refuses("mmap")) { errno = ENODEV; return MAP_FAILED; }
+  return real(p, l, pr, fl, fd, o);
+}
+void *mmap64(void *p, size_t l, int pr, int fl, int fd, off64_t o) { return mmap(p, l, pr, fl, fd, o); }
+int flock(int fd, int op) { errno = ENOLCK; return -1; }
+static int locks(int fd, int cmd, void *arg) {
+  int (*real)(int, int, void *) = dlsym(RTLD_NEXT, "fcntl");
+  if ((cmd == F_SETLK || cmd == F_SETLKW || cmd == F_GETLK) && refuses("locks")) { errno = ENOLCK; return -1; }
+  return real(fd, cmd, arg);
+}
+#define VARIADIC(name) int name(int fd, int cmd, ...) { \\
+  va_list a; va_start(a, cmd); void *arg = va_arg(a, void *); va_end(a); return locks(fd, cmd, arg); }
+VARIADIC(fcntl)
+VARIADIC(fcntl64)
+"""
+TWO_SESSIONS = """
+from datetime import UTC, datetime, timedelta
+from tests.session.history_fakes import fill
+from facetrack.session.history.database import HistoryDatabase
+for hour in (1, 2):
+    fill(datetime(2026, 11, 20, hour, tzinfo=UTC), 1)
+with HistoryDatabase() as store:
+    store.delete(store.resolve("last"))
+with HistoryDatabase() as store:
+    print(len(store.sessions()), store._db.execute("PRAGMA journal_mode").fetchone()[0])
+"""
+
+
+@pytest.mark.skipif(shutil.which("gcc") is None or not sys.platform.startswith("linux"), reason="gcc makes the network drive")
+@pytest.mark.parametrize(("refused", "mode"), [("", "wal"), ("mmap", "delete"), ("locks", "delete")])
+@pytest.mark.parametrize("begun", [False, True], ids=["new", "from a local disk"])
+def test_a_history_on_a_network_drive(
+    refused: str, mode: str, begun: bool, tmp_path: Path, no_terminal: dict[str, str]
+) -> None:
+    """It refuses what SQLite's write-ahead log needs; a history that was begun elsewhere has one."""
+    source, library = tmp_path / "drive.c", tmp_path / "drive.so"
+    source.write_text(NETWORK_DRIVE)
+    subprocess.run(["gcc", "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True)
+    env = no_terminal | {"FACETRACK_DATA_DIR": str(tmp_path / "data")}
+
+    def made(**more: str) -> list[str]:
+        command = [sys.executable, "-c", TWO_SESSIONS]
+        ran = subprocess.run(command, env=env | more, cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=60)
+        assert ran.returncode == 0, ran.stderr
+        return ran.stdout.split()
+
+    if begun:
+        assert made()[1] == "wal"
+        shutil.rmtree(tmp_path / "data" / "sessions")
+    assert made(LD_PRELOAD=str(library), REFUSED=refused) == ["1", "wal" if refused == "" else mode]
 
 
 @needs_root

@@ -49,10 +49,11 @@ def test_new_validates_and_is_never_overwritten(tmp_path: Path) -> None:
     assert RUN.invoke(app, ["new", str(file)]).exit_code == 0
     assert RUN.invoke(app, ["validate", str(file)]).exit_code == 0
     assert 'id = "my-own-routine"' in file.read_text(encoding="utf-8")
-    file.write_text("mine", encoding="utf-8")
+    mine = file.read_text(encoding="utf-8") + "# mine"
+    file.write_text(mine, encoding="utf-8")
     again = RUN.invoke(app, ["new", str(file)])
     assert isinstance(again.exception, FacetrackError)
-    assert file.read_text(encoding="utf-8") == "mine"
+    assert file.read_text(encoding="utf-8") == mine
     assert RUN.invoke(app, ["new", str(file), "--force"]).exit_code == 0
     assert file.read_text(encoding="utf-8") != "mine"
 

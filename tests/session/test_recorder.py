@@ -199,7 +199,7 @@ def test_an_earlier_session_is_replaced_only_when_asked(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="already holds a session"):
         recorded(tmp_path)
     assert (tmp_path / "session.json").read_bytes() == before
-    (tmp_path / "report.html").write_text("of the earlier one")
+    (tmp_path / "report.html").write_text('<meta name="generator" content="facetrack 0.1.0">of the earlier one')
     (tmp_path / "notes.txt").write_text("mine")
     recorded(tmp_path, 4.0, replace=True)
     assert not (tmp_path / "report.html").exists()

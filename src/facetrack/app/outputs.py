@@ -75,7 +75,7 @@ def build_outputs(
         if window is not None:
             sinks.append(_window_sink(picture, window, source, flow, notify))
         if config.storage.video and folder is not None:
-            sinks.append(_video_sink(picture, folder, source))
+            sinks.append(_video_sink(picture, folder, source, config.presentation.mirrored))
     if sound.speaker is not None:
         from facetrack.cues import CueSink
 
@@ -106,10 +106,10 @@ def _window_sink(
     return shown
 
 
-def _video_sink(picture: "OverlayRenderer", folder: Path, source: "FrameSource") -> Sink:
+def _video_sink(picture: "OverlayRenderer", folder: Path, source: "FrameSource", mirrored: bool) -> Sink:
     from facetrack.overlay import VideoSink, VideoWriter
 
-    return VideoSink(picture, VideoWriter(folder / VIDEO_NAME, source.info.fps))
+    return VideoSink(picture, VideoWriter(folder / VIDEO_NAME, source.info.fps, mirrored=mirrored))
 
 
 class TerminalCueSink:

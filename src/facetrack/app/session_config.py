@@ -35,6 +35,7 @@ class StorageConfig:
     replace: bool = False  # take the place of an earlier session in the folder
     video: bool = False  # write the annotated video into the folder
     labels: dict[str, str] = field(default_factory=dict)
+    inputs: tuple[Path, ...] = ()  # files that are read meanwhile, and so may not be written
     # Note which pages and demonstrations the user has seen, so that the next session need not show them.
     remember_user: bool = False
 

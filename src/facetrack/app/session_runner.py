@@ -21,7 +21,9 @@ from facetrack.pipeline.judge import Judge
 from facetrack.pipeline.sinks import Sink
 from facetrack.session import SessionIdentity, SessionRecorder, SessionSink, new_session_id, sessions_dir
 from facetrack.session.history.history import add_to_history, queue_for_history, recover_unfinished
+from facetrack.session.own_files import check_session_folder
 from facetrack.session.recovery import build_coach
+from facetrack.system.native_paths import readable
 
 if TYPE_CHECKING:  # the pipeline reads frames, and so loads OpenCV: not for who only loads a session
     from facetrack.capture.source import FrameSource
@@ -59,6 +61,8 @@ def run_session(
 
     notify, stop = notify or Notifier(), stop or StopSignal()
     storage = config.storage
+    if storage.folder is not None:
+        check_session_folder(storage.folder, storage.inputs, replace=storage.replace)
     if storage.history:
         recover_unfinished(notify)
     with contextlib.ExitStack() as resources:
@@ -135,7 +139,7 @@ def _identity(config: SessionConfig, source: "FrameSource", models: dict[str, st
         routine=config.judging.routine,
         models=models,
         settings=options.as_settings() | ({"guide_only": True} if config.judging.guide_only else {}),
-        labels=config.storage.labels,
+        labels={readable(key): readable(value) for key, value in config.storage.labels.items()},
         source_kind=source.info.kind,
         source_name=source.info.name,
         started_at=now,

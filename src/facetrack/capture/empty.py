@@ -6,6 +6,7 @@ from pathlib import Path
 from facetrack.capture.source import SourceInfo
 from facetrack.errors import DamagedInputError
 from facetrack.packets import Frame
+from facetrack.system.native_paths import readable
 
 
 class EmptySource:
@@ -16,7 +17,7 @@ class EmptySource:
     frame_available = True
 
     def __init__(self, path: Path, error: DamagedInputError) -> None:
-        self.info = SourceInfo("video", path.name, (0, 0), None, None)
+        self.info = SourceInfo("video", readable(path.name), (0, 0), None, None)
         self._error = error
 
     def frames(self) -> Iterator[Frame]:

@@ -17,6 +17,7 @@ from facetrack.capture.source import SourceInfo
 from facetrack.capture.upright import Upright, read_upright
 from facetrack.errors import DamagedInputError, FacetrackError
 from facetrack.packets import Frame
+from facetrack.system.native_paths import native_path, readable
 
 LEAST_STEP_S: Final = 0.001
 """Timestamps that stand still or go back are advanced by this much, because the tracker counts whole milliseconds."""
@@ -76,11 +77,11 @@ def _check(path: Path) -> None:
 
     This comes before OpenCV sees it, because OpenCV would also take web addresses and file name patterns.
     """
-    if not path.exists():
-        raise FacetrackError(f"There is no file {path}. Check the name.")
-    if not path.is_file():
-        raise FacetrackError(f"{path} is not a file. Give a video file.")
     try:
+        if not path.exists():
+            raise FacetrackError(f"There is no file {path}. Check the name.")
+        if not path.is_file():
+            raise FacetrackError(f"{path} is not a file. Give a video file.")
         with path.open("rb") as stream:
             empty = not stream.read(1)
     except OSError as error:
@@ -92,8 +93,8 @@ def _check(path: Path) -> None:
 def _open(path: Path) -> Capture:
     """Open the file. Raises FacetrackError if it is not a video, DamagedInputError if it has lost its index."""
     quiet_opencv()
-    # An absolute path never looks like an address or an option to FFmpeg.
-    capture = cv2.VideoCapture(str(path.resolve()), cv2.CAP_FFMPEG)
+    with native_path(path) as name:  # an absolute path never looks like an address or an option to FFmpeg
+        capture = cv2.VideoCapture(name, cv2.CAP_FFMPEG)
     if not capture.isOpened():
         if index_is_missing(path):
             raise DamagedInputError(
@@ -178,7 +179,7 @@ class VideoSource:
         height, width = self._first.image_bgr.shape[:2]
         return SourceInfo(
             kind=self._kind,
-            name="mannequin" if self._kind == "mannequin" else self._path.name,
+            name="mannequin" if self._kind == "mannequin" else readable(self._path.name),
             size_wh=(width, height),
             fps=self._fps,
             frames_promised=self._opened.frames,

@@ -1,5 +1,6 @@
 """Runs a command and turns whatever goes wrong into one line and an exit code. Tracebacks only with ``--debug``."""
 
+import faulthandler
 import os
 import re
 import sys
@@ -12,6 +13,7 @@ from facetrack.app.shutdown import INTERRUPTED, StopSignal, exit_on_signals, int
 from facetrack.cli.console import print_message
 from facetrack.errors import FacetrackError
 from facetrack.system.cores import limit_blas_threads
+from facetrack.system.processes import leave_out_current_folder
 from facetrack.system.streams import tolerate_lost_streams, write_error
 
 FAILED: Final = 1
@@ -34,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """
     if arguments is None:
         tolerate_lost_streams()
+        leave_out_current_folder()
+        faulthandler.enable(all_threads=False)  # where a library crashes, the process does not end without a word
     stop = interrupt_on_signals() if arguments is None else StopSignal()
     limit_blas_threads()
     given = list(sys.argv[1:] if arguments is None else arguments)

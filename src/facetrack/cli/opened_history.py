@@ -12,10 +12,11 @@ def open_history() -> "HistoryDatabase":
     """Open the history, with what was cut off since the last start. Prints what hinders it."""
     from facetrack.session.files import belonging
     from facetrack.session.history.database import HistoryDatabase
-    from facetrack.session.history.history import recover_unfinished
+    from facetrack.session.history.history import recover_unfinished, report_twins
 
     recover_unfinished(print_message)
     store = HistoryDatabase()
+    report_twins(store, print_message)
     if store.only_read:
         print_message(f"The history {store.path} can be read, but nothing added to it or deleted{belonging(store.path)}.")
     return store

@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import subprocess
-import sys
 import threading
 from dataclasses import asdict, dataclass
 from typing import Any, Final
@@ -12,6 +11,7 @@ from typing import Any, Final
 from facetrack.cues.metronome_wave import BeatSchedule
 from facetrack.cues.voices import NO_WINDOW
 from facetrack.flow.screen import Utterance
+from facetrack.system.processes import python_module
 
 FOUND_S: Final = 12.0
 """A process that has not reported by then has found nothing. Voices are tried for up to 3 s each."""
@@ -40,7 +40,7 @@ class SpeakingProcess:
         self._process: subprocess.Popen[bytes] | None = None
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "facetrack.cues.speech_worker", language],
+                python_module("facetrack.cues.speech_worker", language),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

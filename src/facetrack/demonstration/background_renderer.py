@@ -2,9 +2,10 @@
 
 import os
 import subprocess
-import sys
 from collections.abc import Sequence
 from typing import Final
+
+from facetrack.system.processes import python_module
 
 LOW_PRIORITY: Final = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0) | getattr(subprocess, "CREATE_NO_WINDOW", 0)
 """Windows' flags for a process of low priority without a console."""
@@ -24,7 +25,7 @@ class BackgroundRenderer:
         self._process: subprocess.Popen[bytes] | None = None
         if not steps:
             return
-        command = [sys.executable, "-m", "facetrack.demonstration", routine, *steps]
+        command = python_module("facetrack.demonstration", routine, *steps)
         try:
             self._process = subprocess.Popen(
                 command,

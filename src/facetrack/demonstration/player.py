@@ -10,6 +10,7 @@ import cv2
 from facetrack.capture.opencv import Image, quiet_opencv
 from facetrack.demonstration.clips import FPS, demonstration_ready
 from facetrack.routine.compiled import CompiledRoutine, CompiledStep
+from facetrack.system.native_paths import native_path
 
 RETRY_INTERVAL_S: Final = 1.0
 """How often a film that was missing is looked for again."""
@@ -69,7 +70,8 @@ class DemonstrationPlayer:
 
 def _read(path: Path, mirrored: bool) -> list[Image]:
     quiet_opencv()
-    capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
+    with native_path(path) as name:
+        capture = cv2.VideoCapture(name, cv2.CAP_FFMPEG)
     film: list[Image] = []
     while len(film) < _MOST_FRAMES:
         ok, image = capture.read()

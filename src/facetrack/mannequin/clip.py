@@ -19,6 +19,7 @@ from facetrack.mannequin.render.scene import Scene
 from facetrack.mannequin.scene_rig import SceneRig
 from facetrack.mannequin.source import DEFAULT_FPS, frame_times
 from facetrack.system.file_lock import file_lock
+from facetrack.system.native_paths import native_path
 from facetrack.system.paths import cache_dir
 
 RENDER_VERSION: Final = 5
@@ -72,7 +73,8 @@ def _write_whole(path: Path, fps: float, rig: SceneRig, codec: Codec, progress: 
 
 def _write_video(path: Path, fps: float, rig: SceneRig, codec: Codec, progress: Callable[[int, int], None] | None) -> None:
     first = rig.picture(0)
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*codec), fps, (first.shape[1], first.shape[0]))
+    with native_path(path) as name:
+        writer = cv2.VideoWriter(name, cv2.VideoWriter.fourcc(*codec), fps, (first.shape[1], first.shape[0]))
     if not writer.isOpened():
         raise FacetrackError(f"cannot write the video {path}; check that the folder can be written and the disk is not full")
     try:

@@ -3,6 +3,8 @@
 The picture is that of a mirror: the user's left is on the left.
 """
 
+import struct
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +21,8 @@ from facetrack.overlay.drawing.theme import THEME, Colour
 from facetrack.overlay.parts.face_layer import along_path, sided
 from facetrack.packets import Float
 from facetrack.routine.compiled import CompiledPhase, CompiledRoutine, CompiledStep
+from facetrack.system.files import write_atomically
+from facetrack.system.own_files import check_writable
 
 CAPTION_PX: Final = 222
 """Height of the caption."""
@@ -44,6 +48,10 @@ BACKGROUND: Final[Colour] = (245, 243, 240)
 """Colour of the caption's ground."""
 PATH: Final[Colour] = (150, 70, 0)
 """Colour of paths and arrows."""
+PICTURE_MARK: Final = b"Software\0facetrack"
+"""Text in a picture's file that says what made it."""
+PNG_HEADER_BYTES: Final = 33
+"""Length of a PNG file's signature and first chunk."""
 ZONE_SHARE: Final = 0.45
 """How strongly the zone is tinted."""
 
@@ -168,17 +176,30 @@ def spiral_path(phase: CompiledPhase) -> Float:
     return loops
 
 
+def picture_paths(routine: CompiledRoutine, folder: Path) -> list[Path]:
+    """List the files of all steps' pictures. Raises UsageError where one is there that facetrack did not draw."""
+    paths = [folder / f"{step.index + 1:02}-{step.id}.png" for step in routine.steps]
+    for path in paths:
+        check_writable(path, lambda ends: PICTURE_MARK in ends.head)
+    return paths
+
+
 def write_step_pictures(routine: CompiledRoutine, backdrop: Backdrop, folder: Path) -> list[Path]:
     """Write ``01-forehead.png`` and so on into the folder, which is made if need be. Returns the files. Raises
     FacetrackError."""
-    written = []
+    paths = picture_paths(routine, folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for step in routine.steps:
-            path = folder / f"{step.index + 1:02}-{step.id}.png"
+        for step, path in zip(routine.steps, paths, strict=True):
             # OpenCV cannot write to every path on Windows; bytes can go anywhere.
-            path.write_bytes(cv2.imencode(".png", step_picture(step, backdrop))[1].tobytes())
-            written.append(path)
+            write_atomically(path, _marked(cv2.imencode(".png", step_picture(step, backdrop))[1].tobytes()))
     except OSError as error:
         raise FacetrackError(f"{folder}: pictures cannot be written there ({error.strerror}); name another folder") from None
-    return written
+    return paths
+
+
+def _marked(png: bytes) -> bytes:
+    """Add to a PNG what made it (a tEXt chunk behind the header, PNG 11.3.4)."""
+    chunk = b"tEXt" + PICTURE_MARK
+    whole = struct.pack(">I", len(PICTURE_MARK)) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    return png[:PNG_HEADER_BYTES] + whole + png[PNG_HEADER_BYTES:]

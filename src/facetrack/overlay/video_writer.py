@@ -1,7 +1,9 @@
 """Records the annotated picture as a video, if the user asked for it."""
 
 import math
+import os
 import shutil
+import struct
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +12,9 @@ import numpy as np
 
 from facetrack.capture.opencv import Image
 from facetrack.errors import FacetrackError
+from facetrack.system.files import HALF_WRITTEN
+from facetrack.system.native_paths import native_path
+from facetrack.system.own_files import MIRRORED_MARK, VIDEO_MARK
 
 FALLBACK_FPS: Final = 30.0
 """Frame rate of the video if the source states none."""
@@ -25,12 +30,14 @@ class VideoWriter:
     """Writes an MPEG-4 file of constant frame rate. Pictures are repeated or left out so that the video keeps the source's
     time.
 
-    The file grows as ``<name>.partial.mp4`` and takes its name when it is closed.
+    The file grows under a hidden name and takes its own when it is closed. Its last box says that facetrack made it, and
+    whether it shows the picture mirrored.
     """
 
-    def __init__(self, path: Path, fps: float | None) -> None:
+    def __init__(self, path: Path, fps: float | None, *, mirrored: bool = False) -> None:
         self._path = path
-        self._partial = path.with_suffix(f".partial{path.suffix}")
+        self._partial = path.with_name(f".{path.name}.{os.getpid()}{HALF_WRITTEN}{path.suffix}")
+        self._mark = MIRRORED_MARK if mirrored else VIDEO_MARK
         self._fps = fps if fps and 1.0 <= fps <= 120.0 else FALLBACK_FPS
         self._writer: cv2.VideoWriter | None = None
         self._size_wh = (0, 0)
@@ -63,7 +70,8 @@ class VideoWriter:
     def _opened(self, image: Image, t_s: float) -> cv2.VideoWriter:
         self._size_wh = (image.shape[1], image.shape[0])
         self._start_s = t_s
-        writer = cv2.VideoWriter(str(self._partial), cv2.VideoWriter.fourcc(*"mp4v"), self._fps, self._size_wh)
+        with native_path(self._partial) as name:
+            writer = cv2.VideoWriter(name, cv2.VideoWriter.fourcc(*"mp4v"), self._fps, self._size_wh)
         if not writer.isOpened():
             raise FacetrackError(
                 f"The annotated video {self._path} can't be written. Check the folder, or go without --record."
@@ -80,11 +88,19 @@ class VideoWriter:
             raise FacetrackError(
                 f"The annotated video {self._path} could not be finished (is the disk full?). The session is kept."
             )
+        with self._partial.open("ab") as file:
+            file.write(free_box(self._mark))
         self._partial.replace(self._path)
 
 
+def free_box(content: bytes) -> bytes:
+    """Return an MP4 box that players pass over (ISO 14496-12, 8.1.2)."""
+    return struct.pack(">I4s", 8 + len(content), b"free") + content
+
+
 def _readable(path: Path) -> bool:
-    capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
+    with native_path(path) as name:
+        capture = cv2.VideoCapture(name, cv2.CAP_FFMPEG)
     try:
         return capture.isOpened() and np.isfinite(capture.get(cv2.CAP_PROP_FRAME_COUNT)) and capture.grab()
     finally:

@@ -22,6 +22,8 @@ from facetrack.routine.kinds import KINDS, kind_of
 from facetrack.session.document import CorrectionEvent, StepFigures
 from facetrack.session.files import write_whole
 from facetrack.session.folder import REPORT_NAME
+from facetrack.session.own_files import MARKS, OWN_REPORT
+from facetrack.system.own_files import check_writable
 
 STATUSES: Final = {"done": "done", "skipped": "skipped", "unseen": "could not be seen", "stopped": "broken off"}
 MOST_CORRECTIONS: Final = 200
@@ -31,9 +33,11 @@ MOST_CORRECTIONS: Final = 200
 def write_report(folder: Path, out: Path | None = None) -> Path:
     """Write the report of the session in folder, by default into that folder, and return its path.
 
-    Raises SessionFileError where it can't be written or the session can't be read, DamagedInputError where it is damaged.
+    Raises UsageError where a file is there that is no report of facetrack's, SessionFileError where it can't be written or the
+    session can't be read, DamagedInputError where that is damaged.
     """
     target = out or folder / REPORT_NAME
+    check_writable(target, OWN_REPORT, (folder / name for name in MARKS if name != REPORT_NAME))
     write_whole(target, report_html(read_report_data(folder)).encode())
     return target
 

@@ -19,8 +19,6 @@ REPORT_NAME: Final = "report.html"
 VIDEO_NAME: Final = "annotated.mp4"
 CACHE_KEY_NAME: Final = "analysis.json"
 """The file that says what an analysis depends on, so that a recording need not be analysed twice."""
-OWN_FILES: Final = (JOURNAL_NAME, DOCUMENT_NAME, *TABLE_NAMES, REPORT_NAME, VIDEO_NAME, CACHE_KEY_NAME)
-"""All that facetrack may have put there; a user's --out folder can hold other things, which are never touched."""
 
 
 def sessions_dir() -> Path:

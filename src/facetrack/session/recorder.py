@@ -6,16 +6,16 @@ from typing import Any
 
 from facetrack import __version__
 from facetrack.coach.verdict import Verdict
-from facetrack.errors import UsageError
 from facetrack.flow.tempo import PulseRate
 from facetrack.geometry.face_points import FacePoints
 from facetrack.session.document import SessionDocument
 from facetrack.session.files import SessionFileError, make_folder, session_file_errors, write_whole
-from facetrack.session.folder import DOCUMENT_NAME, JOURNAL_NAME, OWN_FILES, TABLE_NAMES
+from facetrack.session.folder import DOCUMENT_NAME, JOURNAL_NAME, TABLE_NAMES
 from facetrack.session.journal.header import SessionIdentity
 from facetrack.session.journal.reader import header_of
 from facetrack.session.journal.writer import JournalWriter, pulse_record, rounded_pulse
 from facetrack.session.metrics.session import SessionMetrics
+from facetrack.session.own_files import check_session_folder, own_files
 from facetrack.session.tables import (
     CORRECTIONS,
     STEPS,
@@ -33,7 +33,8 @@ class SessionRecorder:
     """Records a session: ``take`` every frame, then ``finish`` once; ``close`` leaves a session to be recovered.
 
     folder: the session's own folder, made if need be; None keeps nothing on the disk and still gives the figures.
-    replace: take the place of a session that the folder holds already; else that is a UsageError.
+    replace: take the place of a session of a recording that the folder holds already; else that is a UsageError, as
+        is anything there that can't be had again (``own_files.check_session_folder``).
 
     When the disk fails in the middle, ``take`` raises SessionFileError once, what was flushed stays, and further frames
     count for the figures only: a caller may continue coaching. Not safe to use from two threads at once.
@@ -130,15 +131,14 @@ class SessionRecorder:
 
 
 def _open_journal(identity: SessionIdentity, folder: Path, replace: bool) -> JournalWriter:
+    check_session_folder(folder, replace=replace)
     make_folder(folder)
-    earlier = [folder / name for name in (JOURNAL_NAME, DOCUMENT_NAME, *TABLE_NAMES) if (folder / name).exists()]
-    if earlier and not replace:
-        raise UsageError(f"{folder} already holds a session. Choose another folder with --out.")
+    earlier = [path for path in own_files(folder) if path.name != JOURNAL_NAME]
     journal = JournalWriter(folder / JOURNAL_NAME, header_of(identity, __version__), replace=replace)
     try:
-        for path in (folder / name for name in OWN_FILES if name != JOURNAL_NAME and earlier):
+        for path in earlier:  # its report and video would be of another session
             with session_file_errors(path):
-                path.unlink(missing_ok=True)  # its report and video would be of another session
+                path.unlink(missing_ok=True)
     except SessionFileError:
         journal.close()
         raise

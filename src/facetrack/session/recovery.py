@@ -12,12 +12,14 @@ from facetrack.geometry.face_points import FacePoints
 from facetrack.pipeline.judge import CoachLike
 from facetrack.session.document import SessionDocument
 from facetrack.session.files import session_file_errors
-from facetrack.session.folder import JOURNAL_NAME
+from facetrack.session.folder import DOCUMENT_NAME, JOURNAL_NAME, TABLE_NAMES
 from facetrack.session.journal.header import SessionIdentity
 from facetrack.session.journal.reader import Command, End, Fault, read_identity, read_records
 from facetrack.session.locks import try_lock
 from facetrack.session.metrics.session import SessionMetrics
+from facetrack.session.own_files import MARKS
 from facetrack.session.recorder import write_session
+from facetrack.system.own_files import check_writable
 
 MakeCoach = Callable[[SessionIdentity], CoachLike]
 
@@ -69,13 +71,16 @@ def recover(folder: Path, make_coach: MakeCoach = build_coach) -> SessionDocumen
 
     It is marked ``complete: false``, unless it had ended and only its files were missing. A torn last line is passed over;
     where the journal is damaged further up, what comes before is kept. Raises UsageError while another process records into
-    it, DamagedInputError where not even a header is there, SessionFileError where nothing can be read or written.
+    it and where files that are not facetrack's would be replaced, DamagedInputError where not even a header is there,
+    SessionFileError where nothing can be read or written.
     """
     journal = folder / JOURNAL_NAME
     with session_file_errors(journal), journal.open("rb") as file:
         if not try_lock(file):
             raise UsageError(f"{folder} is still being recorded. Wait until that session has ended.")
         identity = read_identity(journal)
+        for name in (DOCUMENT_NAME, *TABLE_NAMES):
+            check_writable(folder / name, MARKS[name])
         document, metrics = _judged(journal, identity, make_coach)
         write_session(folder, document, metrics)
     return document

@@ -3,13 +3,13 @@
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from facetrack import __version__
 from facetrack.errors import UsageError
-from facetrack.session.files import make_folder, write_whole
+from facetrack.session.own_files import write_results
 from facetrack.study.agreement.compare import Comparison, compare_people, compare_with_facetrack
 from facetrack.study.agreement.intervals import CONFIDENCE, FEWEST_PARTICIPANTS
 from facetrack.study.agreement.matching import TOLERANCE_S
@@ -75,17 +75,15 @@ def agreement_document(comparisons: Sequence[Comparison]) -> dict[str, Any]:
     }
 
 
-def write_agreement(out: Path, comparisons: Sequence[Comparison]) -> list[Path]:
-    """Write agreement.json, agreement.csv and agreement.html into out, and return them. Raises SessionFileError."""
+def write_agreement(out: Path, comparisons: Sequence[Comparison], inputs: Iterable[Path] = ()) -> list[Path]:
+    """Write agreement.json, agreement.csv and agreement.html into out, and return them. Raises UsageError where that would
+    replace one of the inputs or a file of another kind, and SessionFileError."""
     contents = {
         "agreement.json": json.dumps(agreement_document(comparisons), indent=1, ensure_ascii=False).encode(),
         "agreement.csv": _csv(comparisons),
         "agreement.html": _page(comparisons).encode(),
     }
-    make_folder(out)
-    for name, data in contents.items():
-        write_whole(out / name, data)
-    return [out / name for name in contents]
+    return write_results(out, contents, inputs)
 
 
 def _csv(comparisons: Sequence[Comparison]) -> bytes:

@@ -31,6 +31,8 @@ else:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
+        except OSError:
+            return True  # a file system without locks: better to do it twice than not at all
         return True
 
     def _wait_for_lock(handle: int) -> None:

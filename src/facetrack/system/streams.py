@@ -68,7 +68,8 @@ def _fill_missing_descriptors() -> None:
         try:
             os.fstat(descriptor)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # takes the lowest free number: this one
+            # It takes the lowest free number, which is this one. Processes that are started must have it too.
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
 
 
 def _tolerant(stream: TextIO | None) -> TextIO:
@@ -81,6 +82,6 @@ def _tolerant(stream: TextIO | None) -> TextIO:
     return io.TextIOWrapper(
         io.BufferedWriter(TolerantRaw(raw)),
         encoding=stream.encoding,
-        errors=stream.errors,
+        errors="backslashreplace",  # a name that the terminal's encoding lacks must not end the command
         line_buffering=stream.line_buffering or stream.write_through,
     )

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
-from multiprocessing.synchronize import Event
 from typing import Final
 
 from facetrack.app.batch.analyze import analyse
 from facetrack.app.batch.job import AnalysisJob, AnalysisResult
 from facetrack.app.notify import Listener
 from facetrack.app.shutdown import SIGNALS, StopSignal
+from facetrack.system.processes import how_it_ended
 from facetrack.system.streams import tolerate_lost_streams
 
 POLL_INTERVAL_S: Final = 0.1
@@ -28,25 +28,31 @@ JobProgress = Callable[[int, float], None]
 """Receives the number of a job and the share of it that has been read."""
 
 
-class _SharedStop(StopSignal):
-    """Stops a worker. The parent decides, since a Ctrl-C may reach only the parent, or all processes at once."""
+class _ParentStop(StopSignal):
+    """Stops a worker. The parent decides, since a Ctrl-C may reach only the parent, or all processes at once.
 
-    def __init__(self, event: Event) -> None:
+    Whatever comes while there is a job means that, also the connection's end. A semaphore would want shared memory.
+    """
+
+    def __init__(self, connection: Connection) -> None:
         super().__init__()
-        self._event = event
+        self._connection = connection
 
     def __call__(self) -> bool:
-        return self._event.is_set()
+        try:
+            return self._connection.poll()
+        except OSError:
+            return True
 
 
-def _serve(connection: Connection, event: Event) -> None:
-    """Receive jobs, send back their progress (a number), messages (text) and results, until the connection is closed."""
+def _serve(connection: Connection) -> None:
+    """Receive jobs, send back their progress (a number), messages (text) and results, until something else comes."""
     tolerate_lost_streams()
     for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
     with contextlib.suppress(EOFError, OSError):  # the parent has gone
-        while True:
-            connection.send(_result(connection.recv(), _SharedStop(event), connection.send))
+        while isinstance(job := connection.recv(), AnalysisJob):
+            connection.send(_result(job, _ParentStop(connection), connection.send))
 
 
 def _result(job: AnalysisJob, stop: StopSignal, send: Callable[[float | str], None]) -> AnalysisResult | None:
@@ -72,7 +78,7 @@ class _ProcessPool:
         # Spawned: forking a process in which MediaPipe or OpenCV have threads hangs.
         self._context = get_context("spawn")
         self._jobs, self._progress, self._notify = jobs, progress, notify
-        self._event = self._context.Event()
+        self._stopped = False
         self._workers: list[_Worker] = []
         self._next = 0
         self.done: dict[int, AnalysisResult | None] = {}
@@ -81,7 +87,7 @@ class _ProcessPool:
         """Start one more process."""
         ours, theirs = self._context.Pipe()
         with _signals_held():
-            process = self._context.Process(target=_serve, args=(theirs, self._event), daemon=True)
+            process = self._context.Process(target=_serve, args=(theirs,), daemon=True)
             process.start()
         theirs.close()
         self._workers.append(_Worker(process, ours))
@@ -119,22 +125,24 @@ class _ProcessPool:
 
     def _handle_dead_worker(self, worker: _Worker, number: int) -> None:
         job = self._jobs[number]
-        message = f"{job.video} was not judged: its process was ended from outside (out of memory?). Try fewer --workers."
-        self.done[number] = AnalysisResult(job.video, job.folder, None, 1, message)
         self._workers.remove(worker)
         worker.connection.close()
         worker.process.join()
-        if self._next < len(self._jobs) and not self._event.is_set():
+        message = f"{job.video} was not judged: {how_it_ended(worker.process.exitcode)}."
+        self.done[number] = AnalysisResult(job.video, job.folder, None, 1, message)
+        if self._next < len(self._jobs) and not self._stopped:
             self.start_worker()
 
     def stop(self) -> None:
         """Begin no more jobs and save those that run."""
-        self._event.set()
+        self._stopped = True
         self._next = len(self._jobs)
+        for worker in self._workers:
+            with contextlib.suppress(OSError):  # it has died: noticed when it is polled
+                worker.connection.send(None)
 
     def shutdown(self, timeout_s: float) -> None:
         """End all workers; kill those that are still there after the timeout."""
-        self._event.set()
         for worker in self._workers:
             worker.connection.close()
         until_s = time.monotonic() + timeout_s

@@ -10,6 +10,7 @@ import cv2
 
 from facetrack.capture.opencv import Capture, quiet_opencv
 from facetrack.errors import FacetrackError
+from facetrack.system.native_paths import is_plain
 
 SYSFS: Final = Path("/sys/class/video4linux")
 """The folder in which Linux lists video devices."""
@@ -91,6 +92,8 @@ def find_camera(wanted: str | None, cameras: list[CameraDevice] | None = None) -
             raise FacetrackError(f"There is no camera {wanted[:SHOWN]}. `facetrack cameras` lists those that there are.")
         return CameraDevice(wanted, f"Camera {int(wanted)}", int(wanted))
     if wanted is not None and Path(wanted).is_absolute():
+        if not is_plain(wanted):
+            raise FacetrackError(f"{wanted} has a name that can't be a camera's. facetrack cameras lists those that are there.")
         return CameraDevice(wanted, Path(wanted).name, wanted)
     cameras = list_cameras() if cameras is None else cameras
     if not cameras:

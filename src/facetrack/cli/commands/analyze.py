@@ -46,7 +46,7 @@ def analyze(
 
     With --out, one video's session goes into that folder, those of several into folders in it, named like the videos. What
     lies there already, made of the same content with the same settings, is taken from there (so an analysis that was
-    interrupted can continue); any other is replaced. Without --out and --save nothing is kept.
+    interrupted can continue); any other of a recording is replaced. Without --out and --save nothing is kept.
     """
     labels = labels_from(label)
 
@@ -61,6 +61,7 @@ def analyze(
     from facetrack.cli.progress import BatchProgressBar, fetch_missing_models
     from facetrack.session.files import look_before_writing
     from facetrack.session.folder import sessions_dir
+    from facetrack.session.own_files import check_session_folder
     from facetrack.system.cores import usable_cores
     from facetrack.system.streams import write_error
 
@@ -68,9 +69,12 @@ def analyze(
         if folder is not None:
             look_before_writing(folder)
     alone = len(videos) == 1
+    folders = session_folders(videos, out)
+    for folder in filter(None, folders):
+        check_session_folder(folder, [*videos, Path(routine)], replace=True)
     jobs = [
         AnalysisJob(video, routine, step, folder, save, labels, input_mirrored, not no_cache, alone)
-        for video, folder in zip(videos, session_folders(videos, out), strict=True)
+        for video, folder in zip(videos, folders, strict=True)
     ]
     workers = workers or min(usable_cores(), MAX_DEFAULT_WORKERS)
     statuses: list[int] = []

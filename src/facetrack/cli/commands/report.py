@@ -43,19 +43,24 @@ def session_folder(session: str) -> Path:
     """Find the folder that is meant: itself, or that of a session in the history. Raises UsageError."""
     from facetrack.cli.console import print_message
     from facetrack.cli.opened_history import open_history
-    from facetrack.session.folder import DOCUMENT_NAME, is_unfinished, session_document
+    from facetrack.session.folder import DOCUMENT_NAME, JOURNAL_NAME, is_unfinished, session_document
+    from facetrack.session.history.folders import folders_of, twins_words
+    from facetrack.session.journal.reader import foreign_lines_words
 
     folder = Path(session)
     if is_unfinished(folder):
         from facetrack.session.recovery import recover  # it loads the coach
 
         recover(folder)
-        print_message(f"The session in {folder} was cut off; it was finished from its journal.")
+        skipped = foreign_lines_words(folder / JOURNAL_NAME) or ""
+        print_message(f"The session in {folder} was cut off; it was finished from its journal. {skipped}".strip())
     if (folder / DOCUMENT_NAME).is_file():
         return folder
     if folder.is_dir():
         raise UsageError(f"{folder} holds no session: there is no {DOCUMENT_NAME} in it.")
     with open_history() as store:
         found = store.session(store.resolve(session))
+    if len(folders := folders_of(found["session_id"])) > 1:
+        print_message(twins_words(found["session_id"], folders))
     session_document(found)
     return Path(found["folder"])

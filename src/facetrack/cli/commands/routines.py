@@ -92,7 +92,7 @@ def validate(
 @app.command()
 def new(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write, e.g. my-routine.toml.")],
-    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a routine file that is there.")] = False,
 ) -> None:
     """Write a commented routine file to begin with."""
     from facetrack.routine.file.template import write_new
@@ -121,8 +121,9 @@ def _draw(routine: "CompiledRoutine", folder: Path) -> list[Path]:
     look_before_writing(folder)
 
     from facetrack.overlay.mannequin_face import mannequin_face
-    from facetrack.overlay.step_picture import write_step_pictures
+    from facetrack.overlay.step_picture import picture_paths, write_step_pictures
 
+    picture_paths(routine, folder)  # refused before the face is drawn
     return write_step_pictures(routine, mannequin_face(), folder)
 
 

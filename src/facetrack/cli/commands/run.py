@@ -38,8 +38,12 @@ def run(
 
     from facetrack.app.settings import read_settings
     from facetrack.routine.library import routine_with
+    from facetrack.session.own_files import check_session_folder
 
     chosen = options.for_hands(routine_with(routine, options.named_steps))
+    inputs = tuple(Path(one) for one in (video, routine) if one)
+    if options.out is not None:
+        check_session_folder(options.out, inputs)
     settings = read_settings()
     missing = reason_for_no_window(options.headless)
     window = missing is None
@@ -58,7 +62,7 @@ def run(
     from facetrack.cli.summary import print_summary
     from facetrack.system.awake import kept_awake
 
-    config = _config(chosen, routine, options, settings, window, source)
+    config = _config(chosen, routine, options, settings, window, source, inputs)
     with stop_on_signals() as stop:
         with contextlib.suppress(FacetrackError) if options.guide_only else contextlib.nullcontext():  # a guide needs none
             fetch_missing_models()
@@ -88,6 +92,7 @@ def _config(
     settings: "Settings",
     window: bool,
     source: "FrameSource",
+    inputs: tuple[Path, ...],
 ) -> "SessionConfig":
     from facetrack.app.session_config import JudgingConfig, PresentationConfig, SessionConfig, StorageConfig
 
@@ -99,6 +104,7 @@ def _config(
             video=options.record,
             labels=options.labels,
             remember_user=not options.no_save,
+            inputs=inputs,
         ),
         PresentationConfig(
             window=window,

@@ -186,16 +186,21 @@ def delete(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
     """Delete sessions for good: from the history, and their files."""
-    from facetrack.session.history.history import delete as delete_session
+    from facetrack.session.history.history import delete as delete_session, folders_with
 
     with open_history() as store:
-        chosen = list(dict.fromkeys(store.resolve(one) for one in sessions))
-        if not yes and not _agreed(f"Delete {', '.join(chosen)} for good?"):
+        folders = {one: folders_with(one, store) for one in map(store.resolve, sessions)}
+        places = ", ".join(f"{one} ({_joined(found)})" for one, found in folders.items())
+        if not yes and not _agreed(f"Delete {places} for good?"):
             typer.echo("Nothing was deleted.")
             raise typer.Exit(1)
-        for one in chosen:
+        for one, found in folders.items():
             remarks = delete_session(one, store)
-            typer.echo("\n".join([f"Deleted {one}.", *remarks]))
+            typer.echo("\n".join([f"Deleted {one}: {_joined(found)}.", *remarks]))
+
+
+def _joined(folders: "list[Path]") -> str:
+    return " and ".join(map(str, folders))
 
 
 @app.command()

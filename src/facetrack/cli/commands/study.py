@@ -91,7 +91,7 @@ def agree(
         for remark in one.remarks:
             print_message(remark)
     if out is not None:
-        for path in write_agreement(out, made):
+        for path in write_agreement(out, made, [*labels, *([mapping] if mapping else [])]):
             (print_message if json_out else typer.echo)(str(path))
 
 

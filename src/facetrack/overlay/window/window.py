@@ -1,4 +1,4 @@
-"""Controls the window, which lives in a process of its own: pictures go there, keys come back.
+"""Controls the window, which lives in a process of its own: pictures go there through a pipe, keys come back.
 
 Qt ends the whole process that it lives in when the display goes away, and blocks when the display does; a session must survive
 both.
@@ -7,6 +7,7 @@ both.
 import contextlib
 import json
 import os
+import queue
 import re
 import socket
 import subprocess
@@ -14,13 +15,11 @@ import sys
 import threading
 import time
 from collections import deque
-from multiprocessing.shared_memory import SharedMemory
 from typing import Final
-
-import numpy as np
 
 from facetrack.capture.opencv import Image
 from facetrack.errors import FacetrackError
+from facetrack.system.processes import python_module
 
 TITLE: Final = "facetrack"
 """Title of the window."""
@@ -32,6 +31,8 @@ SHUTDOWN_TIMEOUT_S: Final = 1.0
 """How long closing waits for the process."""
 STUCK_S: Final = 5.0
 """A window that has not shown a picture for this long is stuck."""
+PIPE_BYTES: Final = 1 << 20
+"""Size of the pipe, where the system allows it: a picture passes in few pieces."""
 NO_CONSOLE: Final = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 """Windows' flag for a process without a console."""
 
@@ -67,7 +68,7 @@ class Window:
 
     def __init__(self, title: str = TITLE) -> None:
         """Start the process, which loads its libraries meanwhile. Raises FacetrackError."""
-        command = [sys.executable, "-m", "facetrack.overlay.window.window_process", title]
+        command = python_module("facetrack.overlay.window.window_process", title)
         try:
             self._process = subprocess.Popen(
                 command,
@@ -81,14 +82,16 @@ class Window:
         except OSError as error:
             raise FacetrackError(f"The window can't be opened ({error.strerror}). --headless goes without one.") from error
         self._keys: deque[int] = deque()
-        self._shared: SharedMemory | None = None
-        self._shape: tuple[int, ...] = ()
+        self._pictures: queue.SimpleQueue[tuple[tuple[int, ...], bytes] | None] = queue.SimpleQueue()
         self._free = True
         self._handed_s = time.monotonic()
         self._reported_stuck = False
         self._closed = False
-        self._reader = threading.Thread(target=self._listen, name="facetrack-window", daemon=True)
-        self._reader.start()
+        self._threads = [
+            threading.Thread(target=target, name="facetrack-window", daemon=True) for target in (self._listen, self._feed)
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def _listen(self) -> None:
         """Read the process's lines: each is a key, or says that the picture was shown."""
@@ -99,6 +102,18 @@ class Window:
                 self._free = True
             else:
                 self._keys.append(int(word))
+
+    def _feed(self) -> None:
+        """Write the pictures into the pipe until there are no more or the process is gone, which ``show`` reports."""
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError), self._process.stdin as pipe:
+            _enlarge(pipe.fileno())
+            while (picture := self._pictures.get()) is not None:
+                shape, pixels = picture
+                pipe.write(json.dumps({"shape": shape}).encode() + b"\n")
+                rest = memoryview(pixels)
+                while rest:
+                    rest = rest[pipe.write(rest) :]
 
     def show(self, image: Image) -> int | None:
         """Show a picture. Returns the key that was pressed, or None; closing the window counts as Esc.
@@ -111,58 +126,33 @@ class Window:
         if self._process.poll() is not None:
             raise FacetrackError("The display is gone, and with it the window. The session goes on without; Ctrl-C ends it.")
         if self._free:
-            self._hand_over(image)
+            self._free, self._handed_s = False, time.monotonic()
+            self._pictures.put((image.shape, image.tobytes()))
         elif time.monotonic() - self._handed_s > STUCK_S and not self._reported_stuck:
             self._reported_stuck = True  # it may come back: while a window is dragged some systems let it stand still
             raise FacetrackError("The display stands still. The session goes on, and Ctrl-C ends it.")
         return self._keys.popleft() if self._keys else None
-
-    def _hand_over(self, image: Image) -> None:
-        self._free, self._handed_s = False, time.monotonic()
-        if self._shared is None or image.shape != self._shape:
-            self._renew(image)
-        assert self._shared is not None
-        np.ndarray(image.shape, np.uint8, self._shared.buf)[:] = image
-        self._send({"show": True})
-
-    def _renew(self, image: Image) -> None:
-        """Allocate memory for pictures of this size. The process has released the old one, because it has shown its last
-        picture."""
-        self._release()
-        try:
-            self._shared = SharedMemory(create=True, size=image.nbytes)
-        except OSError as error:
-            raise FacetrackError(
-                f"The window can't be shown ({error.strerror}): is the memory full? The session goes on without."
-            ) from error
-        self._shape = image.shape
-        self._send({"name": self._shared.name, "shape": image.shape})
-
-    def _send(self, what: dict[str, object]) -> None:
-        assert self._process.stdin is not None
-        with contextlib.suppress(OSError):  # gone: reported with the next picture
-            self._process.stdin.write(json.dumps(what).encode() + b"\n")
-
-    def _release(self) -> None:
-        if self._shared is not None:
-            self._shared.close()
-            self._shared.unlink()
-            self._shared = None
 
     def close(self) -> None:
         """Close the window. May be called more than once."""
         if self._closed:
             return
         self._closed = True
-        assert self._process.stdin is not None
-        with contextlib.suppress(OSError):
-            self._process.stdin.close()
+        self._pictures.put(None)
         try:
             self._process.wait(SHUTDOWN_TIMEOUT_S)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        self._reader.join(SHUTDOWN_TIMEOUT_S)
+        for thread in self._threads:
+            thread.join(SHUTDOWN_TIMEOUT_S)
         if self._process.stdout is not None:
             self._process.stdout.close()
-        self._release()
+
+
+def _enlarge(pipe: int) -> None:
+    if sys.platform == "linux":
+        import fcntl
+
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)

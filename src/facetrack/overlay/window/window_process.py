@@ -1,19 +1,17 @@
 """``python -m facetrack.overlay.window.window_process TITLE``: the process that the window lives in.
 
-Lines of JSON on stdin: ``{"name": ..., "shape": [h, w, 3]}`` names the shared memory that pictures come in; ``{"show": true}``
-says that one is there. On stdout, a line each: ``shown``, and the code of every key. The process ends with its stdin, or with
-the display.
+Each picture on stdin is a line ``{"shape": [h, w, 3]}`` and its bytes. On stdout, a line each: ``shown``, and the code of every
+key. The process ends with its stdin, or with the display.
 """
 
 import contextlib
 import ctypes
 import json
+import math
 import queue
 import sys
 import threading
-from multiprocessing import resource_tracker
-from multiprocessing.shared_memory import SharedMemory
-from typing import Any, Final
+from typing import Final
 
 import cv2
 import numpy as np
@@ -77,44 +75,31 @@ def _take_the_systems_x11() -> None:
             ctypes.CDLL("libX11-xcb.so.1", ctypes.RTLD_GLOBAL)
 
 
-def _read(lines: "queue.Queue[dict[str, Any] | None]") -> None:
-    for line in sys.stdin:
-        lines.put(json.loads(line))
-    lines.put(None)
-
-
-def _attached(name: str) -> SharedMemory:
-    """Attach to the session's shared memory, without letting this process's resource tracker remove it: the session does."""
-    shared = SharedMemory(name)
-    if sys.platform != "win32":
-        resource_tracker.unregister(shared._name, "shared_memory")  # type: ignore[attr-defined]
-    return shared
+def _read(pictures: "queue.Queue[Image | None]") -> None:
+    pipe = sys.stdin.buffer
+    while line := pipe.readline():
+        shape = tuple(json.loads(line)["shape"])
+        pixels = pipe.read(math.prod(shape))
+        if len(pixels) < math.prod(shape):
+            break
+        pictures.put(np.frombuffer(pixels, np.uint8).reshape(shape))
+    pictures.put(None)
 
 
 def run_window(title: str) -> None:
     """Show pictures until stdin ends."""
     _take_the_systems_x11()
-    lines: queue.Queue[dict[str, Any] | None] = queue.Queue()
-    threading.Thread(target=_read, args=(lines,), daemon=True).start()
+    pictures: queue.Queue[Image | None] = queue.Queue()
+    threading.Thread(target=_read, args=(pictures,), daemon=True).start()
     window = _OpenWindow(title)
-    shared: SharedMemory | None = None
-    shape: tuple[int, ...] = ()
     while True:
-        message: dict[str, Any] | None = {}
         with contextlib.suppress(queue.Empty):
-            message = lines.get(timeout=POLL_INTERVAL_S)
-        if message is None:
-            return
-        if "name" in message:
-            if shared is not None:
-                shared.close()
-            shared, shape = _attached(message["name"]), tuple(message["shape"])
-        elif "show" in message and shared is not None:
-            window.show(np.ndarray(shape, np.uint8, shared.buf))
-        key = window.key()
-        if "show" in message:
+            image = pictures.get(timeout=POLL_INTERVAL_S)
+            if image is None:
+                return
+            window.show(image)
             _send("shown")
-        if key is not None:
+        if (key := window.key()) is not None:
             _send(str(key))
 
 

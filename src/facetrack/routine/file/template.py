@@ -1,12 +1,19 @@
 """Writes the commented file of ``facetrack routines new``."""
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import Final
 
-from facetrack.errors import FacetrackError
+from facetrack.errors import FacetrackError, UsageError
 from facetrack.routine.kinds import KINDS
+from facetrack.system.files import write_atomically
+from facetrack.system.native_paths import readable
+from facetrack.system.own_files import check_writable
+
+ROUTINE_MARK: Final = b"\n[[step]]"
+"""Stands in every routine file."""
 
 TEMPLATE: Final = """\
 # A massage routine for facetrack. Check it with:  facetrack routines validate {file}
@@ -74,17 +81,21 @@ hold_s = 2
 
 
 def write_new(file: Path, force: bool) -> Path:
-    """Write the template. Raises FacetrackError if the file exists (and not ``force``) or can't be written."""
+    """Write the template. Raises UsageError if the file exists, FacetrackError if it can't be written.
+
+    force: overwrite a routine file that is there; no other.
+    """
     path = file.expanduser()
     if path.suffix != ".toml":
         path = path.with_name(f"{path.name}.toml")
     slug = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-")[:40].strip("-") or "my-routine"
+    if force:
+        check_writable(path, lambda ends: ROUTINE_MARK in ends.head)
+    elif os.path.lexists(path):
+        raise UsageError(f"{path}: is there already; choose another name, or --force to overwrite a routine file")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("w" if force else "x", encoding="utf-8", newline="\n") as out:
-            out.write(TEMPLATE.format(file=path, id=slug, kinds=json.dumps(list(KINDS))))
-    except FileExistsError:
-        raise FacetrackError(f"{path}: is there already; choose another name, or --force to overwrite it") from None
+        write_atomically(path, TEMPLATE.format(file=readable(str(path)), id=slug, kinds=json.dumps(list(KINDS))).encode())
     except OSError as error:
         raise FacetrackError(f"{path}: cannot be written ({error.strerror}); choose another place") from None
     return path

@@ -6,12 +6,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from facetrack.errors import FacetrackError
+from facetrack.errors import FacetrackError, UsageError
 from facetrack.session.export.data_dictionary import dictionary_text
 from facetrack.session.files import look_before_writing, make_folder, write_whole
-from facetrack.session.folder import JOURNAL_NAME, session_document
+from facetrack.session.folder import DOCUMENT_NAME, JOURNAL_NAME, session_document
 from facetrack.session.history.database import HistoryDatabase, best_match
-from facetrack.session.tables import SESSIONS, TABLES, Column, Row, Table, csv_bytes
+from facetrack.session.own_files import OWN_DICTIONARY, table_mark
+from facetrack.session.tables import SESSIONS, TABLES, TOUCHED, Column, Row, Table, csv_bytes
+from facetrack.system.own_files import check_writable
 
 Format = Literal["csv", "json", "parquet"]
 DICTIONARY_NAME: Final = "data-dictionary.md"
@@ -25,11 +27,12 @@ def export(
 
     fingers: also every fingertip in every frame and every movement of each, worked out anew from the journals.
 
-    Raises SessionFileError, UsageError where there is no session, and FacetrackError where Parquet is asked for and pyarrow is
-    not installed.
+    Raises SessionFileError, UsageError where there is no session or other files would be replaced, and FacetrackError where
+    Parquet is asked for and pyarrow is not installed.
     """
     if not session_ids:
         best_match("last", session_ids)  # raises what there is to say
+    _check_folder(folder, form, fingers)
     look_before_writing(folder)
     lost: dict[str, FacetrackError] = {}
     writer = {"csv": csv_bytes, "json": _json_bytes, "parquet": _parquet_bytes}[form]
@@ -45,6 +48,18 @@ def export(
     for name, data in contents.items():
         write_whole(folder / name, data)
     return [folder / name for name in contents], [*lost.values()]
+
+
+def _check_folder(folder: Path, form: Format, fingers: bool) -> None:
+    """Raise UsageError where the export would replace a session's tables, or files that are not facetrack's."""
+    from facetrack.session.export.finger_tables import FINGERTIPS, MOVEMENTS
+
+    for name in (DOCUMENT_NAME, JOURNAL_NAME, f"{TOUCHED.name}.csv"):
+        if (folder / name).exists():
+            raise UsageError(f"{folder} holds a session ({name}), whose tables stay. Choose another folder with --out.")
+    for table in (*TABLES, *((FINGERTIPS, MOVEMENTS) if fingers else ())):
+        check_writable(folder / f"{table.name}.{form}", table_mark(table))
+    check_writable(folder / DICTIONARY_NAME, OWN_DICTIONARY)
 
 
 def _fingers(

@@ -1,10 +1,12 @@
 """Keeps the history: an SQLite database of figures, never pixels. Safe with several processes at once."""
 
 import contextlib
+import errno
 import json
 import os
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -23,6 +25,12 @@ PATIENCE_S: Final = 1.0
 """The history waits this long for another process that writes: it needs milliseconds, and a session's end waits no longer."""
 LEAST_FREE: Final = 1 << 16
 """With less free than this many bytes the disk counts as full: SQLite's shared memory grows by half of it."""
+_NO_SHARED_MEMORY: Final = (
+    sqlite3.SQLITE_IOERR_SHMOPEN,
+    sqlite3.SQLITE_IOERR_SHMSIZE,
+    sqlite3.SQLITE_IOERR_SHMLOCK,
+    sqlite3.SQLITE_IOERR_SHMMAP,
+)
 CHILDREN: Final = tuple(table for table in TABLES if table is not SESSIONS)
 DAMAGED: Final = (
     "is damaged: it was left as it is. `facetrack sessions rebuild` makes a new one from the sessions' own folders."
@@ -59,10 +67,10 @@ class HistoryDatabase:
                 f"The history's folder {self.path.parent} can't be used ({error.strerror}{belonging(self.path.parent)})."
             ) from error
         with self._explained():
-            self._db = sqlite3.connect(self._address(), uri=True, timeout=PATIENCE_S, isolation_level=None)
+            self._db = self._connected()
         try:
             with self._explained():
-                self._open()
+                self._open_some_way()
         except BaseException:
             self._db.close()
             raise
@@ -81,7 +89,26 @@ class HistoryDatabase:
         log = self.path.with_name(self.path.name + "-wal")
         return f"{address}?mode=ro" if log.exists() and log.stat().st_size else f"{address}?mode=ro&immutable=1"
 
-    def _open(self) -> None:
+    def _connected(self, vfs: str = "") -> sqlite3.Connection:
+        address = f"{self._address()}?vfs={vfs}" if vfs else self._address()
+        return sqlite3.connect(address, uri=True, timeout=PATIENCE_S, isolation_level=None)
+
+    def _open_some_way(self) -> None:
+        """Open the history with a write-ahead log, or without one where the file system can't do it, as on network drives."""
+        try:
+            self._open(wal=True)
+        except sqlite3.OperationalError as error:
+            lock_files = _is_busy(error) and _locks_are_refused(self.path.parent)
+            if self.only_read or (not lock_files and (_no_space(self.path) or not _shares_no_memory(error))):
+                raise
+            self._db.close()
+            self._db = self._connected("unix-dotfile" if lock_files else "")
+            self._db.execute("PRAGMA locking_mode = EXCLUSIVE")  # reads an existing log without shared memory
+            self._db.execute("PRAGMA journal_mode = DELETE")
+            self._db.execute("PRAGMA locking_mode = NORMAL")
+            self._open(wal=False)
+
+    def _open(self, wal: bool) -> None:
         self._db.row_factory = sqlite3.Row
         version = self._version()
         if version > len(MIGRATIONS):
@@ -95,7 +122,8 @@ class HistoryDatabase:
                     f"The history {self.path} is of an older facetrack and can't be changed{belonging(self.path)}."
                 )
             return
-        self._db.execute("PRAGMA journal_mode = WAL")
+        if wal and version == 0:  # the file remembers it
+            self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA foreign_keys = ON")
         self._db.execute("PRAGMA secure_delete = ON")
         if version < len(MIGRATIONS):
@@ -164,7 +192,7 @@ class HistoryDatabase:
 
         Takes the place of one with the same id, and of one whose files were in the same folder: they are there no longer.
         """
-        row = session | {"labels": json.dumps(labels, ensure_ascii=False, sort_keys=True), "folder": str(folder.absolute())}
+        row = session | {"labels": json.dumps(labels, ensure_ascii=False, sort_keys=True), "folder": _folder_value(folder)}
         with self._explained(), self._writing():
             self._db.execute("DELETE FROM sessions WHERE session_id = ? OR folder = ?", (row["session_id"], row["folder"]))
             self._insert("sessions", [row])
@@ -232,6 +260,30 @@ class HistoryDatabase:
         return best_match(text, ids)
 
 
+def _is_busy(error: sqlite3.OperationalError) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+
+
+def _shares_no_memory(error: sqlite3.OperationalError) -> bool:
+    """Say whether SQLite failed at the memory that processes share for a write-ahead log."""
+    code = getattr(error, "sqlite_errorcode", 0)
+    return code in _NO_SHARED_MEMORY or code & 0xFF == sqlite3.SQLITE_PROTOCOL
+
+
+def _locks_are_refused(folder: Path) -> bool:
+    """Say whether the file system has no locks, which SQLite can't tell from locks that others hold."""
+    try:
+        import fcntl
+
+        with tempfile.TemporaryFile(dir=folder) as file:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except ImportError:  # Windows
+        return False
+    except OSError as error:
+        return error.errno in (errno.ENOLCK, errno.ENOTSUP, errno.EINVAL, errno.ENOSYS)
+    return False
+
+
 def _no_space(path: Path) -> bool:
     with contextlib.suppress(OSError):
         return shutil.disk_usage(path.parent).free < LEAST_FREE
@@ -267,7 +319,21 @@ _BOOLEANS: Final = {table.name: [column.name for column in table.columns if colu
 
 def _session(row: sqlite3.Row) -> Row:
     session = _typed(SESSIONS, row)
-    return session | {"labels": json.loads(row["labels"]), "folder": Path(row["folder"])}
+    return session | {"labels": json.loads(row["labels"]), "folder": folder_from(row["folder"])}
+
+
+def folder_from(value: str | bytes) -> Path:
+    """Return the folder that a history names."""
+    return Path(os.fsdecode(value.encode() if isinstance(value, str) else value))
+
+
+def _folder_value(folder: Path) -> str | bytes:
+    """Return what names a folder in a history: text, whatever the locale, or bytes that are none."""
+    name = os.fsencode(folder.absolute())
+    try:
+        return name.decode()
+    except UnicodeDecodeError:
+        return name
 
 
 def _typed(table: Table, row: sqlite3.Row) -> Row:

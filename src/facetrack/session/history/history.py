@@ -1,8 +1,10 @@
 """Takes sessions into the history, recovers those that were cut off, rebuilds it, deletes from it, and gives advice."""
 
+import codecs
 import contextlib
 import csv
-import shutil
+import os
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -10,9 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from facetrack.errors import DamagedInputError, FacetrackError, UsageError
 from facetrack.session.files import session_file_errors
-from facetrack.session.folder import DOCUMENT_NAME, JOURNAL_NAME, OWN_FILES, read_document, sessions_dir, unfinished
-from facetrack.session.history.database import HistoryDatabase, HistoryError, children_of, history_path
+from facetrack.session.folder import DOCUMENT_NAME, JOURNAL_NAME, read_document, sessions_dir, unfinished
+from facetrack.session.history.database import HistoryDatabase, HistoryError, children_of, folder_from, history_path
+from facetrack.session.history.folders import folders_in_data, folders_of, remove_session, session_id_in, twins_words
 from facetrack.session.history.trend import PERSON
+from facetrack.session.own_files import own_files
 from facetrack.session.tables import STROKES, TOUCHED, Row, Table, cell_text, session_row
 
 if TYPE_CHECKING:
@@ -104,8 +108,8 @@ def _finish(folders: list[Path], store: HistoryDatabase, notify: Callable[[str],
 
 def queue_for_history(folder: Path) -> None:
     """Have the next ``recover_unfinished`` add this session: the history can't be written now."""
-    with contextlib.suppress(OSError), _awaiting_path().open("a", encoding="utf-8") as file:
-        file.write(f"{folder.absolute()}\n")
+    with contextlib.suppress(OSError), _awaiting_path().open("ab") as file:
+        file.write(os.fsencode(folder.absolute()) + b"\n")
 
 
 def _awaiting_path() -> Path:
@@ -114,7 +118,8 @@ def _awaiting_path() -> Path:
 
 def _awaiting() -> set[Path]:
     try:
-        return {Path(line) for line in _awaiting_path().read_text(encoding="utf-8-sig").splitlines() if line}
+        lines = _awaiting_path().read_bytes().removeprefix(codecs.BOM_UTF8).splitlines()
+        return {Path(os.fsdecode(line)) for line in lines if line}
     except (OSError, ValueError):
         return set()
 
@@ -124,7 +129,7 @@ def _add_missed(folders: set[Path], store: HistoryDatabase) -> None:
     known = {session["folder"] for session in store.sessions()}
     for folder in sorted(folder for folder in folders if folder.absolute() not in known):
         try:
-            add_to_history(folder, store)
+            _add_unless_twin(folder, store)
         except HistoryError:
             raise
         except FacetrackError:
@@ -133,12 +138,37 @@ def _add_missed(folders: set[Path], store: HistoryDatabase) -> None:
         _awaiting_path().unlink(missing_ok=True)
 
 
+def _add_unless_twin(folder: Path, store: HistoryDatabase) -> None:
+    """Add a session, unless the history has it from another folder, where it still is: this one is a copy."""
+    session_id = read_document(folder).id
+    with contextlib.suppress(KeyError):
+        if session_id_in(store.session(session_id)["folder"]) == session_id:
+            return
+    add_to_history(folder, store)
+
+
+def report_twins(store: HistoryDatabase, notify: Callable[[str], None]) -> None:
+    """Report every session of the history that is in more than one folder."""
+    known = {session["folder"]: session["session_id"] for session in store.sessions()}
+    places = defaultdict(list)
+    for folder in sorted(folders_in_data()):
+        session_id = known.get(folder.absolute()) or session_id_in(folder)
+        if session_id is not None:
+            places[session_id].append(folder)
+    for session_id, folders in places.items():
+        if len(folders) > 1:
+            notify(twins_words(session_id, folders))
+
+
 def _finished(folder: Path, store: HistoryDatabase, recover: Callable[[Path], object], notify: Callable[[str], None]) -> bool:
+    from facetrack.session.journal.reader import foreign_lines_words
+
     try:
         if (folder / JOURNAL_NAME).stat().st_size > LONG_JOURNAL_BYTES:
             notify(f"Session {folder.name} was cut off. Finishing it from its journal, which takes a moment.")
+        skipped = foreign_lines_words(folder / JOURNAL_NAME)
         recover(folder)
-        add_to_history(folder, store)
+        _add_unless_twin(folder, store)
     except OSError:
         return False  # it has just gone
     except UsageError:
@@ -147,16 +177,16 @@ def _finished(folder: Path, store: HistoryDatabase, recover: Callable[[Path], ob
         if not _cleared(folder):
             notify(str(error))
         return False
-    notify(f"Session {folder.name} was cut off; it was finished from its journal.")
+    notify(f"Session {folder.name} was cut off; it was finished from its journal. {skipped or ''}".strip())
     return True
 
 
 def _cleared(folder: Path) -> bool:
     """Remove a session that ended before its header was whole: nothing was recorded."""
     journal = folder / JOURNAL_NAME
-    if b"\n" in journal.read_bytes()[: 1 << 20]:
+    if b"\n" in journal.read_bytes()[: 1 << 20] or journal not in own_files(folder):
         return False
-    shutil.rmtree(folder, ignore_errors=True)
+    remove_session(folder)
     return True
 
 
@@ -190,7 +220,7 @@ def _folders_in(store: Path) -> list[Path]:
         return []
     try:
         with contextlib.closing(sqlite3.connect(store)) as db:
-            return [Path(row[0]) for row in db.execute("SELECT folder FROM sessions")]
+            return [folder_from(row[0]) for row in db.execute("SELECT folder FROM sessions")]
     except sqlite3.Error:
         return []
 
@@ -198,39 +228,22 @@ def _folders_in(store: Path) -> list[Path]:
 def delete(session_id: str, store: HistoryDatabase) -> list[str]:
     """Delete a session: its files, then its rows, those in histories kept by ``rebuild`` too. Gives what the user should know
     of what stays."""
-    folder: Path = store.session(session_id)["folder"]
-    remarks = _delete_folder(folder, session_id)
+    remarks = [remark for folder in folders_with(session_id, store) if (remark := _delete_in(folder, session_id))]
     store.delete(session_id)
     return remarks + _forget_in_old(store.path, session_id)
 
 
-def _delete_folder(folder: Path, session_id: str) -> list[str]:
+def folders_with(session_id: str, store: HistoryDatabase) -> list[Path]:
+    """List where a session is: the folder that the history names, then every other in the data folder."""
+    return list(dict.fromkeys([store.session(session_id)["folder"], *folders_of(session_id)]))
+
+
+def _delete_in(folder: Path, session_id: str) -> str | None:
     if not folder.is_dir():
-        return [f"Its files were not there any more: no folder {folder}."]
-    if not _holds(folder, session_id):
-        return [f"{folder} holds another session by now and stays."]
-    with session_file_errors(folder):
-        if folder.parent == sessions_dir().absolute():
-            shutil.rmtree(folder)
-            return []
-        if (folder / DOCUMENT_NAME).exists() or (folder / JOURNAL_NAME).exists():
-            for name in OWN_FILES:
-                (folder / name).unlink(missing_ok=True)
-        if any(folder.iterdir()):
-            return [f"{folder} holds other files too and stays."]
-        folder.rmdir()
-    return []
-
-
-def _holds(folder: Path, session_id: str) -> bool:
-    """Say whether the files there are that session's; damaged ones, which can't tell, are taken for it."""
-    from facetrack.session.journal.reader import read_identity
-
-    with contextlib.suppress(FacetrackError):
-        return bool(read_document(folder).id == session_id)
-    with contextlib.suppress(FacetrackError):
-        return read_identity(folder / JOURNAL_NAME).id == session_id
-    return True
+        return f"Its files were not there any more: no folder {folder}."
+    if session_id_in(folder) not in (None, session_id):
+        return f"{folder} holds another session by now and stays."
+    return remove_session(folder)
 
 
 def _forget_in_old(store: Path, session_id: str) -> list[str]:

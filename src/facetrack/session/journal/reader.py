@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -18,6 +18,12 @@ from facetrack.session.files import session_file_errors
 from facetrack.session.journal.header import SessionIdentity, utc_text
 from facetrack.session.journal.writer import JOURNAL_VERSION
 from facetrack.session.serialization import options_from_json, routine_from_json, to_json
+
+HEADER_START: Final = b'{"facetrack_journal":'
+RECORD_STARTS: Final = (b'{"t":', b'{"end":')
+"""How our lines begin. Other text is foreign: what a library wrote into the wrong file, or what another program added."""
+NO_TEXT: Final = bytes(code for code in range(32) if chr(code) not in "\t\n\r\x1b")
+"""Bytes that no text has, but damage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +70,13 @@ def header_of(identity: SessionIdentity, version: str) -> dict[str, Any]:
 
 
 def read_identity(journal: Path) -> SessionIdentity:
-    """Read the session's identity from its journal's header. Raises DamagedInputError where there is none."""
+    """Read the session's identity from its journal's header, which is the first line of ours. Raises DamagedInputError where
+    there is none."""
     with session_file_errors(journal), journal.open("rb") as file:
-        line = file.readline()
+        first = line = file.readline()
+        while line.endswith(b"\n") and not line.startswith(HEADER_START):
+            line = file.readline()
+        line = line or first
     if not line.endswith(b"\n"):
         raise DamagedInputError(f"{journal} holds no whole header: the session ended before it began. Delete its folder.")
     try:
@@ -100,18 +110,35 @@ def _identity(record: dict[str, Any], journal: Path) -> SessionIdentity:
 
 
 def read_records(journal: Path) -> Iterator[Record]:
-    """Yield all records after the header, in order. A torn last line is passed over; DamagedInputError names any other damage,
-    after everything before it has been given."""
+    """Yield all records after the header, in order. Foreign lines and a torn last one are passed over; DamagedInputError names
+    any other damage, after everything before it has been given."""
     with session_file_errors(journal), journal.open("rb") as file:
-        file.readline()
-        for number, line in enumerate(file, start=2):
+        for number, line in enumerate(file, start=1):
             if not line.endswith(b"\n"):
                 return
+            if line.startswith(HEADER_START) or _is_foreign(line):
+                continue
             try:
                 record = decode_record(_parsed(line, journal, number))
             except (KeyError, TypeError, ValueError, AttributeError) as error:
                 raise DamagedInputError(f"{journal} is damaged at line {number}: what comes before it was read.") from error
             yield record
+
+
+def _is_foreign(line: bytes) -> bool:
+    return not line.startswith((HEADER_START, *RECORD_STARTS)) and len(line.translate(None, NO_TEXT)) == len(line)
+
+
+def foreign_lines_words(journal: Path) -> str | None:
+    """Say in one sentence how many foreign lines are passed over in a journal; None where there are none, or no journal."""
+    try:
+        with journal.open("rb") as file:
+            count = sum(line.endswith(b"\n") and _is_foreign(line) for line in file)
+    except OSError:
+        return None
+    if not count:
+        return None
+    return "1 line in it is foreign and was skipped." if count == 1 else f"{count} lines in it are foreign and were skipped."
 
 
 def read_frames(journal: Path) -> Iterator[FacePoints]:

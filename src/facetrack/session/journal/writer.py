@@ -77,6 +77,20 @@ def _each(values: list[float]) -> list[float | None]:
     return [None if value != value else value for value in values]
 
 
+def _remove_unused(path: Path) -> None:
+    """Remove an earlier journal, whose other names (hard links, as backups make them) keep its content. Raises UsageError
+    where a session is being recorded into it."""
+    with session_file_errors(path):
+        with path.open("r+b") as file:
+            if not try_lock(file):
+                raise _in_use(path)
+        path.unlink()
+
+
+def _in_use(path: Path) -> UsageError:
+    return UsageError(f"{path.parent} is in use by another session. Choose another folder with --out.")
+
+
 class JournalWriter:
     """Appends records. A thread of its own calls fsync about once a second and notices when the file was deleted.
 
@@ -88,17 +102,13 @@ class JournalWriter:
         self.path = path
         self._error: SessionFileError | None = None
         self._closed = False
+        if replace and path.exists():
+            _remove_unused(path)
         with session_file_errors(path):
-            self._file = path.open("r+b" if replace and path.exists() else "x+b", buffering=0)
+            self._file = path.open("x+b", buffering=0)
         if not try_lock(self._file):
             self._file.close()
-            raise UsageError(f"{path.parent} is in use by another session. Choose another folder with --out.")
-        try:
-            with session_file_errors(path):
-                self._file.truncate(0)
-        except SessionFileError:
-            self._file.close()
-            raise
+            raise _in_use(path)
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._syncer = threading.Thread(target=self._keep_synced, name="journal-fsync", daemon=True)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from facetrack.session.document import SCHEMA_VERSION, SessionDocument
 from facetrack.session.files import make_folder, session_file_errors, write_whole
 from facetrack.session.folder import DOCUMENT_NAME
 from facetrack.session.history.history import read_strokes
+from facetrack.session.own_files import head_mark
 from facetrack.session.tables import Row, correction_rows, session_row, step_rows, withheld_rows
 from facetrack.study.dataset.dictionary import DICTIONARY_NAME, study_dictionary
 from facetrack.study.dataset.fingertips import fingertip_batches
@@ -30,12 +32,14 @@ from facetrack.study.dataset.tables import (
     arrow_schema,
 )
 from facetrack.study.libraries import library
+from facetrack.system.own_files import check_writable
 
 MANIFEST_NAME: Final = "dataset.json"
 FORMAT_VERSION: Final = 1
 SESSIONS_AT_ONCE: Final = 500
 """Sessions are written in batches of this many, so that memory does not grow with their number."""
 _STAGING: Final = ".unfinished"
+_BATCH_FILE: Final = re.compile(r"batch-\d+-\d+\.parquet")
 _MOST_PARTITIONS: Final = 100_000
 
 
@@ -67,6 +71,8 @@ def build_dataset(
     found = _session_folders(folders)
     if not found:
         raise UsageError(f"No sessions were found in {', '.join(map(str, folders))}: there is no {DOCUMENT_NAME} in them.")
+    dictionary = study_dictionary().encode()
+    check_writable(out / DICTIONARY_NAME, head_mark(rb"\A# Data dictionary of this dataset\s"))
     manifest = _open(out, fingertips)
     _clear_unfinished(out, manifest)
     known = _known_folders(out)
@@ -78,7 +84,7 @@ def build_dataset(
         if sessions:
             _append(out, manifest, sessions, fingertips)
         progress(min(begin + SESSIONS_AT_ONCE, len(new)), len(new))
-    write_whole(out / DICTIONARY_NAME, study_dictionary().encode())
+    write_whole(out / DICTIONARY_NAME, dictionary)
     return result
 
 
@@ -166,7 +172,7 @@ def _clear_unfinished(out: Path, manifest: dict[str, Any]) -> None:
         names = {batch["name"] for batch in manifest["batches"]}
         for table in STUDY_TABLES:
             for path in (out / table.name).rglob("*.parquet"):
-                if path.name.rsplit("-", 1)[0] not in names:
+                if _BATCH_FILE.fullmatch(path.name) and path.name.rsplit("-", 1)[0] not in names:
                     path.unlink()
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from facetrack.packets import SIDES
 from facetrack.routine.kinds import KINDS
-from facetrack.session.files import make_folder, write_whole
+from facetrack.session.own_files import write_results
 from facetrack.study.labels.eaf_document import TIERS, document_bytes, new_document
 
 _AUTHOR: Final = "facetrack"
@@ -30,17 +30,14 @@ _BORIS_FORMAT: Final = "7.0"
 def write_templates(folder: Path, videos: Sequence[Path]) -> list[Path]:
     """Write the files into folder, and return them: for each video an .eaf; without videos a template (.etf).
 
-    Raises SessionFileError where that can't be done.
+    Raises UsageError where other files have these names, such as those that somebody has labelled in, and SessionFileError.
     """
     eaf = {f"{video.stem}.eaf": new_document(video.name, TIERS, author=_AUTHOR) for video in videos}
     documents = eaf or {"facetrack.etf": new_document(None, TIERS, author=_AUTHOR)}
     contents = {name: document_bytes(root) for name, root in documents.items()}
     contents["facetrack.boris"] = json.dumps(_boris_project(), indent=1).encode()
     contents["mapping.toml"] = _MAPPING.encode()
-    make_folder(folder)
-    for name, data in contents.items():
-        write_whole(folder / name, data)
-    return [folder / name for name in contents]
+    return write_results(folder, contents, videos)
 
 
 def _boris_project() -> dict[str, Any]:

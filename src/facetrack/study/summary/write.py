@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from facetrack.session.files import make_folder, write_whole
+from facetrack.session.own_files import write_results
 from facetrack.study.dataset.tables import PARTICIPANT
 from facetrack.study.page import study_page
 from facetrack.study.summary.measures import MEASURES, STATUSES
@@ -16,13 +16,10 @@ MOST_ROWS: Final = 500
 
 
 def write_summary(out: Path, summary: StudySummary) -> list[Path]:
-    """Write a CSV file for each table, and summary.html, into out, and return them. Raises SessionFileError."""
+    """Write a CSV file for each table, and summary.html, into out, and return them. Raises as ``write_results``."""
     contents = {f"{name}.csv": frame.to_csv(index=False).encode() for name, frame in summary.tables.items()}
     contents[PAGE_NAME] = _page(summary).encode()
-    make_folder(out)
-    for name, data in contents.items():
-        write_whole(out / name, data)
-    return [out / name for name in contents]
+    return write_results(out, contents)
 
 
 def _page(summary: StudySummary) -> str:

@@ -34,7 +34,7 @@ class _Hiding:
     def enter(self, descriptor: int) -> None:
         with self._lock:
             if self._inside == 0:
-                self._caught, self._descriptor = tempfile.TemporaryFile(), descriptor  # noqa: SIM115  closed in leave
+                self._caught, self._descriptor = _memory_file(), descriptor
                 sys.stderr.flush()
                 self._saved = os.dup(descriptor)
                 os.dup2(self._caught.fileno(), descriptor)
@@ -55,6 +55,13 @@ class _Hiding:
             with self._caught as caught:
                 _pass_on(caught, self._descriptor)
             self._caught = None
+
+
+def _memory_file() -> IO[bytes]:
+    """Open a file without a name: in memory where the system can, since the disk may be full."""
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("facetrack"), "w+b")
+    return tempfile.TemporaryFile()
 
 
 _hiding = _Hiding()

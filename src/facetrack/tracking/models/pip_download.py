@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from facetrack.errors import FacetrackError
+from facetrack.system.processes import python_module
 from facetrack.tracking.models.manifest import WheelSpec
 
 OTHER_WAY: Final = "or give a file that you have: facetrack models fetch --from FILE"
@@ -43,7 +44,7 @@ def download_wheel(wheel: WheelSpec, folder: Path, progress: Callable[[float, fl
     temporary = folder / "pip"
     temporary.mkdir()
     environment = download_environment(_settings())
-    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:", *wheel.pip_target]
+    command = python_module("pip", "download", "--no-deps", "--only-binary", ":all:", *wheel.pip_target)
     command += ["--progress-bar", "off", "--no-input", "--disable-pip-version-check", "-d", str(folder), wheel.requirement]
     # pip keeps what it downloads in the temporary folder until it is whole: its size there is the progress, whatever pip's age.
     environment |= {"TMPDIR": str(temporary), "TEMP": str(temporary), "TMP": str(temporary)}
@@ -68,7 +69,7 @@ def download_wheel(wheel: WheelSpec, folder: Path, progress: Callable[[float, fl
 
 def _settings() -> str:
     """Return the user's pip settings as pip lists them, those of the environment included; "" where it can't read them."""
-    command = [sys.executable, "-m", "pip", "config", "list", "--disable-pip-version-check"]
+    command = python_module("pip", "config", "list", "--disable-pip-version-check")
     listed = subprocess.run(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, errors="replace", check=False
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from facetrack.errors import FacetrackError
+from facetrack.system.processes import how_it_ended, python_module
 from facetrack.tracking.models.manifest import BundleName
 
 TOLERANCE: Final = 0.04
@@ -35,7 +36,7 @@ _FAILED: Final = 3
 def check_bundles(files: dict[BundleName, Path]) -> None:
     """Raises FacetrackError where a bundle does not find what its picture shows."""
     arguments = [f"{name}={path}" for name, path in files.items()]
-    command = [sys.executable, "-m", "facetrack.tracking.models.selfcheck", *arguments]
+    command = python_module("facetrack.tracking.models.selfcheck", *arguments)
     try:
         child = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=TIMEOUT_S, check=False)
     except subprocess.TimeoutExpired as error:
@@ -45,7 +46,7 @@ def check_bundles(files: dict[BundleName, Path]) -> None:
     if child.returncode == _FAILED:
         raise FacetrackError(child.stdout.strip())
     if child.returncode != 0:
-        last = (child.stderr.strip().splitlines() or [f"exit code {child.returncode}"])[-1]
+        last = (child.stderr.strip().splitlines() or [how_it_ended(child.returncode)])[-1]
         raise FacetrackError(f"MediaPipe failed in the self-check of the models ({last}): run facetrack doctor")
 
 

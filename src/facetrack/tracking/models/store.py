@@ -14,7 +14,7 @@ from typing import Final, Literal
 from facetrack.errors import FacetrackError
 from facetrack.system.files import HALF_WRITTEN, write_atomically
 from facetrack.tracking.models.bundle import Bundle
-from facetrack.tracking.models.manifest import BundleName, Manifest
+from facetrack.tracking.models.manifest import BUNDLES, BundleName, Manifest
 
 STAMP: Final = "stamp.json"
 LOCK: Final = ".lock"
@@ -93,8 +93,9 @@ class ModelStore:
         with disk_errors(self.folder):
             for stale in self.folder.glob(f"{_WORK_PREFIX}*"):
                 shutil.rmtree(stale, ignore_errors=True)
-            for half in self.folder.glob(f".*{HALF_WRITTEN}"):
-                half.unlink()
+            for name in (STAMP, *(self.path(one).name for one in BUNDLES)):
+                for half in self.folder.glob(f".{name}.*{HALF_WRITTEN}"):
+                    half.unlink()
             work = Path(tempfile.mkdtemp(prefix=_WORK_PREFIX, dir=self.folder))
         try:
             yield work
