@@ -30,9 +30,9 @@ def export(
     Raises SessionFileError, UsageError where there is no session or other files would be replaced, and FacetrackError where
     Parquet is asked for and pyarrow is not installed.
     """
+    _check_folder(folder, form, fingers)
     if not session_ids:
         best_match("last", session_ids)  # raises what there is to say
-    _check_folder(folder, form, fingers)
     look_before_writing(folder)
     lost: dict[str, FacetrackError] = {}
     writer = {"csv": csv_bytes, "json": _json_bytes, "parquet": _parquet_bytes}[form]
