@@ -1,6 +1,7 @@
 """Describes a session: what is judged, where it is kept, how it is shown; and afterwards, how it went."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from facetrack.coach import Thresholds
@@ -36,6 +37,7 @@ class StorageConfig:
     video: bool = False  # write the annotated video into the folder
     labels: dict[str, str] = field(default_factory=dict)
     inputs: tuple[Path, ...] = ()  # files that are read meanwhile, and so may not be written
+    started_at: datetime | None = None  # when a recording was made; None: now
     # Note which pages and demonstrations the user has seen, so that the next session need not show them.
     remember_user: bool = False
 

@@ -142,7 +142,7 @@ def _identity(config: SessionConfig, source: "FrameSource", models: dict[str, st
         labels={readable(key): readable(value) for key, value in config.storage.labels.items()},
         source_kind=source.info.kind,
         source_name=source.info.name,
-        started_at=now,
+        started_at=config.storage.started_at or now,
         options=options,
     )
 

@@ -44,6 +44,10 @@ LabelOption = Annotated[
     list[str] | None,
     typer.Option("--label", metavar="KEY=VALUE", help="A label (participant, condition) for the export. May be repeated."),
 ]
+LabelFilterOption = Annotated[
+    list[str] | None,
+    typer.Option("--label", metavar="KEY=VALUE", help="Only sessions with this label. May be repeated."),
+]
 InputMirroredOption = Annotated[
     bool, typer.Option("--input-mirrored", help="The pictures are already mirrored, as some cameras and recorders do.")
 ]

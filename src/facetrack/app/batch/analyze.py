@@ -36,7 +36,9 @@ def _analyse(job: AnalysisJob, stop: StopSignal, progress: Progress, notify: Lis
             return AnalysisResult(job.video, job.folder, document, 0, None, from_cache=True)
     config = SessionConfig(
         JudgingConfig(routine, job.step),
-        StorageConfig(job.folder, job.save and readable, replace=True, labels=job.labels or {}, inputs=(job.video,)),
+        StorageConfig(
+            job.folder, history=job.save and readable, replace=True, labels=job.labels or {}, started_at=job.started_at, inputs=(job.video,)
+        ),
         parallel_tracking=None if job.alone else False,
     )
     sinks = [ProgressSink(source.info, progress)] if readable else []

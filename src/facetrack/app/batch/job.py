@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +25,7 @@ class AnalysisJob:
     folder: Path | None = None
     save: bool = False
     labels: dict[str, str] | None = None
+    started_at: datetime | None = None  # when the recording was made; None: not known, so that the time of its analysis stands
     input_mirrored: bool = False
     use_cache: bool = True  # take an earlier analysis of the same content with the same settings, where there is one
     alone: bool = True  # no other recording is analysed at the same time, so that face and hands may have a core each
@@ -44,6 +46,11 @@ class AnalysisResult:
 def most_severe(statuses: Sequence[int]) -> int:
     """Pick the exit status that stands for all."""
     return max(statuses, key=lambda status: SEVERITY.index(status) if status in SEVERITY else 2, default=0)
+
+
+def in_shard(jobs: "Sequence[AnalysisJob]", part: int, parts: int) -> "list[AnalysisJob]":
+    """Return every parts-th job, so that the parts together are all of them. part: from 1 to parts."""
+    return list(jobs[part - 1 :: parts])
 
 
 def session_folders(videos: Sequence[Path], out: Path | None) -> list[Path | None]:

@@ -38,6 +38,7 @@ def cache_key(job: AnalysisJob, routine: CompiledRoutine) -> dict[str, Any]:
         "models": ensure_models().hashes,
         "settings": CoachOptions(step_id=job.step).as_settings(),
         "labels": job.labels or {},
+        "started_at": job.started_at and job.started_at.isoformat(),
         "input_mirrored": job.input_mirrored,
         "saved": job.save,
     }

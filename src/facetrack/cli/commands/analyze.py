@@ -15,6 +15,7 @@ from facetrack.cli.options import (
     expand_patterns,
     labels_from,
 )
+from facetrack.errors import UsageError
 
 if TYPE_CHECKING:
     from facetrack.app.batch.job import AnalysisResult
@@ -40,6 +41,15 @@ def analyze(
     save: Annotated[bool, typer.Option("--save", help="Enter them into the history, as live sessions are.")] = False,
     input_mirrored: InputMirroredOption = False,
     label: LabelOption = None,
+    label_table: Annotated[
+        Path | None,
+        typer.Option(
+            "--labels", metavar="FILE", help="Labels from a CSV file, a line a video: file,participant,condition,start."
+        ),
+    ] = None,
+    shard: Annotated[
+        str | None, typer.Option("--shard", metavar="I/N", help="Only part I of N, for N machines that share the work.")
+    ] = None,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Analyse again even if a result exists.")] = False,
 ) -> None:
     """Judge recordings as fast as this computer can.
@@ -49,12 +59,14 @@ def analyze(
     interrupted can continue); any other of a recording is replaced. Without --out and --save nothing is kept.
     """
     labels = labels_from(label)
+    part, parts = _shard(shard)
 
     from facetrack.routine.library import routine_with
 
     routine_with(routine, [step] if step else [])  # wrong names are reported before anything is read
 
-    from facetrack.app.batch.job import AnalysisJob, most_severe, session_folders
+    from facetrack.app.batch.job import AnalysisJob, in_shard, most_severe, session_folders
+    from facetrack.app.batch.label_table import RecordingLabels, labels_of, read_label_table
     from facetrack.app.batch.many import analyse_all
     from facetrack.app.shutdown import INTERRUPTED, stop_on_signals
     from facetrack.cli.console import print_message
@@ -70,18 +82,23 @@ def analyze(
             look_before_writing(folder)
     alone = len(videos) == 1
     folders = session_folders(videos, out)
+    inputs = [*videos, Path(routine), *([label_table] if label_table else [])]
     for folder in filter(None, folders):
-        check_session_folder(folder, [*videos, Path(routine)], replace=True)
+        check_session_folder(folder, inputs, replace=True)
+    described = [RecordingLabels(labels)] * len(videos)
+    if label_table is not None:
+        described = labels_of(videos, read_label_table(label_table), labels, label_table)
     jobs = [
-        AnalysisJob(video, routine, step, folder, save, labels, input_mirrored, not no_cache, alone)
-        for video, folder in zip(videos, folders, strict=True)
+        AnalysisJob(video, routine, step, folder, save, one.labels, one.started_at, input_mirrored, not no_cache, alone)
+        for video, folder, one in zip(videos, folders, described, strict=True)
     ]
+    jobs = in_shard(jobs, part, parts)
     workers = workers or min(usable_cores(), MAX_DEFAULT_WORKERS)
     statuses: list[int] = []
     from_cache = 0
     with stop_on_signals() as stop:
         fetch_missing_models()  # once, before the workers would
-        with BatchProgressBar([_size(video) for video in videos]) as bar:
+        with BatchProgressBar([_size(job.video) for job in jobs]) as bar:
             for number, result in enumerate(analyse_all(jobs, workers, stop, bar.update, print_message)):
                 bar.done(number)
                 _show(result, json_out)
@@ -93,6 +110,14 @@ def analyze(
         if stop():  # some recordings may have no results
             statuses.append(INTERRUPTED)
     raise typer.Exit(most_severe(statuses))
+
+
+def _shard(text: str | None) -> tuple[int, int]:
+    """Read I/N. Raises UsageError."""
+    part, slash, parts = (text or "1/1").partition("/")
+    if not (slash and part.isdecimal() and parts.isdecimal() and 1 <= int(part) <= int(parts)):
+        raise UsageError(f"--shard {text!r} is not I/N with I from 1 to N, for example --shard 2/3.")
+    return int(part), int(parts)
 
 
 def _size(video: Path) -> float:

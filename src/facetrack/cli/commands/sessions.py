@@ -3,14 +3,16 @@
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
 import typer
 
 from facetrack.cli.opened_history import open_history
+from facetrack.cli.options import LabelFilterOption, labels_from
 from facetrack.errors import FacetrackError
 
 if TYPE_CHECKING:
+    from facetrack.session.export.writer import Format
     from facetrack.session.history.database import HistoryDatabase
 
 app = typer.Typer(help="The history: what was done, on this computer only.", no_args_is_help=True)
@@ -24,19 +26,21 @@ class ExportFormat(StrEnum):
     CSV = "csv"
     JSON = "json"
     PARQUET = "parquet"
+    ELAN = "elan"
 
 
 @app.command("list")
 def list_sessions(
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="Only the newest N.")] = 1_000_000,
     routine: Annotated[str | None, typer.Option("--routine", metavar="ID", help="Only those of a routine.")] = None,
+    label: LabelFilterOption = None,
     json_out: JsonOption = False,
 ) -> None:
     """List the sessions, newest first."""
     from facetrack.session.history.history import schedule_hint
 
     with open_history() as store:
-        sessions = store.sessions(routine, limit)
+        sessions = store.labelled(labels_from(label), routine, limit)
         if json_out:
             import json
 
@@ -146,25 +150,51 @@ def export(
     fingers: Annotated[
         bool, typer.Option("--fingers", help="Also every fingertip in every frame, and every movement of each.")
     ] = False,
+    label: LabelFilterOption = None,
+    labels_under: Annotated[
+        Path | None,
+        typer.Option("--under", metavar="DIR", help="With --format elan: put the corrections under the labels (.eaf) there."),
+    ] = None,
 ) -> None:
     """Export the history, a table a kind, and what the columns mean.
 
-    Sessions, steps, strokes, corrections, and when what could not be judged.
+    Sessions, steps, strokes, corrections, and when what could not be judged. With --format elan, a file for each session's
+    recording, with the corrections as tiers.
     """
     from facetrack.app.batch.job import most_severe
     from facetrack.cli.console import print_message
-    from facetrack.session.export.writer import export as write_export
+    from facetrack.errors import UsageError
 
+    if labels_under is not None and form is not ExportFormat.ELAN:
+        raise UsageError("--under is for --format elan.")
     with open_history() as store:
-        chosen = [store.resolve(one) for one in sessions] if sessions else [one["session_id"] for one in store.sessions()]
+        wanted = labels_from(label)
+        named = [store.resolve(one) for one in sessions or []]
+        fitting = [one["session_id"] for one in store.labelled(wanted)]
+        chosen = list(dict.fromkeys(one for one in named if one in fitting) if sessions else fitting)
+        if wanted and not chosen:
+            raise UsageError(f"No session has the label {', '.join(label or [])}. `facetrack sessions list` shows them.")
         if not chosen:
             raise FacetrackError(f"Nothing was exported: {NO_SESSIONS}")
-        written, lost = write_export(store, list(dict.fromkeys(chosen)), out, form.value, fingers=fingers)
+        written, lost = _write_export(store, chosen, out, form, fingers, labels_under)
     for path in written:
         typer.echo(str(path))
     for error in lost:
         print_message(f"{error} Its fingers are not in the export.")
     raise typer.Exit(most_severe([error.exit_code for error in lost]))
+
+
+def _write_export(
+    store: "HistoryDatabase", chosen: list[str], out: Path, form: ExportFormat, fingers: bool, labels: Path | None
+) -> "tuple[list[Path], list[FacetrackError]]":
+    if form is ExportFormat.ELAN:
+        from facetrack.session.folder import session_document
+        from facetrack.study.labels.eaf_export import export_eaf
+
+        return export_eaf([session_document(store.session(one)) for one in chosen], out, labels), []
+    from facetrack.session.export.writer import export as write_export
+
+    return write_export(store, chosen, out, cast("Format", form.value), fingers=fingers)
 
 
 def _agreed(question: str) -> bool:

@@ -219,6 +219,11 @@ class HistoryDatabase:
             found = self._db.execute(query, (routine, limit) if routine else (limit,)).fetchall()
         return [_session(row) for row in found]
 
+    def labelled(self, labels: Mapping[str, str], routine: str | None = None, limit: int = -1) -> list[Row]:
+        """Return sessions as ``sessions`` does, only those that have all these labels."""
+        found = [one for one in self.sessions(routine) if labels.items() <= one["labels"].items()]
+        return found if limit < 0 else found[:limit]
+
     def session(self, session_id: str) -> Row:
         """Return one session by its whole id. Raises KeyError if there is none."""
         with self._explained():
