@@ -50,6 +50,9 @@ def analyze(
     shard: Annotated[
         str | None, typer.Option("--shard", metavar="I/N", help="Only part I of N, for N machines that share the work.")
     ] = None,
+    cluster: Annotated[
+        str | None, typer.Option("--cluster", metavar="ADDRESS", help="Judge on the machines of this Dask scheduler.")
+    ] = None,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Analyse again even if a result exists.")] = False,
 ) -> None:
     """Judge recordings as fast as this computer can.
@@ -99,7 +102,13 @@ def analyze(
     with stop_on_signals() as stop:
         fetch_missing_models()  # once, before the workers would
         with BatchProgressBar([_size(job.video) for job in jobs]) as bar:
-            for number, result in enumerate(analyse_all(jobs, workers, stop, bar.update, print_message)):
+            if cluster is None:
+                results = analyse_all(jobs, workers, stop, bar.update, print_message)
+            else:
+                from facetrack.app.batch.cluster import analyse_on_cluster
+
+                results = analyse_on_cluster(jobs, cluster, stop, print_message)
+            for number, result in enumerate(results):
                 bar.done(number)
                 _show(result, json_out)
                 statuses.append(result.exit_status)
