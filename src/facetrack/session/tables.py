@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -315,16 +315,21 @@ FORMULA_SIGNS: Final = tuple("=+-@\t\r\n＝＋－＠")
 
 
 def csv_bytes(table: Table, rows: Iterable[Row]) -> bytes:
-    """Return a table as CSV, RFC 4180, with a header line; null is an empty cell; booleans are TRUE and FALSE.
+    """Return a table as CSV, as ``rows_as_csv`` does."""
+    return rows_as_csv(table.names, rows)
+
+
+def rows_as_csv(names: Sequence[str], rows: Iterable[Row]) -> bytes:
+    """Return columns of rows as CSV, RFC 4180, with a header line; null is an empty cell; booleans are TRUE and FALSE.
 
     UTF-8 with a byte order mark, without which Excel takes it for another encoding. A text that a spreadsheet would take for a
     formula has an apostrophe before it; ``cell_text`` gives it back.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow([_cell(name) for name in table.names])
+    writer.writerow([_cell(name) for name in names])
     for row in rows:
-        writer.writerow([_cell(row[name]) for name in table.names])
+        writer.writerow([_cell(row[name]) for name in names])
     return text.getvalue().encode("utf-8-sig", "backslashreplace")
 
 

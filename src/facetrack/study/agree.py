@@ -1,7 +1,5 @@
 """Compares labels that people made with facetrack and with each other, and writes the result."""
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -9,7 +7,12 @@ from typing import Any, Final
 
 from facetrack import __version__
 from facetrack.errors import UsageError
+<<<<<<< HEAD
 from facetrack.session.own_files import write_results
+=======
+from facetrack.session.files import make_folder, write_whole
+from facetrack.session.tables import rows_as_csv
+>>>>>>> 56507b6 (Study: its CSV files are written by the one function that keeps formulas out)
 from facetrack.study.agreement.compare import Comparison, compare_people, compare_with_facetrack
 from facetrack.study.agreement.intervals import CONFIDENCE, FEWEST_PARTICIPANTS
 from facetrack.study.agreement.matching import TOLERANCE_S
@@ -87,12 +90,8 @@ def write_agreement(out: Path, comparisons: Sequence[Comparison], inputs: Iterab
 
 
 def _csv(comparisons: Sequence[Comparison]) -> bytes:
-    text = io.StringIO(newline="")
     rows = [{"of": one.first, "by": one.second} | row.as_dict() for one in comparisons for row in one.rows]
-    writer = csv.DictWriter(text, fieldnames=list(rows[0]) if rows else [])
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode()
+    return rows_as_csv(list(rows[0]), rows)
 
 
 def _page(comparisons: Sequence[Comparison]) -> str:

@@ -37,7 +37,12 @@ def _analyse(job: AnalysisJob, stop: StopSignal, progress: Progress, notify: Lis
     config = SessionConfig(
         JudgingConfig(routine, job.step),
         StorageConfig(
-            job.folder, history=job.save and readable, replace=True, labels=job.labels or {}, started_at=job.started_at, inputs=(job.video,)
+            job.folder,
+            history=job.save and readable,
+            replace=True,
+            labels=job.labels or {},
+            started_at=job.started_at,
+            inputs=(job.video,),
         ),
         parallel_tracking=None if job.alone else False,
     )
