@@ -7,12 +7,8 @@ from typing import Any, Final
 
 from facetrack import __version__
 from facetrack.errors import UsageError
-<<<<<<< HEAD
 from facetrack.session.own_files import write_results
-=======
-from facetrack.session.files import make_folder, write_whole
 from facetrack.session.tables import rows_as_csv
->>>>>>> 56507b6 (Study: its CSV files are written by the one function that keeps formulas out)
 from facetrack.study.agreement.compare import Comparison, compare_people, compare_with_facetrack
 from facetrack.study.agreement.intervals import CONFIDENCE, FEWEST_PARTICIPANTS
 from facetrack.study.agreement.matching import TOLERANCE_S

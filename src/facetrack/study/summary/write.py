@@ -4,12 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-<<<<<<< HEAD
 from facetrack.session.own_files import write_results
-=======
-from facetrack.session.files import make_folder, write_whole
 from facetrack.session.tables import rows_as_csv
->>>>>>> 56507b6 (Study: its CSV files are written by the one function that keeps formulas out)
 from facetrack.study.dataset.tables import PARTICIPANT
 from facetrack.study.page import study_page
 from facetrack.study.summary.measures import MEASURES, STATUSES
@@ -21,13 +17,8 @@ MOST_ROWS: Final = 500
 
 
 def write_summary(out: Path, summary: StudySummary) -> list[Path]:
-<<<<<<< HEAD
     """Write a CSV file for each table, and summary.html, into out, and return them. Raises as ``write_results``."""
-    contents = {f"{name}.csv": frame.to_csv(index=False).encode() for name, frame in summary.tables.items()}
-=======
-    """Write a CSV file for each table, and summary.html, into out, and return them. Raises SessionFileError."""
     contents = {f"{name}.csv": _csv(frame) for name, frame in summary.tables.items()}
->>>>>>> 56507b6 (Study: its CSV files are written by the one function that keeps formulas out)
     contents[PAGE_NAME] = _page(summary).encode()
     return write_results(out, contents)
 
