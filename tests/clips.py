@@ -1,6 +1,8 @@
 """Small video files for tests. The stripes of frame n are the bits of n, so that frames can be told apart."""
 
+import shutil
 import struct
+from collections.abc import Iterable
 from pathlib import Path
 
 import cv2
@@ -39,6 +41,11 @@ def write_clip(
     writer.release()
     plain.replace(path)
     return path
+
+
+def copies(clip: Path, names: Iterable[str]) -> list[Path]:
+    """The clip and copies of it beside it, with these names."""
+    return [clip, *(shutil.copy(clip, clip.with_stem(name)) for name in names)]
 
 
 def cut(path: Path, share: float) -> Path:

@@ -37,6 +37,18 @@ def media() -> Path:
     return MEDIA
 
 
+@pytest.fixture
+def recorded_tracking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Films that were tracked before in this process are not tracked again: see tests/recorded_tracking.py."""
+    _record_tracking(monkeypatch)
+
+
+def _record_tracking(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.recorded_tracking import RecordedTracker
+
+    monkeypatch.setattr("facetrack.tracking.Tracker", RecordedTracker)
+
+
 @pytest.fixture(scope="session")
 def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a short recording, clip.mp4, of the step fascia/jawline, and the session made of it, my-session."""
@@ -47,7 +59,9 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     step = facetrack.load_routine("fascia").step("jawline")
     play = perform(step, (), Style(order="together", seed=0), neutral_s=0.4, seconds=2.5)
     shutil.copy(render_clip(play, Scene(camera=Camera(size_wh=(320, 240))), fps=12.0, codec="MJPG"), folder / "clip.mp4")
-    facetrack.analyze(folder / "clip.mp4", "fascia", step="jawline", out=folder / "my-session")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        _record_tracking(monkeypatch)
+        facetrack.analyze(folder / "clip.mp4", "fascia", step="jawline", out=folder / "my-session")
     return folder
 
 

@@ -5,7 +5,6 @@ import math
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,7 +24,7 @@ STEP = "jawline"
 
 
 @pytest.fixture
-def here(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def here(workplace: Path, recorded_tracking: None, monkeypatch: pytest.MonkeyPatch) -> Path:  # noqa: ARG001
     monkeypatch.chdir(workplace)
     return workplace
 

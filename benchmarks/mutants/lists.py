@@ -50,14 +50,15 @@ def known_mutants(root: Path) -> list[Mutant]:
 def equivalent_reason(mutant: Mutant) -> str | None:
     """Why a mutant changes nothing that could be seen, if equivalent.toml says so."""
     for row in _table("equivalent.toml"):
-        if [Path(mutant.path).name, mutant.diff] in [[row["file"], _diff(change)] for change in row["changes"]]:
+        if Path(mutant.path).name == row["file"] and mutant.diff in [_diff(change) for change in row["changes"]]:
             return str(row["reason"])
     return None
 
 
 def equivalents_that_fit_nothing(mutants: Iterable[Mutant]) -> list[str]:
     """What equivalent.toml says of mutants that are no more among all of these."""
-    made = {(Path(mutant.path).name, mutant.diff) for mutant in mutants}
+    files = {row["file"] for row in _table("equivalent.toml")}
+    made = {(name, mutant.diff) for mutant in mutants if (name := Path(mutant.path).name) in files}
     rows = [(row["file"], _diff(change)) for row in _table("equivalent.toml") for change in row["changes"]]
     return [f"{file}: {diff}" for file, diff in rows if (file, diff) not in made]
 

@@ -22,7 +22,7 @@ from facetrack.app.shutdown import StopSignal
 from facetrack.mannequin import Camera, Scene, Style, perform, render_clip
 from facetrack.routine import load_routine
 from tests.cli.commands import facetrack, started
-from tests.clips import write_clip
+from tests.clips import copies, write_clip
 
 SIZE = (160, 120)
 CHANGES = ("id", "started_at")
@@ -38,9 +38,9 @@ def massages() -> list[Path]:
     """Two short recordings with a face and hands."""
     scene = Scene(camera=Camera(size_wh=(320, 240)))
     clips = []
-    for number, seconds in enumerate((2.5, 2.0)):
+    for number, seconds in enumerate((1.0, 0.8)):
         style = Style(order="together", seed=number)
-        performance = perform(load_routine("fascia").step("jawline"), (), style, neutral_s=0.4, seconds=seconds)
+        performance = perform(load_routine("fascia").step("jawline"), (), style, neutral_s=0.2, seconds=seconds)
         clips.append(render_clip(performance, scene, fps=12.0, codec="MJPG"))
     return clips
 
@@ -101,6 +101,7 @@ def test_whatever_is_other_is_analysed_anew(
     assert json.loads(ran.out)["id"] != first["id"]
 
 
+@pytest.mark.usefixtures("installed_code")
 def test_what_other_rules_have_judged_is_analysed_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -127,8 +128,9 @@ def judges_otherwise(package: Path, monkeypatch: pytest.MonkeyPatch) -> bool:
     return judging_hash() != before
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def installed_code() -> Iterator[None]:
+    """Afterwards the code that is installed decides again."""
     yield
     judging_hash.cache_clear()
 
@@ -163,7 +165,7 @@ def test_a_worker_that_is_killed_costs_its_recording_only(tmp_path: Path) -> Non
             victim.kill()
             killed.append(number)
 
-    results = list(analyse_all(jobs(tmp_path, 3, frames=120), 2, StopSignal(), kill_the_first))
+    results = list(analyse_all(jobs(tmp_path, 3, frames=30), 2, StopSignal(), kill_the_first))
     assert killed == [0]
     assert [result.exit_status for result in results] == [1, 0, 0]
     assert results[0].message is not None
@@ -173,7 +175,7 @@ def test_a_worker_that_is_killed_costs_its_recording_only(tmp_path: Path) -> Non
 
 
 def test_an_interruption_ends_all_workers_whatever_they_are_at(tmp_path: Path, no_terminal: dict[str, str]) -> None:
-    clips = [write_clip(tmp_path / f"{name}.mp4", frames=3000, size_wh=SIZE) for name in "abcd"]
+    clips = copies(write_clip(tmp_path / "a.mp4", frames=3000, size_wh=SIZE), "bcd")
     process = started("analyze", *clips, "--workers", "3", "--json", env=no_terminal)
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     if not children.exists():
@@ -211,7 +213,7 @@ def _alive(pid: int) -> bool:
 def test_progress_is_shown_to_a_terminal_and_stdout_stays_clean(tmp_path: Path, no_terminal: dict[str, str]) -> None:
     import pty
 
-    clips = [write_clip(tmp_path / f"{name}.mp4", frames=150, size_wh=SIZE) for name in "ab"]
+    clips = [write_clip(tmp_path / f"{name}.mp4", frames=25, size_wh=SIZE) for name in "ab"]
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "facetrack", "analyze", *map(str, clips), "--workers", "1", "--json"]
     process = subprocess.Popen(command, env=no_terminal | {"TERM": "xterm"}, stdout=subprocess.PIPE, stderr=theirs, text=True)

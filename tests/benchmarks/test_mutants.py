@@ -111,7 +111,7 @@ from benchmarks.mutants.lists import all_mutants
 from benchmarks.mutants.trial import Workshop
 
 root = Path("project")
-workshop = Workshop(root, Path("copy"), ["tests/coach"], cpu_s=2.0)
+workshop = Workshop(root, Path("copy"), ["tests/coach"], cpu_s=1.0)
 print("plain", workshop.unchanged().result)
 for mutant in all_mutants(root, ("coach",)):
     changed = mutant.diff.splitlines()[1]

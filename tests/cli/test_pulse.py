@@ -12,6 +12,7 @@ from facetrack.mannequin.render.renderer import Renderer
 from tests.capture.fakes import HandClock
 from tests.cli.commands import facetrack
 
+pytestmark = pytest.mark.usefixtures("recorded_tracking")
 FPS = 15.0
 BPM = 72.0
 

@@ -13,7 +13,7 @@ from tests.docs.pages import PAGES, TOP, code_blocks, name_of
 STEP = "jawline"
 PAGES_WITH_CODE = [page for page in PAGES if code_blocks(page, "python")]
 EXAMPLES = sorted((TOP / "examples").glob("*.py"))
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("recorded_tracking")]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from facetrack.mannequin.render.renderer import Renderer
 from facetrack.packets import Frame
 from facetrack.tracking import Tracker
 
-FPS = 20.0
+FPS = 12.0
 SECONDS = 3.0
 RISE_S = 0.8
 STILL = Carried(np.eye(3), np.zeros(3))
