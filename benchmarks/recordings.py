@@ -227,7 +227,7 @@ def measure(only: str, folder: Path) -> str:
             cuts.append((judged, judged.status == 3))
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, {platform.system()}"
     rows = [base.row("")]
-    rows += [judged.row("as the original" if fine else "WRONG") for judged, fine in healthy]
+    rows += [judged.row("as the original" if fine else _refusal(judged)) for judged, fine in healthy]
     rows += [judged.row("called so" if fine else "WRONG") for judged, fine in cuts]
     return "\n".join([
         f"Made on {machine}, {_ffmpeg()}.",
@@ -240,6 +240,10 @@ def measure(only: str, folder: Path) -> str:
         "|---|---|---|---|---|---|",
         *rows,
     ])  # fmt: skip
+
+
+def _refusal(judged: Judged) -> str:
+    return "refused, with what to do" if judged.status == 1 and "ffmpeg -i" in judged.said else "WRONG"
 
 
 def _ffmpeg() -> str:

@@ -164,3 +164,21 @@ def test_a_still_beginning_is_no_interlacing(filters: bool, tmp_path: Path, monk
         writer.write(np.full((64, 64, 3), 100 if n < 20 else 180, np.uint8))
     writer.release()
     assert len(list(VideoSource(path).frames())) == 30
+
+
+def test_a_codec_that_cant_be_decoded_is_named(tmp_path: Path) -> None:
+    """AV1 in an MP4, which OpenCV opens and gives no picture of; nothing here can encode it."""
+    path = write_clip(tmp_path / "clip.mp4")
+    for name in (b"mp4v", b"esds"):
+        containers.change(
+            path, path.read_bytes()[: path.read_bytes().index(name, path.read_bytes().index(b"stsd"))], 0, b"av01"[:4]
+        )
+    with pytest.raises(FacetrackError, match=r"clip.mp4 (has no frames|is not a video).*"):
+        VideoSource(path)
+
+
+def test_one_that_ends_before_its_first_picture_is_cut_off(tmp_path: Path) -> None:
+    path = _index_in_front(write_clip(tmp_path / "clip.mp4"))
+    path.write_bytes(path.read_bytes()[: path.read_bytes().index(b"mdat") + 10])
+    with pytest.raises(DamagedInputError, match="is cut off"):
+        VideoSource(path)

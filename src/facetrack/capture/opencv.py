@@ -34,6 +34,12 @@ def quiet_opencv() -> None:
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 
+def four_letters(code: float) -> str:
+    """Return the name of a codec or picture format from OpenCV's number for it, "" if there is none."""
+    letters = "".join(chr(int(code) >> shift & 0x7F) for shift in (0, 8, 16, 24)) if code > 0.0 else ""
+    return letters if letters.isprintable() else ""
+
+
 def frame_image(image: Image | None) -> Image | None:
     """Return the image in the form that ``packets.Frame`` needs, or None if it is unusable (no pixels, not three channels)."""
     if image is None or image.size == 0 or image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:

@@ -12,7 +12,7 @@ from facetrack.capture.clock import Clock, SystemClock
 from facetrack.capture.container.cut import is_cut_off
 from facetrack.capture.container.mp4 import index_is_missing, video_track
 from facetrack.capture.interlaced import merged_fields
-from facetrack.capture.opencv import Capture, frame_image, quiet_opencv
+from facetrack.capture.opencv import Capture, four_letters, frame_image, quiet_opencv
 from facetrack.capture.source import SourceInfo
 from facetrack.capture.upright import Upright, read_upright
 from facetrack.errors import DamagedInputError, FacetrackError
@@ -32,6 +32,8 @@ LATE_S: Final = 0.1
 """A paced source that is later than this skips frames until it is on time again; less is jitter."""
 POLL_INTERVAL_S: Final = 0.05
 """Longest sleep between two checks of whether the source was closed."""
+COPY_AGAIN: Final = "Copy it again from where it was recorded."
+"""What errors about files that are cut off advise."""
 ADVICE: Final = "Play it in a video player to check, or record it again."
 """What errors about unreadable videos advise."""
 CUT_SLACK_FRAMES: Final = 2.0
@@ -99,7 +101,7 @@ def _open(path: Path) -> Capture:
         if index_is_missing(path):
             raise DamagedInputError(
                 f"{path} is cut off: its end is missing, and with it the index, without which no picture can be read. "
-                "Copy it again from where it was recorded."
+                f"{COPY_AGAIN}"
             )
         raise FacetrackError(f"{path} is not a video that can be read, or has no frames. {ADVICE}")
     return capture  # type: ignore[return-value]
@@ -111,6 +113,7 @@ class _Opened:
 
     capture: Capture
     upright: Upright
+    codec: str  # a name of four letters, such as "avc1"
     fps: float | None
     frames: int | None  # as promised; programs that trim or record at a variable rate leave more or fewer
 
@@ -119,6 +122,7 @@ def _examine(path: Path) -> _Opened:
     """Open the file in the way in which its pictures have their content."""
     first = _open(path)
     fps, frames = first.get(cv2.CAP_PROP_FPS), first.get(cv2.CAP_PROP_FRAME_COUNT)
+    codec = four_letters(first.get(cv2.CAP_PROP_FOURCC))
     merged = merged_fields(path, first)
     capture, upright = merged or _open(path), read_upright(first, path)
     first.release()
@@ -126,6 +130,7 @@ def _examine(path: Path) -> _Opened:
     return _Opened(
         capture,
         upright,
+        codec,
         fps if math.isfinite(fps) and fps > 0.0 else None,
         int(frames) if math.isfinite(frames) and frames > 0.0 else None,
     )
@@ -173,7 +178,12 @@ class VideoSource:
             if frame is not None:
                 return frame
         self._capture.release()
-        raise FacetrackError(f"{self._path} has no frames that can be read. {ADVICE}")
+        if is_cut_off(self._path):
+            raise DamagedInputError(f"{self._path} is cut off: it ends before its first picture. {COPY_AGAIN}")
+        raise FacetrackError(
+            f"{self._path} has no frames that can be read (encoded as {self._opened.codec or 'something unknown'}). If a video player shows it, "
+            f"convert it with: ffmpeg -i {self._path.name} -c:v libx264 {self._path.stem}-h264.mp4"
+        )
 
     def _describe(self) -> SourceInfo:
         height, width = self._first.image_bgr.shape[:2]

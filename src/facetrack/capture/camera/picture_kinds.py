@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from facetrack.capture.opencv import Capture, Image
+from facetrack.capture.opencv import Capture, Image, four_letters
 
 INTERLEAVED: Final = {"UYVY": cv2.COLOR_YUV2BGR_UYVY, "YVYU": cv2.COLOR_YUV2BGR_YVYU}
 """OpenCV's conversions of pictures with two bytes a pixel, by the camera's format; all others are taken for YUY2."""
@@ -26,8 +26,7 @@ class PictureKinds:
     """Converts one camera's pictures to BGR."""
 
     def __init__(self, capture: Capture) -> None:
-        code = int(capture.get(cv2.CAP_PROP_FOURCC))
-        self._format = "".join(chr(code >> shift & 0x7F) for shift in (0, 8, 16, 24)) if code > 0 else ""
+        self._format = four_letters(capture.get(cv2.CAP_PROP_FOURCC))
         self._bits = 8
         self.unknown: str | None = None
         """Description of the last picture that could not be converted; None if there was none."""
