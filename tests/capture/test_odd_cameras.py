@@ -47,7 +47,7 @@ KINDS: dict[str, tuple[str, Callable[[np.ndarray], np.ndarray], bool]] = {
     "16 bits": ("Y16 ", lambda picture: _grey(picture).astype(np.uint16) << 8, False),
     "16 bits in colour": ("", lambda picture: picture.astype(np.uint16) << 8, True),
     "YUY2": ("YUYV", lambda picture: cv2.cvtColor(picture, cv2.COLOR_BGR2YUV_YUY2), True),
-    "YUY2 of no name": ("", lambda picture: cv2.cvtColor(picture, cv2.COLOR_BGR2YUV_YUY2), True),
+    "two bytes of no name": ("", lambda picture: np.dstack([_grey(picture), picture[..., 1]]), False),
     "UYVY": ("UYVY", lambda picture: cv2.cvtColor(picture, cv2.COLOR_BGR2YUV_UYVY), True),
     "YVYU": ("YVYU", lambda picture: cv2.cvtColor(picture, cv2.COLOR_BGR2YUV_YVYU), True),
     "NV12": ("NV12", _nv12, True),

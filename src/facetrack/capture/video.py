@@ -180,9 +180,10 @@ class VideoSource:
         self._capture.release()
         if is_cut_off(self._path):
             raise DamagedInputError(f"{self._path} is cut off: it ends before its first picture. {COPY_AGAIN}")
+        name = self._path.name
         raise FacetrackError(
-            f"{self._path} has no frames that can be read (encoded as {self._opened.codec or 'something unknown'}). If a video player shows it, "
-            f"convert it with: ffmpeg -i {self._path.name} -c:v libx264 {self._path.stem}-h264.mp4"
+            f"{self._path} has no frames that can be read (encoded as {self._opened.codec or 'unknown'}). If a video player "
+            f"shows it, convert it with: ffmpeg -i {name} -c:v libx264 {self._path.stem}-h264.mp4"
         )
 
     def _describe(self) -> SourceInfo:

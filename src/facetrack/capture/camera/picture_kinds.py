@@ -8,8 +8,13 @@ from numpy.typing import NDArray
 
 from facetrack.capture.opencv import Capture, Image, four_letters
 
-INTERLEAVED: Final = {"UYVY": cv2.COLOR_YUV2BGR_UYVY, "YVYU": cv2.COLOR_YUV2BGR_YVYU}
-"""OpenCV's conversions of pictures with two bytes a pixel, by the camera's format; all others are taken for YUY2."""
+INTERLEAVED: Final = {
+    "YUYV": cv2.COLOR_YUV2BGR_YUY2,
+    "YUY2": cv2.COLOR_YUV2BGR_YUY2,
+    "UYVY": cv2.COLOR_YUV2BGR_UYVY,
+    "YVYU": cv2.COLOR_YUV2BGR_YVYU,
+}
+"""OpenCV's conversions of pictures with two bytes a pixel, by the camera's format."""
 PLANAR: Final = {
     "NV12": cv2.COLOR_YUV2BGR_NV12,
     "NV21": cv2.COLOR_YUV2BGR_NV21,
@@ -54,8 +59,10 @@ class PictureKinds:
         channels = image.shape[2] if image.ndim == 3 else 1
         if channels == 1:
             return self._from_one_channel(image.reshape(image.shape[:2]))
-        if channels == 2 and image.shape[1] % 2 == 0:
-            return cv2.cvtColor(image, INTERLEAVED.get(self._format, cv2.COLOR_YUV2BGR_YUY2))  # type: ignore[return-value]
+        if channels == 2 and image.shape[1] % 2 == 0 and self._format in INTERLEAVED:
+            return cv2.cvtColor(image, INTERLEAVED[self._format])  # type: ignore[return-value]
+        if channels == 2:  # the brightness comes first in most formats, and colours that are guessed hide a face
+            return cv2.cvtColor(image[..., 0], cv2.COLOR_GRAY2BGR)  # type: ignore[return-value]
         if channels == 4:
             return cv2.cvtColor(image, cv2.COLOR_BGRA2BGR)  # type: ignore[return-value]
         return image if channels == 3 else None

@@ -199,10 +199,10 @@ class CameraReader(threading.Thread):
 
     def _hand_on(self, image: Image, now_s: float) -> None:
         few = few_pixels(image)
-        if self._strobe.leave_out(few):
-            return
         self._pace.update(now_s)
         self._slow = self._slow or self._pace.slow
+        if self._strobe.leave_out(few):
+            return
         fault = BLACK if self._black_for_long(is_black(few), now_s) else None
         crc = fingerprint(few)
         if crc == self._crc:
