@@ -174,6 +174,8 @@ def original() -> Path:
 def encode(recording: Recording, clip: Path, folder: Path) -> Path | None:
     """Make the recording with ffmpeg; None if that can't."""
     path = folder / f"{recording.name.replace(',', '').replace(' ', '-').replace(':', '-')}.{recording.suffix}"
+    if path.exists():
+        return path
     inputs = [*recording.before.split(), "-i", str(clip), *(SOUND.split() if recording.sound else [])]
     container = {"mkv": "matroska", "ts": "mpegts"}.get(recording.suffix, recording.suffix)
     target = ["-f", container, "pipe:1"] if recording.piped else [str(path)]
@@ -181,6 +183,7 @@ def encode(recording: Recording, clip: Path, folder: Path) -> Path | None:
     with (path if recording.piped else Path(os.devnull)).open("wb") as out:
         made = subprocess.run(command, stdout=out, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, check=False)
     if made.returncode != 0:
+        path.unlink(missing_ok=True)
         print(f"left out: {recording.name}: {made.stderr.decode(errors='replace').strip().splitlines()[-1:]}")
         return None
     if recording.name in MATRICES:
@@ -254,7 +257,9 @@ def _ffmpeg() -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", default="", help="part of the recordings' names")
-    parser.add_argument("--keep", type=Path, help="folder for the recordings; otherwise they are deleted")
+    parser.add_argument(
+        "--keep", type=Path, help="folder for the recordings, used again if they are there; otherwise they are deleted"
+    )
     options = parser.parse_args()
     if shutil.which("ffmpeg") is None:
         parser.exit(1, "There is no ffmpeg on the path: install it, it makes the recordings.\n")

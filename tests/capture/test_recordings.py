@@ -1,5 +1,6 @@
 """Healthy recordings of every origin are read as they should be seen and never called damaged; cut ones always are."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -128,9 +129,13 @@ def test_pixels_of_a_turned_picture_become_square(tmp_path: Path) -> None:
     assert source.info.size_wh == (48, 86)
 
 
-@pytest.fixture
-def camcorder(tmp_path: Path) -> Path:
-    return containers.interlaced(write_clip(tmp_path / "it's; [a], b.m2ts", 40, codec="MPG2", size_wh=SQUARE))
+@pytest.fixture(params=["it's; [a], b.m2ts", os.fsdecode(b"caf\xe9.m2ts")], ids=["signs", "no UTF-8"])
+def camcorder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    path = tmp_path / request.param
+    try:
+        return containers.interlaced(write_clip(tmp_path / "clip.m2ts", 40, codec="MPG2", size_wh=SQUARE)).replace(path)
+    except OSError as error:
+        pytest.skip(f"this disk takes no such name ({error})")
 
 
 def _filters() -> bool:

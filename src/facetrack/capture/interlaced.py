@@ -17,6 +17,7 @@ import numpy as np
 
 from facetrack.capture.opencv import Capture
 from facetrack.errors import FacetrackError
+from facetrack.system.native_paths import native_path
 
 OPTIONS: Final = "OPENCV_FFMPEG_CAPTURE_OPTIONS"
 """The environment variable by which OpenCV opens something else than files."""
@@ -73,8 +74,8 @@ def _first_are_equal(capture: Capture, most: int) -> bool:
 
 def _filtered(path: Path, filters: str) -> Capture | None:
     """Open a file through FFmpeg's filters; None where OpenCV has none."""
-    with _environment(OPTIONS, "input_format;lavfi"):
-        capture = cv2.VideoCapture(f"movie={_quoted(_quoted(str(path.resolve())))},{filters}", cv2.CAP_FFMPEG)
+    with native_path(path) as name, _environment(OPTIONS, "input_format;lavfi"):
+        capture = cv2.VideoCapture(f"movie={_quoted(_quoted(name))},{filters}", cv2.CAP_FFMPEG)
     return capture if capture.isOpened() else None  # type: ignore[return-value]
 
 
