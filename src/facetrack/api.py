@@ -211,10 +211,11 @@ def analyze(
 
 
 def _source(recording: "str | Path | FrameSource", input_mirrored: bool) -> "FrameSource":
-    from facetrack.capture import FlippedSource, VideoSource
+    from facetrack.capture import FlippedSource, open_video
 
-    source = VideoSource(Path(recording)) if isinstance(recording, str | Path) else recording
-    return FlippedSource(source) if input_mirrored else source
+    if isinstance(recording, str | Path):
+        return open_video(recording, mirrored=input_mirrored)
+    return FlippedSource(recording) if input_mirrored else recording
 
 
 def load_session(folder_or_id: str | Path) -> Session:

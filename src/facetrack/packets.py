@@ -8,8 +8,8 @@ Conventions, written once and used everywhere:
 - Units stand in names: ``_s`` seconds, ``_px`` pixels of the frame (x right, y down), ``_mm`` millimetres.
 """
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,8 @@ Bool = NDArray[np.bool_]
 LEFT: Final = 0
 RIGHT: Final = 1
 SIDES: Final = ("left", "right")
+Doubt = Literal["picture", "person"]
+"""Why nothing in a picture may be judged: it shows nobody as they are, or it can't be told who the user is."""
 
 FACE_LANDMARKS: Final = 478
 HAND_LANDMARKS: Final = 21
@@ -70,6 +72,12 @@ class Observation:
         seen.
     hands_px : ndarray
         (2, 21, 3) the user's left and right hand, in the units of face_px. All NaN for a hand that was not seen.
+    left_score : ndarray
+        (2,) how surely the tracker calls each of them a left hand by its look alone, 0..1; NaN where that is not known.
+    doubt : str, optional
+        Why nothing of it may be judged: ``picture`` or ``person``; None if it may.
+    repeated : bool
+        Whether the picture is the same as the one before: it shows nothing new.
 
     Raises
     ------
@@ -88,6 +96,9 @@ class Observation:
     size_wh: tuple[int, int]
     face_px: Float
     hands_px: Float
+    left_score: Float = field(default_factory=lambda: np.full(2, np.nan))
+    doubt: Doubt | None = None
+    repeated: bool = False
 
     def __post_init__(self) -> None:
         if self.face_px.shape != (FACE_LANDMARKS, 3) or self.hands_px.shape != (2, HAND_LANDMARKS, 3):

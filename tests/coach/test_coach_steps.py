@@ -61,16 +61,17 @@ def test_seconds_run_out_whatever_was_done() -> None:
 
 
 def test_working_on_the_next_zone_goes_on_early() -> None:
-    hand = Hand().strokes(1).back(LOW[0]).strokes(6, LOW, mm_s=30.0)
-    told = ends(routine(FIRST, SECOND), hand, hand)
-    assert told[0].step_id == "brow"
-    assert told[0].status == "skipped"
+    for strokes, status in ((1, "partial"), (0, "skipped")):
+        hand = (Hand().strokes(strokes) if strokes else Hand().at(PATH[0])).back(LOW[0]).strokes(6, LOW, mm_s=30.0)
+        told = ends(routine(FIRST, SECOND), hand, hand)
+        assert told[0].step_id == "brow"
+        assert told[0].status == status
 
 
-def test_nobody_there_the_routine_ends_at_its_planned_time_unseen() -> None:
-    told = ends(routine(FIRST, SECOND), None, None, seconds=45.0)
-    assert [end.status for end in told] == ["unseen", "unseen"]
-    assert told[1].t_end_s == pytest.approx(40.0, abs=0.2)
+def test_nobody_touches_the_face_and_each_step_is_skipped_once_its_clock_has_waited() -> None:
+    told = ends(routine(FIRST, SECOND), None, None, seconds=85.0)
+    assert [end.status for end in told] == ["skipped", "skipped"]
+    assert told[1].t_end_s == pytest.approx(2 * (20.0 + 20.0), abs=0.2)
 
 
 def test_a_lone_step_never_advances_and_its_repetitions_are_not_capped() -> None:

@@ -293,7 +293,7 @@ def test_sides_done_in_turn_are_compared_when_the_step_ends_by_its_time_or_with_
 
 
 def test_of_a_step_that_is_left_early_the_sides_are_not_compared() -> None:
-    hand = Hand().strokes(1).back(LOW[0]).strokes(6, LOW, mm_s=30.0)
+    hand = Hand().at(PATH[0]).back(LOW[0]).strokes(6, LOW, mm_s=30.0)
     coach = Coach(routine(step(hands="either"), CHIN))
     verdicts = [coach.update(points) for points in film(hand, None)]
     assert [end.status for verdict in verdicts for end in verdict.ended][:1] == ["skipped"]

@@ -17,9 +17,11 @@ from facetrack.coach import CoachOptions, Thresholds
 from facetrack.errors import DamagedInputError, FacetrackError
 from facetrack.flow import SessionFlow
 from facetrack.flow.pages.end_page import Closing
+from facetrack.inspection.reasons import why_nothing
 from facetrack.pipeline.judge import Judge
 from facetrack.pipeline.sinks import Sink
 from facetrack.session import SessionIdentity, SessionRecorder, SessionSink, new_session_id, sessions_dir
+from facetrack.session.document import SessionDocument
 from facetrack.session.history.history import add_to_history, queue_for_history, recover_unfinished
 from facetrack.session.own_files import check_session_folder
 from facetrack.session.recovery import build_coach
@@ -27,6 +29,7 @@ from facetrack.system.native_paths import readable
 
 if TYPE_CHECKING:  # the pipeline reads frames, and so loads OpenCV: not for who only loads a session
     from facetrack.capture.source import FrameSource
+    from facetrack.inspection.inspection import Inspection
     from facetrack.pipeline.pipeline import RunResult, TrackerLike
 
 
@@ -57,6 +60,7 @@ def run_session(
 
     Raises FacetrackError where the session can't begin; what goes wrong later is in the result.
     """
+    from facetrack.inspection.inspection import Inspection
     from facetrack.pipeline.pipeline import Pipeline
 
     notify, stop = notify or Notifier(), stop or StopSignal()
@@ -80,8 +84,10 @@ def run_session(
             stages.flow.close_with(partial(_closing, config, session_sink, folder is not None and storage.history))
         on_start(stages.identity.id, folder)
         outputs = build_outputs(config, source, folder, stages.sound, stages.flow, window, notify, resources)
+        inspection = Inspection(source.info.kind)
+        upright = _upright(source, stages.tracker, inspection)
         outcome = Pipeline(
-            source,
+            upright,
             stages.tracker,
             stages.judge,
             [*outputs, session_sink, *sinks],  # what is seen and heard must not wait for the disk
@@ -89,6 +95,7 @@ def run_session(
             notify=notify,
             live=config.live,
             flow=stages.flow,
+            inspection=inspection,
         ).run()
         if stages.flow is not None and storage.remember_user:
             remember_what_was_shown(stages.flow, config.judging.routine.id)
@@ -101,6 +108,19 @@ def _closing(config: SessionConfig, session_sink: SessionSink, kept: bool) -> Cl
     """Say how the session went until now."""
     document = session_sink.recorder.document(session_sink.last_s, complete=True, frames_dropped=None)
     return closing_words(document, config.judging.routine, kept)
+
+
+def _upright(source: "FrameSource", tracker: "TrackerLike", inspection: "Inspection") -> "FrameSource":
+    """Have the source turned upright, where there is a tracker that finds faces in single pictures."""
+    from facetrack.capture.flipped import FlippedSource
+    from facetrack.inspection.upright import UprightSource
+
+    if isinstance(source, FlippedSource) and source.remark is not None:
+        inspection.say(source.remark)
+    find_face = getattr(tracker, "find_face", None)
+    if find_face is None or source.info.kind == "mannequin":
+        return source
+    return UprightSource(source, find_face, inspection.say)
 
 
 def build_stages(config: SessionConfig, source: "FrameSource", resources: contextlib.ExitStack, notify: Notifier) -> Stages:
@@ -156,9 +176,19 @@ def _finish_session(
     if config.storage.history and folder is not None and document is not None:
         failed_status, failed_message = _add_to_history(folder)
         status, message = status or failed_status, " ".join(filter(None, (message, failed_message))) or None
+    nothing = _why_nothing(config, document)
+    if status == 0 and nothing is not None:
+        status, message = 1, nothing
     if document is None and outcome.frames:  # its files could not be written; the figures are there all the same
         document = session_sink.recorder.document(outcome.last_s, complete=False, frames_dropped=source.frames_dropped)
     return SessionResult(document, folder, status, message, outcome.error)
+
+
+def _why_nothing(config: SessionConfig, document: SessionDocument | None) -> str | None:
+    """Say why nothing of a recording could be judged; None where something could, or at a camera, which is left at any time."""
+    if document is None or document.source.kind != "video" or config.judging.guide_only:
+        return None
+    return why_nothing(document)
 
 
 def _add_to_history(folder: Path) -> tuple[int, str | None]:

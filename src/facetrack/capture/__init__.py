@@ -7,7 +7,7 @@ from facetrack.capture.clock import Clock, SystemClock
 from facetrack.capture.empty import EmptySource
 from facetrack.capture.flipped import FlippedSource
 from facetrack.capture.source import FrameSource, SourceInfo
-from facetrack.capture.video import VideoSource
+from facetrack.capture.video import VideoSource, open_video
 
 __all__ = [
     "BlankSource",
@@ -22,4 +22,5 @@ __all__ = [
     "VideoSource",
     "find_camera",
     "list_cameras",
+    "open_video",
 ]

@@ -12,10 +12,13 @@ from facetrack.packets import Frame
 
 
 class FlippedSource:
-    """Gives the frames of another source with each picture flipped left to right; everything else is the source's own."""
+    """Gives the frames of another source with each picture flipped left to right; everything else is the source's own.
 
-    def __init__(self, source: FrameSource) -> None:
-        self._source = source
+    remark: id of what is said about it, if anything.
+    """
+
+    def __init__(self, source: FrameSource, remark: str | None = None) -> None:
+        self._source, self.remark = source, remark
 
     @property
     def info(self) -> SourceInfo:

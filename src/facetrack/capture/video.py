@@ -11,13 +11,15 @@ import cv2
 from facetrack.capture.clock import Clock, SystemClock
 from facetrack.capture.container.cut import is_cut_off
 from facetrack.capture.container.mp4 import index_is_missing, video_track
+from facetrack.capture.flipped import FlippedSource
 from facetrack.capture.interlaced import merged_fields
 from facetrack.capture.opencv import Capture, four_letters, frame_image, quiet_opencv
-from facetrack.capture.source import SourceInfo
+from facetrack.capture.source import FrameSource, SourceInfo
 from facetrack.capture.upright import Upright, read_upright
 from facetrack.errors import DamagedInputError, FacetrackError
 from facetrack.packets import Frame
 from facetrack.system.native_paths import native_path, readable
+from facetrack.system.own_files import MIRRORED_MARK, is_own
 
 LEAST_STEP_S: Final = 0.001
 """Timestamps that stand still or go back are advanced by this much, because the tracker counts whole milliseconds."""
@@ -105,6 +107,17 @@ def _open(path: Path) -> Capture:
             )
         raise FacetrackError(f"{path} is not a video that can be read, or has no frames. {ADVICE}")
     return capture  # type: ignore[return-value]
+
+
+def open_video(path: Path | str, *, mirrored: bool = False, paced: bool = False) -> FrameSource:
+    """Open a recording, turned back if its pictures are mirrored: by what the user says, or as facetrack's own videos tell.
+
+    Raises as ``VideoSource`` does.
+    """
+    source = VideoSource(path, paced=paced)
+    if mirrored:
+        return FlippedSource(source)
+    return FlippedSource(source, "own-mirrored") if is_own(Path(path), lambda ends: MIRRORED_MARK in ends.tail) else source
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,8 +53,13 @@ def pulse_line(pulse: "PulseFigures") -> str:
     return f"Pulse as a tempo: {pulse.bpm:.0f} a minute ({source}){kept}"
 
 
-def print_summary(document: "SessionDocument", folder: Path | None) -> None:
-    """Print how long the session was, how well it was seen, its steps, and where it is saved."""
+def print_summary(document: "SessionDocument", folder: Path | None, message: str | None = None) -> None:
+    """Print how long the session was, how well it was seen, its steps, and where it is saved.
+
+    message: what is said of it besides, and so not here.
+    """
+    from facetrack.inspection.reasons import why_nothing
+
     tracking = document.tracking
     seen = ", ".join(
         f"{name.removesuffix('_seen')} {percent_cell(getattr(tracking, name))}"
@@ -66,10 +71,9 @@ def print_summary(document: "SessionDocument", folder: Path | None) -> None:
     if document.steps:
         for line in step_lines(document):
             typer.echo(f"  {line}")
-    elif tracking.frames == 0:
-        typer.echo("  There was no picture to judge.")
-    else:
-        typer.echo("  No step was begun: the hands did not come to the face, or the face was not seen.")
+    nothing = why_nothing(document)
+    if nothing is not None and nothing != message:
+        typer.echo(f"  {nothing}")
     if document.pulse is not None:
         typer.echo(pulse_line(document.pulse))
     if folder is not None:

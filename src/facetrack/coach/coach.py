@@ -2,6 +2,8 @@
 
 import math
 
+from facetrack.coach.checks.attendance import Attendance
+from facetrack.coach.checks.frame_rate import FrameRate
 from facetrack.coach.checks.registry import Checks
 from facetrack.coach.checks.visibility import VisibilityTracker, hand_for_each_side
 from facetrack.coach.empty_verdict import empty_verdict
@@ -78,7 +80,8 @@ class Coach:
         self._strokes = [StrokeJudge(limits) for _ in SIDES]
         self._sides = [SideProgress(side, limits) for side in (LEFT, RIGHT)]
         self._checks = Checks(limits)
-        self._visibility = VisibilityTracker(limits)
+        self._visibility, self._attendance = VisibilityTracker(limits), Attendance(limits)
+        self._frame_rate = FrameRate(limits)
         self._lift = LiftRequest(limits)
         self._log = CorrectionLog(limits)
         self._cues = CueArbiter(limits, KINDS, self.options.voice)
@@ -93,17 +96,23 @@ class Coach:
         t_s = points.t_s
         dt_s = 0.0 if math.isnan(self._last_t_s) else min(t_s - self._last_t_s, self._tuning.hand.longest_frame_s)
         self._last_t_s = t_s
+        doubt: WithheldReason | None = "frame-rate" if self._frame_rate.update(t_s, points.repeated) else None
+        doubt = points.doubt or doubt
         if self._finished:
             return self._empty(t_s, "finished")
         if self._position < 0:
             if points.calibration == "running":
-                if points.face_seen:
-                    return self._empty(t_s, "calibrating", "calibrating", "calibration")
-                return self._empty(t_s, "calibrating", "unseen.face", "face")
+                return self._calibrating(points, doubt)
             self._begin(0, t_s)
         plan = self._plan
         samples = [track.update(points, self._working_points(points, track.hand)) for track in self._tracks]
-        self._visibility.update(points, samples)
+        if doubt is None:
+            self._attendance.update(points, samples, plan)
+            self._progress.attend(self._attendance.at_face, self._attendance.open, dt_s)
+        else:
+            samples = [None, None]
+            self._progress.attend(False, False, dt_s)
+        self._visibility.update(points, samples, doubt)
         self._lift.update(samples)
         strokes, in_zone = self._classify_strokes(samples, t_s)
         self._follow_phase(samples, in_zone)
@@ -118,7 +127,7 @@ class Coach:
         ended: tuple[StepEnd, ...] = ()
         step_end_corrections: list[Correction] = []
         if status is not None:
-            step_end_corrections = self._look_back(t_s) if status in ("done", "stopped") else []
+            step_end_corrections = self._look_back(t_s) if status in ("done", "partial", "stopped") else []
             findings = []
             ended = (self._step_end(status, t_s),)
         unseen = frozenset(side for side, here in enumerate(frame.sides) if here.sample is None)
@@ -130,6 +139,13 @@ class Coach:
             self._advance(t_s)
         return verdict
 
+    def _calibrating(self, points: FacePoints, doubt: WithheldReason | None) -> Verdict:
+        if doubt is not None:
+            return self._empty(points.t_s, "calibrating", f"unseen.{doubt}", doubt)
+        if points.face_seen:
+            return self._empty(points.t_s, "calibrating", "calibrating", "calibration")
+        return self._empty(points.t_s, "calibrating", "unseen.face", "face")
+
     def finish(self, t_s: float) -> Verdict:
         """End the session: open corrections are withdrawn, the running step ends."""
         last = self._last_verdict
@@ -139,7 +155,7 @@ class Coach:
         plan = self._plan
         status = self._progress.stopped()
         strokes = self._end_open_strokes()
-        step_end_corrections = self._look_back(t_s) if status != "unseen" else []
+        step_end_corrections = self._look_back(t_s) if status not in ("unseen", "skipped") else []
         _, changed = self._log.update([], plan.step.id, t_s)
         cue = self._cues.update(step_end_corrections, tuple(step_end_corrections), t_s)
         ended = (self._step_end(status, t_s),)
@@ -344,10 +360,9 @@ class Coach:
 def _hint(sides: tuple[SideVerdict, SideVerdict]) -> str | None:
     """Return the one thing to say about what can't be seen."""
     reasons = [side.withheld if side.needed else None for side in sides]
-    if "face" in reasons:
-        return "unseen.face"
-    if "covered" in reasons:
-        return "unseen.covered"
+    for whole in ("picture", "person", "frame-rate", "face", "covered"):
+        if whole in reasons:
+            return f"unseen.{whole}"
     lost = [reason == "hand" for reason in reasons]
     if all(lost):
         return "unseen.hands"

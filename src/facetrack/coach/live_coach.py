@@ -41,6 +41,7 @@ class LiveCoach(Coach):
         """Continue where ``pause`` stopped. Hands have as long to come back as after a change of step."""
         if self._paused:
             self._paused, self._pausing = False, False
+            self._frame_rate.restart()
             self._resumed_s = t_s if self._position >= 0 else -math.inf
 
     def skip(self, _t_s: float) -> None:

@@ -1,4 +1,4 @@
-"""Decides when a step ends (by repetitions, time, or hands that work on the next one) and how much of it was not seen."""
+"""Decides when a step ends (by repetitions, time, or hands that work on the next one) and how it was done."""
 
 from facetrack.coach.step_plan import StepPlan
 from facetrack.coach.thresholds import Thresholds
@@ -6,13 +6,17 @@ from facetrack.coach.verdict import StepStatus
 
 
 class StepProgress:
-    """Keeps one step's time, which runs on whatever is seen; repetitions are counted elsewhere."""
+    """Keeps one step's time; repetitions are counted elsewhere.
+
+    Time runs on whatever is seen. Only while the face lies open, with no hand at it, it stands still for a while.
+    """
 
     def __init__(self, plan: StepPlan, thresholds: Thresholds, endless: bool, t_s: float) -> None:
         self._plan, self._endless = plan, endless
-        self._tuning, self._mostly = thresholds.tuning.steps, thresholds.tuning.mostly
+        self._tuning = thresholds.tuning.steps
         self.t_start_s = t_s
         self.first_hand_s: float | None = None
+        self._total_s = self._open_s = self._at_face_s = self._waited_s = 0.0
         self._watched_s = self._withheld_s = self._next_s = self._held_s = 0.0
         self.skipped = False
         """Whether the user has skipped the step."""
@@ -22,8 +26,8 @@ class StepProgress:
         self._held_s += dt_s
 
     def elapsed_s(self, t_s: float) -> float:
-        """Return the time since the step began, without its pauses."""
-        return t_s - self.t_start_s - self._held_s
+        """Return the time since the step began, without its pauses and the time that was waited for hands."""
+        return t_s - self.t_start_s - self._held_s - self._waited_s
 
     @property
     def withheld_share(self) -> float:
@@ -33,6 +37,14 @@ class StepProgress:
     @property
     def planned_s(self) -> float:
         return self._plan.step.seconds or self._plan.step.planned_s
+
+    def attend(self, at_face: bool, open_face: bool, dt_s: float) -> None:
+        """Note a frame in which a hand was at the face, or the face lay open with no hand at it."""
+        self._total_s += dt_s
+        self._at_face_s += dt_s if at_face else 0.0
+        self._open_s += dt_s if open_face else 0.0
+        if open_face:
+            self._waited_s = min(self._waited_s + dt_s, self._tuning.waits_s)
 
     def update(self, hand_seen: bool, withheld: bool, on_next: bool | None, t_s: float, dt_s: float) -> None:
         """Process a frame. on_next: a hand works validly on the next step (True), on this one (False), or neither (None)."""
@@ -50,26 +62,32 @@ class StepProgress:
             return "skipped"
         if self._endless:
             return None
-        elapsed = self.elapsed_s(t_s)
         target = self._plan.step.repetitions
         if target is not None and repetitions >= target:
             return "done"
         if self._next_s >= self._tuning.next_zone_s:
-            return "done" if target is None or repetitions >= self._mostly * target else "skipped"
-        unseen = self.unseen
+            return "partial" if self._at_face_s - self._next_s >= self._tuning.worked_s else "skipped"
+        return self._by_time(t_s)
+
+    def _by_time(self, t_s: float) -> StepStatus | None:
+        missed = self._missed
         limit = self.planned_s
-        if self._plan.step.seconds is None and not unseen:
+        if self._plan.step.seconds is None and missed is None:
             limit *= self._tuning.overtime_ratio
-        if elapsed < limit:
+        if self.elapsed_s(t_s) < limit:
             return None
-        return "unseen" if unseen else "done"
+        return missed or ("done" if self._plan.step.repetitions is None else "partial")
 
     @property
-    def unseen(self) -> bool:
-        return self.first_hand_s is None or self.withheld_share > self._tuning.unseen_share
+    def _missed(self) -> StepStatus | None:
+        """Whether nobody did the step, or nobody could see it."""
+        share = self._tuning.unseen_share
+        if self._open_s >= share * self._total_s > 0.0 and self._at_face_s < self._tuning.worked_s:
+            return "skipped"
+        if self.first_hand_s is None or self.withheld_share >= share:
+            return "unseen"
+        return None
 
     def stopped(self) -> StepStatus:
         """Return how a step ends that the session's end breaks off; a lone step that fills the whole clip is done by it."""
-        if self.unseen:
-            return "unseen"
-        return "done" if self._endless else "stopped"
+        return self._missed or ("done" if self._endless else "stopped")

@@ -182,8 +182,16 @@ class StepTuning:
     next_zone_s: float = 3.0  # contract: work on the next step's zone for this time goes on to it
     clearly_nearer_mm: float = 8.0  # where two steps' zones overlap, the path this much nearer (chart) shows which is done
     settle_s: float = 3.0  # after a change of step the hands may still be on their way
-    overtime_ratio: float = 1.5  # of its planned time: a step that counts repetitions ends then
-    unseen_share: float = 0.8  # contract: a step of which more was withheld counts as unseen
+    overtime_ratio: float = 2.0  # contract; of its planned time: a step that counts repetitions ends then at the latest
+    waits_s: float = 20.0  # contract: in each step its clock waits so long for hands that are not at the face
+    unseen_share: float = 0.8  # contract: a step of which this share was withheld, or in which the face lay open, was not done
+    worked_s: float = 2.0  # contract: hands at the face for less in all have not worked
+    reach_mm: float = 25.0  # contract: a hand within this distance of the face has come to it
+    face_half_mm: float = 71.0  # extent of the canonical face's mesh on the chart: half of its width...
+    face_y_mm: tuple[float, float] = (-114.0, 57.0)  # ...chin and hairline
+    rate_window_s: float = 2.0  # contract: the pictures are counted over this time
+    rate_early_s: float = 1.0  # at a session's start over no less than this
+    least_per_s: float = 8.0  # contract: with fewer pictures a second nothing is judged
     uncertain_s: float = 0.8  # a younger movement off the path is no evidence yet, so nothing is withheld for it
 
 

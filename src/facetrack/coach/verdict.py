@@ -7,8 +7,10 @@ from facetrack.packets import Float
 from facetrack.routine.compiled import Kind
 
 Side = Literal["left", "right", "both"]
-WithheldReason = Literal["face", "hand", "contact", "covered", "calibration"]
-StepStatus = Literal["done", "skipped", "unseen", "stopped"]
+WithheldReason = Literal["face", "hand", "contact", "covered", "calibration", "frame-rate", "picture", "person", "tool"]
+StepStatus = Literal["done", "partial", "skipped", "unseen", "stopped"]
+"""``partial``: its time was up before its repetitions. ``skipped``: nobody did it, or the user went on. ``unseen``: it could
+not be judged. ``stopped``: the session ended in it."""
 StrokeKind = Literal["along", "across", "against", "return", "uncertain"]
 STROKING: Final[tuple[StrokeKind, ...]] = ("along", "across", "against")
 """These kinds are stroking: a return is lifted, and whether an uncertain movement touched is not known."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from facetrack.packets import Bool, Float
+from facetrack.packets import Bool, Doubt, Float
 
 POINT_NAMES: Final = ("thumb", "index", "middle", "ring", "pinky", "knuckle", "palm")
 """Points of a hand that can work: five fingertips, the middle PIP joint, the palm's centre."""
@@ -29,6 +29,8 @@ class FacePoints:
     mm_per_px: at the face; NaN where unknown.
     calibration: how the user's neutral face is known; "running" until the coach may judge.
     calibrated_share: 0..1, progress of the calibration.
+    doubt: why nothing of this frame may be judged, or None.
+    repeated: whether its picture was the same as the one before.
     """
 
     t_s: float
@@ -41,3 +43,5 @@ class FacePoints:
     mm_per_px: float
     calibration: CalibrationState
     calibrated_share: float
+    doubt: Doubt | None = None
+    repeated: bool = False

@@ -131,6 +131,8 @@ class FaceMapper:
             mm_per_px=fit.mm_per_px,
             calibration=self.calibration.state,
             calibrated_share=self.calibration.share,
+            doubt=observation.doubt,
+            repeated=observation.repeated,
         )
 
     def _nothing(self, observation: Observation) -> FacePoints:
@@ -145,6 +147,8 @@ class FaceMapper:
             mm_per_px=np.nan,
             calibration=self.calibration.state,
             calibrated_share=self.calibration.share,
+            doubt=observation.doubt,
+            repeated=observation.repeated,
         )
 
 

@@ -15,6 +15,8 @@ from facetrack.coach.verdict import Verdict
 from facetrack.errors import FacetrackError
 from facetrack.flow.screen import Screen
 from facetrack.geometry.face_points import FacePoints
+from facetrack.inspection.inspection import Inspection
+from facetrack.inspection.remarks import REMARKS
 from facetrack.packets import Frame, Observation
 from facetrack.pipeline.judge import Judge
 from facetrack.pipeline.sinks import FrameResult, RunEnd, Sink
@@ -97,6 +99,7 @@ class Pipeline:
         notify: Callable[[str], None] = lambda _: None,
         live: bool = False,
         flow: FlowLike | None = None,
+        inspection: Inspection | None = None,
     ) -> None:
         self._source = source
         self._tracker = tracker
@@ -106,6 +109,7 @@ class Pipeline:
         self._notify = notify
         self._live = live
         self._flow = flow
+        self._inspection = inspection or Inspection(source.info.kind)
         self._finished_s: float | None = None
         self._failures: list[str] = []
         self._last: FrameResult | None = None
@@ -130,7 +134,7 @@ class Pipeline:
             arrived_s = frames.arrived_s
             if not self._live:  # read while the hands are looked for
                 frames.peek()
-            observation = self._tracker.update(frame, lambda: self._following(frames))
+            observation = self._inspection.update(frame, self._tracker.update(frame, lambda: self._following(frames)))
             result = self._judged(frame, observation, arrived_s)
             self._emit(result)
             if self._live and self._over(result):
@@ -161,7 +165,11 @@ class Pipeline:
         screen = flow.post_coach(verdict) if flow is not None else None
         if flow is not None and flow.learn_face:
             self._judge.mapper.reset()
-        return FrameResult(frame, observation, points, projection, verdict, time.perf_counter() - arrived_s, screen, commands)
+        remarks = self._inspection.remarks
+        for remark in remarks:
+            self._notify(REMARKS.get(remark, remark))
+        latency_s = time.perf_counter() - arrived_s
+        return FrameResult(frame, observation, points, projection, verdict, latency_s, screen, commands, remarks)
 
     def _emit(self, result: FrameResult) -> None:
         self._last = result

@@ -27,6 +27,7 @@ class FrameResult:
     latency_s: float  # time from the frame's arrival in the pipeline to its verdict
     screen: Screen | None = None  # what the session's flow shows; None where the session has no flow
     commands: tuple[str, ...] = ()  # commands that the coach was given before this frame
+    remarks: tuple[str, ...] = ()  # ids of what is said of the source from this frame on
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,12 @@ import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from facetrack.geometry.chart.zones import zone_distance
+from facetrack.inspection.reasons import LOOKS, main_reason
 from facetrack.packets import SIDES
 from facetrack.report.data import Cell, PastScore, ReportData, read_report_data
 from facetrack.report.face_picture import plain_face, step_face, whole_face
 from facetrack.report.pulse_section import pulse_section
-from facetrack.report.summary import CLOSE, LOOKS, MUCH_UNSEEN, main_reason, summarise
+from facetrack.report.summary import CLOSE, MUCH_UNSEEN, summarise
 from facetrack.report.timeline import balance_chart, pace_chart
 from facetrack.report.trend_chart import sparkline, trend_chart
 from facetrack.routine.compiled import CompiledStep
@@ -25,7 +26,13 @@ from facetrack.session.folder import REPORT_NAME
 from facetrack.session.own_files import MARKS, OWN_REPORT
 from facetrack.system.own_files import check_writable
 
-STATUSES: Final = {"done": "done", "skipped": "skipped", "unseen": "could not be seen", "stopped": "broken off"}
+STATUSES: Final = {
+    "done": "done",
+    "partial": "partly done",
+    "skipped": "skipped",
+    "unseen": "could not be seen",
+    "stopped": "broken off",
+}
 MOST_CORRECTIONS: Final = 200
 """The page lists at most this many corrections; the charts mark all of them, and corrections.csv has all."""
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from facetrack.inspection.reasons import LOOKS, REMEDIES, main_reason, why_nothing
 from facetrack.packets import SIDES
 from facetrack.session.document import CorrectionEvent, SessionDocument, SideFigures, StepFigures
 
@@ -21,21 +22,6 @@ BETTER: Final = 5
 
 SLIDING: Final = "direction.lift"
 """This message is about going back in contact."""
-
-LOOKS: Final = {
-    "face": "your face was not in view",
-    "hand": "a hand was not in view",
-    "contact": "it could not be seen whether your hands touched",
-    "covered": "your hands hid too much of your face",
-    "calibration": "the calibration had not ended",
-}
-REMEDIES: Final = {
-    "face": "Sit so that your whole face and neck stay in the picture, with the light in front of you.",
-    "hand": "Sit a little further from the camera, so that both hands stay in the picture.",
-    "contact": "Sit nearer to the camera and straight in front of it, with the light in front of you.",
-    "covered": "Turn your palms a little, so that brows and nose stay in view.",
-    "calibration": "Look into the camera for two seconds with your hands off your face before you begin.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +90,12 @@ def _paces(steps: Sequence[StepFigures]) -> list[float]:
 
 def _advice(document: SessionDocument, titles: Titles) -> tuple[str, str]:
     withheld = document.tracking.withheld
-    if not document.steps:
-        reason = "face" if (document.tracking.face_seen or 0.0) < 0.5 else "calibration"
-        return "No step was begun.", REMEDIES[reason]
+    nothing = why_nothing(document)
+    if nothing is not None:
+        what, _, remedy = nothing.partition(". ")
+        return f"{what.rstrip('.')}.", remedy
+    if all(step.status in ("skipped", "unseen") for step in document.steps):
+        return "Your hands did not come to your face.", "Steps that were not done have no score."
     if withheld is not None and withheld > MUCH_UNSEEN:
         reason = main_reason(document)
         return f"Let yourself be seen: {100 * withheld:.0f} % of the time {LOOKS[reason]}.", REMEDIES[reason]
@@ -149,14 +138,6 @@ def advice_from(kind: str, message_id: str, message: str) -> str:
         advice = f"stroke {words}" if kind == "direction" else words
     on = f" with your {one} hand" if one and kind in ("direction", "pace") else ""
     return advice + on
-
-
-def main_reason(document: SessionDocument) -> str:
-    """Return why most of what could not be judged could not."""
-    seconds: defaultdict[str, float] = defaultdict(float)
-    for one in document.tracking.withheld_intervals:
-        seconds[one.reason] += one.t_end_s - one.t_start_s
-    return max(seconds, key=lambda reason: seconds[reason], default="hand")
 
 
 def worst_correction(corrections: Sequence[CorrectionEvent], duration_s: float) -> tuple[str, str, str, str] | None:

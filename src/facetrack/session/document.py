@@ -77,6 +77,14 @@ class SourceGap(_Part):
     reason: str
 
 
+class Remark(_Part):
+    """Holds what was said once of the source's pictures, such as that they look mirrored. id: of ``message``."""
+
+    t_s: Time
+    id: str
+    message: str
+
+
 class Tracking(_Part):
     """Says how well the user was seen. Shares are of the frames, withheld of the steps' time."""
 
@@ -88,6 +96,7 @@ class Tracking(_Part):
     withheld: Rounded3 = None
     withheld_intervals: tuple[WithheldInterval, ...] = ()
     gaps: tuple[SourceGap, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     calibration: str | None = None
     mm_per_px: Scale = None
     mm_per_px_error: Scale = None
@@ -117,7 +126,11 @@ class SideFigures(_Part):
 
 
 class StepFigures(_Part):
-    """Holds one step as it was done; a routine's step may come twice. score: 0 to 100."""
+    """Holds one step as it was done; a routine's step may come twice. score: 0 to 100.
+
+    status: done (its repetitions, or its time), partial (the time was up before), skipped (nobody did it), unseen (it could not
+    be judged) or stopped. Skipped and unseen steps have no score.
+    """
 
     id: str
     status: str

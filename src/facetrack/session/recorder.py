@@ -71,6 +71,13 @@ class SessionRecorder:
             with self._giving_up_on_error():
                 self._journal.append({"t": t_s, "fault": words})
 
+    def remark(self, t_s: float, name: str) -> None:
+        """Record what is said once of the source, by its id. Raises as ``take``."""
+        self.metrics.tracking.remark(t_s, name)
+        if self._journal is not None and self._whole:
+            with self._giving_up_on_error():
+                self._journal.append({"t": t_s, "remark": name})
+
     def pulse(self, t_s: float, found: PulseRate) -> None:
         """Record the user's pulse, known from t_s on. Raises as ``take``."""
         self.metrics.pulse = rounded_pulse(found)

@@ -14,7 +14,7 @@ from facetrack.session.document import SessionDocument
 from facetrack.session.files import session_file_errors
 from facetrack.session.folder import DOCUMENT_NAME, JOURNAL_NAME, TABLE_NAMES
 from facetrack.session.journal.header import SessionIdentity
-from facetrack.session.journal.reader import Command, End, Fault, read_identity, read_records
+from facetrack.session.journal.reader import Command, End, Fault, Said, read_identity, read_records
 from facetrack.session.locks import try_lock
 from facetrack.session.metrics.session import SessionMetrics
 from facetrack.session.own_files import MARKS
@@ -37,11 +37,12 @@ def replay_verdicts(
     make_coach: MakeCoach = build_coach,
     on_fault: Callable[[float, str | None], None] = lambda _t_s, _words: None,
     on_pulse: Callable[[PulseRate], None] = lambda _pulse: None,
+    on_remark: Callable[[float, str], None] = lambda _t_s, _name: None,
 ) -> Iterator[tuple[FacePoints | End, Verdict]]:
     """Yield every frame of a journal with its verdict; last the session's end with the coach's last verdict.
 
     on_fault: called where the source's pictures ended, and why, and where they came back (None).
-    on_pulse: called with the user's pulse.
+    on_pulse: called with the user's pulse. on_remark: called with what was said of the source.
 
     The end comes always: of a session that was cut off it is at its last frame, and not complete; where the journal is damaged,
     there. Raises as ``journal.reader.read_identity`` does.
@@ -56,6 +57,8 @@ def replay_verdicts(
                 on_fault(record.t_s, record.words)
             elif isinstance(record, PulseRate):
                 on_pulse(record)
+            elif isinstance(record, Said):
+                on_remark(record.t_s, record.name)
             elif isinstance(record, End):
                 end = record
             else:
@@ -111,7 +114,7 @@ def _count(journal: Path, metrics: SessionMetrics, make_coach: MakeCoach) -> End
     def keep(pulse: PulseRate) -> None:
         metrics.pulse = pulse
 
-    for record, verdict in replay_verdicts(journal, make_coach, metrics.tracking.fault, keep):
+    for record, verdict in replay_verdicts(journal, make_coach, metrics.tracking.fault, keep, metrics.tracking.remark):
         if isinstance(record, End):
             metrics.finish(verdict)
             return record

@@ -32,6 +32,8 @@ class SessionSink:
             if result.frame.source_error != self._fault:
                 self._fault = result.frame.source_error
                 self.recorder.fault(result.points.t_s, self._fault)
+            for remark in result.remarks:
+                self.recorder.remark(result.points.t_s, remark)
             pulse = result.screen.pulse if result.screen is not None else None
             if pulse is not None and pulse is not self._pulse:
                 self._pulse = pulse

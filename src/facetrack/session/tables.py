@@ -103,7 +103,12 @@ STEPS: Final = Table(
         SESSION_ID,
         STEP_PLACE,
         Column("step", "text", "", "the step's id in the routine"),
-        Column("status", "text", "", "done, skipped, unseen or stopped"),
+        Column(
+            "status",
+            "text",
+            "",
+            "done, partial (time up before its repetitions), skipped, unseen or stopped",
+        ),
         Column("t_start_s", "number", "s", "start, since the session's source began"),
         Column("t_end_s", "number", "s", "end, since the session's source began"),
         Column("observed_s", "number", "s", "time in which every side that the step needs could be judged"),
@@ -206,7 +211,7 @@ WITHHELD_INTERVALS: Final = Table(
         Column("t_start_s", "number", "s", "start, since the session's source began"),
         Column("t_end_s", "number", "s", "end, since the session's source began"),
         Column("side", "text", "", "left or right"),
-        Column("reason", "text", "", "what could not be seen or decided: face, hand, contact, covered or calibration"),
+        Column("reason", "text", "", "why: face, hand, contact, covered, calibration, frame-rate, picture, person or tool"),
     ),
 )
 

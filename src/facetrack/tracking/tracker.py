@@ -16,6 +16,7 @@ from facetrack.errors import FacetrackError
 from facetrack.packets import FACE_LANDMARKS, Float, Frame, Observation
 from facetrack.system.cores import usable_cores
 from facetrack.tracking.face.user_selection import UserFace
+from facetrack.tracking.hand_shape import labels_of
 from facetrack.tracking.hands.association import HandIdentity
 from facetrack.tracking.hands.detector import HandsFinder, Shown
 from facetrack.tracking.mediapipe.landmarkers import Hands
@@ -142,10 +143,18 @@ class Tracker:
             self._begin_early(following)
             to_px = np.array([width, height, width], float)
             face_px = np.full((FACE_LANDMARKS, 3), np.nan) if face is None else face * to_px
-            hands_px = self._identity.update(frame.t_s, hands.landmarks * to_px, hands.left_score, face_px)
+            found_px = hands.landmarks * to_px
+            hands_px = self._identity.update(frame.t_s, found_px, hands.left_score, face_px)
         finally:
             self._known.set()
-        return Observation(frame.t_s, (width, height), face_px, hands_px)
+        return Observation(frame.t_s, (width, height), face_px, hands_px, labels_of(hands_px, found_px, hands.left_score))
+
+    def find_face(self, image_bgr: NDArray[np.uint8]) -> Float | None:
+        """Look for the largest face in a single picture, (H, W, 3): its mesh, (478, 2) px, or None. Nothing is followed."""
+        if image_bgr.size == 0 or _is_blank(image_bgr):
+            return None
+        face = self._face.find(np.asarray(cv2.cvtColor(image_bgr, cv2.COLOR_BGR2RGB), dtype=np.uint8))
+        return None if face is None else face[:, :2] * image_bgr.shape[1::-1]
 
     def close(self) -> None:
         """Ends MediaPipe's graphs. May be called more than once."""

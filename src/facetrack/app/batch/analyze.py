@@ -7,7 +7,7 @@ from facetrack.app.notify import Listener, Notifier, ignore
 from facetrack.app.session_config import JudgingConfig, SessionConfig, SessionResult, StorageConfig
 from facetrack.app.session_runner import run_session
 from facetrack.app.shutdown import StopSignal
-from facetrack.capture import EmptySource, FlippedSource, FrameSource, VideoSource
+from facetrack.capture import EmptySource, FrameSource, open_video
 from facetrack.errors import DamagedInputError, FacetrackError
 from facetrack.routine.library import routine_with
 
@@ -62,7 +62,6 @@ def _analysis_result(job: AnalysisJob, result: SessionResult) -> AnalysisResult:
 def _open(job: AnalysisJob) -> tuple[FrameSource, bool]:
     """Open the recording, and say whether it has any frames. Raises FacetrackError for what is no recording."""
     try:
-        source: FrameSource = VideoSource(job.video)
+        return open_video(job.video, mirrored=job.input_mirrored), True
     except DamagedInputError as error:
         return EmptySource(job.video, error), False
-    return (FlippedSource(source) if job.input_mirrored else source), True

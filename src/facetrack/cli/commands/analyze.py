@@ -155,6 +155,6 @@ def _show(result: "AnalysisResult", json_out: bool) -> None:
         typer.echo(result.document.to_json())
     elif result.document is not None:
         typer.echo(f"{result.video}")
-        print_summary(result.document, result.folder)
+        print_summary(result.document, result.folder, result.message)
     if result.message:
         print_message(result.message)

@@ -69,7 +69,7 @@ def run(
         with kept_awake(source.info.kind == "camera"):
             result = run_session(config, source, notify=notify, stop=stop, on_start=_report_start)
         if result.document is not None and not options.guide_only:
-            print_summary(result.document, result.folder)
+            print_summary(result.document, result.folder, result.message)
         if result.report_wanted and result.folder is not None:
             _open_report(result.folder)
     raise typer.Exit(exit_status(result))
@@ -185,19 +185,17 @@ def report_missing_window(missing: str | None) -> None:
 
 
 def _source(camera: str | None, video: Path | None, options: SessionOptions, notify: "Notifier") -> "FrameSource":
-    from facetrack.capture import BlankSource, CameraSource, FlippedSource, VideoSource, find_camera
+    from facetrack.capture import BlankSource, CameraSource, FlippedSource, find_camera, open_video
 
-    source: FrameSource
     if video is not None:
-        source = VideoSource(video, paced=True)
-    else:
-        try:
-            source = CameraSource(find_camera(camera), notify=notify)
-        except FacetrackError as error:
-            if not options.guide_only:
-                raise
-            print_message(f"{error} Continuing in guide-only mode without a camera.")
-            return BlankSource()
+        return open_video(video, mirrored=options.input_mirrored, paced=True)
+    try:
+        source = CameraSource(find_camera(camera), notify=notify)
+    except FacetrackError as error:
+        if not options.guide_only:
+            raise
+        print_message(f"{error} Continuing in guide-only mode without a camera.")
+        return BlankSource()
     return FlippedSource(source) if options.input_mirrored else source
 
 

@@ -28,9 +28,14 @@ class VisibilityTracker:
         self._uncertain_s = thresholds.tuning.steps.uncertain_s
         self._hand_s = [float("-inf"), float("-inf")]
         self._face_s = float("-inf")
+        self._doubt: WithheldReason | None = None
 
-    def update(self, points: FacePoints, samples: list[HandSample | None]) -> None:
-        """Process a frame. A hand seen without its place on the face (round the side of the head) is as good as lost."""
+    def update(self, points: FacePoints, samples: list[HandSample | None], doubt: WithheldReason | None = None) -> None:
+        """Process a frame. A hand seen without its place on the face (round the side of the head) is as good as lost.
+
+        doubt: why nothing of this frame may be judged.
+        """
+        self._doubt = doubt
         placeable = points.mm_per_px == points.mm_per_px
         if placeable:
             self._face_s = points.t_s
@@ -53,6 +58,8 @@ class VisibilityTracker:
 
     def withheld_reason(self, side: int, here: SideFrame, points: FacePoints, plan: StepPlan) -> WithheldReason | None:
         """Return why the side can't be judged in this frame; None if it can."""
+        if self._doubt is not None:
+            return self._doubt
         if points.calibration == "running":
             return "calibration"
         if self.face_lost(points.t_s):

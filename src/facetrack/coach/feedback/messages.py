@@ -38,6 +38,9 @@ HINTS = {
     "unseen.lift-right": "I lost your right hand: lift it off and back",
     "unseen.lift-hands": "I lost your hands: lift them off and back",
     "unseen.covered": "Your hands hide your face",
+    "unseen.frame-rate": "Too few pictures a second to judge",
+    "unseen.picture": "This picture can't be judged",
+    "unseen.person": "Two people look alike: I can't tell who you are",
     "calibrating": "Look at the camera, hands off your face",
 }
 

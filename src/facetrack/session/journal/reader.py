@@ -51,7 +51,15 @@ class End:
     frames_dropped: int | None
 
 
-Record = FacePoints | Command | Fault | PulseRate | End
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Holds what was said once of the source: its id, and when."""
+
+    t_s: float
+    name: str
+
+
+Record = FacePoints | Command | Fault | Said | PulseRate | End
 
 
 def header_of(identity: SessionIdentity, version: str) -> dict[str, Any]:
@@ -171,11 +179,15 @@ def decode_record(record: dict[str, Any]) -> Record:
             mm_per_px=_number(record["px"]),
             calibration=calibration,
             calibrated_share=_number(share),
+            doubt=record.get("doubt"),
+            repeated=bool(record.get("same", 0)),
         )
     if "command" in record:
         return Command(float(record["t"]), str(record["command"]))
     if "fault" in record:
         return Fault(float(record["t"]), None if record["fault"] is None else str(record["fault"]))
+    if "remark" in record:
+        return Said(float(record["t"]), str(record["remark"]))
     if "pulse" in record:
         found = record["pulse"]
         return PulseRate(float(found["bpm"]), found["source"], _number(found["confidence"]))

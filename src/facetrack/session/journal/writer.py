@@ -10,10 +10,12 @@ Line 1 is the header ``{"facetrack_journal": 1, "session": {...}, "routine": {..
     face   whether the face was seen; ``hand``: whether each hand was
     px     mm per pixel at the face
     cal    how the neutral face is known, and the calibration's progress
+    doubt  why nothing of it may be judged; ``same``: 1 where the picture is the one before. Only where it is so
 
 Among them may stand ``{"t": ..., "command": "skip"}``, a wish of the user's, and ``{"t": ..., "fault": "The camera ..."}``, why
 there is no picture from the next frame on (null: there is one again), and ``{"t": ..., "pulse": {"bpm": ..., "source": ...,
-"confidence": ...}}``, the user's pulse once it is known; last ``{"end": {...}}`` when the session was finished.
+"confidence": ...}}``, the user's pulse once it is known, and ``{"t": ..., "remark": "mirrored"}``, what was said once of the
+source; last ``{"end": {...}}`` when the session was finished.
 Everything is rounded (quantisation.py); unknown is null. No pixels, no face mesh.
 """
 
@@ -50,6 +52,10 @@ def encode_frame(p: FacePoints) -> bytes:
         "px": None if math.isnan(p.mm_per_px) else p.mm_per_px,
         "cal": [p.calibration, None if math.isnan(p.calibrated_share) else p.calibrated_share],
     }
+    if p.doubt is not None:
+        record["doubt"] = p.doubt
+    if p.repeated:
+        record["same"] = 1
     return encode_record(record)
 
 

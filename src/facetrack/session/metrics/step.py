@@ -16,6 +16,8 @@ from facetrack.session.metrics.synchrony import StepRhythm, synchrony
 
 WORKED_FULL: Final = 0.4
 """In a step counted by time, hands in contact for this share of it count as all of it done; the rest is for going back."""
+NOT_JUDGED: Final = ("skipped", "unseen")
+"""A step that ended so has no score."""
 LONGEST_FRAME_S: Final = 0.5
 """A frame stands for the time since the one before it, up to this much; beyond, nobody knows what happened."""
 
@@ -148,8 +150,8 @@ class StepMetrics:
 
     @property
     def score(self) -> float:
-        """Return the score, 0..100; NaN: too little was seen."""
-        return score(self.score_parts(), self.observed_s)
+        """Return the score, 0..100; NaN: it was not done, or too little was seen."""
+        return math.nan if self.status() in NOT_JUDGED else score(self.score_parts(), self.observed_s)
 
     def figures(self, bpm: float = math.nan) -> StepFigures:
         """Return the step's entry of session.json. bpm: the user's pulse, NaN: not known."""

@@ -10,8 +10,9 @@ import numpy as np
 from facetrack.coach.verdict import SideVerdict, Verdict, WithheldReason
 from facetrack.geometry.face_points import CalibrationState, FacePoints
 from facetrack.geometry.head.canonical import IRIS_MM
+from facetrack.inspection.remarks import REMARKS
 from facetrack.packets import SIDES
-from facetrack.session.document import SourceGap, Tracking, WithheldInterval
+from facetrack.session.document import Remark, SourceGap, Tracking, WithheldInterval
 
 IRIS_SPREAD_MM: Final = 0.5
 """The visible iris varies by this standard deviation over adults: the scale can't be known better than this."""
@@ -44,6 +45,7 @@ class TrackingMetrics:
         self._open: list[_Open | None] = [None, None]
         self._before_steps_s = 0.0
         self._gaps: list[dict[str, Any]] = []
+        self._remarks: list[Remark] = []
 
     def add(self, dt: float, points: FacePoints, verdict: Verdict, in_step: bool) -> None:
         """Add a frame. in_step: whether a step runs; before the first, everything that can't be judged counts."""
@@ -70,6 +72,10 @@ class TrackingMetrics:
             self._gaps[-1]["t_end_s"] = t_s if words is None else last_s
         if words is not None:
             self._gaps.append({"t_start_s": last_s, "t_end_s": None, "reason": words})
+
+    def remark(self, t_s: float, name: str) -> None:
+        """Note that this was said of the source at t_s. name: its id in ``inspection.remarks.REMARKS``."""
+        self._remarks.append(Remark(t_s=t_s, id=name, message=REMARKS.get(name, name)))
 
     def _follow(self, side: int, reason: WithheldReason | None, before_s: float) -> None:
         """Follow a side; the time from the frame before belongs to this frame's state."""
@@ -110,6 +116,7 @@ class TrackingMetrics:
             right_seen=self._hand_frames[1] / n if n else math.nan,
             withheld=withheld,
             withheld_intervals=tuple(sorted(self._intervals, key=lambda one: (one.t_start_s, one.side))),
+            remarks=tuple(self._remarks),
             gaps=tuple(SourceGap.model_validate(gap) for gap in self._gaps),
             calibration=None if self._calibration == "running" else self._calibration,
             mm_per_px=scale,

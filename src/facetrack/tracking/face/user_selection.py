@@ -132,10 +132,19 @@ class UserFace:
     def _settled(self, t_ms: int) -> bool:
         return self._seen and t_ms - self._since_ms >= SETTLED_MS
 
-    def _look(self, rgb: NDArray[np.uint8], size_wh: tuple[int, int]) -> list[_Place]:
+    def find(self, rgb: NDArray[np.uint8]) -> Float | None:
+        """Return the largest face of a single picture, (478, 3) in shares of width and height; None: there is none."""
+        faces = self._all_faces(rgb)
+        size_wh = (rgb.shape[1], rgb.shape[0])
+        return max(faces, key=lambda face: _Place.of(face, size_wh).width, default=None)
+
+    def _all_faces(self, rgb: NDArray[np.uint8]) -> list[Float]:
         if self._looker is None:
             self._looker = FaceLandmarker(self._bundle, ALL_FACES, video=False)
-        return [_Place.of(face.astype(float), size_wh) for face in self._looker.detect(picture(rgb))]
+        return [face.astype(float) for face in self._looker.detect(picture(rgb))]
+
+    def _look(self, rgb: NDArray[np.uint8], size_wh: tuple[int, int]) -> list[_Place]:
+        return [_Place.of(face, size_wh) for face in self._all_faces(rgb)]
 
     def _instead_of_user(self, place: _Place, everybody: list[_Place], t_ms: int, picture_width: int) -> list[_Place]:
         """The faces to paint over because the followed one is not the user's; none if it is."""
