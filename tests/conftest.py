@@ -80,3 +80,9 @@ def handlers() -> Iterator[None]:
     yield
     for number, handler in before.items():
         signal.signal(number, handler)
+
+
+@pytest.fixture
+def nobody_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let recordings of nobody end as those of somebody do, where a test asks what happens around them."""
+    monkeypatch.setattr("facetrack.app.session_runner.why_nothing", lambda _document: None)

@@ -24,6 +24,8 @@ from facetrack.routine import load_routine
 from tests.cli.commands import facetrack, started
 from tests.clips import copies, write_clip
 
+pytestmark = pytest.mark.usefixtures("nobody_is_enough")
+
 SIZE = (160, 120)
 CHANGES = ("id", "started_at")
 """Of a session, from one analysis to the next."""
@@ -167,7 +169,7 @@ def test_a_worker_that_is_killed_costs_its_recording_only(tmp_path: Path) -> Non
 
     results = list(analyse_all(jobs(tmp_path, 3, frames=30), 2, StopSignal(), kill_the_first))
     assert killed == [0]
-    assert [result.exit_status for result in results] == [1, 0, 0]
+    assert [result.document is not None for result in results] == [False, True, True]
     assert results[0].message is not None
     assert "ended from outside" in results[0].message
     assert results[2].document is not None

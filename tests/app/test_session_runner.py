@@ -15,6 +15,8 @@ from facetrack.routine import load_routine
 from facetrack.tracking.blind import NullTracker
 from tests.capture.fakes import FakeSource
 
+pytestmark = pytest.mark.usefixtures("nobody_is_enough")
+
 
 @pytest.fixture
 def blind(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,8 @@ import pytest
 from tests.cli.commands import facetrack, started
 from tests.clips import copies, cut, write_clip
 
+pytestmark = pytest.mark.usefixtures("nobody_is_enough")
+
 SIZE = (320, 240)
 
 

@@ -14,7 +14,10 @@ from facetrack.tracking.blind import NullTracker
 from tests.cli.commands import facetrack
 from tests.faults import damaged_videos
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="makes pipes, sockets and links")
+pytestmark = [
+    pytest.mark.skipif(os.name != "posix", reason="makes pipes, sockets and links"),
+    pytest.mark.usefixtures("nobody_is_enough"),
+]
 HANGS_S = 30
 assert VideoSource
 

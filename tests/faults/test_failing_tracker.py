@@ -9,6 +9,8 @@ from facetrack.tracking.mediapipe.landmarkers import HandLandmarker
 from tests.cli.commands import facetrack
 from tests.clips import write_clip
 
+pytestmark = pytest.mark.usefixtures("nobody_is_enough")
+
 FRAMES = 40
 
 

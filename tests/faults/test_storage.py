@@ -20,6 +20,8 @@ from tests.cli.commands import facetrack, started
 from tests.clips import write_clip
 from tests.faults.live import Live
 
+pytestmark = pytest.mark.usefixtures("nobody_is_enough")
+
 SIZE = (320, 240)
 SLOW = 8.0
 """Times slower than the promised second may a busy machine be."""

@@ -176,7 +176,7 @@ def _finish_session(
     if config.storage.history and folder is not None and document is not None:
         failed_status, failed_message = _add_to_history(folder)
         status, message = status or failed_status, " ".join(filter(None, (message, failed_message))) or None
-    nothing = _why_nothing(config, document)
+    nothing = None if document is None else unjudged_message(document)
     if status == 0 and nothing is not None:
         status, message = 1, nothing
     if document is None and outcome.frames:  # its files could not be written; the figures are there all the same
@@ -184,11 +184,11 @@ def _finish_session(
     return SessionResult(document, folder, status, message, outcome.error)
 
 
-def _why_nothing(config: SessionConfig, document: SessionDocument | None) -> str | None:
+def unjudged_message(document: SessionDocument) -> str | None:
     """Say why nothing of a recording could be judged; None where something could, or at a camera, which is left at any time."""
-    if document is None or document.source.kind != "video" or config.judging.guide_only:
-        return None
-    return why_nothing(document)
+    guided = bool(document.settings.get("guide_only"))
+    why = why_nothing(document) if document.source.kind == "video" and not guided else None
+    return None if why is None else f"{document.source.name}: {why[:1].lower()}{why[1:]}"
 
 
 def _add_to_history(folder: Path) -> tuple[int, str | None]:

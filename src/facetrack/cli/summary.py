@@ -56,7 +56,7 @@ def pulse_line(pulse: "PulseFigures") -> str:
 def print_summary(document: "SessionDocument", folder: Path | None, message: str | None = None) -> None:
     """Print how long the session was, how well it was seen, its steps, and where it is saved.
 
-    message: what is said of it besides, and so not here.
+    message: what is said of it besides; why nothing was judged may be in it.
     """
     from facetrack.inspection.reasons import why_nothing
 
@@ -72,7 +72,7 @@ def print_summary(document: "SessionDocument", folder: Path | None, message: str
         for line in step_lines(document):
             typer.echo(f"  {line}")
     nothing = why_nothing(document)
-    if nothing is not None and nothing != message:
+    if nothing is not None and nothing[1:] not in (message or ""):
         typer.echo(f"  {nothing}")
     if document.pulse is not None:
         typer.echo(pulse_line(document.pulse))

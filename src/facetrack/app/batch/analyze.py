@@ -5,7 +5,7 @@ from facetrack.app.batch.progress_sink import ProgressSink
 from facetrack.app.batch.result_cache import cache_key, load_cached, store_key
 from facetrack.app.notify import Listener, Notifier, ignore
 from facetrack.app.session_config import JudgingConfig, SessionConfig, SessionResult, StorageConfig
-from facetrack.app.session_runner import run_session
+from facetrack.app.session_runner import run_session, unjudged_message
 from facetrack.app.shutdown import StopSignal
 from facetrack.capture import EmptySource, FrameSource, open_video
 from facetrack.errors import DamagedInputError, FacetrackError
@@ -33,7 +33,8 @@ def _analyse(job: AnalysisJob, stop: StopSignal, progress: Progress, notify: Lis
         document = load_cached(job.folder, key)
         if document is not None:
             source.close()
-            return AnalysisResult(job.video, job.folder, document, 0, None, from_cache=True)
+            nothing = unjudged_message(document)
+            return AnalysisResult(job.video, job.folder, document, 1 if nothing else 0, nothing, from_cache=True)
     config = SessionConfig(
         JudgingConfig(routine, job.step),
         StorageConfig(
@@ -48,7 +49,8 @@ def _analyse(job: AnalysisJob, stop: StopSignal, progress: Progress, notify: Lis
     )
     sinks = [ProgressSink(source.info, progress)] if readable else []
     result = run_session(config, source, notify=Notifier(notify), stop=stop, sinks=sinks)
-    if key is not None and result.folder is not None and result.exit_status == 0:
+    whole = result.exit_status == 0 or (result.document is not None and result.message == unjudged_message(result.document))
+    if key is not None and result.folder is not None and whole:
         store_key(result.folder, key)
     return _analysis_result(job, result)
 
