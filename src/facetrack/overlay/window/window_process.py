@@ -34,9 +34,11 @@ class _OpenWindow:
 
     def __init__(self, title: str) -> None:
         self._title = title
-        self._open = self._full = False
+        self._open = self._full = self._closed = False
 
     def show(self, image: Image) -> None:
+        if self._closed:
+            return
         if not self._open:
             cv2.namedWindow(self._title, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)
             screen = screen_size()
@@ -49,12 +51,13 @@ class _OpenWindow:
         cv2.imshow(self._title, image)
 
     def key(self) -> int | None:
-        """Return the key that was pressed, or None; Esc if the user has closed the window."""
-        if not self._open:
+        """Return the key that was pressed, or None; Esc, once, if the user has closed the window."""
+        if not self._open or self._closed:
             return None
         key = cv2.waitKeyEx(EVENTS_MS)
         if key == _NO_KEY:
-            return ESCAPE if cv2.getWindowProperty(self._title, cv2.WND_PROP_VISIBLE) < 1.0 else None
+            self._closed = self._was_closed()
+            return ESCAPE if self._closed else None
         if key in FULL_SCREEN_KEYS:
             self._full = not self._full
             state = cv2.WINDOW_FULLSCREEN if self._full else cv2.WINDOW_NORMAL
@@ -62,6 +65,12 @@ class _OpenWindow:
             return None
         # Beyond 255 are keys without a letter: cut to a byte the left arrow would be a Q.
         return key
+
+    def _was_closed(self) -> bool:
+        try:
+            return cv2.getWindowProperty(self._title, cv2.WND_PROP_VISIBLE) < 1.0
+        except cv2.error:  # with its last window OpenCV gives up all it had of Qt
+            return True
 
 
 def _take_the_systems_x11() -> None:
