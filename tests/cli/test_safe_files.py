@@ -1,9 +1,11 @@
 """An input is never an output, and nothing is replaced that facetrack did not make or that can't be had again."""
 
+import contextlib
 import hashlib
 import inspect
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,9 +13,11 @@ from typing import Any
 import pytest
 import typer
 
+from facetrack.app.user_state import mark_safety_read
 from facetrack.cli.app import app
 from facetrack.errors import UsageError
 from facetrack.session.folder import DOCUMENT_NAME, JOURNAL_NAME, TABLE_NAMES, VIDEO_NAME
+from facetrack.session.history.history import queue_for_history
 from facetrack.session.own_files import MARKS, write_results
 from facetrack.session.tables import TABLES
 from tests.cli.commands import OWN_ROUTINE, Ran, facetrack
@@ -259,6 +263,39 @@ def test_a_routine_file_is_overwritten_only_if_asked(capsys: pytest.CaptureFixtu
     ran = facetrack(capsys, "routines", "new", file)
     assert (ran.code, file.read_text()) == (2, OWN_ROUTINE)
     assert facetrack(capsys, "routines", "new", file, "--force").code == 0
+
+
+OTHERS = {
+    "remembered.json": b'{"shopping": ["milk"]}',
+    "awaiting-history.txt": b"for the history teacher\n",
+    "history.sqlite3": None,
+    "models/face_landmarker.task": b"my own model",
+    "sessions/notes/frames.jsonl": b"frames for pictures, without an end",
+}
+"""Files of somebody who keeps them in facetrack's folder, or has made another folder that one."""
+
+
+def test_the_data_folder_may_hold_files_of_others(
+    places: dict[str, Path], capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path / "data"
+    for name, content in OTHERS.items():
+        (data / name).parent.mkdir(exist_ok=True, parents=True)
+        if content is not None:
+            (data / name).write_bytes(content)
+    with contextlib.closing(sqlite3.connect(data / "history.sqlite3")) as db:
+        db.execute("CREATE TABLE lessons (year INTEGER)")
+    before = _hashes(data)
+    monkeypatch.setenv("FACETRACK_DATA_DIR", str(data))
+    mark_safety_read("fascia")
+    assert "another program's database" in facetrack(capsys, "sessions", "list").err
+    assert facetrack(capsys, "analyze", places["clip"], "--save").code == 1
+    queue_for_history(places["session"])
+    monkeypatch.setenv("FACETRACK_MODELS_DIR", str(data / "models"))
+    ran = facetrack(capsys, "models", "fetch")
+    assert (ran.code, "face_landmarker.task was not put there" in ran.said) == (2, True)
+    left = _hashes(data)
+    assert {name: left.get(name) for name in before} == before
 
 
 def test_results_replace_only_their_like(tmp_path: Path) -> None:

@@ -2,15 +2,20 @@
 
 import contextlib
 import json
+import re
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from facetrack.errors import UsageError
 from facetrack.system.files import write_atomically
+from facetrack.system.own_files import check_writable
 from facetrack.system.paths import NoHomeError, data_dir
 
 FILE_NAME: Final = "remembered.json"
+OWN_MARK: Final = re.compile(rb'\A\{\s*"(?:safety_read|known_steps|concern)":')
+"""Begins the file that facetrack wrote; another of its name is left alone."""
 
 
 def _path() -> Path:
@@ -34,7 +39,8 @@ def _table(name: str) -> dict[str, Any]:
 def _write(name: str, key: str, value: object) -> None:
     found = _read()
     found[name] = _table(name) | {key: value}
-    with contextlib.suppress(OSError, NoHomeError):  # then it is shown again next time
+    with contextlib.suppress(OSError, NoHomeError, UsageError):  # then it is shown again next time
+        check_writable(_path(), lambda ends: OWN_MARK.search(ends.head) is not None)
         _path().parent.mkdir(parents=True, exist_ok=True)
         write_atomically(_path(), (json.dumps(found, indent=1, ensure_ascii=False) + "\n").encode())
 

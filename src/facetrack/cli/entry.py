@@ -37,7 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     if arguments is None:
         tolerate_lost_streams()
         leave_out_current_folder()
-        faulthandler.enable(all_threads=False)  # where a library crashes, the process does not end without a word
+        # Where a library crashes, the process does not end without a word; 2 itself is put aside while MediaPipe starts.
+        faulthandler.enable(os.dup(2), all_threads=False)
     stop = interrupt_on_signals() if arguments is None else StopSignal()
     limit_blas_threads()
     given = list(sys.argv[1:] if arguments is None else arguments)

