@@ -1,5 +1,6 @@
 """Knows facetrack's own files by their content, and whether a folder may become a session's."""
 
+import contextlib
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -103,11 +104,10 @@ def check_session_folder(folder: Path, inputs: Iterable[Path] = (), *, replace: 
     if sessions and not replace:
         raise UsageError(f"{folder} already holds a session ({sessions[-1]}). Choose another folder with --out.")
     kept = [name for name in there if name != CACHE_KEY_NAME and not _is_empty(folder / name)]
-    if kept and (kind := _source_kind(folder)) not in REPEATABLE:
-        what = f"a session recorded at a {kind}" if kind else "of a session of unknown origin"
-        raise UsageError(
-            f"{folder / kept[-1]} is {what}, which can't be had again and is not replaced. Choose another folder with --out."
-        )
+    kinds = _source_kinds(folder) if kept else set(REPEATABLE)
+    if not kinds or not kinds <= set(REPEATABLE):
+        what = "a session that was recorded at a camera" if kinds else "a session of unknown origin"
+        raise UsageError(f"{folder / kept[-1]} is of {what} and is not replaced. Choose another folder with --out.")
 
 
 def _is_empty(path: Path) -> bool:
@@ -115,17 +115,16 @@ def _is_empty(path: Path) -> bool:
     return is_own(path, lambda ends: path.name == JOURNAL_NAME and b"\n" not in ends.head)
 
 
-def _source_kind(folder: Path) -> str | None:
-    """Read from the session in folder what it was recorded from; None if that is not known."""
+def _source_kinds(folder: Path) -> set[str]:
+    """Read from what session.json and journal of a folder were recorded; empty if that is not known."""
     from facetrack.session.journal.reader import read_identity
 
-    for read in (read_document, lambda where: read_identity(where / JOURNAL_NAME)):
-        try:
-            found = read(folder)
-        except FacetrackError:
-            continue
-        return found.source.kind if hasattr(found, "source") else found.source_kind
-    return None
+    kinds = set()
+    with contextlib.suppress(FacetrackError):
+        kinds.add(str(read_document(folder).source.kind))
+    with contextlib.suppress(FacetrackError):
+        kinds.add(str(read_identity(folder / JOURNAL_NAME).source_kind))
+    return kinds
 
 
 def own_files(folder: Path) -> list[Path]:
