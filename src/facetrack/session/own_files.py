@@ -20,7 +20,7 @@ from facetrack.session.folder import (
 )
 from facetrack.session.tables import CORRECTIONS, STEPS, STROKES, TOUCHED, Table
 from facetrack.system.files import HALF_WRITTEN
-from facetrack.system.own_files import HEAD_BYTES, VIDEO_MARK, FileEnds, Mark, check_writable, is_own
+from facetrack.system.own_files import VIDEO_MARK, FileEnds, Mark, check_writable, is_own
 
 REPEATABLE: Final = ("video", "mannequin")
 """Kinds of sources that can be judged once more. A session at a camera can't be had again."""
@@ -65,8 +65,9 @@ _HALF_WRITTEN: Final = re.compile(
 )
 
 
-def same_kind(name: str, data: bytes) -> Mark:
+def _same_kind(path: Path, data: bytes) -> Mark:
     """Return the mark of a file that data may replace: an earlier result of the same kind, or the very same file."""
+    name = path.name
     if name.endswith(".html"):
         return OWN_REPORT
     if name.endswith(".json") and b'"facetrack_version"' in data[:100]:
@@ -74,7 +75,7 @@ def same_kind(name: str, data: bytes) -> Mark:
     if name.endswith(".csv"):
         header = data.split(b"\n", 1)[0]
         return lambda ends: ends.head.split(b"\n", 1)[0] == header
-    return lambda ends: ends.head == data[:HEAD_BYTES]
+    return lambda _ends: path.read_bytes() == data
 
 
 def write_results(folder: Path, contents: Mapping[str, bytes], inputs: Iterable[Path] = ()) -> list[Path]:
@@ -82,7 +83,7 @@ def write_results(folder: Path, contents: Mapping[str, bytes], inputs: Iterable[
     before any is written, and SessionFileError."""
     inputs = list(inputs)
     for name, data in contents.items():
-        check_writable(folder / name, same_kind(name, data), inputs)
+        check_writable(folder / name, _same_kind(folder / name, data), inputs)
     make_folder(folder)
     for name, data in contents.items():
         write_whole(folder / name, data)

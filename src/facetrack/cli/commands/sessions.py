@@ -164,9 +164,12 @@ def export(
     from facetrack.app.batch.job import most_severe
     from facetrack.cli.console import print_message
     from facetrack.errors import UsageError
+    from facetrack.session.export.writer import check_export_folder
 
     if labels_under is not None and form is not ExportFormat.ELAN:
         raise UsageError("--under is for --format elan.")
+    if form is not ExportFormat.ELAN:
+        check_export_folder(out, cast("Format", form.value), fingers)
     with open_history() as store:
         wanted = labels_from(label)
         named = [store.resolve(one) for one in sessions or []]

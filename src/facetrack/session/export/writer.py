@@ -30,7 +30,7 @@ def export(
     Raises SessionFileError, UsageError where there is no session or other files would be replaced, and FacetrackError where
     Parquet is asked for and pyarrow is not installed.
     """
-    _check_folder(folder, form, fingers)
+    check_export_folder(folder, form, fingers)
     if not session_ids:
         best_match("last", session_ids)  # raises what there is to say
     look_before_writing(folder)
@@ -50,7 +50,7 @@ def export(
     return [folder / name for name in contents], [*lost.values()]
 
 
-def _check_folder(folder: Path, form: Format, fingers: bool) -> None:
+def check_export_folder(folder: Path, form: Format, fingers: bool) -> None:
     """Raise UsageError where the export would replace a session's tables, or files that are not facetrack's."""
     from facetrack.session.export.finger_tables import FINGERTIPS, MOVEMENTS
 

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 from facetrack.errors import UsageError
 from facetrack.session.document import SessionDocument
-from facetrack.session.files import make_folder, write_whole
+from facetrack.session.own_files import write_results
 from facetrack.study.event import events_of, recording_key
 from facetrack.study.labels.eaf_document import TIERS, Mark, add_tiers, document_bytes, new_document
 from facetrack.study.labels.row import LabelError
@@ -20,7 +20,8 @@ def export_eaf(documents: Sequence[SessionDocument], out: Path, labels: Path | N
     """Write an .eaf for each session into out, named like its recording, and return the files.
 
     labels: a folder of .eaf files; where one has the recording's name its tiers come first. Raises FacetrackError for files
-    that can't be read or written, UsageError where out is that folder or two sessions have the same recording.
+    that can't be read or written, UsageError where out is that folder, holds other files of these names (people may have
+    labelled in them), or two sessions have the same recording.
     """
     if labels is not None and out.exists() and labels.exists() and out.samefile(labels):
         raise UsageError(f"{out} holds the labels: choose another folder with --out.")
@@ -33,10 +34,7 @@ def export_eaf(documents: Sequence[SessionDocument], out: Path, labels: Path | N
         root = _root(known.get(recording_key(one.source.name)), one.source.name)
         add_tiers(root, _tiers(one))
         contents[name] = document_bytes(root)
-    make_folder(out)
-    for name, data in contents.items():
-        write_whole(out / name, data)
-    return [out / name for name in contents]
+    return write_results(out, contents, known.values())
 
 
 def _root(path: Path | None, media: str) -> Element:
