@@ -44,7 +44,6 @@ def session_folder(session: str) -> Path:
     from facetrack.cli.console import print_message
     from facetrack.cli.opened_history import open_history
     from facetrack.session.folder import DOCUMENT_NAME, JOURNAL_NAME, is_unfinished, session_document
-    from facetrack.session.history.folders import folders_of, twins_words
     from facetrack.session.journal.reader import foreign_lines_words
 
     folder = Path(session)
@@ -60,7 +59,5 @@ def session_folder(session: str) -> Path:
         raise UsageError(f"{folder} holds no session: there is no {DOCUMENT_NAME} in it.")
     with open_history() as store:
         found = store.session(store.resolve(session))
-    if len(folders := folders_of(found["session_id"])) > 1:
-        print_message(twins_words(found["session_id"], folders))
     session_document(found)
     return Path(found["folder"])
