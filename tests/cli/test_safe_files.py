@@ -26,6 +26,8 @@ READS = {
     "run --video",
     "pulse --video",
     "analyze videos",
+    "analyze --labels",
+    "sessions export --under",
     "models fetch --from",
     "routines validate files",
     "study build folders",
