@@ -2,7 +2,7 @@
 
 import contextlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -99,6 +99,58 @@ def new(
 
     written = write_new(file, force=force)
     typer.echo(f"Written: {written}. Change it, then: facetrack routines validate {written}")
+
+
+SHOW_HOW: Final = (
+    "Sit still for two seconds without hands. Then show each step three times, and take both hands away from the face between"
+    " steps. 20 seconds without hands, or Ctrl-C, end it."
+)
+
+
+@app.command()
+def learn(
+    recordings: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[RECORDING]...", help="Recordings of the performance.", callback=expand_patterns),
+    ] = None,
+    *,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The routine's file, which must not be there yet.")],
+    step_id: Annotated[
+        str | None,
+        typer.Option("--step-id", metavar="ID", help="All recordings show this one step. Else steps part at pauses."),
+    ] = None,
+    camera: Annotated[
+        str | None, typer.Option("--camera", metavar="ID", help="Watch at a camera instead of recordings.")
+    ] = None,
+    title: Annotated[str | None, typer.Option(help="The routine's title.")] = None,
+    language: Annotated[str, typer.Option(metavar="CODE", help="Language of the texts.")] = "en",
+) -> None:
+    """Learn a routine from somebody who performs it, and write its file.
+
+    Begin with two seconds without hands; do each step at least three times; take both hands away from the face between steps.
+    """
+    from facetrack.app.shutdown import stop_on_signals
+    from facetrack.cli.console import print_message
+    from facetrack.cli.progress import fetch_missing_models
+    from facetrack.errors import UsageError
+    from facetrack.learn.routine import check_target, learn_at_camera, learn_from_recordings, write_routine
+
+    if bool(recordings) == (camera is not None):
+        raise UsageError("Name recordings, or a camera with --camera: one of the two.")
+    check_target(out)
+    fetch_missing_models()
+    with stop_on_signals() as stop:
+        if camera is not None:
+            from facetrack.capture import CameraSource, find_camera
+            from facetrack.cli.console import console_notifier
+
+            with contextlib.closing(CameraSource(find_camera(camera), notify=console_notifier())) as source:
+                print_message(SHOW_HOW)
+                steps = learn_at_camera(source, step_id, stop)
+        else:
+            steps = learn_from_recordings(recordings or [], step_id, stop, print_message)
+    path = write_routine(steps, out, title=title, language=language, step_id=step_id)
+    typer.echo(f"Written: {path}, {_steps(len(steps))}. Look at it: facetrack routines show {path} --picture pictures")
 
 
 def _entry_json(entry: "Entry") -> dict[str, object]:

@@ -1,0 +1,177 @@
+"""Cuts a side's track into movements, and tells strokes from what only goes back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+
+from facetrack.learn.hand_track import SideTrack
+from facetrack.packets import Float
+
+MotionName = Literal["stroke", "spiral", "back-and-forth", "hold"]
+MOVING_MM_S: Final = 8.0
+"""Slower than this a hand rests."""
+LONGEST_REST_S: Final = 0.15
+"""A movement goes on over a rest as short as this."""
+SHORTEST_MM: Final = 8.0
+"""Shorter movements are the hand's unrest."""
+APART_MM: Final = 2.2
+"""To and fro on the skin run over each other within 1.6 mm in the mean; lifted returns appear beside their stroke."""
+QUICK_RETURN: Final = 1.4
+"""A way back that is quicker by this factor is a return, wherever it runs."""
+LIFTED_SHARE: Final = 0.03
+"""How much larger a palm looks that is lifted by 2 cm at 55 cm, about."""
+FASTEST_MM_S: Final = 300.0
+"""Faster movements bring a hand to the face or take it away."""
+SAMPLES: Final = 25
+"""Number of points of a movement's shape, at equal steps of its length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """Describes one movement one way. shape_mm: (SAMPLES, 2) chart. length_mm, speed_mm_s, peak_mm_s: the user's skin.
+
+    speed_mm_s: median. size: mean logarithm of the palm's size in its middle half.
+    """
+
+    t_start_s: float
+    t_end_s: float
+    shape_mm: Float
+    length_mm: float
+    speed_mm_s: float
+    peak_mm_s: float
+    size: float
+
+    @property
+    def span_mm(self) -> Float:
+        """Return (2,) from its start to its end, chart."""
+        span: Float = self.shape_mm[-1] - self.shape_mm[0]
+        return span
+
+
+def movements_of(track: SideTrack) -> list[Movement]:
+    """Cut a track where the hand rests, turns back or is lost; leave out what is too short, and how the hand arrives."""
+    moving = track.speed > MOVING_MM_S
+    found: list[Movement] = []
+    begin: int | None = None
+    rested_s = 0.0
+    for k in range(len(track.t_s)):
+        if begin is not None and (track.fresh[k] or rested_s > LONGEST_REST_S or _turned_back(track, begin, k)):
+            _keep(found, track, begin, k)
+            begin = None
+        if moving[k]:
+            rested_s = 0.0
+            begin = k if begin is None else begin
+        else:
+            rested_s += float(track.frame_s[k]) if begin is not None else 0.0
+    if begin is not None:
+        _keep(found, track, begin, len(track.t_s))
+    return found
+
+
+def _turned_back(track: SideTrack, begin: int, k: int) -> bool:
+    """Say whether the hand goes against the way that it has come in the last third of a second."""
+    before = int(np.searchsorted(track.t_s, track.t_s[k] - 0.35))
+    come = track.at_mm[max(before, begin)] - track.at_mm[begin]
+    speed = np.hypot(*track.velocity[k])
+    return bool(np.hypot(*come) > SHORTEST_MM and come @ track.velocity[k] < -0.5 * np.hypot(*come) * speed - 1e-9)
+
+
+def _keep(found: list[Movement], track: SideTrack, begin: int, end: int) -> None:
+    chosen = slice(begin, end)
+    speed, dt_s = track.speed[chosen], track.frame_s[chosen]
+    length = float(np.sum(speed * dt_s))
+    if (
+        end - begin < 3
+        or track.fresh[begin : begin + 3].any()
+        or length < SHORTEST_MM
+        or np.hypot(*(track.at_mm[end - 1] - track.at_mm[begin])) < SHORTEST_MM / 2
+    ):
+        return
+    middle = slice(begin + (end - begin) // 4, end - (end - begin) // 4)
+    found.append(
+        Movement(
+            float(track.t_s[begin]), float(track.t_s[end - 1]), resampled(track.at_mm[chosen]), length,
+            float(np.median(speed)), float(np.quantile(speed, 0.95)), float(np.mean(track.size[middle])),
+        )
+    )  # fmt: skip
+
+
+def resampled(at_mm: Float, samples: int = SAMPLES) -> Float:
+    """Return (samples, 2) points at equal steps along the line (N, 2)."""
+    way = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(at_mm, axis=0).T))])
+    along = np.linspace(0.0, way[-1], samples)
+    return np.stack([np.interp(along, way, at_mm[:, axis]) for axis in range(2)], axis=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Holds a step's movements by their way: there, and back. lifted: whether the way back is only a return."""
+
+    there: tuple[Movement, ...]
+    back: tuple[Movement, ...]
+    lifted: bool
+
+
+def ways_of(sides: Sequence[Sequence[Movement]]) -> Ways:
+    """Part the movements of both sides by their direction, and decide which way is the stroke, or that both are.
+
+    A way back is a return where it runs beside the stroke, as a lifted hand appears, or is quicker. Which of the two is the
+    return is told by quickness, by the size of the palm, and by what was made first.
+    """
+    parted = [two for two in (_by_direction(some) for some in sides) if two[0] or two[1]]
+    if not parted:
+        return Ways((), (), lifted=True)
+    both = [two for two in parted if two[0] and two[1]]
+    apart = [_apart_mm(*two) for two in both]
+    quicker = [_ratio([one.speed_mm_s for one in back], [one.speed_mm_s for one in there]) for there, back in both]
+    larger = [float(np.mean([one.size for one in back]) - np.mean([one.size for one in there])) for there, back in both]
+    there, back = ([one for two in parted for one in two[way]] for way in (0, 1))
+    if not both:
+        return Ways(tuple(there or back), (), lifted=True)
+    quick = float(np.exp(np.mean(np.log(quicker))))
+    lifted = float(np.mean(apart)) > APART_MM or max(quick, 1 / quick) > QUICK_RETURN
+    begun = np.mean([np.sign(_first_s(back) - _first_s(there)) for there, back in both])
+    back_is_return = (
+        np.clip(np.log(quick) / np.log(QUICK_RETURN), -2, 2) + np.clip(np.mean(larger) / LIFTED_SHARE, -1.5, 1.5) + begun
+    )
+    if lifted and back_is_return < 0:
+        there, back = back, there
+    return Ways(tuple(there), tuple(back), lifted)
+
+
+def _first_s(movements: Sequence[Movement]) -> float:
+    return min(one.t_start_s for one in movements)
+
+
+def _by_direction(movements: Sequence[Movement]) -> tuple[list[Movement], list[Movement]]:
+    slow = [one for one in movements if one.speed_mm_s < FASTEST_MM_S]
+    if not slow:
+        return [], []
+    usual = float(np.quantile([one.length_mm for one in slow], 0.6))
+    whole = [one for one in slow if 0.5 * usual <= one.length_mm <= 1.8 * usual]
+    axis = _outward_axis(whole)
+    along = [float(one.span_mm @ axis) / max(float(np.hypot(*one.span_mm)), 1e-9) for one in whole]
+    there, back = ([one for one, share in zip(whole, along, strict=True) if sign * share > 0.3] for sign in (1.0, -1.0))
+    return there, back
+
+
+def _outward_axis(movements: Sequence[Movement]) -> Float:
+    """Return the unit vector of the movements' common line; outwards, or upwards where it is upright."""
+    spans = np.array([one.span_mm for one in movements])
+    _, vectors = np.linalg.eigh(spans.T @ spans)
+    axis: Float = vectors[:, -1]
+    lead = axis[0] if abs(axis[0]) > 0.3 else axis[1]
+    return axis if lead > 0 else -axis
+
+
+def _apart_mm(there: Sequence[Movement], back: Sequence[Movement]) -> float:
+    """Return how far beside each other the two ways run, their ends left out."""
+    first, second = (np.median([one.shape_mm for one in some], axis=0) for some in (there, back))
+    apart = np.hypot(*(first[:, None] - second[None]).transpose(2, 0, 1)).min(axis=1)
+    return float(apart[SAMPLES // 5 : -(SAMPLES // 5)].mean())
+
+
+def _ratio(first: Sequence[float], second: Sequence[float]) -> float:
+    return float(np.median(first) / np.median(second))

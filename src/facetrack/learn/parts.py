@@ -1,0 +1,57 @@
+"""Parts a performance into steps: where no hand was at the face for a while, the next one begins."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from facetrack.geometry.face_points import FacePoints
+from facetrack.learn.step import LEAST_S, LearningError, LearntStep, learn_step
+
+PAUSE_S: Final = 1.5
+"""Hands that are away from the face for longer have finished a step. Both open palms beside the face are away from it too."""
+SAME_STEP_MM: Final = 10.0
+"""A part whose path is as near to that of the part before is more of the same step."""
+
+
+def parts_of(frames: Sequence[FacePoints]) -> list[list[FacePoints]]:
+    """Cut a performance at its pauses; parts in which too little was done are left out."""
+    parts: list[list[FacePoints]] = []
+    last_s = -np.inf
+    for frame in frames:
+        if not frame.near_face.any():
+            continue
+        if frame.t_s - last_s > PAUSE_S:
+            parts.append([])
+        parts[-1].append(frame)
+        last_s = frame.t_s
+    return [part for part in parts if part[-1].t_s - part[0].t_s >= LEAST_S]
+
+
+def learn_steps(frames: Sequence[FacePoints]) -> list[LearntStep]:
+    """Learn the steps of a whole performance, in order. Raises LearningError where nothing was done."""
+    groups: list[list[Sequence[FacePoints]]] = []
+    learnt: list[LearntStep] = []
+    for part in parts_of(frames):
+        try:
+            found = learn_step([part])
+        except LearningError:
+            continue
+        if learnt and _same(learnt[-1], found):
+            groups[-1].append(part)
+            learnt[-1] = learn_step([[frame for some in groups[-1] for frame in some]])
+        else:
+            groups.append([part])
+            learnt.append(found)
+    if not learnt:
+        raise LearningError("No hand worked on the face for long enough: nothing could be learnt, and no file was written.")
+    return learnt
+
+
+def _same(first: LearntStep, second: LearntStep) -> bool:
+    if [one.motion for one in first.phases] != [one.motion for one in second.phases]:
+        return False
+    return all(
+        float(np.hypot(*(a.path_mm - b.path_mm).T).mean()) < SAME_STEP_MM
+        for a, b in zip(first.phases, second.phases, strict=True)
+    )

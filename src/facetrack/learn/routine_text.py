@@ -1,0 +1,166 @@
+"""Writes what was learnt as a routine file, which says what was measured and what is a default."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import cv2
+import numpy as np
+
+from facetrack.learn.movements import resampled
+from facetrack.learn.step import LearntPhase, LearntStep
+from facetrack.packets import Bool, Float
+from facetrack.routine.file.schema import DEFAULT_PATH_WIDTH_MM, DEFAULT_TOLERANCE_MM
+from facetrack.routine.map.face_map import Zone, face_map
+
+SNAP_MM: Final = 4.0
+"""A corner of the path that is as near to a named point takes its name."""
+OUTSIDE_MM: Final = 2.0
+"""A path fits into zones if it stays this close to them."""
+MOST_ZONES: Final = 3
+MOST_AREA: Final = 1.8
+"""Named zones are taken if they are together at most this many times as large as a band around the path."""
+CORNER_MM: Final = 3.0
+"""The path's corners are chosen so that it stays this close to what was performed."""
+_NUMBERS: Final = ("no times", "once", "twice", "three times", "four times", "five times", "six times", "seven times",
+                   "eight times", "nine times", "ten times")  # fmt: skip
+_VERBS: Final = {"stroke": "Stroke", "back-and-forth": "Stroke to and fro", "spiral": "Draw small circles", "hold": "Rest"}
+
+
+def routine_text(
+    steps: Sequence[LearntStep],
+    routine_id: str,
+    title: str,
+    language: str,
+    step_ids: Sequence[str],
+    corner_mm: float = CORNER_MM,
+) -> str:
+    """Return the file's text. corner_mm: how far the written path may be from the performed one."""
+    head = [
+        "# Learnt from a performance. Each value says where it comes from. Texts are a draft: put them into your own words.",
+        "schema_version = 1",
+        f"id = {json.dumps(routine_id)}",
+        f"title = {json.dumps(title, ensure_ascii=False)}",
+        f"language = {json.dumps(language)}",
+    ]
+    body = [line for step, name in zip(steps, step_ids, strict=True) for line in ("", *_step_lines(step, name, corner_mm))]
+    return "\n".join(head + body) + "\n"
+
+
+def _step_lines(step: LearntStep, name: str, corner_mm: float) -> Iterator[str]:
+    yield "[[step]]"
+    yield f"id = {json.dumps(name)}"
+    yield f"say = {json.dumps(sentence(step))}  # draft"
+    times = f"{step.measured_from} movements" if step.repetitions is not None else f"{step.measured_from} s"
+    yield f"hands = {json.dumps(step.hands)}  # as performed, measured from {times}"
+    if step.contact != "fingertips":
+        yield f"contact = {json.dumps(step.contact)}  # by the shape of the hand"
+    yield _zone_line(step)
+    if step.repetitions is not None:
+        yield f"repetitions = {step.repetitions}  # on each side, as performed"
+    else:
+        yield f"seconds = {max(1, round(step.seconds))}  # as performed"
+    spread = max(phase.spread_mm for phase in step.phases)
+    tolerance = 8 if spread <= 8.0 else min(20, round(spread))
+    if tolerance > 8:
+        yield f"tolerance_mm = {tolerance}  # 8, widened: 95 % of the performance lies within {spread:.0f} mm of the path"
+    if len(step.phases) == 1:
+        yield from _phase_lines(step.phases[0], corner_mm)
+        return
+    for phase in step.phases:
+        yield "[[step.phase]]"
+        yield from _phase_lines(phase, corner_mm)
+
+
+def _phase_lines(phase: LearntPhase, corner_mm: float) -> Iterator[str]:
+    if phase.motion != "stroke":
+        yield f'motion = "{phase.motion}"'
+    yield f"path = {path_entry(phase, corner_mm)}  # 95 % of the performance within {phase.spread_mm:.0f} mm"
+    if phase.motion == "hold":
+        yield f"hold_s = {max(0.5, round(phase.hold_s * 2) / 2):g}  # as performed"
+    elif phase.motion == "spiral":
+        slow, fast = max(0.1, phase.pace[0]), min(5.0, phase.pace[1])
+        yield f"turns_s = [{slow:.1f}, {fast:.1f}]  # 0.5 to 1.5 times as performed"
+        yield f"radius_mm = {min(40.0, max(4.0, phase.radius_mm)):.0f}  # as performed"
+    else:
+        slow, fast = max(1.0, round(phase.pace[0])), 5.0 * np.ceil(phase.pace[1] / 5.0)
+        yield f"pace_mm_s = [{slow:.0f}, {min(500.0, fast):.0f}]  # the performance's own speeds, with margins"
+
+
+def path_entry(phase: LearntPhase, corner_mm: float) -> str:
+    """Return the path as a list of names and points."""
+    points = [_point_entry(point) for point in corners(phase.path_mm, corner_mm)]
+    kept = [point for k, point in enumerate(points) if point not in points[:k]]
+    return "[" + ", ".join(kept) + "]"
+
+
+def corners(path_mm: Float, corner_mm: float) -> Float:
+    """Return the corners (C, 2) of the path, by Douglas and Peucker; no x below 0."""
+    line = np.maximum(path_mm, [0.0, -np.inf]).astype(np.float32)
+    return np.asarray(cv2.approxPolyDP(line[:, None], corner_mm, False)[:, 0] if len(line) > 2 else line, dtype=np.float64)
+
+
+def _point_entry(point: Float) -> str:
+    anchors = face_map().anchors.values()
+    nearest = min(anchors, key=lambda one: float(np.hypot(*(one.at_mm - point))))
+    if float(np.hypot(*(nearest.at_mm - point))) <= SNAP_MM:
+        return json.dumps(nearest.name)
+    return f"[{point[0]:.0f}, {point[1]:.0f}]"
+
+
+def sentence(step: LearntStep) -> str:
+    """Describe the step in a sentence, from its first phase's ends."""
+    phase = step.phases[0]
+    first, last = (_place(point) for point in (phase.path_mm[0], phase.path_mm[-1]))
+    way = f" on {first}" if first == last or phase.motion == "hold" else f" from {first} to {last}"
+    if step.repetitions is None:
+        often = f", for {max(1, round(step.seconds))} seconds"
+    else:
+        often = ", " + (_NUMBERS[step.repetitions] if step.repetitions < len(_NUMBERS) else f"{step.repetitions} times")
+    hands = {"left": " Only the left side.", "right": " Only the right side.", "either": " One side after the other.",
+             "alternate": " The sides take turns."}.get(step.hands, "")  # fmt: skip
+    end = ", and rest there" if len(step.phases) > 1 and step.phases[-1].motion == "hold" else ""
+    return f"{_VERBS[phase.motion]}{way}{end}{often}.{hands}"
+
+
+def _place(point: Float) -> str:
+    anchors = face_map().anchors.values()
+    return min(anchors, key=lambda one: float(np.hypot(*(one.at_mm - point)))).short
+
+
+def _zone_line(step: LearntStep) -> str:
+    names = zones_around(step)
+    if names:
+        return f"zone = {json.dumps(names)}  # the named zones that the performance lies in"
+    spread = max(phase.spread_mm for phase in step.phases)
+    width = int(min(120.0, max(DEFAULT_PATH_WIDTH_MM, 2 * spread + 10)))
+    return f"width_mm = {width}  # of a band around the path: no named zones fit; 95 % lie within {spread:.0f} mm of it"
+
+
+def zones_around(step: LearntStep) -> list[str]:
+    """Return the fewest named zones that hold the step's paths and are not much larger than a band around them; or none."""
+    paths = [resampled(phase.path_mm, 40) if len(phase.path_mm) > 1 else phase.path_mm for phase in step.phases]
+    points = np.vstack(paths)
+    length = sum(float(np.hypot(*np.diff(path, axis=0).T).sum()) for path in paths)
+    most = MOST_AREA * DEFAULT_PATH_WIDTH_MM * (length + DEFAULT_PATH_WIDTH_MM)
+    # A movement that strays far from its path, as circles do, must lie in the zones as well.
+    strays_mm = max(phase.spread_mm for phase in step.phases) - DEFAULT_TOLERANCE_MM
+    zones = [(zone, _inside(zone, points, max(-OUTSIDE_MM, strays_mm))) for zone in face_map().zones.values()]
+    chosen: list[Zone] = []
+    held = np.zeros(len(points), dtype=np.bool_)
+    while not held.all() and len(chosen) < MOST_ZONES:
+        zone, inside = max(zones, key=lambda two: (int(np.count_nonzero(two[1] & ~held)), -_area(two[0])))
+        if not np.any(inside & ~held):
+            break
+        chosen.append(zone)
+        held |= inside
+    return [zone.name for zone in chosen] if held.all() and sum(_area(zone) for zone in chosen) <= most else []
+
+
+def _inside(zone: Zone, points: Float, depth_mm: float) -> Bool:
+    outline = zone.outline_mm.astype(np.float32)[:, None]
+    return np.array([cv2.pointPolygonTest(outline, tuple(map(float, point)), True) >= depth_mm for point in points])
+
+
+def _area(zone: Zone) -> float:
+    return float(cv2.contourArea(zone.outline_mm.astype(np.float32)[:, None]))

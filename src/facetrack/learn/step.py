@@ -1,0 +1,221 @@
+"""Learns one step: what the hands did, where, how fast, and how often."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+
+from facetrack.errors import FacetrackError
+from facetrack.geometry.face_points import FacePoints
+from facetrack.learn.circles import Circling, circling
+from facetrack.learn.hand_track import SideTrack, contact_part, side_tracks
+from facetrack.learn.movements import MOVING_MM_S, MotionName, Movement, movements_of, resampled, ways_of
+from facetrack.packets import Bool, Float
+
+SIDES: Final = ("left", "right")
+LEAST_S: Final = 1.5
+"""A hand that worked for a shorter time has shown nothing."""
+STILL_SHARE: Final = 0.15
+"""A hand that moves for less than this share of its time holds."""
+LEAST_HOLD_S: Final = 1.0
+"""A rest at the end of most strokes that lasts as long belongs to the step."""
+SAME_PATH_MM: Final = 12.0
+"""Movements whose shapes are closer than this in the mean are the same movement."""
+OTHER_PATH_MM: Final = 20.0
+"""Movements that are further apart than this are parts of a step of their own."""
+STEADY_HOLD_MM: Final = 12.0
+"""Rests that lie within this distance of each other are a hold."""
+BIN_S: Final = 1.0
+BUSY_MM: Final = 4.0
+"""A hand that goes further than this within BIN_S is at work."""
+ALTERNATIONS: Final = 3
+"""Hands that take turns more often than this alternate; else one side is done after the other."""
+
+
+class LearningError(FacetrackError):
+    """Says why nothing could be learnt."""
+
+
+@dataclass(frozen=True, slots=True)
+class LearntPhase:
+    """Describes one movement of a step. path_mm: (P, 2) chart of the left side. spread_mm: 95 % of it lies within.
+
+    pace: slowest and fastest, mm/s of skin, or turns a second for a spiral. NaN for what the motion has not.
+    """
+
+    motion: MotionName
+    path_mm: Float
+    spread_mm: float
+    pace: tuple[float, float]
+    radius_mm: float
+    hold_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class LearntStep:
+    """Describes what was learnt of a step. repetitions: on each side; None where it is done for a time. seconds: of work on a
+    side. measured_from: number of movements, or seconds of a hold or spiral."""
+
+    contact: str
+    hands: str
+    phases: tuple[LearntPhase, ...]
+    repetitions: int | None
+    seconds: float
+    measured_from: int
+
+
+def learn_step(performances: Sequence[Sequence[FacePoints]]) -> LearntStep:
+    """Learn a step from one performance of it or several. Raises LearningError where no hand worked on the face."""
+    parts = [contact_part(frames) for frames in performances]
+    part = max(set(parts), key=parts.count)
+    tracks = [side_tracks(frames, part) for frames in performances]
+    sides = [[two[side] for two in tracks] for side in range(2)]
+    worked = [sum(float(track.frame_s.sum()) for track in some) for some in sides]
+    if max(worked) < LEAST_S:
+        raise LearningError("no hand worked on the face for long enough")
+    if all(np.ptp(track.at_mm, axis=0).max() == 0.0 for two in tracks for track in two if len(track.t_s)):
+        raise LearningError("the picture stands still")
+    every = [track for some in sides for track in some if track.frame_s.sum() >= LEAST_S]
+    seconds = float(np.median([track.frame_s.sum() for track in every]))
+    if all(_moving_share(track) < STILL_SHARE for track in every):
+        hold = _hold(np.vstack([track.at_mm for track in every]), seconds)
+        return LearntStep(part, _hands(tracks, worked, still=True), (hold,), None, seconds, round(seconds))
+    circles = [(track, found) for track in every if (found := circling(track)) is not None]
+    if len(circles) > len(every) / 2:
+        phases = _spiral(circles)
+        return LearntStep(part, _hands(tracks, worked), phases, None, seconds, round(seconds))
+    cut = [[movements_of(track) for track in some] for some in sides]
+    ways = ways_of([[one for some in side for one in some] for side in cut])
+    if not ways.there:
+        raise LearningError("no movement was made often enough to be learnt")
+    phases = _strokes(ways.there, "stroke" if ways.lifted else "back-and-forth")
+    rest_s = _rest_s(ways.there, every) if ways.lifted else 0.0
+    repetitions = max(1, round(len(ways.there) / len(every) / len(phases)))
+    hold = _hold(np.array([one.shape_mm[-1] for one in ways.there]), rest_s)
+    if rest_s >= LEAST_HOLD_S and hold.spread_mm < STEADY_HOLD_MM:
+        phases = (*phases, hold)
+    return LearntStep(part, _hands(tracks, worked), phases, repetitions, seconds, len(ways.there))
+
+
+def _moving_share(track: SideTrack) -> float:
+    return float(track.frame_s[track.speed > MOVING_MM_S].sum() / max(float(track.frame_s.sum()), 1e-9))
+
+
+def _strokes(there: Sequence[Movement], motion: MotionName) -> tuple[LearntPhase, ...]:
+    phases = []
+    for some in _clusters([one.shape_mm for one in there], [one.t_start_s for one in there]):
+        chosen = [there[k] for k in some]
+        speeds = np.array([one.speed_mm_s for one in chosen])
+        peaks = np.array([one.peak_mm_s for one in chosen])
+        fastest = max(1.4 * float(np.quantile(speeds, 0.9)), 1.1 * float(np.quantile(peaks, 0.75)))
+        path, spread = _average([one.shape_mm for one in chosen])
+        pace = (0.4 * float(np.quantile(speeds, 0.1)), fastest)
+        phases.append(LearntPhase(motion, path, spread, pace, np.nan, np.nan))
+    return tuple(phases)
+
+
+def _spiral(circles: Sequence[tuple[SideTrack, Circling]]) -> tuple[LearntPhase, ...]:
+    """Learn the way of the circles' middle: passes from where it begins to where the hand leaves or jumps back."""
+    shapes, begun = [], []
+    for track, found in circles:
+        step_mm = np.hypot(*np.diff(found.middle_mm, axis=0, prepend=found.middle_mm[:1]).T)
+        jump = track.fresh | (step_mm > 60.0 * np.maximum(track.frame_s, 1e-3))
+        edges = np.flatnonzero(np.append(jump, True) | (np.arange(len(jump) + 1) == 0))
+        for first, last in pairwise(edges):
+            if track.t_s[last - 1] - track.t_s[first] > 1.5 / found.turns_s:
+                shapes.append(resampled(found.middle_mm[first:last]))
+                begun.append(float(track.t_s[first]))
+    if not shapes:
+        raise LearningError("the circles were not followed long enough to be learnt")
+    turns = np.array([found.turns_s for _, found in circles])
+    radius = float(np.median([found.radius_mm for _, found in circles]))
+    phases = []
+    for some in _clusters(shapes, begun):
+        path, spread = _average([shapes[k] for k in some])
+        pace = (0.5 * float(turns.min()), 1.5 * float(turns.max()))
+        phases.append(LearntPhase("spiral", path, spread + radius, pace, radius, np.nan))
+    return tuple(phases)
+
+
+def _hold(at_mm: Float, hold_s: float) -> LearntPhase:
+    middle = np.median(at_mm, axis=0)
+    spread = float(np.quantile(np.hypot(*(at_mm - middle).T), 0.95))
+    return LearntPhase("hold", middle[None], spread, (np.nan, np.nan), np.nan, hold_s)
+
+
+def _clusters(shapes: Sequence[Float], begun_s: Sequence[float]) -> list[list[int]]:
+    """Part shapes into kinds that lie together; kinds that are rare are left out. In the order in which they were begun."""
+    groups: list[list[int]] = []
+    for k, shape in enumerate(shapes):
+        apart = [np.hypot(*(np.median([shapes[n] for n in some], axis=0) - shape).T).mean() for some in groups]
+        if apart and min(apart) < SAME_PATH_MM:
+            groups[int(np.argmin(apart))].append(k)
+        else:
+            groups.append([k])
+    usual = max(groups, key=len)
+    kept = [some for some in groups if some is usual or _of_its_own(some, usual, shapes)]
+    return sorted(kept, key=lambda some: min(begun_s[k] for k in some))
+
+
+def _of_its_own(some: Sequence[int], usual: Sequence[int], shapes: Sequence[Float]) -> bool:
+    """Say whether movements are another part of the step: as many as the usual ones, and clearly elsewhere."""
+    middles = [np.median([shapes[k] for k in group], axis=0) for group in (some, usual)]
+    return len(some) >= 0.7 * len(usual) and float(np.hypot(*(middles[0] - middles[1]).T).mean()) > OTHER_PATH_MM
+
+
+def _average(shapes: Sequence[Float]) -> tuple[Float, float]:
+    """Return the median shape, and the distance from it within which 95 % of the shapes' points lie."""
+    middle = np.median(np.array(shapes), axis=0)
+    points = np.vstack(shapes)
+    apart = np.hypot(*(points[:, None] - middle[None]).transpose(2, 0, 1)).min(axis=1)
+    return middle, float(np.quantile(apart, 0.95))
+
+
+def _rest_s(there: Sequence[Movement], tracks: Sequence[SideTrack]) -> float:
+    """Return how long a hand usually rests where a stroke has ended."""
+    rests = []
+    for one in there:
+        for track in tracks:
+            after = np.flatnonzero(track.t_s > one.t_end_s)
+            if (
+                not len(after)
+                or track.t_s[after[0]] - one.t_end_s > 0.1
+                or np.hypot(*(track.at_mm[after[0]] - one.shape_mm[-1])) > 12.0
+            ):
+                continue
+            moved = (track.speed[after] > MOVING_MM_S * 1.5) | track.fresh[after]
+            end = after[int(np.argmax(moved))] if moved.any() else after[-1]
+            rests.append(float(track.t_s[end] - one.t_end_s))
+            break
+    return float(np.median(rests)) if rests else 0.0
+
+
+def _hands(tracks: Sequence[tuple[SideTrack, SideTrack]], worked_s: Sequence[float], *, still: bool = False) -> str:
+    """Tell in which order the hands worked. still: they rest, and being there is their work."""
+    if min(worked_s) < 0.15 * max(worked_s):
+        return SIDES[int(np.argmax(worked_s))]
+    together, alone, turns = 0, 0, 0
+    for left, right in tracks:
+        begin, end = (f(one.t_s[k] for one in (left, right) if len(one.t_s)) for f, k in ((min, 0), (max, -1)))
+        bins = np.arange(begin, end + BIN_S, BIN_S)
+        busy = np.array([_there(one, bins) if still else _way_mm(one, bins) > BUSY_MM for one in (left, right)])
+        together += int(np.count_nonzero(busy.all(axis=0)))
+        alone += int(np.count_nonzero(busy[0] != busy[1]))
+        order = np.argmax(busy, axis=0)[busy[0] != busy[1]]
+        turns += int(np.count_nonzero(np.diff(order)))
+    if together > alone:
+        return "both"
+    return "alternate" if turns > ALTERNATIONS * len(tracks) else "either"
+
+
+def _there(track: SideTrack, bins: Float) -> Bool:
+    """Return in which intervals a hand was at the face."""
+    return np.histogram(track.t_s, bins)[0] > 0
+
+
+def _way_mm(track: SideTrack, bins: Float) -> Float:
+    """Return how far a hand went in each interval."""
+    way: Float = np.histogram(track.t_s, bins, weights=track.speed * track.frame_s)[0]
+    return way

@@ -1,0 +1,90 @@
+"""Performances without pictures: where the hands are on the face, frame by frame, as a tracker and the mapper would say."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from facetrack.geometry.face_points import POINTS, FacePoints
+from facetrack.packets import Float
+
+FPS = 30.0
+Hand = tuple[float, float, float]
+"""Chart x and y of the left side in mm, and by how much the hand is lifted, in mm; lifted hands look larger."""
+Pose = Callable[[float], Hand | None]
+"""A working point of the left side over time; None: away from the face."""
+
+
+def film(left: Pose | None, right: Pose | None, seconds: float, begin_s: float = 0.0, fist: bool = False) -> list[FacePoints]:
+    """Frames of hands that move so; the right one on the mirror image of the left side."""
+    rng = np.random.default_rng(7)
+    made = []
+    for k in range(int(seconds * FPS)):
+        t_s = k / FPS
+        hands = [None if pose is None else pose(t_s) for pose in (left, right)]
+        made.append(_frame(begin_s + t_s, hands, rng, fist))
+    return made
+
+
+def _frame(t_s: float, hands: Sequence[Hand | None], rng: np.random.Generator, fist: bool) -> FacePoints:
+    points = np.full((2, POINTS, 2), np.nan)
+    palm = np.full(2, np.nan)
+    for side, hand in enumerate(hands):
+        if hand is not None:
+            x, y, lift = hand
+            points[side] = _hand(x, y, fist) * [1.0 if side == 0 else -1.0, 1.0] + rng.normal(0.0, 0.3, 2)
+            palm[side] = 30.0 * (1.0 + lift / 550.0) * (1.0 + rng.normal(0.0, 0.005))
+    seen = np.array([hand is not None for hand in hands])
+    metric = np.where(seen[:, None], [[1.0, 0.0, 1.0]], np.nan)
+    return FacePoints(t_s, points, metric, palm, seen, True, seen, 0.7, "neutral", 1.0)
+
+
+def _hand(x: float, y: float, fist: bool) -> Float:
+    """(7, 2): fingers that come from the side; of a fist the tips are at the palm."""
+    reach = 30.0 if fist else 100.0
+    palm = np.array([x + reach * 0.8, y - reach * 0.6])
+    tips = np.array([[x, y - 14.0 * (finger - 2)] for finger in range(5)])
+    knuckle = palm + 0.6 * (np.array([x, y]) - palm)
+    return np.vstack([tips, knuckle, palm])
+
+
+def strokes(start: Float, end: Float, *, stroke_s: float = 2.0, return_s: float = 0.8, lift_mm: float = 25.0) -> Pose:
+    """Along the line, then back through the air, beside it."""
+    way = end - start
+    beside = 8.0 * np.array([-way[1], way[0]]) / np.hypot(*way)
+
+    def pose(t_s: float) -> Hand:
+        at = t_s % (stroke_s + return_s)
+        if at < stroke_s:
+            x, y = start + way * _eased(at / stroke_s)
+            return float(x), float(y), 0.0
+        share = _eased((at - stroke_s) / return_s)
+        x, y = end - way * share + beside * np.sin(np.pi * share)
+        return float(x), float(y), lift_mm * float(np.sin(np.pi * share))
+
+    return pose
+
+
+def to_and_fro(start: Float, end: Float, one_way_s: float = 1.5) -> Pose:
+    def pose(t_s: float) -> Hand:
+        share = (1 - np.cos(np.pi * t_s / one_way_s)) / 2
+        x, y = start + (end - start) * share
+        return float(x), float(y), 0.0
+
+    return pose
+
+
+def circles(start: Float, end: Float, seconds: float, turns_s: float = 1.0, radius_mm: float = 10.0) -> Pose:
+    def pose(t_s: float) -> Hand:
+        x, y = start + (end - start) * min(t_s / seconds, 1.0)
+        angle = 2 * np.pi * turns_s * t_s
+        return float(x + radius_mm * np.cos(angle)), float(y + radius_mm * np.sin(angle)), 0.0
+
+    return pose
+
+
+def rest(at: Float) -> Pose:
+    return lambda _t_s: (float(at[0]), float(at[1]), 0.0)
+
+
+def _eased(share: float) -> float:
+    return float((1 - np.cos(np.pi * share)) / 2)

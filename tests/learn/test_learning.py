@@ -1,0 +1,117 @@
+"""What is performed is what is learnt; the file validates, and judges its own performance without a correction."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from facetrack.coach import CoachOptions, LiveCoach
+from facetrack.errors import UsageError
+from facetrack.geometry.face_points import FacePoints
+from facetrack.learn.parts import learn_steps
+from facetrack.learn.routine import check_target, write_routine
+from facetrack.learn.step import LearningError, LearntStep, learn_step
+from facetrack.routine.file.load import read_routine
+from tests.learn.performances import circles, film, rest, strokes, to_and_fro
+
+CHEEK, EAR = np.array([25.0, -35.0]), np.array([70.0, -20.0])
+TEMPLE, BROW = np.array([66.0, 14.0]), np.array([14.0, 22.0])
+
+
+def _learnt(frames: Sequence[FacePoints]) -> LearntStep:
+    return learn_step([frames])
+
+
+def test_strokes_with_lifted_returns_go_one_way() -> None:
+    pose = strokes(CHEEK, EAR)
+    step = _learnt(film(pose, pose, 11.5))
+    (phase,) = step.phases
+    assert (phase.motion, step.hands, step.contact) == ("stroke", "both", "fingertips")
+    assert np.hypot(*(phase.path_mm[0] - CHEEK)) < 6.0
+    assert np.hypot(*(phase.path_mm[-1] - EAR)) < 6.0
+    assert phase.pace[0] < 24.0 < phase.pace[1]  # 47 mm in 2 s
+    assert step.repetitions in (3, 4)
+
+
+def test_to_and_fro_on_the_skin_is_both_ways() -> None:
+    pose = to_and_fro(BROW, TEMPLE)
+    assert [phase.motion for phase in _learnt(film(pose, pose, 12.0)).phases] == ["back-and-forth"]
+
+
+def test_circles_drift_along_their_path() -> None:
+    pose = circles(CHEEK, TEMPLE, 10.0)
+    step = _learnt(film(pose, pose, 10.0))
+    (phase,) = step.phases
+    assert phase.motion == "spiral"
+    assert phase.pace[0] < 1.0 < phase.pace[1]
+    assert phase.radius_mm == pytest.approx(10.0, abs=1.5)
+    assert phase.path_mm[-1][1] > phase.path_mm[0][1] + 20.0
+
+
+def test_resting_hands_hold() -> None:
+    step = _learnt(film(rest(CHEEK), rest(CHEEK), 10.0))
+    (phase,) = step.phases
+    assert (phase.motion, step.repetitions, step.hands) == ("hold", None, "both")
+    assert phase.hold_s == pytest.approx(10.0, abs=0.5)
+
+
+def test_a_fist_works_with_its_knuckles() -> None:
+    pose = strokes(CHEEK, EAR)
+    assert _learnt(film(pose, pose, 11.5, fist=True)).contact == "knuckles"
+
+
+@pytest.mark.parametrize(("left", "right", "hands"), [(True, False, "left"), (False, True, "right")])
+def test_one_hand_works_its_own_side(left: bool, right: bool, hands: str) -> None:
+    pose = strokes(CHEEK, EAR)
+    assert _learnt(film(pose if left else None, pose if right else None, 11.5)).hands == hands
+
+
+def test_sides_one_after_the_other_and_in_turn() -> None:
+    pose = strokes(CHEEK, EAR)
+    left, right = film(pose, None, 9.0), film(None, pose, 9.0, begin_s=9.2)
+    assert _learnt([*left, *right]).hands == "either"
+    turns = [film(*((pose, None) if n % 2 == 0 else (None, pose)), 2.8, begin_s=3.0 * n) for n in range(8)]
+    assert _learnt([frame for some in turns for frame in some]).hands == "alternate"
+
+
+def _performance() -> list[FacePoints]:
+    """Three steps with the hands away between them; the second is interrupted."""
+    first, second, third = strokes(CHEEK, EAR), to_and_fro(BROW, TEMPLE), circles(CHEEK, TEMPLE, 8.0)
+    made: list[FacePoints] = []
+    for pose, seconds in ((first, 11.5), (second, 9.0), (second, 9.0), (third, 8.0)):
+        begin_s = made[-1].t_s + 0.1 if made else 0.0
+        made += film(pose, pose, seconds, begin_s)
+        made += film(None, None, 2.5, made[-1].t_s + 0.1)
+    return made
+
+
+def test_a_whole_performance_parts_at_its_pauses_and_judges_itself_right(tmp_path: Path) -> None:
+    frames = _performance()
+    steps = learn_steps(frames)
+    assert [phase.motion for step in steps for phase in step.phases] == ["stroke", "back-and-forth", "spiral"]
+    out = write_routine(steps, tmp_path / "my-routine.toml", title="Mine", language="en", step_id=None)
+    routine = read_routine(out)
+    assert len(routine.steps) == 3
+    lines = out.read_text(encoding="utf-8").split("[[step]]")
+    assert all(len(part.splitlines()) <= 25 for part in lines[1:])
+    coach = LiveCoach(routine, CoachOptions(step_id=routine.steps[0].id))
+    pose = strokes(CHEEK, EAR)
+    verdicts = [coach.update(points) for points in film(pose, pose, 20.0)]
+    assert {one.kind for verdict in verdicts for one in verdict.corrections} == set()
+    assert verdicts[-1].sides[0].repetitions >= 4
+
+
+def test_nothing_is_learnt_from_nobody(tmp_path: Path) -> None:
+    with pytest.raises(LearningError, match="No hand worked on the face"):
+        learn_steps(film(None, None, 10.0))
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_file_that_is_there_is_never_overwritten(tmp_path: Path) -> None:
+    out = tmp_path / "there.toml"
+    out.write_text("mine")
+    with pytest.raises(UsageError, match="not overwritten"):
+        check_target(out)
+    with pytest.raises(UsageError, match=r"\.toml"):
+        check_target(tmp_path / "routine.txt")
