@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -140,7 +141,7 @@ def camcorder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 def _filters() -> bool:
     with interlaced._environment(interlaced.OPTIONS, "input_format;lavfi"):
-        return bool(interlaced.cv2.VideoCapture("color=size=64x64", interlaced.cv2.CAP_FFMPEG).isOpened())
+        return bool(cv2.VideoCapture("color=size=64x64", cv2.CAP_FFMPEG).isOpened())
 
 
 @pytest.mark.skipif(not _filters(), reason="this OpenCV was built without FFmpeg's filters")
@@ -164,7 +165,7 @@ def test_a_still_beginning_is_no_interlacing(filters: bool, tmp_path: Path, monk
     if not filters:
         monkeypatch.setattr(interlaced, "_filtered", lambda *_: None)
     path = tmp_path / "clip.avi"
-    writer = interlaced.cv2.VideoWriter(str(path), interlaced.cv2.VideoWriter.fourcc(*"MJPG"), 30.0, SQUARE)
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 30.0, SQUARE)
     for n in range(30):
         writer.write(np.full((64, 64, 3), 100 if n < 20 else 180, np.uint8))
     writer.release()
@@ -186,3 +187,24 @@ def test_one_that_ends_before_its_first_picture_is_cut_off(tmp_path: Path) -> No
     path.write_bytes(path.read_bytes()[: path.read_bytes().index(b"mdat") + 10])
     with pytest.raises(DamagedInputError, match="is cut off"):
         VideoSource(path)
+
+
+def test_a_packet_without_a_picture_is_not_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As Theora has them for pictures that repeat; nothing here can encode it."""
+
+    real = cv2.VideoCapture
+
+    class Theora:
+        def __init__(self, *arguments: object) -> None:
+            self._capture, self._grabs = real(*arguments), 0
+
+        def grab(self) -> bool:
+            self._grabs += 1
+            return self._grabs != 10 and self._capture.grab()
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self._capture, name)
+
+    path = write_clip(tmp_path / "clip.mp4")
+    monkeypatch.setattr(cv2, "VideoCapture", Theora)
+    assert [index_of(frame.image_bgr) for frame in VideoSource(path).frames()] == list(range(30))

@@ -38,6 +38,9 @@ COPY_AGAIN: Final = "Copy it again from where it was recorded."
 """What errors about files that are cut off advise."""
 ADVICE: Final = "Play it in a video player to check, or record it again."
 """What errors about unreadable videos advise."""
+GRAB_ATTEMPTS: Final = 8
+"""A file has ended when no picture comes this many times in a row. A single time it may be an empty packet, by which Theora
+repeats a picture, or a damaged one."""
 CUT_SLACK_FRAMES: Final = 2.0
 """A file whose end is missing is still whole if its last picture is at most this many pictures before the end: the rest was
 sound, or an index."""
@@ -250,7 +253,7 @@ class VideoSource:
 
     def _grab(self) -> float | None:
         """Advance to the next frame and return its time, or None at the end."""
-        if not self._capture.grab():
+        if not any(self._capture.grab() for _ in range(GRAB_ATTEMPTS)):
             return None
         self._grabbed += 1
         self._last_s = self._time.update(self._capture.get(cv2.CAP_PROP_POS_MSEC) / 1000.0)
