@@ -145,14 +145,14 @@ def with_session_options(command: Callable[..., None]) -> Callable[..., None]:
     return with_options
 
 
-def expand_patterns(given: list[Path]) -> list[Path]:
+def expand_patterns(given: list[Path] | None) -> list[Path]:
     """Replace patterns such as *.mp4 by the files that they fit, in the order of their names: Windows' shells leave that to the
     program.
 
     A name that exists is no pattern, and brackets belong to names. A pattern that fits nothing stays, to be reported as a file
-    that is not there.
+    that is not there. None, where none need be given, stays none.
     """
-    return [file for one in given for file in _fitting(one)]
+    return [file for one in given or () for file in _fitting(one)]
 
 
 def _fitting(given: Path) -> list[Path]:

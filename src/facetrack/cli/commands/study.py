@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from facetrack.cli.options import expand_patterns
+
 if TYPE_CHECKING:
     from facetrack.study.agreement.compare import Comparison
 
@@ -107,7 +109,9 @@ def _print_comparison(one: "Comparison") -> None:
 
 @app.command("label-template")
 def label_template(
-    videos: Annotated[list[Path] | None, typer.Argument(metavar="[VIDEO]...", help="The recordings to be labelled.")] = None,
+    videos: Annotated[
+        list[Path] | None, typer.Argument(metavar="[VIDEO]...", help="The recordings to be labelled.", callback=expand_patterns)
+    ] = None,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where to write the files.")] = Path("labels"),
 ) -> None:
     """Write empty files to label recordings in: for ELAN one for each recording, and a project for BORIS."""
