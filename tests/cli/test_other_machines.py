@@ -43,9 +43,9 @@ def test_every_list_of_files_takes_patterns() -> None:
                     *parameter.annotation.__metadata__,
                 )
             ) or (None,)
-            if kind == list[Path]:
+            if kind in (list[Path], list[Path] | None):
                 lists[name] = more[0].callback
-    assert {"analyze", "routines validate"} <= set(lists)
+    assert {"analyze", "routines validate", "study build", "study agree", "study label-template"} <= set(lists)
     assert set(lists.values()) == {expand_patterns}
 
 

@@ -23,6 +23,7 @@ OUR_OWN = {
     "app/batch/code_hash.py": "the package's own code",
     "capture/camera/devices.py": "the kernel's lines",
     "geometry/head/canonical.py": "comes with the package",
+    "study/page.py": "comes with the package",
     "routine/map/face_map.py": "comes with the package",
     "tracking/models/manifest.py": "comes with the package",
     "tracking/models/pip_download.py": "pip's log",

@@ -4,6 +4,7 @@ import contextlib
 import errno
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -77,8 +78,19 @@ def look_before_writing(folder: Path) -> None:
             number = errno.EROFS if read_only else errno.EACCES
             raise OSError(number, os.strerror(number))
         disk = shutil.disk_usage(place)
-        if disk.total and disk.free < LEAST_FREE_BYTES:  # file systems that are no disks have neither
+        if not disk.total and not _takes_folders(place):
+            raise SessionFileError(f"No folder can be made at {folder}. Choose another with --out.")
+        if disk.total and disk.free < LEAST_FREE_BYTES:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def _takes_folders(place: Path) -> bool:
+    """Try whether folders can be made in a file system that is no disk, such as the kernel's own."""
+    try:
+        Path(tempfile.mkdtemp(prefix=".facetrack-", dir=place)).rmdir()
+    except OSError:
+        return False
+    return True
 
 
 def make_folder(folder: Path) -> None:

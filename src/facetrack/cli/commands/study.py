@@ -18,7 +18,10 @@ DatasetArgument = Annotated[Path, typer.Argument(metavar="DIR", help="The datase
 
 @app.command()
 def build(
-    folders: Annotated[list[Path], typer.Argument(metavar="FOLDER...", help="Folders with sessions in them, at any depth.")],
+    folders: Annotated[
+        list[Path],
+        typer.Argument(metavar="FOLDER...", help="Folders with sessions in them, at any depth.", callback=expand_patterns),
+    ],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The dataset's folder.")],
     fingertips: Annotated[bool, typer.Option("--fingertips", help="Also every fingertip in every frame.")] = False,
 ) -> None:
@@ -65,7 +68,9 @@ def agree(
     labels: Annotated[
         list[Path],
         typer.Argument(
-            metavar="LABELS [LABELS2]", help="Labels by one person or two: ELAN (.eaf, tab-delimited), BORIS (CSV)."
+            metavar="LABELS [LABELS2]",
+            help="Labels by one person or two: ELAN (.eaf, tab-delimited), BORIS (CSV).",
+            callback=expand_patterns,
         ),
     ],
     mapping: Annotated[

@@ -96,6 +96,8 @@ def write_new(file: Path, force: bool) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, TEMPLATE.format(file=readable(str(path)), id=slug, kinds=json.dumps(list(KINDS))).encode())
+    except FileExistsError:
+        raise FacetrackError(f"{path}: no folder can be made there, because a file has its name; choose another") from None
     except OSError as error:
         raise FacetrackError(f"{path}: cannot be written ({error.strerror}); choose another place") from None
     return path

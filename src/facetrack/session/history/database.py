@@ -116,8 +116,7 @@ class HistoryDatabase:
                 f"The history {self.path} was written by a newer facetrack (format {version}, this one reads up to"
                 f" {len(MIGRATIONS)}). Update facetrack."
             )
-        if version == 0 and self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-            raise HistoryError(f"{self.path} is another program's database and was left as it is. Move it away.")
+        self._check_ours(version)
         if self.only_read:
             if version < len(MIGRATIONS):
                 raise HistoryError(
@@ -130,6 +129,14 @@ class HistoryDatabase:
         self._db.execute("PRAGMA secure_delete = ON")
         if version < len(MIGRATIONS):
             self._migrate()
+
+    def _check_ours(self, version: int) -> None:
+        """Raise HistoryError for another program's database, before anything in it is changed."""
+        tables = {row[0] for row in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if version:
+            self._db.execute("SELECT session_id FROM sessions LIMIT 0")
+        elif tables:
+            raise HistoryError(f"{self.path} is another program's database and was left as it is. Move it away.")
 
     def _version(self) -> int:
         return int(self._db.execute("PRAGMA user_version").fetchone()[0])

@@ -52,6 +52,10 @@ class Spectrum:
         near = np.abs(self.hz - hz) <= _LINE_HZ
         return float(self.power[near].max()) if near.any() else 0.0
 
+    def energy(self, hz: float) -> float:
+        """Return the power within a line's width of hz, summed."""
+        return float(self.power[np.abs(self.hz - hz) <= _LINE_HZ].sum())
+
     def share(self, hz: float, low_hz: float) -> float:
         """Return how much of the power from low_hz on lies within a line's width of hz, 0..1."""
         above = self.power[self.hz >= low_hz].sum()
