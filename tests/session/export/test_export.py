@@ -169,7 +169,7 @@ def test_an_empty_history_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("FACETRACK_DATA_DIR", str(tmp_path / "none"))
     assert "No sessions yet" in call("list").stdout
     assert isinstance(call("show").exception, UsageError)
-    assert isinstance(call("export", "--out", str(tmp_path / "out")).exception, UsageError)
+    assert isinstance(call("export", "--out", str(tmp_path / "out")).exception, FacetrackError)
     assert not (tmp_path / "out").exists()
 
 
