@@ -64,7 +64,7 @@ def main() -> None:
     inference_ms, results = [], []
     flow, judge = SessionFlow(routine, routine.steps, FlowOptions(safety=False)), Judge.for_routine(routine)
     flow_ms = []
-    with Tracker(two_threads=False) as tracker:
+    with Tracker(threads=1) as tracker:
         for frame in frames:
             began = time.perf_counter()
             observation = tracker.update(frame)

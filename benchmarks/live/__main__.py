@@ -33,7 +33,7 @@ def main() -> int:
         "serial": lambda: serial_inference(footage, FRAMES),
         "textbook": lambda: textbook(footage, FRAMES),
         "line": lambda: live_pipeline(footage, FRAMES),
-        "line_one_thread": lambda: live_pipeline(footage, FRAMES, two_threads=False),
+        "line_one_thread": lambda: live_pipeline(footage, FRAMES, threads=1),
     }
     parts: dict[str, Callable[[], Any]] = {
         "machine": machine,

@@ -12,8 +12,9 @@ import pytest
 
 from facetrack.packets import Observation
 from facetrack.routine import load_routine
-from facetrack.tracking.hands.association import HandIdentity
+from facetrack.tracking.hands.association import HandAssociator
 from tests.golden.verdicts import counted, judge
+from tests.tracking.seats import Seats
 
 LASTS_S = 20.0
 STEPS = {
@@ -52,14 +53,15 @@ class Stream:
             face, hands, scores = data["face"].astype(float), data["hands"].astype(float), data["left_score"].astype(float)
             (width, height), fps = data["size_wh"].tolist(), float(data["fps"])
         scale = np.array([width, height, width], float)
-        identity = HandIdentity()
+        associator, seats = HandAssociator(), Seats()
         back_and_forth = 2 * (len(face) - 1)
         for index in takewhile(lambda index: index / fps < LASTS_S, count()):
             at = index % back_and_forth
             frame = min(at, back_and_forth - at)
             found = ~np.isnan(hands[frame, :, 0, 0])
             face_px = face[frame] * scale
-            named = identity.update(index / fps, hands[frame, found] * scale, scores[frame, found], face_px)
+            hands_px = seats.taken(hands[frame, found] * scale, scores[frame, found])
+            named = associator.update(index / fps, hands_px, face_px)
             yield Observation(index / fps, (width, height), face_px, named)
 
     def _file(self) -> Path:

@@ -17,9 +17,9 @@ PERSON = scene((rendered("face"), 300, 170, 60), (rendered("hand"), 170, 470, 20
 TRUE_IRIS_PX = 170 + 300 * np.array([0.409, 0.591]), 60 + 300 * 0.375
 
 
-@pytest.fixture(params=[False, True], ids=["one thread", "two threads"])
+@pytest.fixture(params=[1, 3], ids=["one thread", "three threads"])
 def tracker(request: pytest.FixtureRequest) -> Iterator[Tracker]:
-    with Tracker(two_threads=request.param) as tracker:
+    with Tracker(threads=request.param) as tracker:
         yield tracker
 
 
@@ -73,11 +73,11 @@ def test_frames_may_change_size_be_empty_or_stand_still_in_time(tracker: Tracker
 @pytest.mark.parametrize("side", ["face", "hands"])
 def test_mediapipe_failing_in_the_middle_costs_one_frame(tracker: Tracker, monkeypatch: pytest.MonkeyPatch, side: str) -> None:
     play(tracker, PERSON)
-    graph = tracker._hands._first if side == "hands" else tracker._face._follower
+    graphs = tracker._hands.graphs
     with monkeypatch.context() as broken:
-        broken.setattr(graph, "detect", failing)
+        broken.setattr(*((graphs[1], "look") if side == "hands" else (tracker._face._follower, "detect")), failing)
         assert not tracker.update(Frame(PERSON, 0.1, 3)).face_seen
-    assert tracker._hands._first is not graph
+    assert tracker._hands.graphs is not graphs
     observation = play(tracker, PERSON, start=4)
     assert observation.face_seen
     assert observation.hand_seen[LEFT]

@@ -62,7 +62,7 @@ class SessionConfig:
     storage: StorageConfig = StorageConfig()
     presentation: PresentationConfig = PresentationConfig()
     live: bool = False  # frames come in real time, and the session is over when the coach is; a file is read to its end
-    parallel_tracking: bool | None = None  # search for the face and the hands in two threads; None: if there are cores for them
+    tracking_threads: int | None = None  # for the face and the two hands, 1 to 3; None: as many as there are cores for
 
 
 @dataclass(frozen=True, slots=True)

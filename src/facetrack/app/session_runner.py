@@ -141,7 +141,7 @@ def _tracker(config: SessionConfig, notify: Notifier) -> "TrackerLike":
     from facetrack.tracking.blind import NullTracker
 
     if not config.judging.guide_only:
-        return Tracker(two_threads=config.parallel_tracking)
+        return Tracker(threads=config.tracking_threads)
     flow = config.presentation.flow
     if flow is None or not flow.camera:
         return NullTracker()

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facetrack.bench.stopwatch import Stopwatch, best_s
-from facetrack.packets import FACE_LANDMARKS, Frame, Observation
-from facetrack.tracking import HandIdentity, Models
+from facetrack.packets import FACE_LANDMARKS, HAND_LANDMARKS, LEFT, RIGHT, Float, Frame, Observation
+from facetrack.tracking import Models
+from facetrack.tracking.hands.detector import NUM_HANDS
 from facetrack.tracking.mediapipe.landmarkers import FaceLandmarker, HandLandmarker, picture
-from facetrack.tracking.tracker import NUM_HANDS
 
 DETECTING: Final = "detecting"
 """All the work of the two landmarkers, reading in both ways included."""
@@ -68,7 +68,6 @@ class SerialInference:
         self._watch = watch
         self._face, self._hands = _Face(models.face, num_faces=1), _Hands(models.hand, NUM_HANDS)
         self._face.watch = self._hands.watch = watch
-        self._identity = HandIdentity()
         self._rgb: NDArray[np.uint8] = np.empty((0, 0, 3), np.uint8)
 
     @property
@@ -94,10 +93,17 @@ class SerialInference:
         hands = self._watch.time(DETECTING, self._hands.detect, image, t_ms)
         to_px = np.array([width, height, width], float)
         face_px = faces[0] * to_px if len(faces) else np.full((FACE_LANDMARKS, 3), np.nan)
-        hands_px = self._identity.update(frame.t_s, hands.landmarks * to_px, hands.left_score, face_px)
-        return Observation(frame.t_s, (width, height), face_px, hands_px)
+        return Observation(frame.t_s, (width, height), face_px, _by_side(hands.landmarks * to_px))
 
     def close(self) -> None:
         """End MediaPipe's graphs."""
         self._face.close()
         self._hands.close()
+
+
+def _by_side(hands_px: Float) -> Float:
+    """(H, 21, 3) px -> (2, 21, 3): of two the left hand is the one on the right of the picture, of one there is no telling."""
+    out = np.full((2, HAND_LANDMARKS, 3), np.nan)
+    for side, hand in zip((LEFT, RIGHT), sorted(hands_px, key=lambda hand: -hand[0, 0]), strict=False):
+        out[side] = hand
+    return out

@@ -102,14 +102,14 @@ def run_pipeline(source: FrameSource, tracker: Any, drawn: DrawnSink, folder: Pa
         raise RuntimeError("; ".join(outcome.failures))
 
 
-def live_pipeline(footage: Footage, frames: int, two_threads: bool | None = None) -> LoopTimes:
+def live_pipeline(footage: Footage, frames: int, threads: int | None = None) -> LoopTimes:
     """Run that many frames after the warm-up, as fast as possible."""
     drawn, source = (
         DrawnSink(OverlayRenderer(Overlay(), load_routine(ROUTINE))),
         FootageSource(footage, WARM_UP_FRAMES + frames),
     )
     with tempfile.TemporaryDirectory(prefix="facetrack-bench-") as folder:
-        run_pipeline(source, Tracker(two_threads=two_threads), drawn, Path(folder))
+        run_pipeline(source, Tracker(threads=threads), drawn, Path(folder))
     return LoopTimes.of(source.captured_s[WARM_UP_FRAMES:], drawn.drawn_s, drawn.cpu_s)
 
 

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from facetrack.lazy import lazy_imports
 
 if TYPE_CHECKING:
-    from facetrack.tracking.hands.association import HandIdentity as HandIdentity
     from facetrack.tracking.models import Models as Models, ensure_models as ensure_models, model_hashes as model_hashes
     from facetrack.tracking.tracker import Tracker as Tracker
 

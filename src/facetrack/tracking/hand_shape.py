@@ -42,13 +42,3 @@ def on_palm(xy: Float) -> Float:
 def palm_distance(one: Float, other: Float) -> float:
     """px between the palms of two hands (21, 2)."""
     return math.dist(palms(one), palms(other))
-
-
-def labels_of(hands_px: Float, found_px: Float, left_score: Float) -> Float:
-    """Return how surely each of the named hands (2, 21, 3) was called left when it was found; NaN where it was not.
-
-    found_px: (H, 21, 3), left_score: (H,) 0..1, in any order.
-    """
-    same = (hands_px[:, None, 0] == found_px[None, :, 0]).all(axis=-1)
-    scores: Float = np.where(same.any(axis=1), (same * left_score).sum(axis=1), np.nan)
-    return scores

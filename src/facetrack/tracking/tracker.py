@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from threading import Event
 from types import TracebackType
@@ -15,16 +15,14 @@ from numpy.typing import NDArray
 from facetrack.errors import FacetrackError
 from facetrack.packets import FACE_LANDMARKS, Float, Frame, Observation
 from facetrack.system.cores import usable_cores
-from facetrack.tracking.face.user_selection import UserFace
-from facetrack.tracking.hand_shape import labels_of
-from facetrack.tracking.hands.association import HandIdentity
-from facetrack.tracking.hands.detector import HandsFinder, Shown
-from facetrack.tracking.mediapipe.landmarkers import Hands
-from facetrack.tracking.mediapipe.threads import InThisThread, one_thread
+from facetrack.tracking.face.user_selection import UserFaceSelector
+from facetrack.tracking.hands.association import HandAssociator
+from facetrack.tracking.hands.detector import HandsDetector
+from facetrack.tracking.hands.graph import HandGraph
+from facetrack.tracking.hands.request import Detection, LookRequest, Shown
+from facetrack.tracking.mediapipe.threads import InThisThread, other_threads
 from facetrack.tracking.models import Models, ensure_models
 
-NUM_HANDS: Final = 2
-"""The user's. With more, MediaPipe's palm detector would run on every frame: a third slower, and other people's hands."""
 BLANK_SPREAD: Final = 3.0
 """Standard deviation, grey levels, below which a picture shows nothing; a person in dim light has 20."""
 _BLANK_STEP: Final = 16
@@ -34,12 +32,14 @@ MAX_FAILURES: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class _Begun:
-    """A frame whose hands are being looked for. hands: and how many seconds finding them took."""
+    """Holds a frame whose hands are being looked for."""
 
     frame: Frame
     t_ms: int
     shown: Future[Shown]
-    hands: Future[tuple[Hands, float]]
+    hands: list[Future[Detection | None]]
+    began_s: float
+    done_s: list[float]  # when each graph was done
 
 
 class Tracker:
@@ -49,8 +49,8 @@ class Tracker:
     ----------
     models : Models, optional
         The models to use. Without them the standard ones are used, which are fetched once.
-    two_threads : bool, optional
-        Whether to look for face and hands at the same time. By default, if there are cores for it.
+    threads : int, optional
+        How many threads look for the face and the two hands: 1, 2 or 3. By default 3, or 1 where there is a single core.
 
     Raises
     ------
@@ -59,10 +59,10 @@ class Tracker:
 
     Notes
     -----
-    With two threads, a thread of its own looks for the hands (MediaPipe releases Python's lock while it works) and the caller's
-    thread for the face; the next frame's hands are looked for while the caller works on this one. Each thread has its own
-    graphs, and a second look waits until it is known whose hands the last frame showed, so observations are the same, bit for
-    bit, as with one thread.
+    Each hand has a graph of its own, and with three threads a thread of its own (MediaPipe releases Python's lock while it
+    works); the caller's thread looks for the face. The next frame's hands are looked for while the caller works on this one.
+    What a graph is to do with a frame depends on the frames before it alone, so observations are the same, bit for bit, with
+    any number of threads.
 
     Blank pictures (a covered lens, a camera that fails for a moment) are not shown to MediaPipe: it would lose what it follows.
 
@@ -79,22 +79,20 @@ class Tracker:
     (False, [False, False])
     """
 
-    def __init__(self, models: Models | None = None, *, two_threads: bool | None = None) -> None:
+    def __init__(self, models: Models | None = None, *, threads: int | None = None) -> None:
         self._models = models or ensure_models()
-        self._identity = HandIdentity()
+        self._associator = HandAssociator()
         self._last_ms = -1
         self._failures = 0
         self._begun: _Begun | None = None
-        self._known = Event()  # whose hands the last frame that was done showed
-        self._known.set()
         self._spare_s = self._rest_s = 0.0
         self._returned_s = time.perf_counter()
-        self.two_threads = usable_cores() > 1 if two_threads is None else two_threads
+        self.threads = threads or (3 if usable_cores() > 1 else 1)
         self._here = InThisThread()
-        self._beside = one_thread() if self.two_threads else self._here
+        self._beside = other_threads(self.threads - 1) if self.threads > 1 else self._here
         try:
-            self._face = UserFace(self._models.face)
-            self._hands = HandsFinder(self._models.hand, NUM_HANDS, self._identity)
+            self._face = UserFaceSelector(self._models.face)
+            self._hands = HandsDetector(self._models.hand)
         except (RuntimeError, ValueError, OSError) as error:
             raise FacetrackError(
                 f"MediaPipe can't load the models ({_first_line(error)}): run facetrack models verify"
@@ -114,8 +112,8 @@ class Tracker:
     def update(self, frame: Frame, following: Callable[[], Frame | None] = lambda: None) -> Observation:
         """t_s must rise. Raises FacetrackError when MediaPipe fails on frame after frame.
 
-        following: with two threads it is asked, as soon as this frame is seen, for the one that the next call will be given, if
-        that can be had already: its hands are looked for from then on.
+        following: with several threads it is asked, as soon as this frame is seen, for the one that the next call will be
+        given, if that can be had already: its hands are looked for from then on.
         """
         self._rest_s = time.perf_counter() - self._returned_s
         try:
@@ -138,16 +136,11 @@ class Tracker:
             self._recover(error)
             return Observation.empty(frame.t_s, (width, height))
         self._failures = 0
-        self._known.clear()
-        try:
-            self._begin_early(following)
-            to_px = np.array([width, height, width], float)
-            face_px = np.full((FACE_LANDMARKS, 3), np.nan) if face is None else face * to_px
-            found_px = hands.landmarks * to_px
-            hands_px = self._identity.update(frame.t_s, found_px, hands.left_score, face_px)
-        finally:
-            self._known.set()
-        return Observation(frame.t_s, (width, height), face_px, hands_px, labels_of(hands_px, found_px, hands.left_score))
+        to_px = np.array([width, height, width], float)
+        face_px = np.full((FACE_LANDMARKS, 3), np.nan) if face is None else face * to_px
+        hands_px = self._associator.update(frame.t_s, hands, face_px)
+        self._begin_early(following)
+        return Observation(frame.t_s, (width, height), face_px, hands_px, self._associator.left_score)
 
     def find_face(self, image_bgr: NDArray[np.uint8]) -> Float | None:
         """Look for the largest face in a single picture, (H, W, 3): its mesh, (478, 2) px, or None. Nothing is followed."""
@@ -169,35 +162,34 @@ class Tracker:
         self.close()
 
     def _begin_early(self, following: Callable[[], Frame | None]) -> None:
-        frame = following() if self.two_threads else None
+        frame = following() if self.threads > 1 else None
         if frame is not None and not _shows_nothing(frame):
             self._begun = self._begin(frame)
 
     def _begin(self, frame: Frame) -> _Begun:
         self._last_ms = t_ms = max(round(frame.t_s * 1000), self._last_ms + 1)
         shown = self._here.submit(self._hands.show, frame.image_bgr)
-        under_way = Event()
-        hands = self._beside.submit(self._find_hands, shown, frame.t_s, t_ms, under_way)
-        # Without this the other thread would wait for Python's lock until this one has to wait for something.
-        under_way.wait()
-        return _Begun(frame, t_ms, shown, hands)
+        begun = _Begun(frame, t_ms, shown, [], time.perf_counter(), [])
+        for graph, request in zip(self._hands.graphs, self._associator.requests(frame.t_s), strict=True):
+            under_way = Event()
+            begun.hands.append(self._beside.submit(_look, graph, begun, request, under_way))
+            if self.threads > len(begun.hands):
+                # Without this the other thread would wait for Python's lock until this one has to wait for something.
+                under_way.wait()
+        return begun
 
-    def _find_hands(self, shown: Future[Shown], t_s: float, t_ms: int, under_way: Event) -> tuple[Hands, float]:
-        began_s = time.perf_counter()
-        under_way.set()
-        return self._hands.find(shown.result(), t_s, t_ms, self._known.wait), time.perf_counter() - began_s
-
-    def _found(self, begun: _Begun) -> tuple[Float | None, Hands]:
-        """The face, looked for here, and the hands."""
+    def _found(self, begun: _Begun) -> tuple[Float | None, list[Detection | None]]:
+        """The face, looked for here, and what each graph found."""
         began_s = time.perf_counter()
         try:
             shown = begun.shown.result()
-            face = self._face.update(shown.rgb, shown.image, begun.t_ms)
+            face = self._face.update(shown.rgb, shown.image, begun.t_ms, self._associator.seen_px)
             face_s = time.perf_counter() - began_s
         finally:
-            begun.hands.exception()  # waits: whatever comes of the face, the graphs and the picture are in use until then
-        hands, hands_s = begun.hands.result()
-        self._spare_s = hands_s - face_s - self._rest_s if self.two_threads else 0.0
+            # Whatever comes of the face, the graphs and the picture are in use until then.
+            wait(begun.hands)
+        hands = [future.result() for future in begun.hands]
+        self._spare_s = max(begun.done_s) - begun.began_s - face_s - self._rest_s if self.threads > 1 else 0.0
         return face, hands
 
     def _recover(self, error: Exception) -> None:
@@ -206,6 +198,15 @@ class Tracker:
             raise FacetrackError(f"MediaPipe fails on every frame ({_first_line(error)}): run facetrack doctor") from error
         self._face.restart()
         self._hands.restart()
+        self._associator.graphs_restarted()
+
+
+def _look(graph: HandGraph, begun: _Begun, request: LookRequest, under_way: Event) -> Detection | None:
+    under_way.set()
+    try:
+        return graph.look(begun.shown.result(), request)
+    finally:
+        begun.done_s.append(time.perf_counter())
 
 
 def _shows_nothing(frame: Frame) -> bool:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from facetrack.tracking import ensure_models
-from facetrack.tracking.face.user_selection import FORGET_MS, RARE_LOOK_MS, SETTLED_MS, UserFace
+from facetrack.tracking.face.user_selection import FORGET_MS, RARE_LOOK_MS, SETTLED_MS, UserFaceSelector
 from facetrack.tracking.mediapipe.landmarkers import picture
 from tests.tracking.rendered import rendered, scene
 
@@ -18,10 +18,10 @@ FRAME_MS = 33
 
 
 class Camera:
-    """Shows faces to a UserFace and says whom it sees, by width: "user", "other" or None."""
+    """Shows faces to a UserFaceSelector and says whom it sees, by width: "user", "other" or None."""
 
     def __init__(self) -> None:
-        self.face = UserFace(ensure_models().face)
+        self.face = UserFaceSelector(ensure_models().face)
         self.t_ms = 0
 
     def show(self, frames: int, *faces: tuple[np.ndarray, int, int, int]) -> list[str | None]:

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from facetrack.packets import LEFT, RIGHT, Float
-from facetrack.tracking.hands.association import FORGET_S, HandIdentity
+from facetrack.tracking.hands.association import FORGET_S, HandAssociator
+from facetrack.tracking.hands.request import Detection
+from tests.tracking.seats import Seats
 
 FPS = 30.0
 FACE_WIDTH = 150.0
@@ -44,13 +46,13 @@ class Seen:
 
 
 def run(
-    frames: list[list[Seen]], face: Float = FACE, identity: HandIdentity | None = None, start_s: float = 0.0
+    frames: list[list[Seen]], face: Float = FACE, associator: HandAssociator | None = None, start_s: float = 0.0
 ) -> list[Float]:
-    identity = identity or HandIdentity()
+    associator, seats = associator or HandAssociator(), Seats()
     out = []
     for k, seen in enumerate(frames):
         hands = np.array([hand(s.side, s.x, s.y) for s in seen]).reshape(-1, 21, 3)
-        out.append(identity.update(start_s + k / FPS, hands, np.array([s.score for s in seen]), face))
+        out.append(associator.update(start_s + k / FPS, seats.taken(hands, np.array([s.score for s in seen])), face))
     return out
 
 
@@ -131,10 +133,10 @@ def test_a_hand_on_the_face_whose_name_is_sure_is_reported_at_once() -> None:
 
 @pytest.mark.parametrize(("scale", "reported"), [(0.15, False), (1.0, True), (6.0, False)])
 def test_hands_of_other_people_and_ghosts_have_the_wrong_size(scale: float, reported: bool) -> None:
-    identity = HandIdentity()
+    associator = HandAssociator()
     points = (left_hand() * scale + [330, 300, 0])[None]
     for k in range(3):
-        observed = identity.update(k / FPS, points, np.array([0.9]), FACE)
+        observed = associator.update(k / FPS, [Detection(points[0], 0.9), None], FACE)
     assert np.isnan(observed).all() != reported
 
 
@@ -153,10 +155,10 @@ def test_without_a_face_labels_decide_and_nothing_warns() -> None:
 
 
 def test_no_hands_give_nan_and_reset_forgets() -> None:
-    identity = HandIdentity()
-    run([[Seen(LEFT, 330)]] * 5, identity=identity)
-    identity.reset()
-    (first,) = run([[Seen(RIGHT, 330, left_score=0.3)]], identity=identity, start_s=1.0)
+    associator = HandAssociator()
+    run([[Seen(LEFT, 330)]] * 5, associator=associator)
+    associator.reset()
+    (first,) = run([[Seen(RIGHT, 330, left_score=0.3)]], associator=associator, start_s=1.0)
     assert np.isnan(first).all()
     assert run([[]])[0].shape == (2, 21, 3)
 
@@ -183,7 +185,7 @@ def test_the_lagging_double_of_an_arriving_hand_is_not_taken_for_the_lost_other_
         frames.append([arriving, other] if k < 4 or k >= 12 else [double, arriving] if k >= 6 else [arriving])
     observed = run(frames)
     assert all(reported(observed, side)[1:])
-    assert reported(observed, 1 - side) == [False, True, True, True] + 8 * [False] + reported(observed, 1 - side)[12:]
+    assert reported(observed, 1 - side) == 4 * [True] + 8 * [False] + reported(observed, 1 - side)[12:]
     assert wrist_x(observed[-1])[1 - side] == 320 - out * 110
 
 
@@ -234,10 +236,10 @@ def test_a_new_hand_whose_label_and_place_disagree_is_held_back_until_it_is_sure
 
 @pytest.mark.parametrize("every", [1, 2, 6, 12])
 def test_hands_are_followed_at_any_frame_rate(every: int) -> None:
-    identity = HandIdentity()
+    associator = HandAssociator()
     hands = np.array([hand(LEFT, 400, 330), hand(RIGHT, 240, 330)])
     for k in range(0, 60, every):
-        observed = identity.update(k / FPS, hands, np.array([0.9, 0.1]), FACE)
+        observed = associator.update(k / FPS, [Detection(hands[0], 0.9), Detection(hands[1], 0.1)], FACE)
     assert wrist_x(observed) == (400, 240)
 
 
@@ -245,7 +247,7 @@ def test_hands_are_followed_at_any_frame_rate(every: int) -> None:
 def test_a_minute_of_massage_with_noise_swapped_order_and_wrong_labels(seed: int) -> None:
     """Labels err in bursts as MediaPipe's do (4 % of frames), hands vanish for a few frames; fingertips meet at the midline."""
     random = np.random.default_rng(seed)
-    identity = HandIdentity()
+    associator, seats = HandAssociator(), Seats()
     wrong = seen = 0
     burst = [0, 0]
     gap = [0, 0]
@@ -263,7 +265,7 @@ def test_a_minute_of_massage_with_noise_swapped_order_and_wrong_labels(seed: int
             sides.append(side)
         order = random.permutation(len(found))
         hands = np.array(found)[order] if found else np.empty((0, 21, 3))
-        observed = identity.update(k / FPS, hands, np.array(labels)[order] if found else np.empty(0), FACE)
+        observed = associator.update(k / FPS, seats.taken(hands, np.array(labels)[order] if found else np.empty(0)), FACE)
         for side, points in zip(sides, found, strict=True):
             seen += np.array_equal(observed[side], points)
             wrong += np.array_equal(observed[1 - side], points)
@@ -273,10 +275,10 @@ def test_a_minute_of_massage_with_noise_swapped_order_and_wrong_labels(seed: int
 
 def test_where_following_slides_onto_the_other_hand_the_name_goes_with_it() -> None:
     """As on clasped hands: in one frame the landmarks take the mirrored shape, with the other label, and stay so."""
-    identity = HandIdentity()
-    observed = run([[Seen(RIGHT, 330)]] * 20, identity=identity)
+    associator = HandAssociator()
+    observed = run([[Seen(RIGHT, 330)]] * 20, associator=associator)
     assert all(reported(observed, RIGHT)[1:])
-    observed = run([[Seen(LEFT, 350)]] * 20, identity=identity, start_s=20 / FPS)
+    observed = run([[Seen(LEFT, 350)]] * 20, associator=associator, start_s=20 / FPS)
     assert not any(reported(observed, RIGHT))
     assert all(reported(observed, LEFT)[1:])
 
@@ -288,34 +290,39 @@ def test_a_label_that_flips_while_the_shape_stays_slides_nowhere() -> None:
 
 @pytest.mark.parametrize("sway_px", [0.0, 4.0])
 def test_a_hand_before_the_chest_that_never_moves_is_printed(sway_px: float) -> None:
-    frames = [[Seen(LEFT, 320 + sway_px * np.sin(k / 5), 460)] for k in range(60)]
+    frames = [[Seen(LEFT, 320 + sway_px * np.sin(k / 5), 560)] for k in range(60)]
     assert not any(any(reported(run(frames), side)) for side in (LEFT, RIGHT))
 
 
 def test_a_hand_that_moves_there_is_a_hand_and_stays_one_when_it_rests() -> None:
-    observed = run([[Seen(LEFT, 340, 500 - 10 * min(k, 4))] for k in range(30)])
+    observed = run([[Seen(LEFT, 340, 600 - 10 * min(k, 4))] for k in range(30)])
     assert all(reported(observed, LEFT)[3:])
 
 
-def test_what_is_left_to_look_for() -> None:
-    identity = HandIdentity()
-    nobody, no_score = np.empty((0, 21, 3)), np.empty(0)
-    assert identity.search(0.0, nobody, no_score).face is None
-    run([[Seen(LEFT, 345), Seen(RIGHT, 295)]] * 5, identity=identity)
-    both = np.array([hand(LEFT, 345, 330), hand(RIGHT, 295, 330)])
-    assert identity.search(5 / FPS, both, np.array([0.9, 0.1])).missing == 0
-    one = identity.search(5 / FPS, both[:1], np.array([0.9]))
-    (lost,) = one.lost
-    assert one.missing == 1
-    np.testing.assert_allclose(lost.xy, both[1, :, :2], atol=1.0)
-    none = identity.search(5 / FPS, nobody, no_score)
-    assert len({gone.key for gone in none.lost}) == none.missing == 2
-    assert identity.search(5 / FPS + FORGET_S + 0.1, nobody, no_score).lost == []
+@pytest.mark.parametrize("slow_mm_s", [20.0, 80.0])
+@pytest.mark.parametrize("y", [345.0, 420.0, 500.0])
+@pytest.mark.parametrize("side", [LEFT, RIGHT])
+def test_a_hand_that_is_first_seen_at_the_jaw_or_neck_and_works_slowly_is_never_refused(
+    side: int, y: float, slow_mm_s: float
+) -> None:
+    out = 40 if side == LEFT else -40
+    px_s = slow_mm_s * FACE_WIDTH / 140.0
+    stroke = [20.0 * np.sin(px_s / 20.0 * k / FPS) for k in range(round(12 * FPS))]
+    observed = run([[Seen(side, 320 + out, y + moved)] for moved in stroke])
+    assert all(reported(observed, side)[1:])
 
 
-def test_a_hand_that_left_beside_the_face_is_looked_for_only_for_a_moment() -> None:
-    identity = HandIdentity()
-    run([[Seen(LEFT, 580, 450)]] * 5, identity=identity)
-    nobody, no_score = np.empty((0, 21, 3)), np.empty(0)
-    assert len(identity.search(5 / FPS, nobody, no_score).lost) == 1
-    assert identity.search(5 / FPS + 0.15, nobody, no_score).lost == []
+@pytest.mark.parametrize("mm_s", [20.0, 40.0, 80.0])
+def test_a_hand_that_goes_slowly_from_the_neck_down_the_chest_stays_one(mm_s: float) -> None:
+    px_s = mm_s * FACE_WIDTH / 140.0
+    observed = run([[Seen(LEFT, 340, 480 + min(px_s * k / FPS, 150.0))] for k in range(round(12 * FPS))])
+    assert all(reported(observed, LEFT)[1:])
+
+
+def test_a_nod_and_a_lean_do_not_make_a_printed_hand_a_hand() -> None:
+    associator = HandAssociator()
+    for k in range(300):
+        nod, lean = 40 * np.sin(k / FPS * 2.5), 60 * np.sin(k / FPS * 0.5)
+        printed = Detection(hand(LEFT, 330 + lean, 580), 0.9)
+        observed = associator.update(k / FPS, [printed, None], FACE + np.array([lean, nod, 0.0]))
+        assert np.isnan(observed).all(), k

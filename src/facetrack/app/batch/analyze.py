@@ -45,7 +45,7 @@ def _analyse(job: AnalysisJob, stop: StopSignal, progress: Progress, notify: Lis
             started_at=job.started_at,
             inputs=(job.video,),
         ),
-        parallel_tracking=None if job.alone else False,
+        tracking_threads=None if job.alone else 1,
     )
     sinks = [ProgressSink(source.info, progress)] if readable else []
     result = run_session(config, source, notify=Notifier(notify), stop=stop, sinks=sinks)

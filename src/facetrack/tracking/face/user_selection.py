@@ -1,4 +1,4 @@
-"""The user's face among all faces: the largest, most central one is the user, and stays it.
+"""The user's face among all faces: the one that the hands work on; before that the largest, most central one.
 
 MediaPipe smooths a face's landmarks only when it follows exactly one (measured on real clips: 1.5 to 3.4 times less jitter,
 and a third less time, than with two or more), and which one that is it chooses by score alone. So it follows one, and
@@ -8,6 +8,7 @@ the face landmarker's picture until the user is found.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facetrack.packets import Float
+from facetrack.tracking.face.face_place import fits_face
+from facetrack.tracking.hand_shape import TIPS, hand_sizes
 from facetrack.tracking.mediapipe.landmarkers import FaceLandmarker, picture
 
 ALL_FACES: Final = 5
@@ -29,6 +32,8 @@ MUCH_LARGER: Final = 2.5
 the user's shoulder is not; but the user is who comes back to a camera that has settled on somebody behind."""
 KNOWN: Final = 2.0
 """How much being where the user was counts for a face, as a factor of its width."""
+MOST_MS: Final = 100
+"""That a frame stands for."""
 SAME_FACE: Final = 0.5
 """Face widths between centres, below which two finds are one face."""
 FORGET_MS: Final = 5000
@@ -37,21 +42,30 @@ MIN_SIZE: Final = 0.6
 """Of the remembered user's size: a smaller face is a printed one, or somebody behind."""
 SAME_SIZE: Final = 1.3
 """Factor within which a small face is still the size that it had beside the user: for as long it is never the user's."""
-PAINT: Final = 127
-PAINT_ACROSS: Final = 1.2
-PAINT_DOWN: Final = 1.6
+WORKED_S: Final = 0.7
+"""A face on which hands have been for so long is at work."""
+AT_WORK: Final = 10.0
+"""How much that counts for a face, as a factor of its width: more than all else."""
+MASK_COLOUR: Final = 127
+MASKED_ACROSS: Final = 1.2
+MASKED_DOWN: Final = 1.6
 """Face widths painted over: all of the face, little of what is beside it, which may be the user."""
 
 _FACE_SIDES: Final = [234, 454]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Place:
-    """A face's centre and width, px."""
+    """A face's centre and width, px, and for how many seconds hands have worked on it."""
 
     x: float
     y: float
     width: float
+    worked_s: float = 0.0
+
+    @property
+    def at_work(self) -> bool:
+        return self.worked_s >= WORKED_S
 
     @staticmethod
     def of(face: Float, size_wh: tuple[int, int]) -> "_Place":
@@ -64,11 +78,17 @@ class _Place:
         return math.dist((self.x, self.y), (other.x, other.y)) < SAME_FACE * max(self.width, other.width)
 
     def weight(self, picture_width: int) -> float:
-        """Its width, less off the picture's middle: half at the edge."""
-        return self.width * (1.0 - abs(self.x / picture_width - 0.5))
+        """Its width, less off the picture's middle: half at the edge; more with hands at work on it."""
+        return self.width * (1.0 - abs(self.x / picture_width - 0.5)) * (AT_WORK if self.at_work else 1.0)
+
+    def is_touched(self, hand: Float) -> bool:
+        """Whether a fingertip of a hand (21, 3) px lies on it, and the hand is as large as one beside it."""
+        off = (hand[TIPS, :2] - (self.x, self.y)) / (MASKED_ACROSS * self.width, MASKED_DOWN * self.width)
+        fits = fits_face(hand, self.width) and hand_sizes(hand[:, :2]) < self.width
+        return bool(fits and (np.abs(off) < 0.5).all(axis=1).any())
 
 
-class UserFace:
+class UserFaceSelector:
     """``update`` once a frame."""
 
     def __init__(self, bundle: bytes) -> None:
@@ -81,7 +101,9 @@ class UserFace:
         self._seen_ms = 0
         self._looked_ms = -LOOK_MS
         self._seen = False
-        self._strangers: list[_Place] = []
+        self._updated_ms = 0
+        self._masked: list[_Place] = []
+        self._people: list[_Place] = []  # all faces of the last look, the user's as it was last seen
         self._beside: list[float] = []  # widths of much smaller faces that were seen together with the user's
         self._painted: NDArray[np.uint8] = np.empty((0, 0, 3), np.uint8)
 
@@ -100,28 +122,51 @@ class UserFace:
         if self._looker is not None:
             self._looker.close()
 
-    def update(self, rgb: NDArray[np.uint8], image: Any, t_ms: int) -> Float | None:
-        """The user's face, (478, 3) in shares of width and height, or None. image: MediaPipe's of ``rgb``."""
+    @property
+    def in_doubt(self) -> bool:
+        """Say whether another face could be the user's as well: as large, and both at work or neither."""
+        return self._seen and any(
+            self._user is not None
+            and person.width * LARGER > self._user.width
+            and not person.same_as(self._user)
+            and person.at_work == self._user.at_work
+            for person in self._people
+        )
+
+    def update(self, rgb: NDArray[np.uint8], image: Any, t_ms: int, hands: Sequence[Float] = ()) -> Float | None:
+        """Return the user's face, (478, 3) in shares of width and height, or None.
+
+        image: MediaPipe's of ``rgb``. hands: (21, 3) px each, anybody's, that were seen in the frame before.
+        """
         size_wh = (rgb.shape[1], rgb.shape[0])
-        if self._strangers:
-            image = picture(self._without_strangers(rgb))
+        self._note_hands(hands, t_ms)
+        if self._masked:
+            image = picture(self._without_other_faces(rgb))
         found = self._follower.detect(image, t_ms)
         if len(found) == 0:
             self._seen = False
-            self._strangers = [] if t_ms - self._looked_ms > LOOK_MS else self._strangers
+            self._masked = [] if t_ms - self._looked_ms > LOOK_MS else self._masked
             return None
         face: Float = found[0].astype(float)
-        place = _Place.of(face, size_wh)
+        place = self._with_work(_Place.of(face, size_wh))
         if self._must_look(t_ms):
             self._looked_ms = t_ms
-            self._strangers = self._instead_of_user(place, self._look(rgb, size_wh), t_ms, size_wh[0])
-            if self._strangers:
+            self._masked = self._instead_of_user(place, self._look(rgb, size_wh), t_ms, size_wh[0])
+            if self._masked:
                 self._seen = False
                 return None
         if not self._seen and not self._remembered(t_ms):
             self._since_ms = t_ms
-        self._seen, self._seen_ms, self._user, self._strangers = True, t_ms, place, []
+        self._people = [place if person.same_as(place) else person for person in self._people]
+        self._seen, self._seen_ms, self._user, self._masked = True, t_ms, place, []
         return face
+
+    def _note_hands(self, hands: Sequence[Float], t_ms: int) -> None:
+        """Hands say whose they are by the face that they work on."""
+        elapsed_s = min(t_ms - self._updated_ms, MOST_MS) / 1000
+        self._updated_ms = t_ms
+        for person in self._people:
+            person.worked_s += elapsed_s * any(person.is_touched(hand) for hand in hands)
 
     def _remembered(self, t_ms: int) -> bool:
         return self._user is not None and t_ms - self._seen_ms <= FORGET_MS
@@ -144,7 +189,13 @@ class UserFace:
         return [face.astype(float) for face in self._looker.detect(picture(rgb))]
 
     def _look(self, rgb: NDArray[np.uint8], size_wh: tuple[int, int]) -> list[_Place]:
-        return [_Place.of(face, size_wh) for face in self._all_faces(rgb)]
+        """Everybody in the picture, with what is known of them."""
+        self._people = [self._with_work(_Place.of(face, size_wh)) for face in self._all_faces(rgb)]
+        return self._people
+
+    def _with_work(self, place: _Place) -> _Place:
+        place.worked_s = next((person.worked_s for person in self._people if person.same_as(place)), 0.0)
+        return place
 
     def _instead_of_user(self, place: _Place, everybody: list[_Place], t_ms: int, picture_width: int) -> list[_Place]:
         """The faces to paint over because the followed one is not the user's; none if it is."""
@@ -153,8 +204,7 @@ class UserFace:
             place = next((face for face in everybody if face.same_as(place)), place)
         faces = [place, *others]
         user = self._user if self._remembered(t_ms) else None
-        eligible = [face for face in faces if user is None or self._seen or face.width >= MIN_SIZE * user.width]
-        eligible = [face for face in eligible if not self._is_known_stranger(face)]
+        eligible = [face for face in faces if face.at_work or self._may_be_user(face, user)]
         if not eligible:
             return faces
 
@@ -171,18 +221,24 @@ class UserFace:
         self._beside = [face.width for face in faces if face.width < MIN_SIZE * place.width]
         return []
 
-    def _is_known_stranger(self, face: _Place) -> bool:
+    def _may_be_user(self, face: _Place, user: _Place | None) -> bool:
+        """Whether it is as large as the user was, and not one that was about beside the user and as small as it is now."""
+        if user is not None and not self._seen and face.width < MIN_SIZE * user.width:
+            return False
+        return not self._is_known_other(face)
+
+    def _is_known_other(self, face: _Place) -> bool:
         """Whether it was about while the user was there, and is as small as it was then: printed, or somebody behind."""
         alike = any(1.0 / SAME_SIZE < face.width / width < SAME_SIZE for width in self._beside)
         return alike and self._user is not None and face.width < MIN_SIZE * self._user.width
 
-    def _without_strangers(self, rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    def _without_other_faces(self, rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
         if self._painted.shape != rgb.shape:
             self._painted = np.empty_like(rgb)
         np.copyto(self._painted, rgb)
-        for stranger in self._strangers:
-            across, down = stranger.width * PAINT_ACROSS / 2, stranger.width * PAINT_DOWN / 2
-            rows = slice(max(int(stranger.y - down), 0), max(int(stranger.y + down), 0))
-            columns = slice(max(int(stranger.x - across), 0), max(int(stranger.x + across), 0))
-            self._painted[rows, columns] = PAINT
+        for other in self._masked:
+            across, down = other.width * MASKED_ACROSS / 2, other.width * MASKED_DOWN / 2
+            rows = slice(max(int(other.y - down), 0), max(int(other.y + down), 0))
+            columns = slice(max(int(other.x - across), 0), max(int(other.x + across), 0))
+            self._painted[rows, columns] = MASK_COLOUR
         return self._painted

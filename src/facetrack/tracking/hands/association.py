@@ -1,21 +1,22 @@
-"""Which of the hands that were found is the user's left one and which the right, kept stable over time.
+"""Which hand of the user's each graph follows: the left or the right one, and what the graph is to do next.
 
-MediaPipe gives hands in no order, with a label that errs; both can be called right. Here each hand is followed by where its
-landmarks should be now (a left and a right hand have mirrored shapes, so crossing hands stay apart), and the labels are
-evidence that adds up over time. Pure numpy; time is an argument.
+What a graph follows without a break is one hand, and keeps its name until strong evidence speaks against it. MediaPipe's labels
+err; they are evidence that adds up over time, as is the half of the face that the wrist is on. A lost hand is remembered for a
+while and recognised by its place. Pure numpy; time is an argument.
 """
 
 import math
-from dataclasses import dataclass
-from itertools import count, permutations
+from collections.abc import Sequence
+from itertools import cycle
 from typing import Final
 
 import numpy as np
 
 from facetrack.packets import HAND_LANDMARKS, LEFT, RIGHT, Float
-from facetrack.tracking.face.face_place import FacePlace
-from facetrack.tracking.hand_shape import hand_sizes, mean_distance, on_palm, palm_distance, palms
-from facetrack.tracking.hands.track import FIRST_VOTE, PREDICT_S, SWAP_ODDS, FollowedHand
+from facetrack.tracking.face.face_place import FacePlace, fits_face
+from facetrack.tracking.hand_shape import hand_sizes, mean_distance, on_palm, palm_distance
+from facetrack.tracking.hands.request import Detection, LookRequest
+from facetrack.tracking.hands.track import FIRST_VOTE, PREDICT_S, SWAP_ODDS, HandTrack
 
 CONFIRM_FRAMES: Final = 2
 """A hand is reported from its second frame on: most ghosts last one."""
@@ -36,6 +37,13 @@ WIDEST_GATE: Final = 2.0
 ONE_PLACE: Final = 0.9
 """Hand sizes between two palms below which they are in one place. On rendered clips two finds of one hand were up to 0.8 apart
 (of a hand that moves fast, one lagging behind), the palms of two hands at least 1.04, of two whose fingertips meet 2.4."""
+OTHER_HAND: Final = 0.6
+"""Hand sizes between landmarks, on average, below which what is found in one place with a hand is that hand. Of clasped hands
+it is 0.8."""
+SAME_HAND: Final = 0.35
+"""The same where both graphs followed a hand of their own until then: hands laid on one another have mirrored shapes."""
+CLASPED: Final = 1.5
+"""Hand sizes between palms below which no hand is hidden from the other's graph: that would hide both."""
 MISNAMED: Final = 0.5
 """Of two finds of one hand, one with the wrong label counts as this many hand sizes farther off."""
 OTHER_SHAPE: Final = 0.8
@@ -44,9 +52,6 @@ slid from one hand to the other (1.02 on clasped hands; hands that turn or smear
 OTHER_LABEL: Final = 2.0
 OTHER_KNOWN: Final = 1.0
 """Log-odds of the label and of what was known, which must then contradict each other."""
-MIN_EXTENT: Final = 0.3
-MAX_EXTENT: Final = 4.0
-"""Of a hand's landmarks, in face widths: a fist is 0.5, a stretched hand near the camera 3. Others are not the user's."""
 
 LABEL_RANGE: Final = 0.05
 """Scores are taken as no surer than this and 1 minus this."""
@@ -54,205 +59,227 @@ HALF_VOTE: Final = 3.0
 """Log-odds of a wrist that lies a face width off the midline: it decides where labels don't."""
 NAME_ODDS: Final = 1.0
 """New hands are held back until their names are this sure: unseen is better than wrong."""
+
 LOOK_OFF_S: Final = 0.1
 """A hand that was on the face is looked for as long as it is remembered; one that was elsewhere may just smear, or has gone."""
+SQUARES: Final = (2.4, 3.2)
+"""Sides of the square about the face in face widths, in turn. Of 34 pictures of real hands at close faces the first look
+found 10, these about 21 each, not the same ones."""
+LOOK_AROUND_S: Final = 1.0
+"""Between looks about the face while a hand is not seen that may never have been: who starts with hands on the face."""
+REFUSED_S: Final = 1.0
+"""What is no hand of the user's may keep a graph for so long while the other one is with a hand."""
+HIDDEN_S: Final = 2.0
+"""And is then hidden from it for so long."""
 
 
-@dataclass(frozen=True, slots=True)
-class LostHand:
-    """A hand that was on the face and is not among the finds. key: stays its own. xy: (21, 2) px where it should be now."""
-
-    key: int
-    xy: Float
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """What a first look at a frame left to look for. missing: how many of the user's two hands it did not find. lost: those of
-    them that were on the face a moment ago. face: None before the first one."""
-
-    lost: list[LostHand]
-    missing: int
-    face: FacePlace | None
-
-
-class HandIdentity:
-    """``update`` once a frame; ``reset`` forgets everybody."""
+class HandAssociator:
+    """``requests`` says what the graphs are to do with a frame, ``update`` takes what they found; in turn, once a frame."""
 
     def __init__(self) -> None:
         self.reset()
 
     def reset(self) -> None:
-        self._tracks: list[FollowedHand] = []
-        self._keys = count()
-        self._last_s = -math.inf
+        """Forget everybody."""
         self._face: FacePlace | None = None
+        self._followed: list[HandTrack | None] = [None, None]
+        self._lost: list[HandTrack] = []
+        self._refused: list[HandTrack] = []
+        self.left_score = np.full(2, np.nan)  # how surely each of the hands of the last frame is called a left one
+        self._around_s = -math.inf
+        self._squares = cycle(SQUARES)
 
-    def search(self, t_s: float, hands_px: Float, left_score: Float) -> Search:
-        """What these finds leave to look for. Changes nothing; arguments as ``update``'s, before it."""
-        if len(hands_px) >= 2 and not any(self._may_be_printed(track) for track in self._tracks):
-            return Search([], 0, self._face)
-        here = [track for track, _ in self._fitted(t_s, hands_px, left_score).values()] if len(hands_px) else []
-        believed = [track for track in here if track is None or not self._may_be_printed(track)]
-        missing = max(2 - len(believed), 0)
-        keys = {track.key for track in here if track is not None}
-        gone = [track for track in self._tracks if track.key not in keys and self._worth_a_look(track, t_s - track.seen_s)]
-        latest = sorted(gone, key=lambda track: -track.seen_s)[:missing]
-        return Search([LostHand(track.key, track.predicted(t_s)) for track in latest], missing, self._face)
+    @property
+    def seen_px(self) -> list[Float]:
+        """Return what the graphs follow, the user's or not: (21, 3) px each."""
+        return [track.points for track in self._followed if track is not None]
 
-    def _worth_a_look(self, track: FollowedHand, unseen_s: float) -> bool:
-        return unseen_s <= (FORGET_S if self._on_face(track) else LOOK_OFF_S)
+    def graphs_restarted(self) -> None:
+        """Note that the graphs follow nothing any more."""
+        for graph in range(2):
+            self._end(graph)
 
-    def _on_face(self, track: FollowedHand) -> bool:
-        return self._face is not None and self._face.has_on_it(track.xy)
+    def requests(self, t_s: float) -> list[LookRequest]:
+        """Say what each graph is to do with the frame of that time."""
+        lost = [track for track in self._lost if self._worth_a_look(track, t_s)]
+        return [
+            self._to_look(graph, t_s, lost.pop() if lost else None) if track is None else self._to_go_on(graph, track, t_s)
+            for graph, track in enumerate(self._followed)
+        ]
 
-    def _may_be_printed(self, track: FollowedHand) -> bool:
-        """Whether it has always been in the same place before the chest, as a hand on a shirt is."""
-        return self._face is not None and not track.moved and self._face.has_before_chest(track.xy)
+    def _to_go_on(self, graph: int, track: HandTrack, t_s: float) -> LookRequest:
+        """For a graph that follows a hand. If it loses it, it looks for it at once."""
+        place = track.predicted(t_s)
+        return LookRequest(True, True, self._hidden(graph, place, t_s), place if self._is_believed(track) else None)
 
-    def update(self, t_s: float, hands_px: Float, left_score: Float, face_px: Float) -> Float:
+    def _to_look(self, graph: int, t_s: float, track: HandTrack | None) -> LookRequest:
+        """For a graph that follows nothing, and perhaps a lost hand. While no hand is there only the first one looks, so that
+        the palm detector does not run twice for nothing."""
+        place = None if track is None else track.predicted(t_s)
+        search = graph == 0 or self._followed[1 - graph] is not None
+        look = 0 if track is None else track.next_look(t_s)
+        around = None
+        if self._face is not None and (look % 2 == 1 or t_s - self._around_s >= LOOK_AROUND_S):
+            self._around_s, around = t_s, (self._face, next(self._squares))
+        at_place = place if look and look % 2 == 0 else None
+        return LookRequest(False, search, self._hidden(graph, place, t_s), at_place, around)
+
+    def _hidden(self, graph: int, place: Float | None, t_s: float) -> list[Float]:
+        """What a graph must not find: what was refused, and the other one's hand if that is not beside its own one's place."""
+        hidden = [refused.xy for refused in self._refused]
+        other = self._followed[1 - graph]
+        if other is not None:
+            beside = other.predicted(t_s)
+            if place is None or palm_distance(place, beside) > CLASPED * float(hand_sizes(beside)):
+                hidden.append(beside)
+        return hidden
+
+    def _worth_a_look(self, track: HandTrack, t_s: float) -> bool:
+        return t_s - track.seen_s <= (FORGET_S if self._on_face(track) else LOOK_OFF_S)
+
+    def update(self, t_s: float, found: Sequence[Detection | None], face_px: Float) -> Float:
         """The user's left and right hand, (2, 21, 3) px, NaN for one that is not seen.
 
-        t_s: rising. hands_px: (H, 21, 3) px, no NaN, in any order, of an unmirrored picture. left_score: (H,) 0..1, how surely
-        each was called left. face_px: (478, 3) px; NaN where it was not seen (where it last was is remembered).
+        t_s: rising. found: by each graph, in an unmirrored picture. face_px: (478, 3) px; NaN where it was not seen (where it
+        last was is remembered).
         """
         self._face = FacePlace.of(face_px, t_s, self._face)
-        self._tracks = [track for track in self._tracks if t_s - track.seen_s <= FORGET_S]
-        if len(hands_px):
-            self._follow(t_s, hands_px, left_score)
-        self._last_s = t_s
+        self._lost = [track for track in self._lost if t_s - track.seen_s <= FORGET_S]
+        hands = list(found)
+        for graph, hand in enumerate(hands):
+            if hand is None or not self._goes_on(graph, hand, t_s):
+                self._end(graph)
+        double = self._double([hand for hand in hands if hand is not None], t_s)
+        if double is not None:
+            hands[double] = None
+            self._end(double)
+        for graph, hand in enumerate(hands):
+            if hand is not None:
+                self._follow(graph, hand, t_s)
+        self._refuse(t_s)
         return self._named(t_s)
 
-    def _follow(self, t_s: float, hands_px: Float, left_score: Float) -> None:
-        """Hand each find to the followed hand that it is, or follow it from now on."""
-        votes = [_log_odds(score) for score in left_score.tolist()]
-        head_px_s = np.zeros(2) if self._face is None else self._face.velocity_px_s
-        for k, (track, misfit) in self._fitted(t_s, hands_px, left_score).items():
-            if track is None:
-                self._tracks.append(FollowedHand(next(self._keys), hands_px[k], t_s, votes[k] * FIRST_VOTE))
-            elif track.seen_s < self._last_s and t_s - track.seen_s > PREDICT_S:
-                likeness = (1.0 - misfit) * (1.0 - (t_s - track.seen_s) / FORGET_S)
-                track.come_back(hands_px[k], votes[k], t_s, likeness)
-            else:
-                track.follow(hands_px[k], votes[k], t_s, head_px_s)
+    def _end(self, graph: int) -> None:
+        """The graph has lost its hand. What was believed to be the user's is remembered."""
+        track, self._followed[graph] = self._followed[graph], None
+        if track is not None and self._is_believed(track):
+            self._lost.append(track)
 
-    def _fitted(self, t_s: float, hands_px: Float, left_score: Float) -> dict[int, tuple[FollowedHand | None, float]]:
-        """For every find that is a hand of the user's the followed hand that it is, or None, and how ill it fits, 0..1."""
-        xy = hands_px[..., :2]
-        size = hand_sizes(xy)
-        away = self._away_from_followed(t_s, xy, size)
-        own = self._without_doubles(xy, size, away, left_score.tolist(), self._of_a_users_size(xy))
-        return self._matched(t_s, away, own, self._slid(xy, size, left_score))
+    def _goes_on(self, graph: int, hand: Detection, t_s: float) -> bool:
+        """Whether what a graph found is the hand that it followed, not another that is known."""
+        track = self._followed[graph]
+        if track is None:
+            return False
+        return _cost(track, hand, t_s) < min((_cost(lost, hand, t_s) for lost in self._lost), default=1.0)
 
-    def _of_a_users_size(self, xy: Float) -> list[int]:
-        if self._face is None:
-            return list(range(len(xy)))
-        across, down = (xy.max(axis=1) - xy.min(axis=1)).T / self._face.width
-        extent = np.hypot(across, down)
-        return np.flatnonzero((extent >= MIN_EXTENT) & (extent <= MAX_EXTENT)).tolist()
+    def _double(self, hands: list[Detection], t_s: float) -> int | None:
+        """The graph that has come onto the other one's hand, if one has.
 
-    def _away_from_followed(self, t_s: float, xy: Float, size: Float) -> list[list[float]]:
-        """[find][followed hand]: how far it is from where that should be, in hand sizes."""
-        if not self._tracks:
-            return [[] for _ in xy]
-        expected = np.stack([track.predicted(t_s) for track in self._tracks])
-        away: list[list[float]] = (mean_distance(xy[:, None], expected) / size[:, None]).tolist()
-        return away
-
-    def _slid(self, xy: Float, size: Float, left_score: Float) -> list[list[bool]]:
-        """[find][followed hand]: whether MediaPipe's following has slid from that hand to the user's other one."""
-        if not self._tracks:
-            return [[] for _ in xy]
-        followed = np.stack([track.xy for track in self._tracks])
-        odds = np.array([_log_odds(score) for score in left_score.tolist()])[:, None]
-        known = np.array([track.left_odds for track in self._tracks])
-        contrary = (odds * known < 0) & (np.abs(odds) > OTHER_LABEL) & (np.abs(known) > OTHER_KNOWN)
-        if contrary.any():
-            contrary &= mean_distance(on_palm(xy)[:, None], on_palm(followed)) / size[:, None] > OTHER_SHAPE
-        slid: list[list[bool]] = contrary.tolist()
-        return slid
-
-    def _without_doubles(
-        self, xy: Float, size: Float, away: list[list[float]], left_score: list[float], own: list[int]
-    ) -> list[int]:
-        """Of two finds of the same hand, the one that fits a followed hand better.
-
-        While MediaPipe follows one hand it looks for a second, and finds the first again, a little displaced, as often as every
-        other frame; such a double may have the mirrored shape. So two finds in one place are two hands only if each is nearest
-        to a followed hand of its own: hands that were seen apart before they were laid on one another.
+        Hands in one place are two only where each was followed until then, or where the one that came is nearer to a lost hand,
+        or surely named the other; and their shapes are mirrored.
         """
-        palm = palms(xy)
-        kept: list[int] = []
-        for k in sorted(own, key=lambda k: self._misfit(away[k], left_score[k])):
-            there = [one for one in kept if math.dist(palm[k], palm[one]) < ONE_PLACE * max(size[k], size[one])]
-            if all(_nearest(away[k]) != _nearest(away[one]) for one in there):
-                kept.append(k)
-        return kept
+        if len(hands) < len(self._followed):
+            return None
+        one, other = hands
+        size = float(max(hand_sizes(one.xy), hand_sizes(other.xy)))
+        apart = float(mean_distance(one.xy, other.xy)) / size
+        worse = max(range(2), key=lambda graph: self._misfit(graph, hands[graph], t_s))
+        if None not in self._followed:
+            return worse if apart < SAME_HAND else None
+        if palm_distance(one.xy, other.xy) >= ONE_PLACE * size:
+            return None
+        came, stayed = hands[worse], self._followed[1 - worse]
+        lost = min((_distance(track, came, t_s) for track in self._lost), default=math.inf)
+        known = stayed is not None and lost < _distance(stayed, came, t_s)
+        named = _are_contrary(one.handedness_score, other.handedness_score)
+        return None if apart > OTHER_HAND and (known or named) else worse
 
-    def _misfit(self, away: list[float], left_score: float) -> float:
-        """Hand sizes to the followed hand that a find suits best; 0 where nobody is followed."""
-        misnamed = [1.0 - left_score if track.left_odds > 0 else left_score for track in self._tracks]
-        return min((d + MISNAMED * share for d, share in zip(away, misnamed, strict=True)), default=0.0)
+    def _misfit(self, graph: int, hand: Detection, t_s: float) -> float:
+        """How ill a hand suits what the graph followed; inf where it followed nothing."""
+        track = self._followed[graph]
+        if track is None:
+            return math.inf
+        misnamed = 1.0 - hand.handedness_score if track.left_odds > 0 else hand.handedness_score
+        return _distance(track, hand, t_s) + MISNAMED * misnamed
 
-    def _matched(
-        self, t_s: float, away: list[list[float]], own: list[int], slid: list[list[bool]]
-    ) -> dict[int, tuple[FollowedHand | None, float]]:
-        """For every find the followed hand that it is, or None for a new one, and the cost: the choice of least total cost.
+    def _follow(self, graph: int, hand: Detection, t_s: float) -> None:
+        """Go on with a graph's hand, recognise a lost one, or begin with a new one."""
+        vote = _log_odds(hand.handedness_score)
+        track = self._followed[graph] or self._recognised(hand, t_s)
+        if track is None:
+            track = HandTrack(hand.points, t_s, vote * FIRST_VOTE, since_s=t_s)
+        elif track is not self._followed[graph] and t_s - track.seen_s > PREDICT_S:
+            likeness = (1.0 - _cost(track, hand, t_s)) * (1.0 - (t_s - track.seen_s) / FORGET_S)
+            track.reacquire(hand.points, vote, t_s, likeness)
+        else:
+            track.follow(hand.points, vote, t_s, self._face)
+        track.is_hand = track.is_hand or self._face is None or fits_face(hand.points, self._face.width)
+        track.label_score = hand.handedness_score
+        self._followed[graph] = track
 
-        Costs are shares of the gate: at 1 a new hand is as likely. Labels alone have no say here: hands that touch are misnamed
-        together, and measured, they made crossing hands swap.
-        """
-        gates = [min(GATE + GATE_PER_S * (t_s - track.seen_s), WIDEST_GATE) for track in self._tracks]
-        costs = {(k, i): math.inf if slid[k][i] else away[k][i] / gate for k in own for i, gate in enumerate(gates)}
-        nobody = len(self._tracks)
-        seats = [*range(nobody), *[nobody] * len(own)]
-        best = min(
-            permutations(seats, len(own)), key=lambda seat: sum(costs.get(pair, 1.0) for pair in zip(own, seat, strict=True))
-        )
-        chosen = [(k, i, costs.get((k, i), 1.0)) for k, i in zip(own, best, strict=True)]
-        return {k: (self._tracks[i] if cost < 1.0 else None, cost) for k, i, cost in chosen}
+    def _recognised(self, hand: Detection, t_s: float) -> HandTrack | None:
+        """The lost hand that this one is, which is lost no more."""
+        track = min(self._lost, key=lambda track: _cost(track, hand, t_s), default=None)
+        if track is None or _cost(track, hand, t_s) >= 1.0:
+            return None
+        self._lost = [lost for lost in self._lost if lost is not track]
+        return track
+
+    def _refuse(self, t_s: float) -> None:
+        """Take a graph that both are needed for off what is not the user's hand."""
+        self._refused = [track for track in self._refused if t_s - track.seen_s <= HIDDEN_S]
+        for graph, track in enumerate(self._followed):
+            refused = track is not None and t_s - track.since_s > REFUSED_S and not self._is_the_users(track)
+            if track is not None and refused and self._followed[1 - graph] is not None:
+                self._refused.append(track)
+                self._followed[graph] = None
 
     def _named(self, t_s: float) -> Float:
         """Names for the hands that are there: by the evidence, but whoever has a name keeps it unless that is strong."""
         out = np.full((2, HAND_LANDMARKS, 3), np.nan)
-        seen = [track for track in self._tracks if track.seen_s == t_s and self._believed(track)]
-        seen = sorted(seen, key=lambda track: -track.frames)[:2]
+        self.left_score = np.full(2, np.nan)
+        seen = [track for track in self._followed if track is not None and self._is_believed(track)]
         if len(seen) == 1:
             self._name_one(seen[0], t_s)
         elif len(seen) == 2:
             self._name_two(seen[0], seen[1], t_s)
         for track in seen:
             if track.side is not None:
-                out[track.side] = track.points
+                out[track.side], self.left_score[track.side] = track.points, track.label_score
         return out
 
-    def _believed(self, track: FollowedHand) -> bool:
-        """At first sight only alone in its place and with a sure name; before the chest only if it has moved."""
-        if self._may_be_printed(track):
-            return False
-        if track.frames >= CONFIRM_FRAMES:
-            return True
+    def _is_believed(self, track: HandTrack) -> bool:
+        """At first sight only alone in its place and with a sure name."""
+        if not self._is_the_users(track) or track.frames >= CONFIRM_FRAMES:
+            return self._is_the_users(track)
         sure = SURE_ODDS if self._on_face(track) else SURE_ODDS_OFF
         return abs(self._odds(track)) >= sure and self._is_alone(track)
 
-    def _is_alone(self, track: FollowedHand) -> bool:
-        others = [other for other in self._tracks if other is not track and other.seen_s == track.seen_s]
+    def _is_the_users(self, track: HandTrack) -> bool:
+        """Whether it has once been as large as a hand beside this face, and is not printed on a shirt: has moved, or lies where
+        none is printed."""
+        return track.is_hand and (self._face is None or track.moved or not self._face.has_before_chest(track.xy))
+
+    def _on_face(self, track: HandTrack) -> bool:
+        return self._face is not None and self._face.has_on_it(track.xy)
+
+    def _is_alone(self, track: HandTrack) -> bool:
+        others = [other for other in self._followed if other is not None and other is not track]
         return all(palm_distance(track.xy, other.xy) > ALONE * hand_sizes(track.xy) for other in others)
 
-    def _name_one(self, track: FollowedHand, t_s: float) -> None:
+    def _name_one(self, track: HandTrack, t_s: float) -> None:
         odds = self._odds(track)
         if track.side is None:
             # The name of a hand that was there a moment ago is not given away but on good evidence.
-            taken = {other.side for other in self._tracks if other is not track}
+            taken = {other.side for other in self._lost}
             odds += SWAP_ODDS / 2 * ((RIGHT in taken) - (LEFT in taken))
             if abs(odds) >= NAME_ODDS:
                 track.take(LEFT if odds > 0 else RIGHT, t_s)
-        elif _toward(track.side, odds) < -track.firmness(t_s) / 2:
+        elif _toward(track.side, odds) < -track.handedness_lock(t_s) / 2:
             track.take(1 - track.side, t_s)
-        if track.side is not None:
-            self._free_names_but_of([track])
+        self._free_names_of([track])
 
-    def _name_two(self, one: FollowedHand, other: FollowedHand, t_s: float) -> None:
+    def _name_two(self, one: HandTrack, other: HandTrack, t_s: float) -> None:
         odds = self._odds(one) - self._odds(other)
         by_evidence = LEFT if odds > 0 else RIGHT
         side = one.side if one.side is not None else None if other.side is None else 1 - other.side
@@ -260,21 +287,23 @@ class HandIdentity:
             return
         if side is None or one.side == other.side:
             side = by_evidence
-        firmness = max(one.firmness(t_s), other.firmness(t_s))
-        if _toward(side, odds) < -firmness:
+        lock = max(one.handedness_lock(t_s), other.handedness_lock(t_s))
+        if _toward(side, odds) < -lock:
             side = 1 - side
-        one.take(side, t_s)
-        other.take(1 - side, t_s)
-        self._free_names_but_of([one, other])
+        for track, name in ((one, side), (other, 1 - side)):
+            # A second hand is held back while it looks like the first one.
+            if track.side is not None or _toward(name, self._odds(track)) > -NAME_ODDS:
+                track.take(name, t_s)
+        self._free_names_of([one, other])
 
-    def _free_names_but_of(self, named: list[FollowedHand]) -> None:
+    def _free_names_of(self, named: list[HandTrack]) -> None:
         """A hand that is out of sight loses its name to one that is seen with it."""
         taken = {track.side for track in named}
-        for track in self._tracks:
-            if track.side in taken and not any(track is keeper for keeper in named):
+        for track in self._lost:
+            if track.side in taken:
                 track.side = None
 
-    def _odds(self, track: FollowedHand) -> float:
+    def _odds(self, track: HandTrack) -> float:
         """With the half of the face that the wrist is on; the user's left is on the picture's right."""
         if self._face is None:
             return track.left_odds
@@ -282,8 +311,24 @@ class HandIdentity:
         return track.left_odds + HALF_VOTE * max(-1.0, min(off, 1.0))
 
 
-def _nearest(away: list[float]) -> int | None:
-    return away.index(min(away)) if away else None
+def _distance(track: HandTrack, hand: Detection, t_s: float) -> float:
+    """Hand sizes from where the followed hand should be."""
+    return float(mean_distance(track.predicted(t_s), hand.xy) / hand_sizes(hand.xy))
+
+
+def _cost(track: HandTrack, hand: Detection, t_s: float) -> float:
+    """How ill a hand suits a followed one: at 1 it is as likely another, inf where MediaPipe has slid onto the other hand."""
+    odds = _log_odds(hand.handedness_score)
+    contrary = odds * track.left_odds < 0 and abs(odds) > OTHER_LABEL and abs(track.left_odds) > OTHER_KNOWN
+    if contrary and mean_distance(on_palm(hand.xy), on_palm(track.xy)) > OTHER_SHAPE * hand_sizes(hand.xy):
+        return math.inf
+    return _distance(track, hand, t_s) / min(GATE + GATE_PER_S * (t_s - track.seen_s), WIDEST_GATE)
+
+
+def _are_contrary(score: float, other: float) -> bool:
+    """Whether the labels surely name two hands."""
+    odds = sorted((_log_odds(score), _log_odds(other)))
+    return odds[0] < -OTHER_LABEL and odds[1] > OTHER_LABEL
 
 
 def _toward(side: int, left_odds: float) -> float:

@@ -23,6 +23,6 @@ class InThisThread(Executor):
         """There is nothing to end."""
 
 
-def one_thread() -> Executor:
-    """A thread that does one thing after the other."""
-    return ThreadPoolExecutor(1, "facetrack-hands")
+def other_threads(count: int) -> Executor:
+    """Make threads that work off what is submitted."""
+    return ThreadPoolExecutor(count, "facetrack-hands")

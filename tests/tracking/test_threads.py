@@ -1,7 +1,7 @@
 """Face and hands looked for at the same time: the same observations, bit for bit, whatever happens on the way."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import cv2
 import numpy as np
@@ -12,17 +12,16 @@ from facetrack.packets import Frame, Observation
 from facetrack.routine import load_routine
 from facetrack.system.cores import usable_cores
 from facetrack.tracking import Tracker
-from facetrack.tracking.face.user_selection import UserFace
-from facetrack.tracking.hands.detector import HandsFinder
-from facetrack.tracking.hands.redetection import SecondLook
+from facetrack.tracking.face.user_selection import UserFaceSelector
+from facetrack.tracking.hands.graph import HandGraph
+from facetrack.tracking.hands.request import Detection, LookRequest, Shown
 from facetrack.tracking.mediapipe import threads
-from facetrack.tracking.mediapipe.landmarkers import Hands
 from facetrack.tracking.mediapipe.threads import InThisThread
 from tests.tracking.rendered import Image, rendered, scene
 
 FPS = 15.0
 LOST = range(24, 31)
-"""Frames in which the first look misses a hand."""
+"""Frames in which the graphs lose their hands."""
 PERSON = scene((rendered("face"), 300, 170, 60), (rendered("hand"), 170, 470, 200))
 STRANGER = scene((rendered("face"), 300, 340, 60), (rendered("face"), 130, 20, 200))
 
@@ -43,31 +42,33 @@ def frames() -> list[Frame]:
 
 
 class Losing:
-    """A first look that misses one hand in some frames, so that there is a second."""
+    """A graph that loses its hand in some frames, so that it is looked for again."""
 
-    def __init__(self, detect: Callable[..., Hands]) -> None:
-        self._detect = detect
-        self._calls = 0
+    def __init__(self, graph: HandGraph) -> None:
+        self._look = graph.look
+        self._looks = 0
+        self.again = 0
 
-    def __call__(self, image: object, t_ms: int) -> Hands:
-        found = self._detect(image, t_ms)
-        self._calls += 1
-        lost = self._calls in LOST
-        return Hands(found.landmarks[1:], found.left_score[1:]) if lost else found
+    def look(self, shown: Shown, request: LookRequest) -> Detection | None:
+        self._looks += 1
+        self.again += request.lost is not None and not request.follow
+        return self._look(shown, LookRequest() if self._looks in LOST else request)
 
 
-def watched(frames: list[Frame], two_threads: bool, ahead: bool, fail_at: int = -1) -> list[Observation]:
-    """ahead: each frame is begun as soon as the one before is done. fail_at: MediaPipe fails there on the face."""
+def watched(frames: list[Frame], threads: int, ahead: bool, fail_at: int = -1) -> tuple[list[Observation], int]:
+    """What was seen, and how often a lost hand was looked for. ahead: each frame is begun as soon as the one before is done.
+    fail_at: MediaPipe fails there on the face."""
     seen = []
-    with Tracker(two_threads=two_threads) as tracker:
-        first = tracker._hands._first
-        first.detect = Losing(first.detect)  # type: ignore[method-assign]
+    with Tracker(threads=threads) as tracker:
+        losing = [Losing(graph) for graph in tracker._hands.graphs]
+        for graph, look in zip(tracker._hands.graphs, losing, strict=True):
+            graph.look = look.look  # type: ignore[method-assign]
         for number, frame in enumerate(frames):
             if number == fail_at:
                 tracker._face._follower.detect = _fails  # type: ignore[method-assign]
             there = ahead and number + 1 < len(frames)
             seen.append(tracker.update(frame, lambda n=number, there=there: frames[n + 1] if there else None))
-    return seen
+    return seen, sum(look.again for look in losing)
 
 
 def _fails(*_: object) -> None:
@@ -83,61 +84,44 @@ def assert_same(ones: list[Observation], others: list[Observation]) -> None:
 
 
 @pytest.mark.slow
-def test_two_threads_see_the_same_frame_by_frame(frames: list[Frame], monkeypatch: pytest.MonkeyPatch) -> None:
-    second_looks: list[int] = []
-    look = SecondLook.update
-
-    def counted(self: SecondLook, *arguments: object) -> object:
-        found = look(self, *arguments)  # type: ignore[arg-type]
-        second_looks.append(len(found.landmarks))
-        return found
-
-    monkeypatch.setattr(SecondLook, "update", counted)
-    serial = watched(frames, two_threads=False, ahead=False)
-    assert sum(second_looks) > 3, "nothing here needs a second look"
+def test_any_number_of_threads_sees_the_same_frame_by_frame(frames: list[Frame]) -> None:
+    serial, looked_again = watched(frames, threads=1, ahead=False)
+    assert looked_again > 1, "nothing here is looked for again"
     assert sum(one.face_seen for one in serial) > 40
     assert sum(bool(one.hand_seen.all()) for one in serial) > 15
-    assert_same(serial, watched(frames, two_threads=True, ahead=True))
+    assert_same(serial, watched(frames, threads=2, ahead=True)[0])
+    assert_same(serial, watched(frames, threads=3, ahead=True)[0])
+    assert_same(serial, watched(frames, threads=3, ahead=False)[0])
 
 
 @pytest.mark.slow
 def test_and_the_same_after_mediapipe_has_failed(frames: list[Frame]) -> None:
     few = frames[12:24]
-    serial = watched(few, two_threads=False, ahead=False, fail_at=4)
+    serial, _ = watched(few, threads=1, ahead=False, fail_at=4)
     assert not serial[4].face_seen
     assert serial[-1].face_seen
-    assert_same(serial, watched(few, two_threads=True, ahead=False, fail_at=4))
-    assert_same(serial, watched(few, two_threads=True, ahead=True, fail_at=4))
+    for count, ahead in ((2, True), (3, False), (3, True)):
+        assert_same(serial, watched(few, threads=count, ahead=ahead, fail_at=4)[0])
 
 
 def test_face_and_hands_are_looked_for_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each waits for the other to have begun: one after the other they would wait for ever."""
-    both = threading.Barrier(2, timeout=20.0)
-    find, update = HandsFinder.find, UserFace.update
-    monkeypatch.setattr(HandsFinder, "find", lambda *arguments: (both.wait(), find(*arguments))[1])
-    monkeypatch.setattr(UserFace, "update", lambda *arguments: (both.wait(), update(*arguments))[1])
-    with Tracker(two_threads=True) as tracker:
+    """Each of three waits for the others to have begun: one after the other they would wait for ever."""
+    all_three = threading.Barrier(3, timeout=20.0)
+    look, update = HandGraph.look, UserFaceSelector.update
+    monkeypatch.setattr(HandGraph, "look", lambda *arguments: (all_three.wait(), look(*arguments))[1])
+    monkeypatch.setattr(UserFaceSelector, "update", lambda *arguments: (all_three.wait(), update(*arguments))[1])
+    with Tracker(threads=3) as tracker:
         assert tracker.update(Frame(PERSON, 0.0, 0)).face_seen
 
 
-def test_mediapipe_lets_go_of_pythons_lock_while_it_works(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_mediapipe_lets_go_of_pythons_lock_while_it_works() -> None:
     """While the hands are looked for, Python code runs here."""
-    began = threading.Event()
-    find = HandsFinder.find
-
-    def found(*arguments: object) -> object:
-        began.set()
-        return find(*arguments)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(HandsFinder, "find", found)
-    with Tracker(two_threads=True) as tracker:
+    with Tracker(threads=3) as tracker:
         tracker.update(Frame(PERSON, 0.0, 0))
-        began.clear()
         tracker.update(Frame(PERSON, 0.1, 1), lambda: Frame(PERSON, 0.2, 2))
-        assert began.wait(20.0)
         assert tracker._begun is not None
         turns = 0
-        while not tracker._begun.hands.done():
+        while not all(look.done() for look in tracker._begun.hands):
             turns += 1
     assert turns > 100
 
@@ -147,32 +131,33 @@ def test_on_one_core_there_is_one_thread(monkeypatch: pytest.MonkeyPatch, cores:
     monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(cores)), raising=False)
     assert usable_cores() == cores
     with Tracker() as tracker:
-        assert tracker.two_threads == (cores > 1)
+        assert tracker.threads == (1 if cores == 1 else 3)
         assert isinstance(tracker._beside, InThisThread) == (cores == 1)
         following = Frame(PERSON, 0.1, 1)
         assert tracker.update(Frame(PERSON, 0.0, 0), lambda: following).face_seen
-        assert (tracker.spare_s != 0.0) == (tracker._begun is not None) == (cores > 1)
+        assert (tracker._begun is not None) == (cores > 1)
         assert tracker.update(following).face_seen
+        assert (tracker.spare_s != 0.0) == (cores > 1)
 
 
 def test_the_frame_that_was_begun_is_the_next() -> None:
-    with Tracker(two_threads=True) as tracker:
+    with Tracker(threads=3) as tracker:
         tracker.update(Frame(PERSON, 0.0, 0), lambda: Frame(PERSON, 0.1, 1))
         with pytest.raises(ValueError, match="another frame"):
             tracker.update(Frame(PERSON, 0.1, 1))
 
 
 def test_closing_waits_for_a_frame_that_was_begun() -> None:
-    tracker = Tracker(two_threads=True)
+    tracker = Tracker(threads=3)
     tracker.update(Frame(PERSON, 0.0, 0), lambda: Frame(PERSON, 0.1, 1))
     begun = tracker._begun
     tracker.close()
     assert begun is not None
-    assert begun.hands.done()
-    assert len(begun.hands.result()[0].landmarks) == 1
+    assert all(look.done() for look in begun.hands)
+    assert any(look.result() is not None for look in begun.hands)
 
 
 def test_what_fails_in_this_thread_fails_where_it_is_asked_for() -> None:
     failed = InThisThread().submit(_fails)
     assert isinstance(failed.exception(), RuntimeError)
-    assert threads.one_thread().submit(lambda: 3).result() == 3
+    assert threads.other_threads(1).submit(lambda: 3).result() == 3
