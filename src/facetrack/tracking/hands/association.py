@@ -37,6 +37,9 @@ WIDEST_GATE: Final = 2.0
 ONE_PLACE: Final = 0.9
 """Hand sizes between two palms below which they are in one place. On rendered clips two finds of one hand were up to 0.8 apart
 (of a hand that moves fast, one lagging behind), the palms of two hands at least 1.04, of two whose fingertips meet 2.4."""
+HELD: Final = 0.7
+"""Hand sizes between two palms from which they may be two hands that hold one another (0.79 to 0.86 on real ones), if
+their labels surely say so. Of a double that lags behind a hand it is 0.6, whatever its label."""
 OTHER_HAND: Final = 0.6
 """Hand sizes between landmarks, on average, below which what is found in one place with a hand is that hand. Of clasped hands
 it is 0.8."""
@@ -110,7 +113,7 @@ class HandAssociator:
     def _to_go_on(self, graph: int, track: HandTrack, t_s: float) -> LookRequest:
         """For a graph that follows a hand. If it loses it, it looks for it at once."""
         place = track.predicted(t_s)
-        return LookRequest(True, True, self._hidden(graph, place, t_s), place if self._is_believed(track) else None)
+        return LookRequest(True, True, self._hidden(graph, place, t_s), place)
 
     def _to_look(self, graph: int, t_s: float, track: HandTrack | None) -> LookRequest:
         """For a graph that follows nothing, and perhaps a lost hand. While no hand is there only the first one looks, so that
@@ -160,9 +163,9 @@ class HandAssociator:
         return self._named(t_s)
 
     def _end(self, graph: int) -> None:
-        """The graph has lost its hand. What was believed to be the user's is remembered."""
+        """The graph has lost its hand, which is remembered."""
         track, self._followed[graph] = self._followed[graph], None
-        if track is not None and self._is_believed(track):
+        if track is not None:
             self._lost.append(track)
 
     def _goes_on(self, graph: int, hand: Detection, t_s: float) -> bool:
@@ -186,12 +189,13 @@ class HandAssociator:
         worse = max(range(2), key=lambda graph: self._misfit(graph, hands[graph], t_s))
         if None not in self._followed:
             return worse if apart < SAME_HAND else None
-        if palm_distance(one.xy, other.xy) >= ONE_PLACE * size:
+        between = palm_distance(one.xy, other.xy) / size
+        if between >= ONE_PLACE:
             return None
         came, stayed = hands[worse], self._followed[1 - worse]
         lost = min((_distance(track, came, t_s) for track in self._lost), default=math.inf)
         known = stayed is not None and lost < _distance(stayed, came, t_s)
-        named = _are_contrary(one.handedness_score, other.handedness_score)
+        named = between >= HELD and _are_contrary(one.handedness_score, other.handedness_score)
         return None if apart > OTHER_HAND and (known or named) else worse
 
     def _misfit(self, graph: int, hand: Detection, t_s: float) -> float:

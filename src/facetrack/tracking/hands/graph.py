@@ -9,6 +9,7 @@ Two more looks help, each measured on real hands seen close up:
 - A square about the face, its edges smeared outwards where it is larger than the picture: as from farther off.
 """
 
+import math
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -33,6 +34,8 @@ NEAR: Final = 1.0
 """Hand sizes beyond which a find is not the hand that was lost."""
 SIZES: Final = (0.6, 1.6)
 """Factors of the lost hand's size between which a find may be that hand."""
+EDGE: Final = 0.3
+"""Hand sizes from the picture's edge within which it cuts a hand."""
 MARGIN: Final = 0.12
 """How far a hand is painted over beyond its landmarks, as a share of its extent: fingers are as thick."""
 GREY: Final = (128, 128, 128)
@@ -50,6 +53,7 @@ class HandGraph:
         self._landmarker = HandLandmarker(bundle, num_hands=1)
         self._clock_ms = 0
         self._holds = False
+        self._border = 0  # px by which the picture is larger in which it follows a hand, on each side
 
     def close(self) -> None:
         """End MediaPipe's graph. May be called more than once."""
@@ -59,7 +63,7 @@ class HandGraph:
         """Return the hand, if there is one. Raises RuntimeError or ValueError where MediaPipe fails."""
         if not request.follow:
             self._let_go()
-        found = self._detect(shown.rgb, shown.image) if request.follow else None
+        found = self._follow(shown) if request.follow else None
         if found is None and request.search:
             found = self._search(shown, request.hidden)
         if found is None and request.lost is not None:
@@ -69,19 +73,33 @@ class HandGraph:
         return found
 
     def _search(self, shown: Shown, hidden: list[Float]) -> Detection | None:
+        self._border = 0
         if not hidden:
             return self._detect(shown.rgb, shown.image)
         rgb = _without(shown.rgb, hidden)
         return self._detect(rgb, picture(rgb))
 
     def _look_where(self, shown: Shown, place: Float) -> Detection | None:
-        """Make the graph expect a hand in that place, (21, 2) px, and look there."""
+        """Make the graph expect a hand in that place, (21, 2) px, and look there.
+
+        A hand that the picture's edge cuts is looked for, and then followed, in a picture whose edges are smeared outwards.
+        """
         self._let_go()
-        primer = _rendered_at(place, shown.rgb.shape)
-        if self._detect(primer, picture(primer)) is None:
-            return None
-        found = self._detect(shown.rgb, shown.image)
+        size_wh = np.array(shown.rgb.shape[1::-1])
+        beyond = float(max(-place.min(), (place - size_wh).max())) + EDGE * float(hand_sizes(place))
+        self._border = min(max(math.ceil(beyond), 0), int(size_wh.min()))
+        primer = _rendered_at(place + self._border, size_wh + 2 * self._border)
+        found = self._detect(primer, picture(primer)) and self._follow(shown)
         return found if found is not None and _is_same_hand(found.xy, place) else None
+
+    def _follow(self, shown: Shown) -> Detection | None:
+        """Look where the hand was in the frame before."""
+        if not self._border:
+            return self._detect(shown.rgb, shown.image)
+        px = self._border
+        rgb = cv2.copyMakeBorder(shown.rgb, px, px, px, px, cv2.BORDER_REPLICATE).astype(np.uint8, copy=False)
+        found = self._detect(rgb, picture(rgb))
+        return found and Detection(found.points - [px, px, 0.0], found.handedness_score)
 
     def _look_around(self, shown: Shown, request: LookRequest, face: FacePlace, widths: float) -> Detection | None:
         """Look in a square about the face. What is found there the graph then follows in the whole picture."""
@@ -97,6 +115,7 @@ class HandGraph:
 
     def _let_go(self) -> None:
         """Show it a picture of nothing: it would look for the next hand where it saw the last one."""
+        self._border = 0
         if self._holds:
             self._detect(_BLANK, picture(_BLANK))
 
@@ -121,15 +140,15 @@ def _without(rgb: NDArray[np.uint8], hands: list[Float]) -> NDArray[np.uint8]:
     return view
 
 
-def _rendered_at(place: Float, shape: tuple[int, ...]) -> NDArray[np.uint8]:
-    """The rendered hand, turned, scaled and moved onto the place (21, 2) px of a picture of that shape."""
+def _rendered_at(place: Float, size_wh: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """The rendered hand, turned, scaled and moved onto the place (21, 2) px of a picture of that size."""
     hand = _rendered_hand()
     wrist = complex(*place[WRIST])
     turn = ((complex(*place[FINGER_BASES].mean(axis=0)) - wrist) or 1.0) / (_RENDERED_BASES - _RENDERED_WRIST)
     shift = wrist - turn * _RENDERED_WRIST
     onto = np.array([[turn.real, -turn.imag, shift.real], [turn.imag, turn.real, shift.imag]])
     background = tuple(hand[2, 2].tolist())
-    view = cv2.warpAffine(hand, onto, (shape[1], shape[0]), flags=cv2.INTER_LINEAR, borderValue=background)
+    view = cv2.warpAffine(hand, onto, tuple(size_wh.tolist()), flags=cv2.INTER_LINEAR, borderValue=background)
     return view.astype(np.uint8, copy=False)
 
 
