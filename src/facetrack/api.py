@@ -275,7 +275,7 @@ def _read_strokes(folder: Path) -> DataTable:
     return DataTable(STROKES, read_strokes(folder))
 
 
-def replay(session: Session, *, thresholds: Thresholds | None = None) -> Session:
+def replay(session: Session, *, thresholds: Thresholds | None = None, from_landmarks: bool = False) -> Session:
     """Re-judge a session from its journal.
 
     Parameters
@@ -284,6 +284,9 @@ def replay(session: Session, *, thresholds: Thresholds | None = None) -> Session
         The session. It is not changed, and neither are its files.
     thresholds : Thresholds, optional
         Limits to judge by. Without them those of the session are used, which gives the same verdicts.
+    from_landmarks : bool
+        Whether to place the hands on the face anew, from the landmarks that ``analyze --keep-landmarks`` kept: with another
+        version of facetrack its geometry counts, not that of the recording's time.
 
     Returns
     -------
@@ -293,7 +296,7 @@ def replay(session: Session, *, thresholds: Thresholds | None = None) -> Session
     Raises
     ------
     FacetrackError
-        Where the journal can't be read.
+        Where the journal can't be read, or there are no landmarks.
 
     Examples
     --------
@@ -303,17 +306,17 @@ def replay(session: Session, *, thresholds: Thresholds | None = None) -> Session
     >>> again.document.settings["thresholds"]["off_path_deg"]
     20.0
     """
-    return _rejudged(session.folder, thresholds or session.thresholds, session)
+    return _rejudged(session.folder, thresholds or session.thresholds, session, from_landmarks)
 
 
-def _rejudged(folder: Path, thresholds: Thresholds | None, keep: object) -> Session:
+def _rejudged(folder: Path, thresholds: Thresholds | None, keep: object, from_landmarks: bool = False) -> Session:
     from facetrack.session.journal.reader import foreign_lines_words
     from facetrack.session.recovery import rejudge
     from facetrack.session.tables import STROKES, stroke_rows
 
     if skipped := foreign_lines_words(folder / JOURNAL_NAME):
         _log.warning(f"{folder / JOURNAL_NAME}: {skipped}")
-    document, metrics = rejudge(folder / JOURNAL_NAME, thresholds)
+    document, metrics = rejudge(folder / JOURNAL_NAME, thresholds, from_landmarks=from_landmarks)
     strokes = DataTable(STROKES, stroke_rows(document.id, metrics.strokes))
     return Session(folder, document, strokes, thresholds=thresholds, keep=keep)
 

@@ -35,6 +35,7 @@ class StorageConfig:
     history: bool = False  # enter the user's history; a session without a folder of its own gets one there
     replace: bool = False  # take the place of an earlier session in the folder
     video: bool = False  # write the annotated video into the folder
+    landmarks: bool = False  # keep the landmarks of face and hands
     labels: dict[str, str] = field(default_factory=dict)
     inputs: tuple[Path, ...] = ()  # files that are read meanwhile, and so may not be written
     started_at: datetime | None = None  # when a recording was made; None: now

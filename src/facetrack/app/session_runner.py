@@ -23,6 +23,7 @@ from facetrack.pipeline.sinks import Sink
 from facetrack.session import SessionIdentity, SessionRecorder, SessionSink, new_session_id, sessions_dir
 from facetrack.session.document import SessionDocument
 from facetrack.session.history.history import add_to_history, queue_for_history, recover_unfinished
+from facetrack.session.landmarks import LandmarkSink, RoundingTracker
 from facetrack.session.own_files import check_session_folder
 from facetrack.session.recovery import build_coach
 from facetrack.system.native_paths import readable
@@ -83,6 +84,7 @@ def run_session(
         if stages.flow is not None and not config.judging.guide_only:
             stages.flow.close_with(partial(_closing, config, session_sink, folder is not None and storage.history))
         on_start(stages.identity.id, folder)
+        kept = [LandmarkSink(folder)] if storage.landmarks and folder is not None else []
         outputs = build_outputs(config, source, folder, stages.sound, stages.flow, window, notify, resources)
         inspection = Inspection(source.info.kind)
         upright = _upright(source, stages.tracker, inspection)
@@ -90,7 +92,7 @@ def run_session(
             upright,
             stages.tracker,
             stages.judge,
-            [*outputs, session_sink, *sinks],  # what is seen and heard must not wait for the disk
+            [*outputs, session_sink, *kept, *sinks],  # what is seen and heard must not wait for the disk
             stop=stop,
             notify=notify,
             live=config.live,
@@ -128,6 +130,8 @@ def build_stages(config: SessionConfig, source: "FrameSource", resources: contex
     judging = config.judging
     flow = build_flow(config)
     tracker = resources.enter_context(_tracker(config, notify))
+    if config.storage.landmarks:
+        tracker = RoundingTracker(tracker)
     sound = open_sound(config, resources)
     thresholds = judging.thresholds or Thresholds()
     options = CoachOptions(step_id=judging.step, again=judging.again, voice=sound.speaks, thresholds=thresholds)

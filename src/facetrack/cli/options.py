@@ -53,6 +53,12 @@ InputMirroredOption = Annotated[
 ]
 
 
+KeepLandmarksOption = Annotated[
+    bool,
+    typer.Option("--keep-landmarks", help="Keep face and hands as numbers too, to be judged anew. No pictures."),
+]
+
+
 @dataclass(frozen=True, slots=True)
 class SessionOptions:
     """Holds the options of a session that somebody watches; a command takes them with ``with_session_options``."""
@@ -62,6 +68,7 @@ class SessionOptions:
     out: OutOption = None
     again: AgainOption = None
     record: Annotated[bool, typer.Option("--record", help="Keep the annotated picture as a video.")] = False
+    keep_landmarks: KeepLandmarksOption = False
     no_save: Annotated[bool, typer.Option("--no-save", help="Keep nothing of the session.")] = False
     guide_only: Annotated[bool, typer.Option("--guide-only", help="Show and speak the routine; judge nothing.")] = False
     no_mirror: Annotated[bool, typer.Option("--no-mirror", help="Show the picture unmirrored.")] = False
@@ -115,7 +122,7 @@ class SessionOptions:
 
     def check(self) -> None:
         """Raise UsageError for options that exclude each other, or are no options."""
-        excluded_by_no_save(self.no_save, self.out, self.record)
+        excluded_by_no_save(self.no_save, self.out, self.record or self.keep_landmarks)
         together_with_step(self.step, self.again)
         labels_from(self.label)
         _ = self.pulse
@@ -178,7 +185,7 @@ def labels_from(given: list[str] | None) -> dict[str, str]:
 def excluded_by_no_save(no_save: bool, out: Path | None, record: bool) -> None:
     """Raise UsageError for --no-save with what asks to keep something."""
     if no_save and (out is not None or record):
-        raise UsageError("--no-save keeps nothing: leave out --out and --record.")
+        raise UsageError("--no-save keeps nothing: leave out --out, --record and --keep-landmarks.")
 
 
 def together_with_step(step: str | None, again: list[str] | None) -> None:

@@ -17,6 +17,7 @@ DOCUMENT_NAME: Final = "session.json"
 TABLE_NAMES: Final = ("steps.csv", "strokes.csv", "corrections.csv", "touched.csv")
 REPORT_NAME: Final = "report.html"
 VIDEO_NAME: Final = "annotated.mp4"
+LANDMARKS_NAME: Final = "landmarks.bin"
 CACHE_KEY_NAME: Final = "analysis.json"
 """The file that says what an analysis depends on, so that a recording need not be analysed twice."""
 

@@ -13,6 +13,7 @@ from facetrack.session.folder import (
     CACHE_KEY_NAME,
     DOCUMENT_NAME,
     JOURNAL_NAME,
+    LANDMARKS_NAME,
     REPORT_NAME,
     TABLE_NAMES,
     VIDEO_NAME,
@@ -57,6 +58,7 @@ MARKS: Final[dict[str, Mark]] = {
     **{name: table_mark(table) for name, table in zip(TABLE_NAMES, (STEPS, STROKES, CORRECTIONS, TOUCHED), strict=True)},
     REPORT_NAME: OWN_REPORT,
     VIDEO_NAME: lambda ends: VIDEO_MARK in ends.tail,
+    LANDMARKS_NAME: head_mark(rb"\Afacetrack landmarks "),
     CACHE_KEY_NAME: head_mark(rb'\A\{\s*"facetrack_version":'),
 }
 """All files that facetrack writes into a session's folder. A user's folder may hold others, which are never touched."""

@@ -9,12 +9,13 @@ from facetrack.coach.verdict import Verdict
 from facetrack.errors import DamagedInputError, UsageError
 from facetrack.flow.tempo import PulseRate
 from facetrack.geometry.face_points import FacePoints
-from facetrack.pipeline.judge import CoachLike
+from facetrack.pipeline.judge import CoachLike, Judge
 from facetrack.session.document import SessionDocument
 from facetrack.session.files import session_file_errors
 from facetrack.session.folder import DOCUMENT_NAME, JOURNAL_NAME, TABLE_NAMES
 from facetrack.session.journal.header import SessionIdentity
 from facetrack.session.journal.reader import Command, End, Fault, Said, read_identity, read_records
+from facetrack.session.landmarks import read_landmarks
 from facetrack.session.locks import try_lock
 from facetrack.session.metrics.session import SessionMetrics
 from facetrack.session.own_files import MARKS
@@ -38,11 +39,13 @@ def replay_verdicts(
     on_fault: Callable[[float, str | None], None] = lambda _t_s, _words: None,
     on_pulse: Callable[[PulseRate], None] = lambda _pulse: None,
     on_remark: Callable[[float, str], None] = lambda _t_s, _name: None,
+    located: Iterator[FacePoints] | None = None,
 ) -> Iterator[tuple[FacePoints | End, Verdict]]:
     """Yield every frame of a journal with its verdict; last the session's end with the coach's last verdict.
 
     on_fault: called where the source's pictures ended, and why, and where they came back (None).
-    on_pulse: called with the user's pulse. on_remark: called with what was said of the source.
+    on_pulse: called with the user's pulse. on_remark: called with what was said of the source. located: where the hands were in
+    each frame, if not as the journal has it.
 
     The end comes always: of a session that was cut off it is at its last frame, and not complete; where the journal is damaged,
     there. Raises as ``journal.reader.read_identity`` does.
@@ -63,7 +66,8 @@ def replay_verdicts(
                 end = record
             else:
                 end = replace(end, t_s=record.t_s)
-                yield record, coach.update(record)
+                points = record if located is None else next(located, record)
+                yield points, coach.update(points)
     except DamagedInputError:
         end = replace(end, complete=False)
     yield end, coach.finish(end.t_s)
@@ -89,32 +93,45 @@ def recover(folder: Path, make_coach: MakeCoach = build_coach) -> SessionDocumen
     return document
 
 
-def rejudge(journal: Path, thresholds: Thresholds | None = None) -> tuple[SessionDocument, SessionMetrics]:
+def rejudge(
+    journal: Path, thresholds: Thresholds | None = None, *, from_landmarks: bool = False
+) -> tuple[SessionDocument, SessionMetrics]:
     """Judge a session anew from its journal without writing anything; return its document and the figures behind it.
 
-    thresholds: to judge by; None: those of the session. Raises as ``journal.reader.read_identity`` does.
+    thresholds: to judge by; None: those of the session. from_landmarks: place the hands on the face anew, from the landmarks
+    that were kept. Raises as ``journal.reader.read_identity`` does.
     """
     identity = read_identity(journal)
     if thresholds is not None:
         options = replace(identity.options, thresholds=thresholds)
         identity = replace(identity, options=options, settings={**identity.settings, **options.as_settings()})
-    return _judged(journal, identity, lambda _recorded: build_coach(identity))
+    located = _located(journal.parent) if from_landmarks else None
+    return _judged(journal, identity, lambda _recorded: build_coach(identity), located)
 
 
-def _judged(journal: Path, identity: SessionIdentity, make_coach: MakeCoach) -> tuple[SessionDocument, SessionMetrics]:
+def _located(folder: Path) -> Iterator[FacePoints]:
+    """Yield where the hands are on the face in each frame, as a live session works it out."""
+    judge = Judge(build_coach(read_identity(folder / JOURNAL_NAME)))
+    return (judge.locate(observation)[0] for observation in read_landmarks(folder))
+
+
+def _judged(
+    journal: Path, identity: SessionIdentity, make_coach: MakeCoach, located: Iterator[FacePoints] | None = None
+) -> tuple[SessionDocument, SessionMetrics]:
     metrics = SessionMetrics(identity.routine)
-    end = _count(journal, metrics, make_coach)
+    end = _count(journal, metrics, make_coach, located)
     document = metrics.document(identity, duration_s=end.t_s, complete=end.complete, frames_dropped=end.frames_dropped)
     return document, metrics
 
 
-def _count(journal: Path, metrics: SessionMetrics, make_coach: MakeCoach) -> End:
+def _count(journal: Path, metrics: SessionMetrics, make_coach: MakeCoach, located: Iterator[FacePoints] | None) -> End:
     """Put every frame of the journal and its verdict into the metrics."""
 
     def keep(pulse: PulseRate) -> None:
         metrics.pulse = pulse
 
-    for record, verdict in replay_verdicts(journal, make_coach, metrics.tracking.fault, keep, metrics.tracking.remark):
+    tracking = metrics.tracking
+    for record, verdict in replay_verdicts(journal, make_coach, tracking.fault, keep, tracking.remark, located):
         if isinstance(record, End):
             metrics.finish(verdict)
             return record

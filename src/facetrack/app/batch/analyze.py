@@ -44,6 +44,7 @@ def _analyse(job: AnalysisJob, stop: StopSignal, progress: Progress, notify: Lis
             labels=job.labels or {},
             started_at=job.started_at,
             inputs=(job.video,),
+            landmarks=job.landmarks,
         ),
         tracking_threads=None if job.alone else 1,
     )

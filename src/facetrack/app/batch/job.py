@@ -27,6 +27,7 @@ class AnalysisJob:
     labels: dict[str, str] | None = None
     started_at: datetime | None = None  # when the recording was made; None: not known, so that the time of its analysis stands
     input_mirrored: bool = False
+    landmarks: bool = False  # keep the landmarks of face and hands beside the journal
     use_cache: bool = True  # take an earlier analysis of the same content with the same settings, where there is one
     alone: bool = True  # no other recording is analysed at the same time, so that face and hands may have a core each
 

@@ -40,6 +40,7 @@ def cache_key(job: AnalysisJob, routine: CompiledRoutine) -> dict[str, Any]:
         "labels": job.labels or {},
         "started_at": job.started_at and job.started_at.isoformat(),
         "input_mirrored": job.input_mirrored,
+        "landmarks": job.landmarks,
         "saved": job.save,
     }
     plain: dict[str, Any] = json.loads(json.dumps(to_json(key)))

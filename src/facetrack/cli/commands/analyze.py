@@ -9,6 +9,7 @@ import typer
 from facetrack.cli.options import (
     DEFAULT_ROUTINE,
     InputMirroredOption,
+    KeepLandmarksOption,
     LabelOption,
     OutOption,
     StepOption,
@@ -47,6 +48,7 @@ def analyze(
             "--labels", metavar="FILE", help="Labels from a CSV file, a line a video: file,participant,condition,start."
         ),
     ] = None,
+    keep_landmarks: KeepLandmarksOption = False,
     shard: Annotated[
         str | None, typer.Option("--shard", metavar="I/N", help="Only part I of N, for N machines that share the work.")
     ] = None,
@@ -75,7 +77,7 @@ def analyze(
     from facetrack.cli.console import print_message
     from facetrack.cli.progress import BatchProgressBar, fetch_missing_models
     from facetrack.session.files import look_before_writing
-    from facetrack.session.folder import sessions_dir
+    from facetrack.session.folder import LANDMARKS_NAME, sessions_dir
     from facetrack.session.own_files import check_session_folder
     from facetrack.system.cores import usable_cores
     from facetrack.system.streams import write_error
@@ -88,11 +90,17 @@ def analyze(
     inputs = [*videos, Path(routine), *([label_table] if label_table else [])]
     for folder in filter(None, folders):
         check_session_folder(folder, inputs, replace=True)
+    if keep_landmarks:
+        if out is None and not save:
+            raise UsageError("--keep-landmarks needs a place to keep them: --out or --save.")
+        print_message(f"Landmarks of face and hands are kept beside each session, as numbers ({LANDMARKS_NAME}).")
     described = [RecordingLabels(labels)] * len(videos)
     if label_table is not None:
         described = labels_of(videos, read_label_table(label_table), labels, label_table)
     jobs = [
-        AnalysisJob(video, routine, step, folder, save, one.labels, one.started_at, input_mirrored, not no_cache, alone)
+        AnalysisJob(
+            video, routine, step, folder, save, one.labels, one.started_at, input_mirrored, keep_landmarks, not no_cache, alone
+        )
         for video, folder, one in zip(videos, folders, described, strict=True)
     ]
     jobs = in_shard(jobs, part, parts)

@@ -91,7 +91,13 @@ def _config(routine: "CompiledRoutine", performance: "Performance", options: Ses
     )
     return SessionConfig(
         JudgingConfig(with_fixed_durations(routine, performance), options.step, options.repeated, options.guide_only),
-        StorageConfig(folder, replace=options.out is None, video=folder is not None, labels=options.labels),
+        StorageConfig(
+            folder,
+            replace=options.out is None,
+            video=folder is not None,
+            landmarks=options.keep_landmarks,
+            labels=options.labels,
+        ),
         PresentationConfig(window, mirrored=not options.no_mirror, voice=window and options.voice is not False, flow=flow),
     )
 

@@ -102,6 +102,7 @@ def _config(
             folder=options.out,
             history=not options.no_save and not options.guide_only,
             video=options.record,
+            landmarks=options.keep_landmarks,
             labels=options.labels,
             remember_user=not options.no_save,
             inputs=inputs,
