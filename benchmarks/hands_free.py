@@ -23,7 +23,7 @@ from facetrack.pipeline.judge import Judge
 from facetrack.pipeline.pipeline import Pipeline
 from facetrack.pipeline.sinks import FrameResult, RunEnd, Sink
 from facetrack.routine import load_routine
-from facetrack.routine.compiled import CompiledRoutine
+from facetrack.routine.compiled import CompiledRoutine, CompiledStep, Kind
 
 FPS = 20.0
 OPENING_S = 14.0
@@ -121,20 +121,28 @@ def performance(routine: CompiledRoutine) -> Performance:
 
     mistakes: list[Mistake] = []
     for index, step in enumerate(routine.steps):
-        kinds = [*KINDS[index % len(KINDS) :], *KINDS]
-        kind = next(one for one in kinds if one in step.judge and possible_variants(step, one))
+        kind = next(iter(kinds_for(index, step)))
         side = "left" if kind == "symmetry" else "both"
         start_s = play(mistakes).spans[index].t_start_s + FIRST_MISTAKE_S
         mistakes.append(Mistake(kind, side, start_s, start_s + (RUSHED_S if kind == "pace" else LASTING_S)))
     return play(mistakes)
 
 
-def session(routine: CompiledRoutine, play: Performance) -> list[FrameResult]:
-    """Every result of the session, from exact landmarks with noise. Raises what broke the pipeline."""
+def kinds_for(index: int, step: CompiledStep) -> list[Kind]:
+    """The kinds of mistakes that can be made in a step, another one first in each."""
+    kinds = dict.fromkeys([*KINDS[index % len(KINDS) :], *KINDS])
+    return [kind for kind in kinds if kind in step.judge and possible_variants(step, kind)]
+
+
+def session(routine: CompiledRoutine, play: Performance, by_time: bool = True) -> list[FrameResult]:
+    """Every result of the session, from exact landmarks with noise. by_time: steps end when the mannequin has done them.
+
+    Raises what broke the pipeline.
+    """
     times_s = np.arange(0.0, play.duration_s + AFTER_S, 1.0 / FPS)
     exact = project(play, np.minimum(times_s, play.duration_s), HeadMotion(), CAMERA)
     seen = [replace(one, t_s=float(t_s)) for one, t_s in zip(observe(exact, 3), times_s, strict=True)]
-    watcher, made = Watcher(), timed(routine, play)
+    watcher, made = Watcher(), timed(routine, play) if by_time else routine
     flow, coach = SessionFlow(made, made.steps, FlowOptions(safety=False)), LiveCoach(made, CoachOptions(voice=True))
     outcome = Pipeline(Film(times_s), Seen(seen), Judge(coach), [watcher], live=True, flow=flow).run()
     if outcome.error is not None:

@@ -19,6 +19,7 @@ import pytest
 
 from facetrack.doctor.environment_checks import display_check
 from facetrack.overlay import display_missing
+from facetrack.overlay.window.screen_size import FALLBACK_WH, large_size, screen_size
 from tests.cli.commands import started
 from tests.clips import write_clip
 
@@ -138,6 +139,20 @@ def _pause_sign(picture: np.ndarray) -> bool:
     height, width = picture.shape[:2]
     middle = picture[int(0.45 * height) : int(0.55 * height), int(0.45 * width) : int(0.55 * width)]
     return float((middle.min(axis=-1) > 250).mean()) > 0.3
+
+
+@pytest.mark.parametrize("image_wh", [(640, 480), (1280, 720), (720, 1280), (3840, 2160)])
+@pytest.mark.parametrize("screen_wh", [(1366, 768), (1080, 1920), FALLBACK_WH])
+def test_the_window_opens_large_and_in_proportion(image_wh: tuple[int, int], screen_wh: tuple[int, int]) -> None:
+    size = large_size(image_wh, screen_wh)
+    assert size[0] / size[1] == pytest.approx(image_wh[0] / image_wh[1], rel=0.01)
+    filled = [part / whole for part, whole in zip(size, screen_wh, strict=True)]
+    assert 0.8 < max(filled) < 0.9
+
+
+def test_without_a_display_the_screen_has_a_usual_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(screen_size.__globals__, "_ASKING", {sys.platform: lambda: (0, 0)})
+    assert screen_size() == FALLBACK_WH
 
 
 @needs_xvfb
