@@ -33,7 +33,7 @@ def _rate(pulse: PulseFigures) -> str:
 
 def _kept(synchrony: float | None) -> str:
     if synchrony is None:
-        return "Too few movements could be seen in steps with a beat to tell how well you kept to it."
+        return "Too few movements could be seen in steps with a beat to say how well you kept to it."
     how = "closely" if synchrony >= CLOSELY else "partly" if synchrony >= PARTLY else "hardly"
     return f"Your movements kept {how} to the beat."
 

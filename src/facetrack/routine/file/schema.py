@@ -146,7 +146,7 @@ class Step(Movement):
 
     id: Slug = Field(description="Short name: lower-case letters, digits and hyphens; no two steps share it.")
     title: Line | None = _about("Heading on the screen. Default: made from the id.")
-    say: Text | None = _about("The sentence that tells what to do, shown and spoken. Default: the title.")
+    say: Text | None = _about("The sentence that says what to do, shown and spoken. Default: the title.")
     point: OptionalText = _about("One point to mind.", "")
     group: int | None = _about("Number of the group of steps that belong together. Default: a group of its own.", ge=1, le=100)
     zone: Zones | None = _about(
