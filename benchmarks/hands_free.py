@@ -100,12 +100,12 @@ def chosen(name: str, steps: Sequence[str] = ()) -> CompiledRoutine:
     return replace(whole, steps=tuple(replace(step, index=index) for index, step in enumerate(wanted)))
 
 
-def timed(routine: CompiledRoutine, play: Performance, all_steps: bool = True) -> CompiledRoutine:
-    """Steps that end when the mannequin has done them: a film can't wait for the coach. all_steps: the counted too."""
+def timed(routine: CompiledRoutine, play: Performance) -> CompiledRoutine:
+    """Steps that end when the mannequin has done them: a film can't wait for the coach."""
     ends = [span.t_end_s + HANDS_LEAVE_S for span in play.spans]
     begins = [play.spans[0].t_start_s, *ends[:-1]]
     steps = [
-        replace(step, repetitions=None, seconds=end - begin) if all_steps or step.seconds is not None else step
+        replace(step, repetitions=None, seconds=end - begin)
         for step, begin, end in zip(routine.steps, begins, ends, strict=True)
     ]
     return replace(routine, steps=tuple(steps))
@@ -134,15 +134,12 @@ def kinds_for(index: int, step: CompiledStep) -> list[Kind]:
     return [kind for kind in kinds if kind in step.judge and possible_variants(step, kind)]
 
 
-def session(routine: CompiledRoutine, play: Performance, by_time: bool = True) -> list[FrameResult]:
-    """Every result of the session, from exact landmarks with noise. by_time: all steps end when the mannequin has done them.
-
-    Raises what broke the pipeline.
-    """
+def session(routine: CompiledRoutine, play: Performance) -> list[FrameResult]:
+    """Every result of the session, from exact landmarks with noise. Raises what broke the pipeline."""
     times_s = np.arange(0.0, play.duration_s + AFTER_S, 1.0 / FPS)
     exact = project(play, np.minimum(times_s, play.duration_s), HeadMotion(), CAMERA)
     seen = [replace(one, t_s=float(t_s)) for one, t_s in zip(observe(exact, 3), times_s, strict=True)]
-    watcher, made = Watcher(), timed(routine, play, by_time)
+    watcher, made = Watcher(), timed(routine, play)
     flow, coach = SessionFlow(made, made.steps, FlowOptions(safety=False)), LiveCoach(made, CoachOptions(voice=True))
     outcome = Pipeline(Film(times_s), Seen(seen), Judge(coach), [watcher], live=True, flow=flow).run()
     if outcome.error is not None:

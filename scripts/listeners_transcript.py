@@ -59,13 +59,14 @@ def page(routine: CompiledRoutine) -> str:
     warned_s = spoken_s(SAFETY)
     parts = [
         f"# {routine.title}, heard with closed eyes\n",
-        "Everything that is said aloud in a whole session, with its time and its tone. The mannequin does the massage and\n"
-        "nobody presses a key. `python -m scripts.listeners_transcript docs` makes this page. Before it, once a day, the\n"
-        f"safety page is spoken ({warned_s:.0f} s and the routine's cautions) and waits for both open palms or a key.\n",
+        "Everything that is said aloud in a whole session, with its time and its tone. The mannequin does the massage, nobody\n"
+        "presses a key, and each step ends when the mannequin has done it. Before it, once a day, the safety page is spoken\n"
+        f"({warned_s:.0f} s and the routine's cautions) and waits for both open palms or a key.\n\n"
+        "`python -m scripts.listeners_transcript docs` makes this page.\n",
     ]
     for title, mistaken in (("Done right", False), ("With mistakes", True)):
         play = performance(routine, mistaken)
-        results = hands_free.session(routine, play, by_time=False)
+        results = hands_free.session(routine, play)
         parts.append(f"## {title}\n\n| at | tone | words |\n|---|---|---|\n" + "\n".join(heard(results)) + "\n")
     return "\n".join(parts)
 

@@ -6,11 +6,15 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from benchmarks.accuracy.noise import observe
+from benchmarks.accuracy.projection import project
 from facetrack.coach import CoachOptions
 from facetrack.coach.coach import Coach
 from facetrack.coach.strokes.grip import Grip
 from facetrack.geometry.face_points import KNUCKLE, PALM, POINT_NAMES, FacePoints
-from facetrack.packets import LEFT, RIGHT
+from facetrack.mannequin import Camera, HeadMotion, Style, perform
+from facetrack.packets import LEFT, RIGHT, SIDES
+from facetrack.pipeline.judge import Judge
 from facetrack.routine.compiled import CompiledRoutine
 from facetrack.routine.library import load_routine
 from tests.coach.synthetic import NOBODY, WAY, Hand, Told, film
@@ -52,6 +56,23 @@ def test_one_lip_alone_is_right_and_inwards_is_wrong_on_either(step: str) -> Non
         for _ in range(8):
             inwards.go(*lip[-2::-1], mm_s=25.0).rest(0.1).back(lip[-1], mm_s=110.0).rest(0.15)
         assert [event.kind for event in judged(JAPANESE, step, film(inwards, inwards)).of("direction")]
+
+
+ALSO = [step.id for step in JAPANESE.steps if any(phase.also for phase in step.phases) and step.repetitions]
+
+
+@pytest.mark.parametrize("step", ALSO)
+@pytest.mark.parametrize("in_turn", [False, True])
+def test_what_is_right_as_well_changes_no_count(step: str, in_turn: bool) -> None:
+    """Strokes and lifted returns, with errors like the tracker's: a second path must not blur where they end."""
+    play = perform(JAPANESE.step(step), style=Style(variation=0.5, also_in_turn=in_turn), seconds=14.0)
+    times_s = np.arange(0.0, play.duration_s, 1 / 15)
+    judge = Judge.for_routine(JAPANESE, step=step)
+    for seen, t_s in zip(observe(project(play, times_s, HeadMotion(), Camera(fov_deg=50.0)), 3), times_s, strict=True):
+        verdict = judge.update(replace(seen, t_s=float(t_s)))
+    for side, judged_side in zip(SIDES, verdict.sides, strict=True):
+        done = sum(one.side == side for one in play.repetitions)
+        assert abs(judged_side.repetitions - done) <= 1, side
 
 
 @pytest.mark.parametrize("phase", range(4))

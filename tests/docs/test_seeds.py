@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 
 from facetrack.flow import FlowOptions, SessionFlow
-from facetrack.flow.texts import SAFETY, TEXTS
+from facetrack.flow.texts import SAFETY, TEXTS, point_text
 from facetrack.routine import load_routine
 from facetrack.routine.compiled import CompiledRoutine
 from tests.docs.pages import TOP
@@ -109,3 +109,20 @@ def test_each_place_is_shown_and_spoken(name: str) -> None:
     for place, text in places(load_routine(name)).items():
         assert text in shown, place
         assert text in spoken, place
+
+
+@pytest.mark.parametrize("name", ARTICLES)
+def test_the_listeners_transcript_is_of_today_and_leaves_nothing_out(name: str) -> None:
+    """What can be done with closed eyes is what is in it; ``python -m scripts.listeners_transcript docs`` makes it anew."""
+    heard = (TOP / "docs" / f"heard-{name}.md").read_text("utf-8")
+    routine = load_routine(name)
+    for part in heard.split("\n## ")[1:]:
+        for text in (*routine.advice, *routine.prepare, *routine.after, routine.schedule_say):
+            assert text in part
+        for step in routine.steps:
+            assert f"{step.title}. {step.say}" in part
+            assert part.count(point_text(step)) == 1, step.id
+            assert f"*{step.id}: done*" in part
+    assert "| correct |" not in heard.split("\n## ")[1], "done right, nothing is corrected"
+    assert "| correct |" in heard.split("\n## ")[2]
+    assert "| mended |" in heard.split("\n## ")[2]

@@ -299,10 +299,9 @@ class SegmentCutter:
         size = math.hypot(sample.vx, sample.vy) * math.hypot(self._dx, self._dy)
         if dot < self._tuning.reversed_cosine * size:
             return True
-        if len(here) > 1:
-            return False
-        tx, ty = here[0][:2]
-        onward, advance = sample.vx * tx + sample.vy * ty, self.open.along_mm[0]
+        path = self.open.path
+        tx, ty = here[path][:2]
+        onward, advance = sample.vx * tx + sample.vy * ty, self.open.along_mm[path]
         turned = abs(advance) > self._tuning.turned_round_mm and onward * advance < 0
         return turned and abs(onward) > self._aside_cosine * math.hypot(sample.vx, sample.vy)
 
