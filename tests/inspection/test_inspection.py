@@ -157,3 +157,15 @@ def test_what_is_found_elsewhere_is_said_with_the_next_frame_and_once() -> None:
     watch.go(1.0)
     assert watch.said == ["turned"]
     assert all(words.endswith((".", ")")) for words in REMARKS.values())
+
+
+@pytest.mark.parametrize("times", [2, 6])
+def test_while_nothing_moves_new_pictures_come_as_often_as_they_did(times: int) -> None:
+    watch = Watch()
+    for k in range(240):
+        moved = min(k, 120) // times
+        image = np.roll(SCENE, 5 * moved, axis=1)
+        image[::8, (k % 5) * 8] += 1
+        watch.see(image, seen(watch.t_s), fps=30.0)
+    new = [not one for one in watch.repeated[150:]]
+    assert sum(new) == pytest.approx(len(new) / times, abs=2)

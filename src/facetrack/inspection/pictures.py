@@ -32,6 +32,7 @@ class Pictures:
         self._last: NDArray[np.int16] | None = None
         self._last_s = 0.0
         self._changes: deque[tuple[float, float]] = deque()
+        self._every, self._since_new = 1, 0  # one picture in so many is new
 
     def update(self, image_bgr: NDArray[np.uint8], t_s: float) -> None:
         """Process a picture, (H, W, 3)."""
@@ -44,17 +45,24 @@ class Pictures:
         self._last, self._last_s = sample, t_s
         while self._changes and self._changes[0][0] < t_s - MEMORY_S:
             self._changes.popleft()
-        self.repeated = change < EQUAL or self._stands_between(change)
+        known_repeat = self._is_repeat(change)
+        self.repeated = change < EQUAL or known_repeat
         self._changes.append((t_s, change))
 
-    def _stands_between(self, change: float) -> bool:
-        """Whether new pictures stand alone among repetitions of them, of which this is one, if encoded a little differently.
+    def _is_repeat(self, change: float) -> bool:
+        """Whether this is one of the repetitions, each encoded a little differently, between new pictures that stand alone.
 
-        Who moves after a rest makes many new pictures in a row.
+        Who moves after a rest makes many new pictures in a row. While nothing moves, the pictures come as often as they did.
         """
         changes = [one for _, one in self._changes if one != float("inf")]
         greatest = max(changes, default=0.0)
-        if greatest < LEAST_CHANGE or change >= CHANGE_RATIO * greatest:
-            return False
-        new = [one >= CHANGE_RATIO * greatest for one in changes]
-        return sum(new) >= 2 and not any(one and other for one, other in pairwise(new))
+        is_new = self._since_new + 1 >= self._every
+        if greatest >= LEAST_CHANGE:
+            new = [one >= CHANGE_RATIO * greatest for one in changes]
+            if any(one and other for one, other in pairwise(new)):
+                self._every = 1
+            elif sum(new) > 1:
+                self._every = round(len(new) / sum(new))
+            is_new = change >= CHANGE_RATIO * greatest
+        self._since_new = 0 if is_new else self._since_new + 1
+        return self._every > 1 and not is_new
