@@ -13,7 +13,7 @@ BLANK_S: Final = 1.0
 """Pictures that show nothing for this long are no flaw of a moment, such as a camera that fails for some frames."""
 EQUAL: Final = 0.01
 """Mean difference, grey levels, of one picture that is encoded anew. Noise makes 0.04 and more, however still all is."""
-CHANGE_RATIO: Final = 0.05
+CHANGE_RATIO: Final = 0.2
 """Of the greatest change in the last second: a picture that changes less is the one before, where the new ones stand alone."""
 LEAST_CHANGE: Final = 0.3
 """Grey levels: less change than this is no movement."""
@@ -62,7 +62,8 @@ class Pictures:
             if any(one and other for one, other in pairwise(new)):
                 self._every = 1
             elif sum(new) > 1:
-                self._every = round(len(new) / sum(new))
+                places = [place for place, one in enumerate(new) if one]
+                self._every = round((places[-1] - places[0]) / (len(places) - 1))
             is_new = change >= CHANGE_RATIO * greatest
         self._since_new = 0 if is_new else self._since_new + 1
         return self._every > 1 and not is_new
