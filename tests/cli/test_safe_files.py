@@ -195,6 +195,16 @@ def test_the_recording_is_never_an_output(
 
 
 @pytest.mark.usefixtures("nothing_begins")
+@pytest.mark.parametrize("name", FOLDERS_OF_SESSIONS)
+def test_a_recording_is_no_folder(
+    name: str, places: dict[str, Path], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    before = _hashes(tmp_path)
+    ran = _call(capsys, name, places | {"place": places["clip"]})
+    assert (ran.code, "clip.mp4" in ran.said, _hashes(tmp_path)) == (2, True, before)
+
+
+@pytest.mark.usefixtures("nothing_begins")
 @pytest.mark.parametrize("name", [*FOLDERS_OF_SESSIONS, "sessions export --out"])
 @pytest.mark.parametrize(
     "left", [MARKS, (JOURNAL_NAME,), (DOCUMENT_NAME,), TABLE_NAMES], ids=["whole", "journal", "document", "tables"]

@@ -82,14 +82,14 @@ def analyze(
     from facetrack.system.cores import usable_cores
     from facetrack.system.streams import write_error
 
-    for folder in (out, sessions_dir() if save and out is None else None):
-        if folder is not None:
-            look_before_writing(folder)
     alone = len(videos) == 1
     folders = session_folders(videos, out)
     inputs = [*videos, Path(routine), *([label_table] if label_table else [])]
     for folder in filter(None, folders):
         check_session_folder(folder, inputs, replace=True)
+    for folder in (out, sessions_dir() if save and out is None else None):
+        if folder is not None:
+            look_before_writing(folder)
     if keep_landmarks:
         if out is None and not save:
             raise UsageError("--keep-landmarks needs a place to keep them: --out or --save.")
