@@ -25,6 +25,7 @@ from tests.cli.commands import OWN_ROUTINE, Ran, facetrack
 READS = {
     "run --video",
     "pulse --video",
+    "routines learn recordings",
     "analyze videos",
     "analyze --labels",
     "sessions export --under",
@@ -44,6 +45,7 @@ WRITES = {
     "analyze --out": ["analyze", "{clip}", "--out", "{place}"],
     "report --out": ["report", "{session}", "--out", "{place}"],
     "routines show --picture": ["routines", "show", "fascia", "--picture", "{place}"],
+    "routines learn --out": ["routines", "learn", "{clip}", "--out", "{place}"],
     "routines new file": ["routines", "new", "{place}", "--force"],
     "study label-template --out": ["study", "label-template", "{clip}", "--out", "{place}"],
     "study build --out": ["study", "build", "{session}", "--out", "{place}"],
@@ -52,7 +54,7 @@ WRITES = {
 """Those that name what is written, each with a whole command."""
 RESULTS = {"study summary --out", "study agree --out"}
 """Those whose files all go through ``write_results``, which is tried by itself."""
-FILES = {"report --out": "report.html", "routines new file": "film.toml"}
+FILES = {"report --out": "report.html", "routines new file": "film.toml", "routines learn --out": "learnt.toml"}
 """Those that name a file; the others name a folder."""
 FOLDERS_OF_SESSIONS = ("run --out", "demo --out", "analyze --out")
 
@@ -195,7 +197,7 @@ def test_the_recording_is_never_an_output(
 
 
 @pytest.mark.usefixtures("nothing_begins")
-@pytest.mark.parametrize("name", FOLDERS_OF_SESSIONS)
+@pytest.mark.parametrize("name", [name for name in WRITES if name not in FILES])
 def test_a_recording_is_no_folder(
     name: str, places: dict[str, Path], capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -22,7 +22,7 @@ from facetrack.overlay.parts.face_layer import along_path, sided
 from facetrack.packets import Float
 from facetrack.routine.compiled import CompiledPhase, CompiledRoutine, CompiledStep
 from facetrack.system.files import write_atomically
-from facetrack.system.own_files import check_writable
+from facetrack.system.own_files import check_folder, check_writable
 
 CAPTION_PX: Final = 222
 """Height of the caption."""
@@ -178,6 +178,7 @@ def spiral_path(phase: CompiledPhase) -> Float:
 
 def picture_paths(routine: CompiledRoutine, folder: Path) -> list[Path]:
     """List the files of all steps' pictures. Raises UsageError where one is there that facetrack did not draw."""
+    check_folder(folder)
     paths = [folder / f"{step.index + 1:02}-{step.id}.png" for step in routine.steps]
     for path in paths:
         check_writable(path, lambda ends: PICTURE_MARK in ends.head)

@@ -21,7 +21,7 @@ from facetrack.session.folder import (
 )
 from facetrack.session.tables import CORRECTIONS, STEPS, STROKES, TOUCHED, Table
 from facetrack.system.files import HALF_WRITTEN
-from facetrack.system.own_files import VIDEO_MARK, FileEnds, Mark, check_writable, is_own
+from facetrack.system.own_files import VIDEO_MARK, FileEnds, Mark, check_folder, check_writable, is_own
 
 REPEATABLE: Final = ("video", "mannequin")
 """Kinds of sources that can be judged once more. A session at a camera can't be had again."""
@@ -83,6 +83,7 @@ def _same_kind(path: Path, data: bytes) -> Mark:
 def write_results(folder: Path, contents: Mapping[str, bytes], inputs: Iterable[Path] = ()) -> list[Path]:
     """Write files into folder, and return them. Raises UsageError where one would replace an input or a file of another kind,
     before any is written, and SessionFileError."""
+    check_folder(folder)
     inputs = list(inputs)
     for name, data in contents.items():
         check_writable(folder / name, _same_kind(folder / name, data), inputs)
@@ -97,8 +98,7 @@ def check_session_folder(folder: Path, inputs: Iterable[Path] = (), *, replace: 
 
     That is: any of the inputs, a file that is not facetrack's own, a session at a camera, and unless ``replace`` any session.
     """
-    if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{folder} can't be a session's folder: there is a file of that name. Choose another with --out.")
+    check_folder(folder)
     inputs = list(inputs)
     there = [name for name in MARKS if os.path.lexists(folder / name)]
     for name in there:

@@ -47,6 +47,12 @@ def is_own(path: Path, mark: Mark) -> bool:
         return False
 
 
+def check_folder(folder: Path) -> None:
+    """Raise UsageError where a folder for outputs is named that is a file."""
+    if os.path.lexists(folder) and not folder.is_dir():
+        raise UsageError(f"{folder} is there and no folder. Choose another place for the output.")
+
+
 def check_writable(path: Path, mark: Mark, inputs: Iterable[Path] = ()) -> None:
     """Raise UsageError where writing path would replace an input, or a file that is not facetrack's own of this kind.
 

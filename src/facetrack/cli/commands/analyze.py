@@ -87,9 +87,9 @@ def analyze(
     inputs = [*videos, Path(routine), *([label_table] if label_table else [])]
     for folder in filter(None, folders):
         check_session_folder(folder, inputs, replace=True)
-    for folder in (out, sessions_dir() if save and out is None else None):
-        if folder is not None:
-            look_before_writing(folder)
+    place = sessions_dir() if save and out is None else out
+    if place is not None:
+        look_before_writing(place)
     if keep_landmarks:
         if out is None and not save:
             raise UsageError("--keep-landmarks needs a place to keep them: --out or --save.")

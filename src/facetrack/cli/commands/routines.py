@@ -168,14 +168,12 @@ def _entry_json(entry: "Entry") -> dict[str, object]:
 
 
 def _draw(routine: "CompiledRoutine", folder: Path) -> list[Path]:
-    from facetrack.session.files import look_before_writing
-
-    look_before_writing(folder)
-
     from facetrack.overlay.mannequin_face import mannequin_face
     from facetrack.overlay.step_picture import picture_paths, write_step_pictures
+    from facetrack.session.files import look_before_writing
 
     picture_paths(routine, folder)  # refused before the face is drawn
+    look_before_writing(folder)
     return write_step_pictures(routine, mannequin_face(), folder)
 
 

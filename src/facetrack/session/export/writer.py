@@ -13,7 +13,7 @@ from facetrack.session.folder import DOCUMENT_NAME, JOURNAL_NAME, session_docume
 from facetrack.session.history.database import HistoryDatabase, best_match
 from facetrack.session.own_files import OWN_DICTIONARY, table_mark
 from facetrack.session.tables import SESSIONS, TABLES, TOUCHED, Column, Row, Table, csv_bytes
-from facetrack.system.own_files import check_writable
+from facetrack.system.own_files import check_folder, check_writable
 
 Format = Literal["csv", "json", "parquet"]
 DICTIONARY_NAME: Final = "data-dictionary.md"
@@ -54,6 +54,7 @@ def check_export_folder(folder: Path, form: Format, fingers: bool) -> None:
     """Raise UsageError where the export would replace a session's tables, or files that are not facetrack's."""
     from facetrack.session.export.finger_tables import FINGERTIPS, MOVEMENTS
 
+    check_folder(folder)
     for name in (DOCUMENT_NAME, JOURNAL_NAME, f"{TOUCHED.name}.csv"):
         if (folder / name).exists():
             raise UsageError(f"{folder} holds a session ({name}), whose tables stay. Choose another folder with --out.")
