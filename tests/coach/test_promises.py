@@ -1,5 +1,6 @@
 """The numbers that docs/judgement.md and the glossary promise are those that the coach judges by."""
 
+import math
 import re
 from pathlib import Path
 
@@ -21,11 +22,15 @@ def percent(share: float) -> str:
 @pytest.mark.parametrize(
     "promise",
     [
-        f"has reached {LIMITS.zone.onset_s:g} s and the point stays outside for another {LIMITS.zone.confirm_s:g} s",
+        f"has reached {LIMITS.zone.onset_s:g} s and the point stays outside for another {TUNING.zone.confirm_s:g} s",
         f"has been inside for {LIMITS.zone.release_s:g} s",
         f"strokes of {TUNING.strokes.shortest_mm:g} mm and more in contact are more than {LIMITS.off_path_deg:g} degrees off",
         f"two in a row or for {LIMITS.direction.onset_s:g} s",
-        f"and this lasts for {LIMITS.direction.confirm_s:g} s",
+        f"at least {LIMITS.off_path_range_mm[0]:g}, at most {LIMITS.off_path_range_mm[1]:g} mm",
+        f"the correction stays open for {LIMITS.stays_open_s:g} s",
+        f"seen again within {LIMITS.same_within_s:g} s",
+        f"within {TUNING.feedback.both_within_s:g} s of each other",
+        f"it is said again after {TUNING.feedback.again_s:g} s",
         f"the median speed over the last {LIMITS.pace.onset_s:g} s of stroking",
         f"the median of the last {LIMITS.pace.release_s:g} s is within the limit",
         f"it stays within {TUNING.symmetry.still_extent_mm:g} mm for {LIMITS.symmetry.onset_s:g} s while the other side works",
@@ -44,8 +49,8 @@ def test_what_the_page_says_is_what_the_coach_does(promise: str) -> None:
     ("words", "value"),
     [
         ("two in a row", (LIMITS.off_path_strokes, 2)),
-        ("silence after three of a kind in a step", (TUNING.feedback.times_a_kind, 3)),
-        ("more than one and a half times the strokes'", (TUNING.contact.quick_ratio, 1.5)),
+        ("silence after three of a kind in a step", (TUNING.feedback.times, 3)),
+        ("more than one and a half times the strokes'", (round(math.exp(TUNING.contact.quick_ratio), 1), 1.5)),
         ("Gaps up to a quarter of a second are bridged", (TUNING.hand.gap_s, 0.25)),
         ("by priority (zone, direction, pace, symmetry)", (tuple(KINDS), ("zone", "direction", "pace", "symmetry"))),
     ],

@@ -10,13 +10,13 @@ from tests.docs.pages import TOP
 LIMITS = Thresholds()
 TUNING = LIMITS.tuning
 JUDGEMENT = {
-    f"has reached {LIMITS.zone.onset_s:g} s and the point stays outside for another {LIMITS.zone.confirm_s:g} s",
-    f"inside for {LIMITS.zone.release_s:g} s, or the hand has left the face for {LIMITS.zone.expiry_s:g} s",
+    f"has reached {LIMITS.zone.onset_s:g} s and the point stays outside for another {TUNING.zone.confirm_s:g} s",
+    f"inside for {LIMITS.zone.release_s:g} s",
+    f"has left the face for {TUNING.zone.gone_s:g} s",
     f"Beside the head ({TUNING.zone.head_half_mm:g} mm from the midline",
     f"strokes of {TUNING.strokes.shortest_mm:g} mm and more in contact are more than {LIMITS.off_path_deg:g} degrees off",
-    f"in a row or for {LIMITS.direction.onset_s:g} s, and this lasts for {LIMITS.direction.confirm_s:g} s",
+    f"in a row or for {LIMITS.direction.onset_s:g} s in all",
     f"median speed over the last {LIMITS.pace.onset_s:g} s of stroking",
-    f"a tenth above the step's limit for {LIMITS.pace.confirm_s:g} s",
     f"strokes within {TUNING.pace.oldest_s:g} s are enough",
     f"only {TUNING.hand.steep_seen_share:g} of the speed counts",
     f"median of the last {LIMITS.pace.release_s:g} s is within the limit",

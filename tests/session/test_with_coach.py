@@ -15,7 +15,7 @@ from facetrack.session.document import StepFigures
 from tests.session.performer import Manner, Performer
 from tests.session.session_fakes import identity
 
-OPTIONS = CoachOptions(again=("nose",), thresholds=Thresholds(zone=Hysteresis(0.7, 0.3, 0.6, 1.0)))
+OPTIONS = CoachOptions(again=("nose",), thresholds=Thresholds(zone=Hysteresis(0.7, 0.6)))
 BACKWARDS = Manner(backwards=frozenset({"cheeks"}), lost_share=0.08, seed=5)
 CARELESS = Manner(backwards=frozenset({"cheeks"}), rushed=frozenset({"cheeks"}), lazy_right=0.5)
 

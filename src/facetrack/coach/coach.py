@@ -128,12 +128,12 @@ class Coach:
         step_end_corrections: list[Correction] = []
         if status is not None:
             step_end_corrections = self._look_back(t_s) if status in ("done", "partial", "stopped") else []
-            findings = []
             ended = (self._step_end(status, t_s),)
         unseen = frozenset(side for side, here in enumerate(frame.sides) if here.sample is None)
-        raised, changed = self._log.update(findings, plan.step.id, t_s, unseen)
+        raised, changed = self._log.update(findings, plan.step.id, t_s, unseen) if status is None else ([], self._log.end(t_s))
         open_now = self._log.open
-        cue = self._cues.update(raised + step_end_corrections, (*open_now, *step_end_corrections), t_s)
+        at_work = any(here.sample is not None for here in frame.sides)
+        cue = self._cues.update(raised + step_end_corrections, (*open_now, *step_end_corrections), t_s, at_work)
         verdict = self._verdict(t_s, sides, tuple(strokes), tuple(changed + step_end_corrections), cue, ended, points)
         if status is not None:
             self._advance(t_s)
@@ -152,11 +152,10 @@ class Coach:
         if self._finished or self._position < 0 or last is None:
             self._finished = True
             return self._empty(t_s, "finished")
-        plan = self._plan
         status = self._progress.stopped()
         strokes = self._end_open_strokes()
         step_end_corrections = self._look_back(t_s) if status not in ("unseen", "skipped") else []
-        _, changed = self._log.update([], plan.step.id, t_s)
+        changed = self._log.end(t_s)
         cue = self._cues.update(step_end_corrections, tuple(step_end_corrections), t_s)
         ended = (self._step_end(status, t_s),)
         sides = (last.sides[LEFT], last.sides[RIGHT])

@@ -88,7 +88,7 @@ class LiveCoach(Coach):
     def _let_go(self, t_s: float) -> tuple[tuple[Stroke, ...], tuple[Correction, ...]]:
         """Close what a pause interrupts: strokes under way, open corrections, and all that the checks had gathered."""
         strokes = tuple(self._end_open_strokes())
-        _, changed = self._log.update([], self._plan.step.id, t_s)
+        changed = self._log.end(t_s)
         self._cues.update([], (), t_s)
         for track in self._tracks:
             track.reset()

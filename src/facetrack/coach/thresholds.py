@@ -15,10 +15,8 @@ TIME_TOLERANCE_S: Final = 1e-4
 class Hysteresis:
     """Says when a kind of mistake is raised and withdrawn."""
 
-    onset_s: float  # evidence of this length raises it...
-    confirm_s: float  # ...once it has stood for this time more: one odd stroke is no mistake
+    onset_s: float  # evidence of this length raises it
     release_s: float  # the contrary, seen for this time, withdraws it
-    expiry_s: float  # without new evidence for this time it is withdrawn (of symmetry: without both sides in view)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +26,19 @@ class Thresholds:
     Attributes
     ----------
     zone, direction, pace, symmetry : Hysteresis
-        How long evidence of a mistake must last until it is raised (``onset_s``, then ``confirm_s``), and how long its
-        contrary until it is withdrawn (``release_s``; without new evidence ``expiry_s``).
+        How long evidence of a mistake must last until it is raised (``onset_s``), and how long its contrary until it is
+        withdrawn (``release_s``).
+    stays_open_s, same_within_s : float
+        Without new evidence, nor a mend, a correction stays open for this time, and then ends at its last evidence. Seen again
+        within that time after its end, the mistake is the same correction.
     off_path_deg : float
         A stroke that is farther off its path than this goes the wrong way.
     off_path_strokes : int
         This many wrong strokes in a row are evidence, however short they are.
+    off_path_share : float
+        A single wrong stroke is evidence if it is as long as this share of the path...
+    off_path_range_mm : tuple of float
+        ...but at least and at most so long.
     balance_window_s : float
         The two sides' paths are compared over this time.
     balance_share : float
@@ -49,18 +54,25 @@ class Thresholds:
     (45.0, 0.6)
     """
 
-    # The times are a compromise, by trial on the mannequin's clips:
-    # longer ones miss mistakes, shorter ones correct what is right.
-    # kind                             onset confirm release expiry    evidence is
-    zone: Hysteresis = Hysteresis(0.8, 0.3, 0.6, 1.0)  # time outside in all
-    direction: Hysteresis = Hysteresis(1.0, 0.3, 0.5, 5.0)  # time of stroking off the path in all
-    pace: Hysteresis = Hysteresis(1.5, 0.3, 0.7, 4.0)  # stroking, over which the median is too quick
-    symmetry: Hysteresis = Hysteresis(2.0, 0.15, 1.2, 0.0)  # a side still while the other works
+    # Contract. kind                   onset release    evidence is
+    zone: Hysteresis = Hysteresis(0.8, 0.6)  # time outside in all
+    direction: Hysteresis = Hysteresis(1.0, 0.5)  # time of stroking off the path in all
+    pace: Hysteresis = Hysteresis(1.0, 1.0)  # stroking, over which the median is too quick
+    symmetry: Hysteresis = Hysteresis(2.0, 1.0)  # a side still while the other works
+    stays_open_s: float = 5.0  # contract; without new evidence, nor a mend
+    same_within_s: float = 20.0  # contract; after its end at the last evidence
     off_path_deg: float = 60.0  # a stroke farther off its path than this goes the wrong way
     off_path_strokes: int = 2  # in a row; evidence too, however short they are
+    off_path_share: float = 0.5  # of the path's length; a single stroke off the path that is so long is evidence...
+    off_path_range_mm: tuple[float, float] = (15.0, 40.0)  # ...but at least and at most this long
     balance_window_s: float = 4.0  # the sides' paths are compared over this time
     balance_share: float = 0.6  # a side with a smaller share of the other's path does too little
     tuning: Tuning = field(default_factory=Tuning)
+
+    def off_path_mm(self, path_mm: float) -> float:
+        """Return the length of a single stroke off a path of that length, in mm, from which on it is evidence."""
+        least, most = self.off_path_range_mm
+        return min(max(self.off_path_share * path_mm, least), most)
 
     @staticmethod
     def from_json(values: Mapping[str, Any]) -> "Thresholds":

@@ -72,17 +72,19 @@ class StrokeTuning:
 class ContactTuning:
     """Weighs the signs of contact and lift, as log evidence. Each sign is capped, because each can mislead."""
 
-    lifted_share: float = 0.0175  # by this the palm's image grows: half of a return of 30 mm at 65 cm, averaged over its arc
-    lifted_spread: float = 0.015  # standard error of that mean over a return
+    lifted_share: float = 0.025  # by this the palm's image grows: a lift of 15 mm at 60 cm
+    palm_spread: float = 0.03  # standard deviation of the palm's size, which the tracker sees wrongly...
+    palm_error_s: float = 0.4  # ...for about this time
+    palm_ways_spread: float = 0.02  # a hand that goes back is turned a little otherwise, and so is its palm
     palm_cap: float = 1.2  # a hand that tilts changes its image more than a lift does
     beside_mm: float = 6.0  # strokes repeat their way within 3 to 4 mm; a lift of 30 mm beside the face shows 10 and more
     beside_spread_mm: float = 3.0  # this much more than beside_mm is one unit of evidence; by trial
-    on_way_cap: float = 0.7  # running on the strokes' way says less for contact...
+    on_way_cap: float = 1.0  # running on the strokes' way says less for contact...
     beside_cap: float = 2.0  # ...than running beside it says for a lift
-    quick_ratio: float = 1.5  # returns are quicker than strokes by more than this, sliding back by less
-    quick_weight: float = 3.0  # evidence of a speed e times that, and the most that speed says for a lift; by trial
-    slow_weight: float = 6.0  # what is as slow as a stroke is hardly a return
-    quickness_range: tuple[float, float] = (-0.5, 1.0)  # natural log of the speed ratio; beyond it speed says nothing more
+    quick_ratio: float = 0.4  # natural log of the speed over the strokes': half of the returns and no slide back are quicker
+    quick_weight: float = 5.0  # evidence for a lift of a speed e times that
+    quick_cap: float = 3.0  # the most that quickness says for a lift...
+    slow_cap: float = 2.0  # ...and slowness for contact: there are people who go back as slowly as they stroke
     usual_pace_share: float = 0.56  # of a step's highest pace: taken as a hand's own until some of its strokes are known
     slowest_mm_s: float = 1.0  # slower speeds are taken for this, so that their ratio stays finite
     habit_count: int = 3  # people are consistent: the mean evidence of this many last movements that way counts a little
@@ -90,7 +92,7 @@ class ContactTuning:
     habit_along_weight: float = 0.25  # the same along the path
     habit_cap: float = 2.0  # with its weight a habit adds 1 at most off the path, half along it; by trial
     lifted_evidence: float = 0.6  # from this on a movement off the path is taken as lifted
-    contact_evidence: float = 1.5  # and from minus this as in contact: calling a return a wrong stroke is the worse mistake
+    contact_evidence: float = 2.0  # and from minus this as in contact: calling a return a wrong stroke is the worse mistake
     along_lifted_evidence: float = 2.0  # a movement along the path is a stroke unless it is clearly lifted
     back_in_contact_evidence: float = 1.2  # minus this: the last way back was in contact; only then may one along be lifted
     remembered_count: int = 6  # movements that are kept to compare others with
@@ -98,7 +100,7 @@ class ContactTuning:
     common_frames: int = 4  # a comparison rests on at least this many frames at common places
     reference_along: float = 0.5  # evidence above which a movement along the path is no reference: a wrong one leads to more
     reference_off: float = -2.0  # the same off the path
-    nearer_ratio: float = 2.0  # a reference that is farther off by this many lifted_share did not touch after all
+    nearer_than: float = 0.035  # a reference whose palm is larger by more than this share did not touch after all
     telling_share: float = 0.35  # of the path: a movement this long shows its contact, a shorter one may be a hand put right
     telling_mm: tuple[float, float] = (12.0, 40.0)  # limits of that length (chart)
     late_share: float = 0.5  # of the path, after which no stroke sets out
@@ -122,6 +124,8 @@ class ZoneTuning:
 
     hovering_share: float = 0.5  # a hand that waits may hang in the air beside its zone: its time weighs less than stroking
     work_forgives_ratio: float = 4.0  # each second of strokes in the zone takes back this many of waiting
+    confirm_s: float = 0.3  # a hand that comes down beside its zone has moved into it by then
+    gone_s: float = 1.0  # away from the face for longer, what was gathered outside is forgotten
     reset_s: float = 1.2  # after this time in the zone what was gathered outside is forgotten
     lifted_s: float = 1.5  # a hand that was lifted to go back is put down within this time
     head_half_mm: float = 90.0  # no head is wider than this (chart, half, with the ears)...
@@ -134,15 +138,14 @@ class DirectionTuning:
 
     release_mm: float = 10.0  # a right stroke under way mends when it is this long (and as old as the release)
     reposition_ratio: float = 2.0  # a movement this much quicker than the wrong one after it put the hand elsewhere: no stroke
-    drift_turns: float = 1.5  # of a spiral the drift of this many turns must be off the path: fewer hardly drift
 
 
 @dataclass(frozen=True, slots=True)
 class PaceTuning:
     """Sets which parts of the strokes show their pace."""
 
-    margin_ratio: float = 1.1  # of the limit: a median over so short a time is known to a tenth
-    enough_strokes: int = 3  # the one under way and two whole ones show the pace however quick they were
+    margin_ratio: float = 1.05  # of the limit: half of what a median over so short a time is known to
+    enough_strokes: int = 2  # contract; the last one may be under way
     kept_strokes: int = 12  # as many as oldest_s holds at a stroke a second; older ones no longer count anyway
     oldest_s: float = 12.0  # who rests between strokes has made the third only after this time
     whole_share: float = 0.3  # of the longest stroke: a shorter movement is a hand that settles, lifts off or sways
@@ -158,9 +161,9 @@ class SymmetryTuning:
     """Sets how the sides are compared."""
 
     least_path_mm: float = 40.0  # of the busier side: less path shows no balance
-    lasts_s: float = 1.0  # a stroke that leaves the window tips the balance for a moment
+    lasts_s: float = 0.5  # a stroke that leaves the window tips the balance for a moment
     moved_share: float = 0.75  # of what the other side moved, returns included: a side that does less moves less in all
-    mended_share: float = 0.8  # of the other side's path within the release: clearly more than the limit
+    mended_share: float = 0.75  # contract; of the other side's path over the last two strokes of each
     still_extent_mm: float = 9.0  # noise moves a resting working point by less (chart), the smallest stroke moves it by more
     least_work_mm: float = 15.0  # path of the other side in the same time, without which nobody is idle
     late_s: float = 0.6  # a hand that sets out this much later than the other is not idle yet
@@ -200,10 +203,9 @@ class FeedbackTuning:
     """Sets what reaches the user, and when."""
 
     both_within_s: float = 0.5  # contract: sides raised within this time become one correction of both
-    rejoins_s: float = 0.75  # a side that errs again sooner had hardly mended: half the time allowed for withdrawing
-    shown_s: float = 4.0  # contract: words stay on the screen this long, requests too
-    again_s: float = 6.0  # before the same kind is shown again
-    times_a_kind: int = 3  # contract: then silence for the rest of the step
+    shown_s: float = 4.0  # contract: words stay on the screen this long after the work, requests too, and others get a turn
+    again_s: float = 8.0  # contract: before the same is said again
+    times: int = 3  # contract: a correction is said, and of a kind in a step; then silence
     lift_after_s: float = 0.9  # the tracker has looked a second time for a lost hand for this long
     lift_again_s: float = 10.0  # before the request to lift a hand is repeated
 

@@ -56,25 +56,27 @@ class SideVerdict:
     speed_mm_s: float  # of the working point, the user's mm
     acceleration_mm_s2: float  # length of the vector
     off_path_deg: float  # of the movement under way
-    pace: float  # what pace is judged by: median mm/s (spirals: turns/s) over the last 1.5 s of stroking; NaN: too little
+    pace: float  # what pace is judged by: median mm/s (spirals: turns/s) over the last 1 s of stroking; NaN: too little
     repetitions: int
     path_mm: float  # stroked since the step began, the user's mm
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """Describes something to change. The same event keeps its ``index`` while it is open."""
+    """Describes something to change. The same event keeps its ``index``, also where it is opened again: a mistake that was not
+    seen for a while, nor its mend, and then is."""
 
     index: int
     step_id: str
     side: Side
     kind: Kind
     t_start_s: float
-    t_end_s: float | None  # None until it is withdrawn
+    t_end_s: float | None  # None while it is open
     value: float  # what was found, in the unit of the limit (mm, degrees, mm/s or turns/s, a share)
     limit: float
     message_id: str
     message: str
+    mended: bool = False  # it ended because the contrary was seen
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ class GripCheck(Check):
 
     def update(self, frame: FrameContext) -> Finding | None:
         wrong = self.judged and self.strokes == 2 and frame.sides[1].sample is not None
-        return Finding(self.kind, 1, 2.0, 1.0, "grip.softer", "Softer", confirm_s=0.1) if wrong else None
+        return Finding(self.kind, 1, 2.0, 1.0, "grip.softer", "Softer", frame.t_s) if wrong else None
 
 
 @pytest.fixture

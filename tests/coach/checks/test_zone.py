@@ -12,7 +12,7 @@ from facetrack.packets import LEFT
 from tests.coach.synthetic import NOBODY_HERE, context, hand_sample, plan_of
 
 LIMITS = Thresholds()
-ENOUGH_S = LIMITS.zone.onset_s + LIMITS.zone.confirm_s
+ENOUGH_S = LIMITS.zone.onset_s + LIMITS.tuning.zone.confirm_s
 OUT, IN, NO_HAND = False, True, None
 BESIDE_ITS_ZONE = (20.0, 70.0)
 
@@ -53,7 +53,7 @@ def test_it_is_wrong_after_that_time_outside_and_not_before(fps: float) -> None:
 
 def test_a_hand_that_comes_back_just_then_is_not_corrected() -> None:
     clock = Clock()
-    assert not clock.run(LIMITS.zone.onset_s + 0.5 * LIMITS.zone.confirm_s, OUT)
+    assert not clock.run(LIMITS.zone.onset_s + 0.5 * LIMITS.tuning.zone.confirm_s, OUT)
     assert not clock.run(5.0, IN)
 
 
@@ -125,11 +125,13 @@ def test_it_is_mended_within_a_second_and_a_half_back_in_the_zone() -> None:
     assert LIMITS.zone.release_s < 1.5
 
 
-def test_a_hand_that_has_gone_is_not_in_the_wrong_place_for_ever() -> None:
+def test_a_hand_that_has_gone_has_mended_nothing_and_is_not_seen_wrong() -> None:
     clock = Clock()
     clock.run(2.0, OUT)
-    assert clock.run(0.3, NO_HAND), "not at once: it may come back"
-    assert not clock.run(2.0, NO_HAND)
+    seen_s = clock.check.seen_s
+    assert clock.run(LIMITS.stays_open_s, NO_HAND), "the log of corrections ends it"
+    assert clock.check.seen_s == seen_s
+    assert not clock.run(LIMITS.same_within_s, NO_HAND), "seen again it would be another"
 
 
 def test_no_hand_is_never_wrong() -> None:
@@ -145,7 +147,7 @@ def test_another_step_begins_anew() -> None:
 
 def test_a_hand_that_only_waits_there_is_given_twice_the_time() -> None:
     clock = Clock()
-    waited_s = 2.0 * LIMITS.zone.onset_s + LIMITS.zone.confirm_s
+    waited_s = 2.0 * LIMITS.zone.onset_s + LIMITS.tuning.zone.confirm_s
     assert not clock.run(waited_s - 0.1, OUT, kind=None)
     assert clock.run(0.2, OUT, kind=None)
     assert waited_s < LIMITS.zone.onset_s + 1.5, "still in time by the contract"
@@ -180,11 +182,12 @@ def test_a_hand_quicker_than_four_hundred_travels(speed: float, told: bool) -> N
     assert Clock().run(3.0, OUT, speed=speed) == told
 
 
-@pytest.mark.parametrize(("gone_s", "wrong"), [(0.9, True), (1.1, False)])
-def test_a_hand_that_is_gone_for_a_second_is_not_in_the_wrong_place(gone_s: float, wrong: bool) -> None:
+@pytest.mark.parametrize(("gone_s", "told"), [(0.9, True), (1.1, False)])
+def test_a_hand_that_is_gone_for_a_second_begins_anew(gone_s: float, told: bool) -> None:
     clock = Clock()
-    clock.run(2.0, OUT)
-    assert clock.run(gone_s, NO_HAND) == wrong
+    clock.run(0.6, OUT)
+    clock.run(gone_s, NO_HAND)
+    assert clock.run(0.6, OUT) == told
 
 
 @pytest.mark.parametrize(("waits_s", "told"), [(3.1, False), (3.7, True)])

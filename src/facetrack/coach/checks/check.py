@@ -52,7 +52,10 @@ class Check(Protocol):
 
 
 class SideCheck(Check, ABC):
-    """Judges one side. A finding keeps the value and the words of the frame in which it was found."""
+    """Judges one side. A finding keeps the value and the words of the frame in which it was found.
+
+    wrong: there has been enough evidence, and the contrary was not seen since. seen_s: when the mistake was last seen.
+    """
 
     def __init__(self, side: int, thresholds: Thresholds) -> None:
         self._side, self._limits = side, thresholds
@@ -70,7 +73,7 @@ class SideCheck(Check, ABC):
 
     def reset(self) -> None:
         """Forget all evidence."""
-        self.wrong = False
+        self.wrong, self.seen_s = False, -math.inf
         self._finding: Finding | None = None
 
     def on_movement(self, movement: ClassifiedSegment) -> None:
@@ -82,10 +85,14 @@ class SideCheck(Check, ABC):
         """Process a frame. Return what is wrong now, or None."""
         here = frame.sides[self._side]
         self._follow(frame, here)
+        if self.wrong and frame.t_s - self.seen_s > self._limits.same_within_s:
+            self.reset()  # seen again it is another mistake
         if not (self.wrong and self._judged):
             self._finding = None
-        elif self._finding is None:
+            return None
+        if self._finding is None:
             self._finding = self._describe(here)
+        self._finding.seen_s = self.seen_s
         return self._finding
 
     def _applies(self, plan: StepPlan) -> bool:

@@ -1,4 +1,4 @@
-"""Direction is wrong when strokes in contact go more than 60 degrees off the path, two in a row or for a second in all."""
+"""Direction is wrong when strokes in contact go more than 60 degrees off the path: one long one, two in a row, or a second."""
 
 from typing import ClassVar
 
@@ -13,9 +13,11 @@ from facetrack.coach.thresholds import Thresholds
 from facetrack.coach.verdict import StrokeKind
 from facetrack.routine.compiled import Kind
 
+_OFF_PATH: tuple[StrokeKind, ...] = ("against", "across")
+
 
 class DirectionCheck(SideCheck):
-    """Counts strokes off the path and their time.
+    """Counts strokes off the path and their time; what is under way counts as it goes.
 
     returning_in_contact: the strokes are right, but the hand slides back where it should be lifted.
     """
@@ -28,10 +30,9 @@ class DirectionCheck(SideCheck):
         self._mostly = thresholds.tuning.mostly
 
     def begin_step(self, plan: StepPlan) -> None:
-        """Begin another step. Of a spiral it takes a few turns of drift, farther than its loops are wide."""
-        onset_s = self._timing.onset_s
-        self._enough_s = max(onset_s, self._tuning.drift_turns * plan.turn_s) if plan.spiral else onset_s
+        """Begin another step. Of a spiral only a drift counts that is as long as its loops are wide."""
         self._least_mm = max(self._limits.tuning.strokes.shortest_mm, plan.loop_diameter_mm)
+        self._long_mm = max(self._limits.off_path_mm(max(plan.fields.length_mm.tolist())), self._least_mm)
         super().begin_step(plan)
 
     def reset(self) -> None:
@@ -42,7 +43,6 @@ class DirectionCheck(SideCheck):
         self._path = 0
         self._off_s = 0.0
         self._off_strokes = 0
-        self._last_off_t_s = 0.0
         self._previous: StrokeKind | None = None
         self._previous_mm_s = 0.0
 
@@ -53,17 +53,15 @@ class DirectionCheck(SideCheck):
         segment, kind = movement.segment, movement.kind
         if segment.zone_share < self._mostly or kind == "uncertain":
             return
-        if kind in ("against", "across"):
-            if segment.length_mm < self._least_mm:
+        if kind in _OFF_PATH:
+            if segment.travelled_mm < self._least_mm:
                 return
+            self._take_wrong(segment, segment.t_end_s)
             self._off_s += segment.time_s
             self._off_strokes += 1
-            self._last_off_t_s = segment.t_end_s
-            if self._off_strokes >= self._limits.off_path_strokes or self._off_s >= self._enough_s:
-                self._flag_wrong(segment)
         elif kind == "along":
             self._off_strokes = 0
-            if self._previous == "along" or (self.wrong and not self.returning_in_contact):
+            if self._previous == "along":
                 self._clear()
         elif self._previous == "along":  # a lifted return after a right stroke: a clean cycle
             self._clear()
@@ -71,27 +69,32 @@ class DirectionCheck(SideCheck):
 
     def _follow(self, frame: FrameContext, here: SideFrame) -> None:
         movement, kind = here.movement, here.kind
-        in_zone = movement is not None and movement.zone_share >= self._mostly
-        if movement is not None and kind in ("against", "across") and in_zone and movement.length_mm >= self._least_mm:
-            self._last_off_t_s = frame.t_s
-            if self._off_s + movement.time_s >= self._enough_s:
-                self._flag_wrong(movement)
-        elif movement is not None and self.wrong and not self.returning_in_contact and kind == "along" and in_zone:
-            if movement.length_mm >= self._tuning.release_mm and movement.time_s >= self._timing.release_s:
-                self._clear()
-        elif self.wrong and self.returning_in_contact and kind == "return" and self._previous == "along":
-            self._clear()
-        if self.wrong and frame.t_s - self._last_off_t_s > self._timing.expiry_s:
-            self._clear()
+        if movement is None or movement.zone_share < self._mostly:
+            return
+        if kind in _OFF_PATH:
+            self._take_wrong(movement, frame.t_s)
+        elif self.wrong and kind == ("return" if self.returning_in_contact else "along"):
+            self._take_right(movement)
 
-    def _flag_wrong(self, movement: Segment) -> None:
+    def _take_wrong(self, movement: Segment, t_s: float) -> None:
+        """Take a stroke off the path, under way or ended, as evidence if it is enough, with those before it."""
+        length_mm = movement.travelled_mm
+        in_all = self._off_s + movement.time_s >= self._timing.onset_s or self._off_strokes + 1 >= self._limits.off_path_strokes
+        if length_mm < self._least_mm or not (in_all or self.wrong or length_mm >= self._long_mm):
+            return
         if not self.wrong:
             # A right stroke, and then back without a lift.
             self.returning_in_contact = (
                 self._previous == "along" and self._previous_mm_s < self._tuning.reposition_ratio * movement.mean_mm_s
             )
-        self.wrong = True
-        self.off_path_deg, self._path = movement.off_path_deg, movement.path
+            self.off_path_deg, self._path = movement.off_path_deg, movement.path
+        self.wrong, self.seen_s = True, max(t_s, self.seen_s)
+
+    def _take_right(self, movement: Segment) -> None:
+        """Take the contrary: half a second or half a path of it."""
+        lasts = movement.time_s >= self._timing.release_s and movement.travelled_mm >= self._tuning.release_mm
+        if lasts or movement.travelled_mm >= self._long_mm:
+            self._clear()
 
     def _clear(self) -> None:
         self.wrong = False
@@ -99,7 +102,5 @@ class DirectionCheck(SideCheck):
         self._off_strokes = 0
 
     def _describe(self, _here: SideFrame) -> Finding:
-        limits, message = self._limits, direction_message(self._plan, self._path, self.returning_in_contact)
-        return Finding(
-            self.kind, self._side, self.off_path_deg, limits.off_path_deg, *message, confirm_s=self._timing.confirm_s
-        )
+        message = direction_message(self._plan, self._path, self.returning_in_contact)
+        return Finding(self.kind, self._side, self.off_path_deg, self._limits.off_path_deg, *message, self.seen_s)

@@ -50,7 +50,6 @@ class PaceCheck(SideCheck):
         super().reset()
         self.median = math.nan
         self._closed: deque[Segment] = deque(maxlen=self._tuning.kept_strokes)
-        self._last_t_s = -math.inf
         self._changed = False
 
     def _applies(self, plan: StepPlan) -> bool:
@@ -61,17 +60,13 @@ class PaceCheck(SideCheck):
         if movement.kind in STROKING and segment.zone_share >= self._mostly and segment.travelled_mm >= self._tuning.least_mm:
             self._closed.append(segment)
             self._changed = True
-            self._last_t_s = max(self._last_t_s, segment.t_end_s)
 
     def _follow(self, frame: FrameContext, here: SideFrame) -> None:
         t_s, under_way, limit = frame.t_s, here.stroke, self._plan.pace_limits[1]
         rushed_above = self._tuning.margin_ratio * limit
         if under_way is None and not self._changed:
-            self.wrong = self.wrong and t_s - self._last_t_s <= self._timing.expiry_s
             return
         self._changed = False
-        if under_way is not None:
-            self._last_t_s = t_s
         window, filled, strokes = self._window(under_way, t_s)
         enough = filled >= self._filled_share * self._timing.onset_s or strokes >= self._tuning.enough_strokes
         self.median = median_over(window) if enough else math.nan
@@ -84,7 +79,7 @@ class PaceCheck(SideCheck):
                 recent_s += sample[0]
             recently = median_over(recent)
             if self.median > rushed_above and recently > limit:
-                self.wrong = True
+                self.wrong, self.seen_s = True, t_s
             elif recently <= limit:
                 if self.wrong:
                     self._closed.clear()  # to be raised again it takes new evidence
@@ -92,7 +87,7 @@ class PaceCheck(SideCheck):
 
     def _describe(self, _here: SideFrame) -> Finding:
         limit, message = self._plan.pace_limits[1], pace_message(self._plan)
-        return Finding(self.kind, self._side, self.median, limit, *message, confirm_s=self._timing.confirm_s)
+        return Finding(self.kind, self._side, self.median, limit, *message, self.seen_s)
 
     def measured(self) -> float:
         """Return the pace that was judged last: mm/s, or turns a second of spirals."""

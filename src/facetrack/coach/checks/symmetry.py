@@ -128,14 +128,20 @@ class SymmetryCheck(Check):
         self.reset()
 
     def reset(self) -> None:
-        """Forget what was compared, as when a side is out of sight. What each side has done in the step stays."""
+        """Forget all evidence. What each side has done in the step stays."""
+        self._compare_anew()
+        self.weaker: int | None = None
+        self.seen_s = -math.inf
+        self.idle = False
+        self._finding: Finding | None = None
+
+    def _compare_anew(self) -> None:
+        """Forget what was compared, as when a side is out of sight."""
         self._moved.clear()
         for extent in self._extents:
             extent.clear()
-        self.weaker: int | None = None
         self.balance = math.nan
-        self.idle = False
-        self._short_s = self._away_s = 0.0
+        self._short_s = 0.0
 
     def on_movement(self, movement: ClassifiedSegment) -> None:
         """Take a movement that has ended."""
@@ -151,9 +157,15 @@ class SymmetryCheck(Check):
         if not self._at_once:
             return None
         self._compare(frame)
+        if self.weaker is not None and frame.t_s - self.seen_s > self._limits.same_within_s:
+            self.weaker = None  # seen again it is another mistake
         if self.weaker is None or not self._plan.moving:
+            self._finding = None
             return None
-        return self._found(self.weaker, self.balance, symmetry_message(self.idle))
+        if self._finding is None or self._finding.side != self.weaker:
+            self._finding = self._found(self.weaker, self.balance, symmetry_message(self.idle), self.seen_s)
+        self._finding.seen_s = self.seen_s
+        return self._finding
 
     def at_step_end(self, unplaced_share: Sequence[float]) -> Finding | None:
         """Compare what both sides have got in a step that does one after the other. Return what is wrong, or None."""
@@ -164,15 +176,14 @@ class SymmetryCheck(Check):
         if least / most >= self._limits.balance_share:
             return None
         weaker = self._stroked_mm.index(least)
-        return self._found(weaker, least / most, totals_message())
+        return self._found(weaker, least / most, totals_message(), math.inf)
 
     def measured(self) -> float:
         """Return the balance, 0..1."""
         return self.balance
 
-    def _found(self, side: int, balance: float, message: tuple[str, str]) -> Finding:
-        limit, confirm_s = self._limits.balance_share, self._timing.confirm_s
-        return Finding(self.kind, side, balance, limit, *message, confirm_s=confirm_s, by_absence=True)
+    def _found(self, side: int, balance: float, message: tuple[str, str], seen_s: float) -> Finding:
+        return Finding(self.kind, side, balance, self._limits.balance_share, *message, seen_s, by_absence=True)
 
     def _compare(self, frame: FrameContext) -> None:
         tuning, t_s, dt_s = self._tuning, frame.t_s, frame.dt_s
@@ -180,11 +191,8 @@ class SymmetryCheck(Check):
         speeds = [0.0 if one is None or one.speed >= self._travels_mm_s else one.speed for one in samples]
         done = self._done_mm(frame, speeds)
         if not frame.in_view:
-            self._away_s += dt_s
-            if self._away_s >= self._timing.expiry_s:
-                self.reset()
+            self._compare_anew()
             return
-        self._away_s = 0.0
         moved = [speed * dt_s if speed > self._still_mm_s else 0.0 for speed in speeds]
         self._moved.add(t_s, dt_s, done, (moved[0], moved[1]))
         for extent, sample in zip(self._extents, samples, strict=True):
@@ -205,12 +213,14 @@ class SymmetryCheck(Check):
             if self._short_s > tuning.lasts_s:
                 short_side = side
         idle = self._still_side(t_s)
-        if self.weaker is None:
-            self.weaker = idle if idle is not None else short_side
-            self.idle = idle is not None or (short_side is not None and self._rests(short_side, self._timing.onset_s, t_s))
-        elif self._mended(self.weaker, short_side, idle, t_s):
+        lesser = idle if idle is not None else short_side
+        if self.weaker is not None and self._mended(self.weaker, t_s):
             self.weaker = None
             self._moved.clear()
+        elif lesser is not None and self.weaker in (None, lesser):
+            if self.weaker is None:
+                self.idle = idle is not None or self._rests(lesser, self._timing.onset_s, t_s)
+            self.weaker, self.seen_s = lesser, t_s
 
     def _done_mm(self, frame: FrameContext, speeds: list[float]) -> tuple[float, float]:
         """Return what each side has done in the step: stroked in contact, or circled, which nobody does in the air."""
@@ -240,10 +250,11 @@ class SymmetryCheck(Check):
     def _rests(self, side: int, window_s: float, t_s: float) -> bool:
         return self._extents[side].over(window_s, t_s) <= self._tuning.still_extent_mm
 
-    def _mended(self, side: int, short_side: int | None, idle: int | None, t_s: float) -> bool:
+    def _mended(self, side: int, t_s: float) -> bool:
+        """Return whether an idle side has moved, or a short one has kept up over the last two strokes of each."""
         if self.idle:
             return self._extents[side].over(self._timing.release_s, t_s) > self._tuning.still_extent_mm
-        path, _, _ = self._moved.over(self._timing.release_s)
-        if short_side != side and idle != side:
-            return True
-        return max(path) >= self._tuning.least_path_mm and path[side] >= self._tuning.mended_share * path[1 - side]
+        window_s = max(self._tuning.cycles * self._usual_cycle_s(), self._timing.onset_s)
+        path, _, covered = self._moved.over(window_s)
+        enough = covered >= self._filled_share * window_s and path[1 - side] >= self._tuning.least_work_mm
+        return enough and path[side] >= self._tuning.mended_share * path[1 - side]

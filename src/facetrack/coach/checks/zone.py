@@ -37,8 +37,7 @@ class ZoneCheck(SideCheck):
         sample, stroking = here.sample, here.kind in STROKING
         if sample is None:
             self._gone_s += frame.dt_s
-            if self._gone_s > self._timing.expiry_s:
-                self.wrong = False
+            if self._gone_s > self._tuning.gone_s:
                 self._forget()
             return
         exempt = frame.on_next_step or self._in_the_air(here.kind, frame.dt_s) or self._beside_the_head(sample)
@@ -46,9 +45,9 @@ class ZoneCheck(SideCheck):
         if here.in_zone:
             self._inside(stroking, frame.dt_s)
         elif not exempt and sample.speed <= self._travels_mm_s:
-            self._outside(stroking, frame.dt_s)
+            self._outside(stroking, frame.t_s, frame.dt_s)
 
-    def _outside(self, stroking: bool, dt_s: float) -> None:
+    def _outside(self, stroking: bool, t_s: float, dt_s: float) -> None:
         self._inside_s = 0.0
         due = self._outside_s + self._tuning.hovering_share * self._hovering_s >= self._timing.onset_s
         self._due_s = self._due_s + dt_s if due else 0.0
@@ -57,7 +56,8 @@ class ZoneCheck(SideCheck):
         else:
             self._hovering_s += dt_s
         # The wait is for a hand that comes down beside its zone: it has moved into it by then.
-        self.wrong = self.wrong or self._due_s >= self._timing.confirm_s - TIME_TOLERANCE_S
+        self.wrong = self.wrong or self._due_s >= self._tuning.confirm_s - TIME_TOLERANCE_S
+        self.seen_s = t_s
 
     def _inside(self, stroking: bool, dt_s: float) -> None:
         self._inside_s += dt_s
@@ -82,7 +82,7 @@ class ZoneCheck(SideCheck):
         assert here.sample is not None
         place, step = np.array([here.sample.x, here.sample.y]), self._plan.step
         outside_mm = float(np.hypot(*(nearest_place(step, place)[0] - place)))
-        return Finding(self.kind, self._side, outside_mm, step.tolerance_mm, *zone_message(step, place))
+        return Finding(self.kind, self._side, outside_mm, step.tolerance_mm, *zone_message(step, place), self.seen_s)
 
     def _beside_the_head(self, sample: HandSample) -> bool:
         """Return whether the hand is where there is no skin to be wrong on."""

@@ -10,7 +10,8 @@ from facetrack.routine.compiled import Kind
 
 
 class CueArbiter:
-    """Chooses the one correction that is shown: when one is raised, and again when one that waits gets its turn."""
+    """Chooses the one correction that is shown: when one is raised, when one that waits gets its turn, and again while it goes
+    on."""
 
     def __init__(self, thresholds: Thresholds, kinds: Iterable[Kind], voice: bool) -> None:
         """Take the kinds in order of priority."""
@@ -20,46 +21,49 @@ class CueArbiter:
 
     def reset(self) -> None:
         """Begin another step: nothing is shown, and no kind is silenced."""
-        self.shown: Correction | None = None
-        self._shown_t_s = 0.0
+        self._chosen: Correction | None = None
+        self._chosen_t_s = self._at_work_t_s = -math.inf
         self._last_t_s: dict[Kind, float] = {}
-        self._counts: Counter[Kind] = Counter()
-        self._waiting: list[Correction] = []
+        self._told: Counter[int] = Counter()  # by a correction's index
+        self._of_kind: Counter[Kind] = Counter()  # how many of a kind were told, each at least once
+        self.shown: Correction | None = None
 
-    def update(self, raised: list[Correction], open_now: tuple[Correction, ...], t_s: float) -> Cue | None:
-        """Take the corrections of a frame. Return the cue that was decided in it, at most one."""
+    def update(
+        self, raised: list[Correction], open_now: tuple[Correction, ...], t_s: float, at_work: bool = True
+    ) -> Cue | None:
+        """Take the corrections of a frame. Return the cue that was decided in it, at most one.
+
+        at_work: a hand is at the face.
+        """
         current = {event.index: event for event in open_now}
-        if self.shown is not None:
-            still = current.get(self.shown.index)
-            over = t_s - self._shown_t_s >= self._tuning.shown_s and len(current) > 1
-            self.shown = None if still is None or over else still
-        self._waiting = [current[event.index] for event in [*self._waiting, *raised] if event.index in current]
-        if not self._waiting:
-            return None
-        best = min(self._waiting, key=lambda event: self._rank[event.kind])
-        why_not = self._suppressed_by(best, t_s)
-        if why_not is None:
-            return self._show(best, t_s)
-        refused = next((event for event in raised if event.index in current), None)
-        if refused is None:
-            return None
-        reason = self._suppressed_by(refused, t_s) or "another-first"
-        if reason == "silenced":
-            self._waiting = [event for event in self._waiting if event.index != refused.index]
-        return Cue(t_s, refused.index, shown=False, spoken=False, why_not=reason)
+        self._at_work_t_s = t_s if at_work else self._at_work_t_s
+        self._chosen = None if self._chosen is None else current.get(self._chosen.index)
+        due = [event for event in open_now if self._suppressed_by(event, t_s) is None]
+        cue = self._tell(min(due, key=lambda event: self._rank[event.kind]), t_s) if due else self._refusal(raised, t_s)
+        self.shown = self._chosen if t_s - self._at_work_t_s < self._tuning.shown_s else None
+        return cue
 
-    def _show(self, event: Correction, t_s: float) -> Cue:
-        self._waiting = [other for other in self._waiting if other.index != event.index]
-        self.shown, self._shown_t_s = event, t_s
+    def _tell(self, event: Correction, t_s: float) -> Cue:
+        self._chosen, self._chosen_t_s = event, t_s
         self._last_t_s[event.kind] = t_s
-        self._counts[event.kind] += 1
+        self._of_kind[event.kind] += self._told[event.index] == 0
+        self._told[event.index] += 1
         return Cue(t_s, event.index, shown=True, spoken=self.voice, why_not=None if self.voice else "voice-off")
 
+    def _refusal(self, raised: list[Correction], t_s: float) -> Cue | None:
+        """Say why a correction that was raised in this frame is not told, or not yet."""
+        reasons = [(event.index, self._suppressed_by(event, t_s)) for event in raised]
+        return next(
+            (Cue(t_s, index, shown=False, spoken=False, why_not=why) for index, why in reasons if why is not None), None
+        )
+
     def _suppressed_by(self, event: Correction, t_s: float) -> str | None:
-        if self._counts[event.kind] >= self._tuning.times_a_kind:
+        told = self._told[event.index]
+        if told >= self._tuning.times or (told == 0 and self._of_kind[event.kind] >= self._tuning.times):
             return "silenced"
         if t_s - self._last_t_s.get(event.kind, -math.inf) < self._tuning.again_s:
             return "shown-recently"
-        if self.shown is not None and self._rank[self.shown.kind] <= self._rank[event.kind]:
-            return "another-first"
-        return None
+        chosen = self._chosen
+        if chosen is None or chosen.index == event.index or self._rank[event.kind] < self._rank[chosen.kind]:
+            return None
+        return "another-first" if t_s - self._chosen_t_s < self._tuning.shown_s else None

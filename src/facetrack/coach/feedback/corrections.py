@@ -1,17 +1,18 @@
-"""Opens, joins and closes corrections as the findings of both sides come and go."""
+"""Opens, joins, keeps and closes corrections: one for a mistake that goes on, from its first evidence to its mend."""
 
-from dataclasses import dataclass, replace
+import math
+from dataclasses import dataclass, field, replace
 
 from facetrack.coach.feedback.messages import one_sided
-from facetrack.coach.thresholds import TIME_TOLERANCE_S, Thresholds
+from facetrack.coach.thresholds import Thresholds
 from facetrack.coach.verdict import Correction
 from facetrack.packets import SIDES
 from facetrack.routine.compiled import Kind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Finding:
-    """Says what a check finds wrong on a side in this frame."""
+    """Says what a check has found wrong on a side, and when it last saw it. It stands until the contrary is seen."""
 
     kind: Kind
     side: int
@@ -19,68 +20,116 @@ class Finding:
     limit: float
     message_id: str
     message: str
-    confirm_s: float = 0.0  # it is raised when it has been found for this long
+    seen_s: float
     by_absence: bool = False  # a hand may cause it by being away
 
 
+@dataclass(slots=True)
+class _Standing:
+    """Keeps a correction whose mend has not been seen, though it may have ended for want of evidence."""
+
+    event: Correction
+    seen_s: dict[int, float] = field(default_factory=dict)  # of each side: when it was last seen wrong
+    mended_s: dict[int, float] = field(default_factory=dict)  # of the sides that are right again: since when
+
+    @property
+    def waiting(self) -> list[int]:
+        """The sides whose mend has not been seen."""
+        return [side for side in self.seen_s if side not in self.mended_s]
+
+    @property
+    def last_s(self) -> float:
+        """When the mistake was last seen, or the last of its sides mended."""
+        return max(*self.mended_s.values(), *(self.seen_s[side] for side in self.waiting), -math.inf)
+
+
 class CorrectionLog:
-    """Keeps all corrections of a session. Sides raised within half a second of each other become one correction of both."""
+    """Keeps all corrections of a session.
+
+    Sides raised within half a second of each other become one correction of both, which ends when both have mended. Where a
+    mistake is not seen for a while, nor its mend, the correction ends at its last evidence; seen again soon, it is the same.
+    """
 
     def __init__(self, thresholds: Thresholds) -> None:
-        self._tuning = thresholds.tuning.feedback
-        self._found_s: dict[tuple[Kind, int], float] = {}
-        self._open: dict[int, tuple[Correction, set[int]]] = {}
-        self._left_s: dict[tuple[int, int], float] = {}
+        self._limits, self._both_within_s = thresholds, thresholds.tuning.feedback.both_within_s
+        self._standing: list[_Standing] = []
         self._count = 0
 
     @property
     def open(self) -> tuple[Correction, ...]:
         """The corrections that are open, oldest first."""
-        return tuple(event for event, _ in self._open.values())
+        return tuple(one.event for one in self._standing if one.event.t_end_s is None)
 
     def update(
         self, findings: list[Finding], step_id: str, t_s: float, unseen: frozenset[int] = frozenset()
     ) -> tuple[list[Correction], list[Correction]]:
-        """Take all findings of a frame; what is not found any more is withdrawn. Return (raised, all that changed).
+        """Take all findings of a frame. Return (raised, all that changed).
 
         unseen: sides on which no hand is seen now. What was found in a hand's work is raised only while it is there.
         """
-        raised: list[Correction] = []
-        changed: dict[int, Correction] = {}
         found = {(finding.kind, finding.side): finding for finding in findings}
-        for index, (event, sides) in list(self._open.items()):
-            for side in [side for side in sides if (event.kind, side) not in found]:
-                sides.remove(side)
-                self._left_s[index, side] = t_s
-            if not sides or event.step_id != step_id:
-                changed[index] = replace(event, t_end_s=t_s)
-                del self._open[index]
-        self._found_s = {key: self._found_s.get(key, t_s) for key in found}
-        for (kind, side), finding in found.items():
-            if t_s - self._found_s[kind, side] < finding.confirm_s - TIME_TOLERANCE_S:
+        before = {one.event.index: one.event for one in self._standing}
+        for one in self._standing:
+            self._follow(one, found, t_s)
+        followed = [one.event for one in self._standing if one.event is not before[one.event.index]]
+        self._standing = [one for one in self._standing if self._may_go_on(one, t_s)]
+        known = {(one.event.kind, side) for one in self._standing for side in one.seen_s}
+        raised: list[Correction] = []
+        changed = {event.index: event for event in followed}
+        for key, finding in found.items():
+            away = finding.side in unseen and not finding.by_absence
+            if key in known or away or t_s - finding.seen_s > self._limits.stays_open_s:
                 continue
-            if side in unseen and not finding.by_absence:
-                continue
-            if any(event.kind == kind and side in sides for event, sides in self._open.values()):
-                continue
-            if self._rejoin(kind, side, t_s):
-                continue
-            partner = self._partner(kind, t_s)
-            if partner is not None:
-                event, sides = self._open[partner]
-                sides.add(side)
-                changed[partner] = replace(event, side="both", message=finding.message)
-                self._open[partner] = changed[partner], sides
-                continue
-            event = self._new(finding, step_id, t_s)
-            self._open[event.index] = event, {side}
+            event = self._join(finding, t_s)
+            if event is None:
+                event = self._new(finding, step_id, t_s)
+                self._standing.append(_Standing(event, {finding.side: finding.seen_s}))
+                raised.append(event)
             changed[event.index] = event
-            raised.append(event)
         return raised, list(changed.values())
+
+    def end(self, t_s: float) -> list[Correction]:
+        """End all that are open, as a pause, a skip and the step's end do. Return them."""
+        ended = [replace(event, t_end_s=t_s) for event in self.open]
+        self._standing = []
+        return ended
 
     def record_instant(self, finding: Finding, step_id: str, t_s: float) -> Correction:
         """Record a correction that begins and ends at once, as at the end of a step."""
         return replace(self._new(finding, step_id, t_s), t_end_s=t_s)
+
+    def _follow(self, one: _Standing, found: dict[tuple[Kind, int], Finding], t_s: float) -> None:
+        """Take what is found now of a correction's sides, and close it or open it again."""
+        for side in one.seen_s:
+            finding = found.get((one.event.kind, side))
+            if finding is None:
+                one.mended_s.setdefault(side, t_s)
+            else:
+                one.mended_s.pop(side, None)
+                one.seen_s[side] = finding.seen_s
+        ended_s = one.event.t_end_s
+        if ended_s is None:
+            if not one.waiting:
+                one.event = replace(one.event, t_end_s=t_s, mended=True)
+            elif t_s - one.last_s > self._limits.stays_open_s:
+                one.event = replace(one.event, t_end_s=max(one.last_s, one.event.t_start_s))
+        elif one.waiting and one.last_s > ended_s and t_s - ended_s <= self._limits.same_within_s:
+            one.event = replace(one.event, t_end_s=None)
+
+    def _may_go_on(self, one: _Standing, t_s: float) -> bool:
+        """Return whether it is open, or would be the same correction if it were seen again."""
+        ended_s = one.event.t_end_s
+        return ended_s is None or (bool(one.waiting) and t_s - ended_s <= self._limits.same_within_s)
+
+    def _join(self, finding: Finding, t_s: float) -> Correction | None:
+        """Make a correction of the other side that was raised just before one of both. Return it, or None."""
+        for one in self._standing:
+            event = one.event
+            if event.kind == finding.kind and event.t_end_s is None and t_s - event.t_start_s <= self._both_within_s:
+                one.seen_s[finding.side] = finding.seen_s
+                one.event = replace(event, side="both", message=finding.message)
+                return one.event
+        return None
 
     def _new(self, finding: Finding, step_id: str, t_s: float) -> Correction:
         self._count += 1
@@ -96,27 +145,3 @@ class CorrectionLog:
             message_id=finding.message_id,
             message=one_sided(SIDES[finding.side], finding.message),
         )
-
-    def _rejoin(self, kind: Kind, side: int, t_s: float) -> bool:
-        """Put a side back into a correction of both that it has just left. Return whether there was one."""
-        for index, (event, sides) in self._open.items():
-            if (
-                event.kind == kind
-                and event.side == "both"
-                and t_s - self._left_s.get((index, side), t_s) <= self._tuning.rejoins_s
-            ):
-                sides.add(side)
-                return True
-        return False
-
-    def _partner(self, kind: Kind, t_s: float) -> int | None:
-        """Find a correction of the kind on the other side, raised just before. Return its index, or None."""
-        for index, (event, sides) in self._open.items():
-            if (
-                event.kind == kind
-                and len(sides) == 1
-                and event.side != "both"
-                and t_s - event.t_start_s <= self._tuning.both_within_s
-            ):
-                return index
-        return None

@@ -81,7 +81,7 @@ class ContactJudge:
             not evidence > (tuning.reference_along if self._is_along(segment) else tuning.reference_off)
             and self.judge(segment) == "contact"
         ):
-            far = -tuning.nearer_ratio * tuning.lifted_share
+            far = -tuning.nearer_than
             kept = [other for other in self._touching if not self._compared(segment, other.profile)[0] < far]
             self._touching = deque([*kept, segment], maxlen=tuning.remembered_count)
             self._refer(segment.t_end_s - tuning.remembered_s)
@@ -128,9 +128,11 @@ class ContactJudge:
         nearer, beside = self._compared(segment, self._reference)
         if math.isnan(nearer):
             return 0.0
-        palm = (abs(nearer) - tuning.lifted_share) / tuning.lifted_spread
-        # Farther away than the strokes: another posture, which tells neither contact nor lift.
-        palm = min(max(palm, -tuning.palm_cap), tuning.palm_cap if nearer > 0 else 0.0)
+        # The tracker's error lasts for a while, so a long movement shows more than a short one, however many its frames are.
+        independent = max(1.0, segment.time_s / tuning.palm_error_s)
+        variance = tuning.palm_ways_spread**2 + tuning.palm_spread**2 / independent
+        palm = tuning.lifted_share * (nearer - 0.5 * tuning.lifted_share) / variance
+        palm = min(max(palm, -tuning.palm_cap), tuning.palm_cap)
         if self._way(segment) == "across":  # what goes across runs beside by its nature
             return palm
         path = (beside - tuning.beside_mm) / tuning.beside_spread_mm
@@ -146,11 +148,9 @@ class ContactJudge:
         if math.isinf(usual):
             return math.nan
         speed = max(min(usual, self._pace_limit), tuning.slowest_mm_s)
-        low, high = tuning.quickness_range
-        quickness = min(max(math.log(max(segment.quickness_mm_s, tuning.slowest_mm_s) / speed / tuning.quick_ratio), low), high)
-        if quickness > 0 and math.isnan(self._speed):
-            return 0.0  # who is quick from the start may rush
-        return quickness * (tuning.quick_weight if quickness > 0 else tuning.slow_weight)
+        ratio = math.log(max(segment.quickness_mm_s, tuning.slowest_mm_s) / speed)
+        evidence = min(max(tuning.quick_weight * (ratio - tuning.quick_ratio), -tuning.slow_cap), tuning.quick_cap)
+        return 0.0 if evidence > 0 and math.isnan(self._speed) else evidence  # who is quick from the start may rush
 
     def _lifts_off(self, segment: Segment) -> bool:
         """Return whether it is the hand leaving: quick, and begun only near the path's end.
