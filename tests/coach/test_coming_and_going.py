@@ -48,10 +48,11 @@ def test_a_hand_that_left_the_face_is_not_in_the_wrong_place_any_more() -> None:
     low = tuple((x, y - 45.0) for x, y in PATH)
     hand = Hand().strokes(2).strokes(4, low)
     left_s = hand.now_s
-    hand.gone(4.0)
+    hand.gone(7.0)
     (event,) = told(hand).of("zone")
     assert event.t_end_s is not None
-    assert left_s + 0.5 < event.t_end_s < left_s + 1.5
+    assert left_s - 0.5 < event.t_end_s < left_s + 1.0, "it ends at its last evidence"
+    assert not event.mended
 
 
 # -- pace --------------------------------------------------------------------------------------------------------------

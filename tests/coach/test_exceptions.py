@@ -100,7 +100,7 @@ def test_a_side_that_moves_as_much_as_the_other_is_not_asked_for_more(tour_mm: f
 
 def test_slower_is_not_asked_of_who_has_just_slowed_down() -> None:
     path = ((8.0, 40.0), (78.0, 40.0))
-    hand = Hand().at(path[0]).rest(0.5).strokes(2, path, mm_s=140.0).go(path[1], mm_s=35.0).rest(0.5)
+    hand = Hand().at(path[0]).rest(0.5).strokes(1, path, mm_s=140.0).go(path[1], mm_s=35.0).rest(0.5)
     assert told(hand, None, step("wide", phase(path=path), hands="left")).of("pace") == []
 
 

@@ -92,7 +92,7 @@ class ContactTuning:
     habit_along_weight: float = 0.25  # the same along the path
     habit_cap: float = 2.0  # with its weight a habit adds 1 at most off the path, half along it; by trial
     lifted_evidence: float = 0.6  # from this on a movement off the path is taken as lifted
-    contact_evidence: float = 2.0  # and from minus this as in contact: calling a return a wrong stroke is the worse mistake
+    contact_evidence: float = 1.8  # and from minus this as in contact: calling a return a wrong stroke is the worse mistake
     along_lifted_evidence: float = 2.0  # a movement along the path is a stroke unless it is clearly lifted
     back_in_contact_evidence: float = 1.2  # minus this: the last way back was in contact; only then may one along be lifted
     remembered_count: int = 6  # movements that are kept to compare others with
@@ -161,7 +161,7 @@ class SymmetryTuning:
     """Sets how the sides are compared."""
 
     least_path_mm: float = 40.0  # of the busier side: less path shows no balance
-    lasts_s: float = 0.5  # a stroke that leaves the window tips the balance for a moment
+    lasts_s: float = 0.8  # a stroke that leaves the window tips the balance for a moment
     moved_share: float = 0.75  # of what the other side moved, returns included: a side that does less moves less in all
     mended_share: float = 0.75  # contract; of the other side's path over the last two strokes of each
     still_extent_mm: float = 9.0  # noise moves a resting working point by less (chart), the smallest stroke moves it by more

@@ -111,7 +111,8 @@ def test_right_strokes_between_break_the_row(check: DirectionCheck) -> None:
 def test_it_is_mended_by_stroking_the_right_way(check: DirectionCheck) -> None:
     stroke(check, "against", 1.0)
     assert stroke(check, "against", 2.0)
-    assert not stroke(check, "along", 3.0)
+    assert stroke(check, "along", 3.0, mm=20.0), "less than half of the path, and of half a second"
+    assert not stroke(check, "along", 4.0, mm=30.0)
 
 
 def test_half_a_second_the_right_way_under_way_mends_too(check: DirectionCheck) -> None:

@@ -189,7 +189,7 @@ def test_hovering_before_and_after_a_stroke_is_no_stroking() -> None:
 
 def test_the_end_of_a_long_stroke_may_be_a_hand_that_lifts_off_and_that_of_a_short_one_is_stroking() -> None:
     calm = stroke_of(2.0, (1.0, 70.0))
-    assert median_of(calm, stroke_of(4.0, (0.5, 70.0), (0.6, 100.0), (0.2, 300.0))) == pytest.approx(70.0)
+    assert median_of(calm, stroke_of(4.0, (0.7, 70.0), (0.4, 100.0), (0.2, 300.0))) == pytest.approx(70.0)
     assert median_of(calm, stroke_of(4.0, (0.2, 70.0), (0.5, 100.0), (0.3, 300.0))) == pytest.approx(100.0)
 
 

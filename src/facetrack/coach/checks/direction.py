@@ -63,6 +63,8 @@ class DirectionCheck(SideCheck):
             self._off_strokes = 0
             if self._previous == "along":
                 self._clear()
+            elif not self.returning_in_contact:
+                self._take_right(segment)
         elif self._previous == "along":  # a lifted return after a right stroke: a clean cycle
             self._clear()
         self._previous, self._previous_mm_s = kind, segment.mean_mm_s
@@ -73,7 +75,9 @@ class DirectionCheck(SideCheck):
             return
         if kind in _OFF_PATH:
             self._take_wrong(movement, frame.t_s)
-        elif self.wrong and kind == ("return" if self.returning_in_contact else "along"):
+        elif self.wrong and self.returning_in_contact and kind == "return" and self._previous == "along":
+            self._take_right(movement)
+        elif self.wrong and not self.returning_in_contact and kind == "along":
             self._take_right(movement)
 
     def _take_wrong(self, movement: Segment, t_s: float) -> None:
