@@ -65,7 +65,7 @@ class DirectionCheck(SideCheck):
                 self._clear()
             elif not self.returning_in_contact:
                 self._take_right(segment)
-        elif self._previous == "along":  # a lifted return after a right stroke: a clean cycle
+        elif self._lifts_back(kind):
             self._clear()
         self._previous, self._previous_mm_s = kind, segment.mean_mm_s
 
@@ -75,10 +75,12 @@ class DirectionCheck(SideCheck):
             return
         if kind in _OFF_PATH:
             self._take_wrong(movement, frame.t_s)
-        elif self.wrong and self.returning_in_contact and kind == "return" and self._previous == "along":
+        elif self.wrong and (self._lifts_back(kind) if self.returning_in_contact else kind == "along"):
             self._take_right(movement)
-        elif self.wrong and not self.returning_in_contact and kind == "along":
-            self._take_right(movement)
+
+    def _lifts_back(self, kind: StrokeKind | None) -> bool:
+        """Return whether a movement goes back lifted after a right stroke."""
+        return kind == "return" and self._previous == "along"
 
     def _take_wrong(self, movement: Segment, t_s: float) -> None:
         """Take a stroke off the path, under way or ended, as evidence if it is enough, with those before it."""
