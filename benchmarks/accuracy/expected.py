@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from benchmarks.accuracy.truth_signals import RATE_HZ, Signals
+from facetrack.coach.tuning import StepTuning
 from facetrack.mannequin import MistakeWindow
 from facetrack.packets import SIDES, Bool, Float
 from facetrack.routine.compiled import Kind
@@ -137,19 +138,20 @@ def _unbalanced(signals: Signals) -> list[Unit]:
 
 
 def _totals(signals: Signals) -> list[Unit]:
+    """Of a step whose sides may be done in turn: at its end, or true already when its time is up."""
     step = signals.step
     if step.hands != "either" or "symmetry" not in step.judge:
         return []
-    totals = signals.path_mm[-1]
-    if totals.max() < _LEAST_PATH_MM:
-        return []
-    balance = float(totals.min() / totals.max())
-    end = float(signals.t_s[-1])
-    weaker = SIDES[int(totals.argmin())]
-    if balance > BALANCE + _NEARLY:
-        return []
-    sure = balance < BALANCE - _NEARLY
-    return [Unit("symmetry", weaker, "totals", end - 1.0, end, end if sure else None, None, sure)]
+    begin, end = signals.work_s[0], float(signals.t_s[-1])
+    due = min(begin + StepTuning().overtime_ratio * (step.seconds or step.planned_s), end)
+    units = []
+    for at, start in ((due, due), (end, min(due, end - 1.0))):
+        totals = signals.path_mm[min(round(at * RATE_HZ), len(signals.t_s) - 1)]
+        balance = float(totals.min() / totals.max()) if totals.max() >= _LEAST_PATH_MM else 1.0
+        if balance <= BALANCE + _NEARLY:
+            weaker, sure = SIDES[int(totals.argmin())], at == end and balance < BALANCE - _NEARLY
+            units.append(Unit("symmetry", weaker, "totals", start, end, end if sure else None, None, sure))
+    return units
 
 
 def _trailing_path(signals: Signals, window_s: float, in_air: bool = False) -> tuple[Float, Bool]:

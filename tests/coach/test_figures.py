@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from facetrack.coach import Coach, CoachOptions
+from facetrack.coach import Coach, CoachOptions, Correction, Thresholds, Verdict
 from facetrack.packets import Float
 from facetrack.routine.compiled import CompiledStep
 from tests.coach.synthetic import FPS, PATH, Hand, blind, film, judged, phase, routine, step
@@ -276,15 +276,77 @@ def test_what_is_under_way_at_the_end_is_told_with_it() -> None:
     assert said.verdicts[-1].strokes[0].t_end_s == pytest.approx(hand.now_s, abs=0.1)
 
 
-@pytest.mark.parametrize(("done_s", "status"), [(8.0, "done"), (3.0, "stopped")])
-def test_sides_done_in_turn_are_compared_when_the_step_ends_by_its_time_or_with_the_session(done_s: float, status: str) -> None:
-    hand = Hand().strokes(9)
-    coach = Coach(routine(step(hands="either", repetitions=None, seconds=8.0, planned_s=8.0), CHIN))
-    verdicts = [coach.update(points) for points in film(hand, None, seconds=done_s + 0.2)]
-    if status == "stopped":
-        verdicts.append(coach.finish(done_s + 0.2))
+DUE_S = 8.0
+WAITS_S = Thresholds().tuning.steps.waits_for_side_s
+
+
+def by_time(left: Hand, right: Hand | None, seconds: float, step_id: str | None = None) -> list[Verdict]:
+    """A step of eight seconds whose sides may be done in turn, and what is said of it until so long after its begin."""
+    made = routine(step(hands="either", repetitions=None, seconds=DUE_S, planned_s=DUE_S), CHIN)
+    coach = Coach(made, CoachOptions(step_id=step_id))
+    return [coach.update(points) for points in film(left, right, seconds=seconds)]
+
+
+def balance_events(verdicts: list[Verdict]) -> list[Correction]:
+    last = {event.index: event for verdict in verdicts for event in verdict.changed if event.kind == "symmetry"}
+    return list(last.values())
+
+
+def test_a_step_that_is_due_waits_for_the_side_that_got_less_and_says_so() -> None:
+    verdicts = by_time(Hand().strokes(20), None, DUE_S + WAITS_S + 1.0)
+    (event,) = balance_events(verdicts)
+    assert (event.side, event.message_id) == ("right", "symmetry.totals")
+    assert event.t_start_s == pytest.approx(DUE_S, abs=0.3)
     (ending,) = [verdict for verdict in verdicts if verdict.ended]
-    assert ending.ended[0].status == status
+    assert ending.ended[0].status == "done"
+    assert ending.t_s == pytest.approx(DUE_S + WAITS_S, abs=0.3)
+    assert (event.t_end_s, event.mended) == (ending.t_s, False), "told once, and not again at the end"
+
+
+def test_it_goes_on_as_soon_as_that_side_has_its_share() -> None:
+    left, right = Hand().strokes(3), Hand(now_s=DUE_S + 3.0).strokes(4)
+    left.gone(right.now_s - left.now_s)
+    verdicts = by_time(left, right, right.now_s)
+    (event,) = balance_events(verdicts)
+    (ending,) = [verdict for verdict in verdicts if verdict.ended]
+    assert ending.ended[0].status == "done"
+    assert event.t_end_s is not None
+    assert DUE_S + 3.0 < event.t_end_s <= ending.t_s < right.now_s
+
+
+def test_who_is_at_work_on_the_other_side_already_is_not_told_to_be() -> None:
+    left, right = Hand().strokes(3), Hand(now_s=DUE_S - 2.0).strokes(5)
+    left.gone(right.now_s - left.now_s)
+    verdicts = by_time(left, right, right.now_s)
+    assert balance_events(verdicts) == []
+    assert any(verdict.ended for verdict in verdicts)
+
+
+def test_of_a_lone_step_it_is_told_when_its_time_is_first_reached_and_once() -> None:
+    verdicts = by_time(Hand().strokes(12), None, 20.0, step_id="brow")
+    (event,) = balance_events(verdicts)
+    assert event.t_start_s == pytest.approx(DUE_S, abs=0.3)
+    assert not any(verdict.ended for verdict in verdicts)
+
+
+def test_a_side_whose_hand_was_lost_at_the_face_is_not_short() -> None:
+    left, right = Hand().strokes(8), Hand().strokes(8)
+    frames = list(film(left, right, seconds=DUE_S + 4.0))
+    for points in frames:
+        if points.t_s > 1.2:  # in the middle of a stroke
+            points.points_mm[1] = np.nan
+            points.hand_seen[1] = False
+    coach = Coach(routine(step(hands="either", repetitions=None, seconds=DUE_S, planned_s=DUE_S), CHIN))
+    assert balance_events([coach.update(points) for points in frames]) == []
+
+
+def test_sides_done_in_turn_are_compared_when_the_session_ends() -> None:
+    hand = Hand().strokes(9)
+    coach = Coach(routine(step(hands="either", repetitions=None, seconds=DUE_S, planned_s=DUE_S), CHIN))
+    for points in film(hand, None, seconds=3.2):
+        coach.update(points)
+    ending = coach.finish(3.2)
+    assert ending.ended[0].status == "stopped"
     assert [event.message_id for event in ending.changed] == ["symmetry.totals"]
     assert ending.changed[0].side == "right"
     assert ending.cue is not None

@@ -1,6 +1,7 @@
 """The coach turns FacePoints into Verdicts. It reads no clock and no pixel, so a replay gives the same verdicts."""
 
 import math
+from dataclasses import replace
 
 from facetrack.coach.checks.attendance import Attendance
 from facetrack.coach.checks.frame_rate import FrameRate
@@ -88,6 +89,7 @@ class Coach:
         self._last_t_s = math.nan
         self._finished = False
         self._last_verdict: Verdict | None = None
+        self._last_frame: FrameContext | None = None
 
     # -- the line ------------------------------------------------------------------------------------------------------
 
@@ -117,17 +119,17 @@ class Coach:
         strokes, in_zone = self._classify_strokes(samples, t_s)
         self._follow_phase(samples, in_zone)
         on_next = self._works_on_next_step(samples, in_zone)
-        frame = self._context(samples, in_zone, on_next is True, t_s, dt_s)
+        frame = self._last_frame = self._context(samples, in_zone, on_next is True, t_s, dt_s)
         findings = self._findings(frame)
         sides = self._side_verdicts(points, samples, frame)
         self._progress.update(
             True in points.hand_seen.tolist(), any(side.needed and side.withheld for side in sides), on_next, t_s, dt_s
         )
-        status = self._progress.status(self._repetitions(sides, t_s), t_s)
+        status = self._unless_waiting(self._progress.status(self._repetitions(sides, t_s), t_s), dt_s)
         ended: tuple[StepEnd, ...] = ()
         step_end_corrections: list[Correction] = []
         if status is not None:
-            step_end_corrections = self._look_back(t_s) if status in ("done", "partial", "stopped") else []
+            step_end_corrections = self._look_back(frame) if status in ("done", "partial", "stopped") else []
             ended = (self._step_end(status, t_s),)
         unseen = frozenset(side for side, here in enumerate(frame.sides) if here.sample is None)
         raised, changed = self._log.update(findings, plan.step.id, t_s, unseen) if status is None else ([], self._log.end(t_s))
@@ -149,12 +151,15 @@ class Coach:
     def finish(self, t_s: float) -> Verdict:
         """End the session: open corrections are withdrawn, the running step ends."""
         last = self._last_verdict
-        if self._finished or self._position < 0 or last is None:
+        frame = self._last_frame
+        if self._finished or self._position < 0 or last is None or frame is None:
             self._finished = True
             return self._empty(t_s, "finished")
         status = self._progress.stopped()
         strokes = self._end_open_strokes()
-        step_end_corrections = self._look_back(t_s) if status not in ("unseen", "skipped") else []
+        rest = SideFrame(None, False, None, None)  # what was under way has ended and counts already
+        frame = replace(frame, t_s=t_s, sides=(rest, rest))
+        step_end_corrections = self._look_back(frame) if status not in ("unseen", "skipped") else []
         changed = self._log.end(t_s)
         cue = self._cues.update(step_end_corrections, tuple(step_end_corrections), t_s)
         ended = (self._step_end(status, t_s),)
@@ -224,7 +229,8 @@ class Coach:
             for side, hand in enumerate(hand_for_each_side(samples))
         )
         in_view = self._visibility.in_view([left.sample, right.sample], t_s)
-        return FrameContext(t_s, dt_s, (left, right), in_view, on_next_step)
+        unplaced_share = self._sides[LEFT].unplaced_share, self._sides[RIGHT].unplaced_share
+        return FrameContext(t_s, dt_s, (left, right), in_view, on_next_step, self._progress.due, unplaced_share)
 
     def _side_frame(self, side: int, sample: HandSample | None, hand: int, in_zone: bool) -> SideFrame:
         judge = self._strokes[hand]
@@ -246,9 +252,11 @@ class Coach:
     def _side_verdicts(
         self, points: FacePoints, samples: list[HandSample | None], frame: FrameContext
     ) -> tuple[SideVerdict, SideVerdict]:
+        t_s = points.t_s
+        lost = [sample is None and self._lift.lost(hand, t_s) for hand, sample in enumerate(samples)]
         unplaced = [seen and sample is None for seen, sample in zip(points.hand_seen.tolist(), samples, strict=True)]
         for side, here in zip(self._sides, frame.sides, strict=True):
-            side.update(here, unplaced[side.side], frame.dt_s)
+            side.update(here, unplaced[side.side] or lost[side.side], frame.dt_s)
         anyone = any(here.sample is not None for here in frame.sides)
         verdicts = []
         for side, here in zip(self._sides, frame.sides, strict=True):
@@ -271,6 +279,7 @@ class Coach:
             strokes.begin(self._plan)
             side.begin_step(self._plan)
         self._checks.begin_step(self._plan)
+        self._waited_for_side_s = 0.0
         self._cues.reset()
         self._phase_index = 0
 
@@ -304,10 +313,17 @@ class Coach:
         waited = [side for side in wanted if self._sides[side].withheld_s <= self._tuning.mostly * elapsed]
         return min(sides[side].repetitions for side in waited or wanted)
 
-    def _look_back(self, t_s: float) -> list[Correction]:
+    def _look_back(self, frame: FrameContext) -> list[Correction]:
         """Record what only the whole step shows: the sides of one that does one after the other are compared at its end."""
-        found = self._checks.at_step_end([side.unplaced_share for side in self._sides])
-        return [self._log.record_instant(finding, self._plan.step.id, t_s) for finding in found]
+        found = self._checks.at_step_end(frame)
+        return [self._log.record_instant(finding, self._plan.step.id, frame.t_s) for finding in found]
+
+    def _unless_waiting(self, status: StepStatus | None, dt_s: float) -> StepStatus | None:
+        """Return how the step ends, or None while it waits for the side that got less."""
+        if status not in ("done", "partial") or self._progress.gone_on or not self._checks.waits:
+            return status
+        self._waited_for_side_s += dt_s
+        return None if self._waited_for_side_s < self._tuning.steps.waits_for_side_s else status
 
     def _step_end(self, status: StepStatus, t_s: float) -> StepEnd:
         step = self._plan.step

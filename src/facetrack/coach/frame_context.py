@@ -31,3 +31,5 @@ class FrameContext:
     sides: tuple[SideFrame, SideFrame]  # left, right
     in_view: bool  # the face and both hands are, short gaps bridged
     on_next_step: bool  # a hand works on the next step already, which is no wrong place
+    due: bool = False  # the step has reached its repetitions or its time
+    unplaced_share: tuple[float, float] = (0.0, 0.0)  # 0..1 of the step in which each side's hand was at the face out of sight

@@ -27,7 +27,7 @@ class SideProgress:
         self.path_mm = 0.0
         self.worked = False
         self.withheld_s = 0.0
-        self._placed_s = self._unplaced_s = 0.0
+        self._all_s = self._unplaced_s = 0.0
 
     @property
     def repetitions(self) -> int:
@@ -35,9 +35,8 @@ class SideProgress:
 
     @property
     def unplaced_share(self) -> float:
-        """The share, 0..1, of the time in which its hand was seen at the face, that it had no known place."""
-        seen_s = self._placed_s + self._unplaced_s
-        return self._unplaced_s / seen_s if seen_s > 0 else 0.0
+        """The share, 0..1, of the step in which its hand was at the face, but its place was not known."""
+        return self._unplaced_s / self._all_s if self._all_s > 0 else 0.0
 
     def on_movement(self, judged: ClassifiedSegment) -> Stroke:
         """Take a movement of this side that has ended, once it is decided what it was."""
@@ -49,12 +48,12 @@ class SideProgress:
         return _reported(judged, counted, self._plan.bidirectional)
 
     def update(self, here: SideFrame, unplaced: bool, dt_s: float) -> None:
-        """Process a frame. unplaced: the side's own hand is seen, but its place on the face is not known."""
+        """Process a frame. unplaced: the side's own hand is at the face, but its place there is not known."""
         sample = here.sample
+        self._all_s += dt_s
         if sample is None:
             self._unplaced_s += dt_s if unplaced else 0.0
         else:
-            self._placed_s += dt_s
             if not self._plan.moving:
                 self._repetitions.hold(here.in_zone and sample.speed < self._tuning.repetitions.hold_mm_s, dt_s)
                 self.worked = self.worked or here.in_zone

@@ -20,6 +20,8 @@ class StepProgress:
         self._watched_s = self._withheld_s = self._next_s = self._held_s = 0.0
         self.skipped = False
         """Whether the user has skipped the step."""
+        self.due = False
+        """Whether its repetitions or its time have been reached."""
 
     def pause(self, dt_s: float) -> None:
         """Leave out time that the user has paused for."""
@@ -60,14 +62,19 @@ class StepProgress:
         """Return how the step ends now, or None. repetitions: of the side that has fewest among those that count."""
         if self.skipped:
             return "skipped"
+        target = self._plan.step.repetitions
+        by_work: StepStatus | None = "done" if target is not None and repetitions >= target else self._by_time(t_s)
+        self.due = self.due or by_work in ("done", "partial")
         if self._endless:
             return None
-        target = self._plan.step.repetitions
-        if target is not None and repetitions >= target:
-            return "done"
-        if self._next_s >= self._tuning.next_zone_s:
+        if by_work != "done" and self.gone_on:
             return "partial" if self._at_face_s - self._next_s >= self._tuning.worked_s else "skipped"
-        return self._by_time(t_s)
+        return by_work
+
+    @property
+    def gone_on(self) -> bool:
+        """Whether a hand works on the next step."""
+        return self._next_s >= self._tuning.next_zone_s
 
     def _by_time(self, t_s: float) -> StepStatus | None:
         missed = self._missed

@@ -175,7 +175,8 @@ class SymmetryTuning:
     extent_share: float = 0.8  # of a window that its places must fill, or
     extent_count: int = 8  # this many of them
     outlier_count: int = 15  # of this many places the outermost each way is left out: one leap of noise is no movement
-    unplaced_share: float = 0.1  # contract; of a hand's time on the face without a place: more, and its path is no measure
+    unplaced_share: float = 0.1  # contract; of a step in which a hand was at the face out of sight: its path is no measure
+    at_work_s: float = 3.0  # a side that was stroked so lately is still being done
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +186,7 @@ class StepTuning:
     next_zone_s: float = 3.0  # contract: work on the next step's zone for this time goes on to it
     clearly_nearer_mm: float = 8.0  # where two steps' zones overlap, the path this much nearer (chart) shows which is done
     settle_s: float = 3.0  # after a change of step the hands may still be on their way
+    waits_for_side_s: float = 15.0  # contract: a step that is due waits so long for the side that got less
     overtime_ratio: float = 2.0  # contract; of its planned time: a step that counts repetitions ends then at the latest
     waits_s: float = 20.0  # contract: in each step its clock waits so long for hands that are not at the face
     unseen_share: float = 0.8  # contract: a step of which this share was withheld, or in which the face lay open, was not done

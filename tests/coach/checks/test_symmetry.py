@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -296,7 +297,7 @@ def at_the_end(
     for side, mm in enumerate((left_mm, right_mm)):
         check.on_movement(ClassifiedSegment(segment(mm, side=side), "along"))
         check.on_movement(ClassifiedSegment(segment(500.0, side=side), "return"))
-    finding = check.at_step_end(unplaced)
+    finding = check.at_step_end(replace(context(10.0), unplaced_share=unplaced))
     return None if finding is None else f"{finding.side} {finding.value:.2f} {finding.message_id}"
 
 

@@ -39,12 +39,14 @@ class Check(Protocol):
     def update(self, frame: FrameContext) -> Finding | None:
         """Process a frame. Return what is wrong now, or None."""
 
-    def at_step_end(self, _unplaced_share: Sequence[float]) -> Finding | None:
-        """Look back on the step at its end. Return what was wrong, or None, as of most kinds.
-
-        unplaced_share: 0..1 of each hand's time on the face in which its place was not known.
-        """
+    def at_step_end(self, _frame: FrameContext) -> Finding | None:
+        """Look back on the step at its end. Return what was wrong and is not told yet, or None, as of most kinds."""
         return None
+
+    @property
+    def waits(self) -> bool:
+        """Whether a step that is due should wait for what is still to be done."""
+        return False
 
     def measured(self) -> float:
         """Return the figure that verdicts show, whether it is wrong or not; NaN: not known, or the kind has none."""

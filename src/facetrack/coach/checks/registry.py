@@ -43,10 +43,15 @@ class Checks:
         findings = (check.update(frame) for check in self._all)
         return [finding for finding in findings if finding is not None]
 
-    def at_step_end(self, unplaced_share: Sequence[float]) -> list[Finding]:
-        """Look back on the step at its end. Return everything that was wrong in it as a whole."""
-        findings = (check.at_step_end(unplaced_share) for check in self._all)
+    def at_step_end(self, frame: FrameContext) -> list[Finding]:
+        """Look back on the step at its end, after its last frame. Return everything that was wrong in it as a whole."""
+        findings = (check.at_step_end(frame) for check in self._all)
         return [finding for finding in findings if finding is not None]
+
+    @property
+    def waits(self) -> bool:
+        """Whether a step that is due should wait for what is still to be done."""
+        return any(check.waits for check in self._all)
 
     def measured(self, kind: Kind, side: int = LEFT) -> float:
         """Return what a kind measures now; of one that compares both sides ``side`` is left out."""

@@ -123,6 +123,7 @@ class SymmetryCheck(Check):
         self._still_s = self._timing.onset_s * longer + self._tuning.late_s + plan.hold_s
         self._stroked_mm = [0.0, 0.0]
         self._circled_mm = [0.0, 0.0]
+        self._worked_s = [-math.inf, -math.inf]
         self._last_start_s = [math.nan, math.nan]
         self._cycle_s = [math.nan, math.nan]
         self.reset()
@@ -132,7 +133,7 @@ class SymmetryCheck(Check):
         self._compare_anew()
         self.weaker: int | None = None
         self.seen_s = -math.inf
-        self.idle = False
+        self.idle = self._waits = False
         self._finding: Finding | None = None
 
     def _compare_anew(self) -> None:
@@ -154,6 +155,8 @@ class SymmetryCheck(Check):
 
     def update(self, frame: FrameContext) -> Finding | None:
         """Process a frame. Return what is wrong now, or None."""
+        if self._in_turn:
+            return self._compare_totals(frame)
         if not self._at_once:
             return None
         self._compare(frame)
@@ -167,16 +170,38 @@ class SymmetryCheck(Check):
         self._finding.seen_s = self.seen_s
         return self._finding
 
-    def at_step_end(self, unplaced_share: Sequence[float]) -> Finding | None:
-        """Compare what both sides have got in a step that does one after the other. Return what is wrong, or None."""
-        most = max(self._stroked_mm)
-        if not self._in_turn or most < self._tuning.least_path_mm or max(unplaced_share) > self._tuning.unplaced_share:
+    def at_step_end(self, frame: FrameContext) -> Finding | None:
+        """Compare what both sides have got in a step that does one after the other. Return what is not told yet, or None."""
+        return self._short_of_totals(frame) if self._in_turn and self._finding is None else None
+
+    @property
+    def waits(self) -> bool:
+        """Whether one side of a step that does one after the other has got too little so far."""
+        return self._waits
+
+    def _compare_totals(self, frame: FrameContext) -> Finding | None:
+        """Compare totals once the step is due. Who is at work on the lesser side already is not told to be."""
+        for side, here in enumerate(frame.sides):
+            self._worked_s[side] = frame.t_s if here.stroke is not None else self._worked_s[side]
+        found = self._short_of_totals(frame)
+        self._waits = found is not None
+        at_work = found is not None and frame.t_s - self._worked_s[found.side] < self._tuning.at_work_s
+        if found is None or not frame.due or (self._finding is None and at_work):
+            self._finding = None
+        elif self._finding is None:
+            self._finding = found
+        else:
+            self._finding.seen_s = frame.t_s
+        return self._finding
+
+    def _short_of_totals(self, frame: FrameContext) -> Finding | None:
+        under_way = [0.0 if here.stroke is None else here.stroke.travelled_mm for here in frame.sides]
+        totals = [ended + open_mm for ended, open_mm in zip(self._stroked_mm, under_way, strict=True)]
+        least, most = min(totals), max(totals)
+        unsure = max(frame.unplaced_share) > self._tuning.unplaced_share
+        if most < self._tuning.least_path_mm or unsure or least / most >= self._limits.balance_share:
             return None
-        least = min(self._stroked_mm)
-        if least / most >= self._limits.balance_share:
-            return None
-        weaker = self._stroked_mm.index(least)
-        return self._found(weaker, least / most, totals_message(), math.inf)
+        return self._found(totals.index(least), least / most, totals_message(), frame.t_s)
 
     def measured(self) -> float:
         """Return the balance, 0..1."""

@@ -29,7 +29,7 @@ class LiftRequest:
 
     def instead_of(self, hint: str | None, t_s: float) -> str | None:
         """Return the hint to show: ``hint`` (what is unseen in this frame), or the request in its place."""
-        lost = [hand for hand in _HANDS_OF.get(hint or "", ()) if self._lost(hand, t_s)]
+        lost = [hand for hand in _HANDS_OF.get(hint or "", ()) if self.lost(hand, t_s)]
         if not lost:
             self._asked = None
             return hint
@@ -39,5 +39,6 @@ class LiftRequest:
         still = self._asked == wanted and t_s - self._asked_s < self._tuning.shown_s
         return wanted if still else hint
 
-    def _lost(self, hand: int, t_s: float) -> bool:
+    def lost(self, hand: int, t_s: float) -> bool:
+        """Return whether a hand that was at work on the face has been out of sight for a while."""
         return self._worked[hand] and t_s - self._seen_s[hand] >= self._tuning.lift_after_s
