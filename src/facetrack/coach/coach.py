@@ -77,7 +77,7 @@ class Coach:
         self._order = [plans[step.id] for step in steps] + [plans[routine.step(name).id] for name in self.options.again]
         self._position, self._plan = -1, self._order[0]
         self._tracks = [HandTrack(hand, limits) for hand in (LEFT, RIGHT)]
-        self._grips = [Grip() for _ in SIDES]
+        self._grips = [Grip(self._tuning.hand) for _ in SIDES]
         self._strokes = [StrokeJudge(limits) for _ in SIDES]
         self._sides = [SideProgress(side, limits) for side in (LEFT, RIGHT)]
         self._checks = Checks(limits)

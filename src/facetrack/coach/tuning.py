@@ -23,6 +23,9 @@ class HandMotionTuning:
     pace_velocity_window_s: float = 0.1  # a longer window would level out small movements to and fro
     steep_ratio: float = 1.75  # skin that turns 55 degrees from the chart is stretched so: small errors of place are large
     steep_seen_share: float = 0.6  # of a length on such skin, what is seen of it from the front (the cosine of 53 degrees)
+    # A curled finger's tip is nearer to the palm's centre than its middle joint: this times it or less is a fist,...
+    curled_ratio: float = 0.85
+    stretched_ratio: float = 1.1  # ...and this times it or more is none (flat hands: 1.6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +164,7 @@ class SymmetryTuning:
     """Sets how the sides are compared."""
 
     least_path_mm: float = 40.0  # of the busier side: less path shows no balance
-    lasts_s: float = 0.8  # a stroke that leaves the window tips the balance for a moment
+    lasts_s: float = 1.0  # a stroke that leaves the window tips the balance for a moment
     moved_share: float = 0.75  # of what the other side moved, returns included: a side that does less moves less in all
     mended_share: float = 0.75  # contract; of the other side's path over the last two strokes of each
     still_extent_mm: float = 9.0  # noise moves a resting working point by less (chart), the smallest stroke moves it by more

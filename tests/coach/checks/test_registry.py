@@ -79,7 +79,7 @@ def test_every_kind_has_its_check_and_a_mark_of_its_own(name: str) -> None:
 def test_the_coach_judges_a_fifth_kind_where_a_step_asks_for_it(judge: frozenset[str]) -> None:
     hand = Hand().strokes(4)
     told = judged(film(hand, hand), step(judge=judge), options=CoachOptions(step_id="brow", voice=True))
-    assert [event.message for event in told.corrections] == (["Softer"] if "grip" in judge else [])
+    assert [event.message for event in told.corrections] == (["Right: softer"] if "grip" in judge else [])
     for event in told.corrections:
         assert (event.kind, event.side, event.message_id) == ("grip", "right", "grip.softer")
         assert event.t_end_s is not None

@@ -103,7 +103,7 @@ class PaceCheck(SideCheck):
         if under_way is not None and under_way.time_s > tuning.young_s:
             recent.insert(0, under_way)
         for segment in recent:
-            strokes += 1
+            strokes += segment is not under_way
             slowest = tuning.flank_share * segment.top_pace
             until_s = segment.t_end_s - (tuning.lift_off_s if segment.time_s > tuning.long_s else 0.0)
             for at_s, duration, value in reversed(segment.speeds):

@@ -4,12 +4,11 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
+from facetrack.coach.tuning import HandMotionTuning
 from facetrack.geometry.face_points import KNUCKLE, PALM, POINT_NAMES
 
-CURLED_RATIO: Final = 0.85
-"""A curled finger's tip is nearer to the palm's centre than its middle joint; this times it or less is a fist."""
-STRETCHED_RATIO: Final = 1.1
-"""A stretched finger's tip is farther; this times it or more is none (flat hands: 1.6)."""
+CURLED_RATIO: Final = HandMotionTuning().curled_ratio
+"""Where a single picture shows a fist."""
 _TIP: Final = POINT_NAMES.index("middle")
 
 
@@ -26,11 +25,12 @@ def curl_ratio(points: Sequence[Sequence[float]]) -> float:
 class Grip:
     """Follows whether a hand is a fist. Between the two limits it stays what it was."""
 
-    def __init__(self) -> None:
+    def __init__(self, tuning: HandMotionTuning | None = None) -> None:
+        self._tuning = tuning or HandMotionTuning()
         self.fist = False
 
     def update(self, points: Sequence[Sequence[float]]) -> bool:
         """Process a frame; points (7, 2) as POINT_NAMES. Where they are not known the grip stays."""
         ratio = curl_ratio(points)
-        self.fist = ratio <= CURLED_RATIO or (self.fist and not ratio >= STRETCHED_RATIO)
+        self.fist = ratio <= self._tuning.curled_ratio or (self.fist and not ratio >= self._tuning.stretched_ratio)
         return self.fist
