@@ -70,20 +70,11 @@ class PaceCheck(SideCheck):
         window, filled, strokes = self._window(under_way, t_s)
         enough = filled >= self._filled_share * self._timing.onset_s or strokes >= self._tuning.enough_strokes
         self.median = median_over(window) if enough else math.nan
-        if enough and (self.wrong or self.median > rushed_above):
-            recent, recent_s = [], 0.0
-            for sample in window:
-                if recent_s >= self._timing.release_s:
-                    break
-                recent.append(sample)
-                recent_s += sample[0]
-            recently = median_over(recent)
-            if self.median > rushed_above and recently > limit:
-                self.wrong, self.seen_s = True, t_s
-            elif recently <= limit:
-                if self.wrong:
-                    self._closed.clear()  # to be raised again it takes new evidence
-                self.wrong = False
+        if self.median > rushed_above:
+            self.wrong, self.seen_s = True, t_s
+        elif self.wrong and self.median <= limit:
+            self._closed.clear()  # to be raised again it takes new evidence
+            self.wrong = False
 
     def _describe(self, _here: SideFrame) -> Finding:
         limit, message = self._plan.pace_limits[1], pace_message(self._plan)
