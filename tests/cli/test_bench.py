@@ -4,10 +4,19 @@ import json
 
 import pytest
 
+from facetrack.bench import footage, live, pipeline_times
 from facetrack.cli.commands.bench import verdict
 from tests.cli.commands import facetrack
 
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(autouse=True)
+def short_warm_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hands come at once, and few frames go by before the first that counts."""
+    monkeypatch.setattr(footage, "NEUTRAL_S", 0.1)
+    for module in (footage, live, pipeline_times):
+        monkeypatch.setattr(module, "WARM_UP_FRAMES", 40)
 
 
 def test_tells_every_part_as_a_ratio_to_inference(capsys: pytest.CaptureFixture[str]) -> None:
@@ -34,8 +43,6 @@ def test_tells_every_part_as_a_ratio_to_inference(capsys: pytest.CaptureFixture[
 
 
 def test_prints_a_table_and_what_it_means(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    from facetrack.bench import live
-
     figures = {"two_threads": True, "frames_per_s": 40.0, "latency_ms": 21.0, "throughput_over_serial_inference": 1.1}
     monkeypatch.setattr(live, "beside_serial", lambda _footage, _frames: figures)
     ran = facetrack(capsys, "bench", "--frames", "2")
@@ -56,7 +63,6 @@ def test_says_whether_live_coaching_keeps_up(busy: float, said: str) -> None:
 
 
 def test_missing_models_are_one_line(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    from facetrack.bench import pipeline_times
     from facetrack.errors import FacetrackError
 
     def refuse() -> None:

@@ -225,7 +225,7 @@ def test_the_demo_opens_no_internet_socket(demo: Demo) -> None:
 def test_a_routine_of_ones_own(tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(demo_script, "STEPS_S", (4.0,))
-    monkeypatch.setattr(demo_script, "FILM_FPS", 10.0)
+    monkeypatch.setattr(demo_script, "FILM_FPS", 12.0)
     own = OWN_ROUTINE.replace("seconds = 8", "repetitions = 3")
     assert len(own.splitlines()) <= 15
     Path("mine.toml").write_text(own, encoding="utf-8")

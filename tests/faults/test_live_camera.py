@@ -25,7 +25,7 @@ SLOW = 8.0
 def test_each_fault_is_told_and_the_session_goes_on(tmp_path: Path, no_terminal: dict[str, str]) -> None:
     with Live(tmp_path, no_terminal, "--headless") as live:
         for state, words in TOLD.items():
-            live.frames(15)
+            live.frames(8)
             assert live.told(words, live.set(state)) < SLOW
             skip = len(live.journal())
             back_s = live.set("good")
@@ -33,7 +33,7 @@ def test_each_fault_is_told_and_the_session_goes_on(tmp_path: Path, no_terminal:
             assert live.picture(back_s, skip) < SLOW
         for size in ("smaller", "portrait", "good"):
             live.set(size)
-            live.frames(8)
+            live.frames(4)
         live.told(TOLD["blocked"], live.set("blocked"))
         live.marked()
         assert live.stop() < SLOW, "a camera that is away can be left"

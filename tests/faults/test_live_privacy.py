@@ -21,12 +21,12 @@ def test_a_live_session_talks_to_nobody_and_stays_in_its_folders(tmp_path: Path,
     env = no_terminal | {"HOME": str(home), "XDG_RUNTIME_DIR": str(home), "FACETRACK_DATA_DIR": str(tmp_path / "data")}
     sealed = (*SEALS.offline, *SEALS.watched(trace))
     with Live(tmp_path, env, "--headless", "--voice", wrapper=sealed, start_new_session=True) as live:
-        live.frames(40)
+        live.frames(15)
         live.told("does not answer", live.set("blocked"))
         live.told("is back", live.set("good"))
         os.killpg(live.process.pid, signal.SIGINT)
         live.process.wait(30)
-    assert live.document()["tracking"]["frames"] > 40
+    assert live.document()["tracking"]["frames"] > 15
     calls = trace.read_text(encoding="utf-8", errors="replace")
     assert "exited with 130" in calls, "it was watched to its end"
     assert INTERNET.findall(calls) == []

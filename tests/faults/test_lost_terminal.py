@@ -70,7 +70,7 @@ def _unbuffered(environment: dict[str, str], wanted: str) -> dict[str, str]:
 
 
 def _clip(folder: Path) -> Path:
-    return write_clip(folder / "clip.mp4", frames=20, size_wh=(320, 240))
+    return write_clip(folder / "clip.mp4", frames=5, size_wh=(320, 240))
 
 
 def _complete(folder: Path) -> bool:

@@ -16,7 +16,7 @@ from tests.mannequin.steps import FOREHEAD, JAWLINE
 
 pytestmark = pytest.mark.slow
 
-FPS = 15.0
+FPS = 10.0
 FINGERTIP_P95_MM = 4.0
 BARE_MESH_P95_MM = 2.5
 UNDER_HANDS_BROW_P95_MM = 4.0
@@ -76,7 +76,7 @@ def result() -> Tracked:
 @pytest.mark.filterwarnings("ignore:Mean of empty slice")
 def test_fingertips_are_found_within_4_mm(result: Tracked) -> None:
     errors = result.fingertips_mm[np.isfinite(result.fingertips_mm)]
-    assert len(errors) > 500
+    assert len(errors) > 300
     assert np.percentile(errors, 95) <= FINGERTIP_P95_MM
 
 

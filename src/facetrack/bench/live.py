@@ -105,7 +105,7 @@ def run_pipeline(source: FrameSource, tracker: Any, drawn: DrawnSink, folder: Pa
 def live_pipeline(footage: Footage, frames: int, threads: int | None = None) -> LoopTimes:
     """Run that many frames after the warm-up, as fast as possible."""
     drawn, source = (
-        DrawnSink(OverlayRenderer(Overlay(), load_routine(ROUTINE))),
+        DrawnSink(OverlayRenderer(Overlay(), load_routine(ROUTINE)), WARM_UP_FRAMES),
         FootageSource(footage, WARM_UP_FRAMES + frames),
     )
     with tempfile.TemporaryDirectory(prefix="facetrack-bench-") as folder:
