@@ -19,9 +19,9 @@ _SEEN: dict[bytes, Observation] = {}
 class RecordedTracker:
     """A Tracker that asks the real one only for films, or beginnings of films, that it has not seen before."""
 
-    def __init__(self, models: Any = None, *, two_threads: bool | None = None) -> None:
+    def __init__(self, models: Any = None, **options: Any) -> None:
         self._models = models or ensure_models()
-        self._two_threads = two_threads
+        self._options = options
         self._real: Tracker | None = None
         self._unshown: list[Frame] = []
         self._so_far = b""
@@ -41,7 +41,7 @@ class RecordedTracker:
         self._so_far = hashlib.sha256(about + image.tobytes()).digest()
         self._unshown.append(frame)
         if self._so_far not in _SEEN:
-            self._real = self._real or Tracker(self._models, two_threads=self._two_threads)
+            self._real = self._real or Tracker(self._models, **self._options)
             for one in self._unshown:
                 _SEEN[self._so_far] = self._real.update(one)
             self._unshown.clear()
