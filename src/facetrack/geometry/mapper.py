@@ -105,7 +105,7 @@ class FaceMapper:
 
     def _calibrate(self, observation: Observation, hand_on_face: bool) -> None:
         state = self.calibration.state
-        if self.calibration.update(observation.face_px, hand_on_face, observation.t_s):
+        if observation.doubt is None and self.calibration.update(observation.face_px, hand_on_face, observation.t_s):
             finished = state != self.calibration.state or self.calibration.state == "neutral"
             self._lay_out(finished)
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facetrack.errors import FacetrackError
-from facetrack.packets import FACE_LANDMARKS, Float, Frame, Observation
+from facetrack.packets import FACE_LANDMARKS, Doubt, Float, Frame, Observation
 from facetrack.system.cores import usable_cores
 from facetrack.tracking.face.user_selection import UserFaceSelector
 from facetrack.tracking.hands.association import HandAssociator
@@ -140,7 +140,8 @@ class Tracker:
         face_px = np.full((FACE_LANDMARKS, 3), np.nan) if face is None else face * to_px
         hands_px = self._associator.update(frame.t_s, hands, face_px)
         self._begin_early(following)
-        return Observation(frame.t_s, (width, height), face_px, hands_px, self._associator.left_score)
+        doubt: Doubt | None = "person" if self._face.in_doubt else None
+        return Observation(frame.t_s, (width, height), face_px, hands_px, self._associator.left_score, doubt)
 
     def find_face(self, image_bgr: NDArray[np.uint8]) -> Float | None:
         """Look for the largest face in a single picture, (H, W, 3): its mesh, (478, 2) px, or None. Nothing is followed."""

@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
+from facetrack.packets import Float
 from facetrack.tracking import ensure_models
-from facetrack.tracking.face.user_selection import FORGET_MS, RARE_LOOK_MS, SETTLED_MS, UserFaceSelector
+from facetrack.tracking.face.user_selection import FORGET_MS, RARE_LOOK_MS, SETTLED_MS, WORKED_S, UserFaceSelector
 from facetrack.tracking.mediapipe.landmarkers import picture
 from tests.tracking.rendered import rendered, scene
 
@@ -23,13 +24,16 @@ class Camera:
     def __init__(self) -> None:
         self.face = UserFaceSelector(ensure_models().face)
         self.t_ms = 0
+        self.x = np.nan  # of the face that is followed, px
+        self.hands: list[Float] = []
 
     def show(self, frames: int, *faces: tuple[np.ndarray, int, int, int]) -> list[str | None]:
         rgb = cv2.cvtColor(scene(*faces), cv2.COLOR_BGR2RGB)
         seen: list[str | None] = []
         for _ in range(frames):
             self.t_ms += FRAME_MS
-            found = self.face.update(rgb, picture(rgb), self.t_ms)
+            found = self.face.update(rgb, picture(rgb), self.t_ms, self.hands)
+            self.x = np.nan if found is None else float(found[168, 0]) * 640
             seen.append(None if found is None else "user" if np.ptp(found[[234, 454], 0]) * 640 > 100 else "other")
         return seen
 
@@ -95,3 +99,47 @@ def test_the_picture_is_left_as_it_is(camera: Camera) -> None:
         camera.t_ms += FRAME_MS
         camera.face.update(rgb, picture(rgb), camera.t_ms)
     np.testing.assert_array_equal(rgb, before)
+
+
+LEFT_ONE, RIGHT_ONE = (FACE, 300, 0, 90), (FACE, 280, 350, 90)
+
+
+def working_hand(face: tuple[np.ndarray, int, int, int]) -> Float:
+    """(21, 3) px, its fingertips on that face and its wrist below it."""
+    _, size, x, y = face
+    hand = np.zeros((21, 3))
+    hand[:, :2] = x + 0.5 * size, y + 0.45 * size
+    hand[0, 1] += 0.25 * size
+    return hand
+
+
+def test_two_faces_alike_are_in_doubt_until_hands_work_on_one_of_them(camera: Camera) -> None:
+    camera.show(20, LEFT_ONE, RIGHT_ONE)
+    assert camera.face.in_doubt
+    followed = camera.x
+    theirs = LEFT_ONE if followed > 320 else RIGHT_ONE
+    camera.hands = [working_hand(theirs)]
+    camera.show(round(WORKED_S * 1000 / FRAME_MS) + RARE_LOOK_MS // FRAME_MS + 5, LEFT_ONE, RIGHT_ONE)
+    assert abs(camera.x - followed) > 200
+    assert not camera.face.in_doubt
+
+
+def test_a_large_face_on_a_wall_is_not_the_users_whose_hands_work_on_a_smaller_one(camera: Camera) -> None:
+    user, poster = (FACE, 200, 420, 180), (FACE, 380, 20, 40)
+    camera.show(20, user, poster)
+    assert camera.x < 320
+    camera.hands = [working_hand(user)]
+    camera.show(SETTLED_MS // FRAME_MS + RARE_LOOK_MS // FRAME_MS, user, poster)
+    assert camera.x > 320
+    assert not camera.face.in_doubt
+
+
+def test_hands_of_both_leave_two_faces_alike_in_doubt(camera: Camera) -> None:
+    camera.hands = [working_hand(LEFT_ONE), working_hand(RIGHT_ONE)]
+    camera.show(60, LEFT_ONE, RIGHT_ONE)
+    assert camera.face.in_doubt
+
+
+def test_a_small_face_beside_the_users_is_no_doubt(camera: Camera) -> None:
+    camera.show(20, USER, OTHER)
+    assert not camera.face.in_doubt

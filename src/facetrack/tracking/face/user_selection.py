@@ -124,14 +124,13 @@ class UserFaceSelector:
 
     @property
     def in_doubt(self) -> bool:
-        """Say whether another face could be the user's as well: as large, and both at work or neither."""
-        return self._seen and any(
-            self._user is not None
-            and person.width * LARGER > self._user.width
-            and not person.same_as(self._user)
-            and person.at_work == self._user.at_work
-            for person in self._people
-        )
+        """Say whether another face could be the user's: hands work on it alone, or it is as large and as much at work."""
+        user = self._user
+        if not self._seen or user is None:
+            return False
+        others = [person for person in self._people if not person.same_as(user)]
+        alike = [other for other in others if other.width * LARGER > user.width and other.at_work == user.at_work]
+        return bool(alike) or any(other.at_work and not user.at_work for other in others)
 
     def update(self, rgb: NDArray[np.uint8], image: Any, t_ms: int, hands: Sequence[Float] = ()) -> Float | None:
         """Return the user's face, (478, 3) in shares of width and height, or None.
