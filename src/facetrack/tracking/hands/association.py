@@ -213,7 +213,7 @@ class HandAssociator:
         if track is None:
             track = HandTrack(hand.points, t_s, vote * FIRST_VOTE, since_s=t_s)
         elif track is not self._followed[graph] and t_s - track.seen_s > PREDICT_S:
-            likeness = (1.0 - _cost(track, hand, t_s)) * (1.0 - (t_s - track.seen_s) / FORGET_S)
+            likeness = (1.0 - _cost(track, hand, t_s) ** 2) * (1.0 - (t_s - track.seen_s) / (2 * FORGET_S))
             track.reacquire(hand.points, vote, t_s, likeness)
         else:
             track.follow(hand.points, vote, t_s, self._face)
