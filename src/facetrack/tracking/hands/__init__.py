@@ -1,1 +1,1 @@
-"""Whose hand is which: detection, association, tracks, redetection."""
+"""Detects the user's hands with a graph for each, and keeps apart which is which."""
