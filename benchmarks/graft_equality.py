@@ -65,9 +65,9 @@ def main(arguments: list[str]) -> int:
 def _rendered() -> dict[str, Any]:
     import cv2
 
-    from facetrack.tracking.models import selfcheck
+    from facetrack.tracking.models import self_test
 
-    face = cv2.imread(str(Path(selfcheck.__file__).parent / "selfcheck_face.png"))
+    face = cv2.imread(str(Path(self_test.__file__).parent / "self_test_face.png"))
     assert face is not None
     height, width = face.shape[:2]
     out = {}

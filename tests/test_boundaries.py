@@ -98,7 +98,7 @@ def test_data_flows_one_way() -> None:
             assert wrong == set(), f"{_name(path)} imports {wrong}"
 
 
-OWN_PROCESSES = ("__main__.py", "overlay/window/window_process.py", "tracking/models/selfcheck.py")
+OWN_PROCESSES = ("__main__.py", "overlay/window/window_process.py", "tracking/models/self_test.py")
 """Modules that run in processes of their own, whose output the process that started them reads."""
 BELOW = [path for path in _files(".") if not _name(path).startswith("cli/") and _name(path) not in OWN_PROCESSES]
 

@@ -182,8 +182,8 @@ def test_a_process_that_was_ended_is_explained() -> None:
 @pytest.mark.skipif(os.name != "posix", reason="there a crash has no signal")
 def test_a_crash_in_a_library_is_not_without_a_word(no_terminal: dict[str, str]) -> None:
     code = "import sys; sys.argv = ['facetrack', '--version']\nfrom facetrack.cli import entry\n"
-    code += "import os, signal\nfrom facetrack.tracking.mediapipe.log_filter import native_chatter_hidden\n"
-    code += "def crash(*_):\n with native_chatter_hidden(): os.kill(os.getpid(), signal.SIGSEGV)\n"
+    code += "import os, signal\nfrom facetrack.tracking.mediapipe.log_filter import native_logs_filtered\n"
+    code += "def crash(*_):\n with native_logs_filtered(): os.kill(os.getpid(), signal.SIGSEGV)\n"
     code += "entry._run = crash\nentry.main()"
     ran = subprocess.run([sys.executable, "-P", "-c", code], env=no_terminal, capture_output=True, text=True, timeout=60)
     assert "Segmentation fault" in ran.stderr

@@ -80,12 +80,12 @@ def _sha256(data: bytes) -> str:
 
 def _fetch_without_mediapipe(manifest: Path) -> None:
     """What a second process does in the tests: fetch with fake models, whose graft and self-check would fail."""
-    from facetrack.tracking.models import graft, selfcheck
+    from facetrack.tracking.models import graft, self_test
     from facetrack.tracking.models.fetch import ensure_models
     from facetrack.tracking.models.manifest import load_manifest
 
     graft.graft_face_model = lambda model: b"grafted " + model
-    selfcheck.check_bundles = lambda _: None
+    self_test.check_bundles = lambda _: None
     models = ensure_models(manifest=load_manifest(manifest))
     print(models.face_sha256, models.hand_sha256)
 

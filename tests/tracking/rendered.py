@@ -6,14 +6,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from facetrack.tracking.models import selfcheck
+from facetrack.tracking.models import self_test
 
 Image = NDArray[np.uint8]
 
 
 def rendered(name: str) -> Image:
     """ "face" or "hand" (a user's left one), 256 x 256 BGR."""
-    image = cv2.imread(str(Path(selfcheck.__file__).parent / f"selfcheck_{name}.png"))
+    image = cv2.imread(str(Path(self_test.__file__).parent / f"self_test_{name}.png"))
     assert image is not None
     return image.astype(np.uint8)
 

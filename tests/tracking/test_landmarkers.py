@@ -43,7 +43,7 @@ def test_structs_equal_the_public_objects_bit_for_bit(monkeypatch: pytest.Monkey
     for ours, public in zip(hands, public_hands, strict=True):
         assert len(ours.landmarks) == 1
         np.testing.assert_array_equal(ours.landmarks, public.landmarks)
-        np.testing.assert_array_equal(ours.left_score, public.left_score)
+        np.testing.assert_array_equal(ours.handedness_score, public.handedness_score)
 
 
 def test_structs_that_read_wrongly_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,7 +93,7 @@ def test_nothing_to_see_gives_empty_arrays() -> None:
     assert face.detect(blank, 0).shape == (0, 478, 3)
     found = hand.detect(blank, 0)
     assert found.landmarks.shape == (0, 21, 3)
-    assert found.left_score.shape == (0,)
+    assert found.handedness_score.shape == (0,)
     face.close()
     hand.close()
 
@@ -108,10 +108,10 @@ def test_chatter_is_hidden_and_errors_are_not() -> None:
         "import os, numpy as np\n"
         "from facetrack.packets import Frame\n"
         "from facetrack.tracking import Tracker\n"
-        "from facetrack.tracking.mediapipe.log_filter import native_chatter_hidden\n"
+        "from facetrack.tracking.mediapipe.log_filter import native_logs_filtered\n"
         "tracker = Tracker()\n"
         "tracker.update(Frame(np.zeros((48, 64, 3), np.uint8), 0.0, 0))\n"
-        "with native_chatter_hidden():\n"
+        "with native_logs_filtered():\n"
         "    os.write(2, b'E0000 00:00 something.cc:1] a real error\\n')\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env={**os.environ})

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from facetrack.errors import FacetrackError
-from facetrack.tracking.models import fetch, graft, pip_download, selfcheck, store
+from facetrack.tracking.models import fetch, graft, pip_download, self_test, store
 from facetrack.tracking.models.bundle import pack
 from facetrack.tracking.models.manifest import Manifest, load_manifest
 from tests.tracking import model_fakes
@@ -21,7 +21,7 @@ def models_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "möbel" / "models"
     monkeypatch.setenv("FACETRACK_MODELS_DIR", str(folder))
     monkeypatch.setattr(graft, "graft_face_model", lambda model: b"grafted " + model)
-    monkeypatch.setattr(selfcheck, "check_bundles", lambda _: None)
+    monkeypatch.setattr(self_test, "check_bundles", lambda _: None)
     return folder
 
 
@@ -180,7 +180,7 @@ def test_a_failed_self_check_keeps_what_was_there(manifest: Manifest, wheel: Pat
     def fail(_: object) -> None:
         raise FacetrackError("The hand model does not work")
 
-    monkeypatch.setattr(selfcheck, "check_bundles", fail)
+    monkeypatch.setattr(self_test, "check_bundles", fail)
     with pytest.raises(FacetrackError, match="does not work"):
         fetch.fetch_models(wheel, manifest=manifest)
     assert fetch.ensure_models(manifest) == before

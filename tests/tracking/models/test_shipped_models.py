@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from facetrack.cli.commands.models import app
 from facetrack.errors import FacetrackError
 from facetrack.tracking import ensure_models, model_hashes
-from facetrack.tracking.models import selfcheck
+from facetrack.tracking.models import self_test
 from facetrack.tracking.models.bundle import pack
 
 
@@ -19,13 +19,13 @@ def test_self_check_accepts_ours_and_refuses_scrambled_models(tmp_path: Path) ->
     face, hand = tmp_path / "face.task", tmp_path / "hand.task"
     face.write_bytes(models.face)
     hand.write_bytes(models.hand)
-    selfcheck.check_bundles({"face": face, "hand": hand})
+    self_test.check_bundles({"face": face, "hand": hand})
 
     with zipfile.ZipFile(hand) as bundle:
         members = {name: bundle.read(name) for name in bundle.namelist()}
     hand.write_bytes(pack(dict(zip(members, reversed(members.values()), strict=True))))
     with pytest.raises(FacetrackError, match="The hand model does not work") as error:
-        selfcheck.check_bundles({"hand": hand})
+        self_test.check_bundles({"hand": hand})
     assert "\n" not in str(error.value)
 
 
@@ -35,7 +35,7 @@ def test_self_check_survives_a_model_that_is_noise(tmp_path: Path) -> None:
         pack({"face_detector.tflite": b"\x18\0\0\0TFL3" + b"\xff" * 5000, "face_landmarks_detector.tflite": b"TFL3" * 999})
     )
     with pytest.raises(FacetrackError) as error:
-        selfcheck.check_bundles({"face": noise})
+        self_test.check_bundles({"face": noise})
     assert "\n" not in str(error.value)
 
 

@@ -160,7 +160,7 @@ class HandAssociator:
             if hand is not None:
                 self._follow(graph, hand, t_s)
         self._refuse(t_s)
-        return self._named(t_s)
+        return self._assign_handedness(t_s)
 
     def _end(self, graph: int) -> None:
         """The graph has lost its hand, which is remembered."""
@@ -238,7 +238,7 @@ class HandAssociator:
                 self._refused.append(track)
                 self._followed[graph] = None
 
-    def _named(self, t_s: float) -> Float:
+    def _assign_handedness(self, t_s: float) -> Float:
         """Names for the hands that are there: by the evidence, but whoever has a name keeps it unless that is strong."""
         out = np.full((2, HAND_LANDMARKS, 3), np.nan)
         self.left_score = np.full(2, np.nan)

@@ -126,7 +126,7 @@ class HandGraph:
         if not self._holds:
             return None
         height, width = rgb.shape[:2]
-        return Detection(found.landmarks[0] * np.array([width, height, width], float), float(found.left_score[0]))
+        return Detection(found.landmarks[0] * np.array([width, height, width], float), float(found.handedness_score[0]))
 
 
 def _without(rgb: NDArray[np.uint8], hands: list[Float]) -> NDArray[np.uint8]:
@@ -155,7 +155,7 @@ def _rendered_at(place: Float, size_wh: NDArray[np.int64]) -> NDArray[np.uint8]:
 @cache
 def _rendered_hand() -> NDArray[np.uint8]:
     """The hand of the models' self-check, RGB."""
-    data = np.frombuffer(files("facetrack.tracking.models").joinpath("selfcheck_hand.png").read_bytes(), np.uint8)
+    data = np.frombuffer(files("facetrack.tracking.models").joinpath("self_test_hand.png").read_bytes(), np.uint8)
     return np.asarray(cv2.cvtColor(np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR)), cv2.COLOR_BGR2RGB), np.uint8)
 
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from facetrack.packets import FACE_LANDMARKS, HAND_LANDMARKS
 from facetrack.tracking.mediapipe import result_structs
-from facetrack.tracking.mediapipe.log_filter import native_chatter_hidden
+from facetrack.tracking.mediapipe.log_filter import native_logs_filtered
 from facetrack.tracking.mediapipe.native_calls import native_calls
 
 Float32 = NDArray[np.float32]
@@ -27,10 +27,10 @@ Float32 = NDArray[np.float32]
 @dataclass(frozen=True, slots=True)
 class Hands:
     """landmarks: (H, 21, 3) in shares of the picture's width and height, z on x's scale; in no particular order.
-    left_score: (H,) how surely MediaPipe calls each one left, 0..1."""
+    handedness_score: (H,) how surely MediaPipe calls each one left, 0..1."""
 
     landmarks: Float32
-    left_score: NDArray[np.float64]
+    handedness_score: NDArray[np.float64]
 
 
 def picture(rgb: NDArray[np.uint8]) -> Any:
@@ -51,7 +51,7 @@ class _Landmarker(ABC, Generic[T]):
         self._closed = weakref.finalize(self, _close, graph)
         self._result_objects = result_objects
         self._video = video
-        self._talks = True
+        self._logs = True
         self._proven = False
         self._result = result_struct()
         self._native = native_calls(graph, kind, video)
@@ -59,10 +59,10 @@ class _Landmarker(ABC, Generic[T]):
 
     def detect(self, image: Any, t_ms: int = 0) -> T:
         """t_ms must rise strictly (VIDEO mode). Raises ValueError or RuntimeError; the graph may then be unusable."""
-        if not self._talks:
+        if not self._logs:
             return self._detect(image, t_ms)
-        self._talks = False
-        with native_chatter_hidden():
+        self._logs = False
+        with native_logs_filtered():
             return self._detect(image, t_ms)
 
     def close(self) -> None:
@@ -107,7 +107,7 @@ class FaceLandmarker(_Landmarker[Float32]):
     def __init__(self, bundle: bytes, num_faces: int, video: bool = True) -> None:
         """Raises RuntimeError or ValueError where MediaPipe can't load the bundle."""
         options = vision.FaceLandmarkerOptions(_base(bundle), _mode(video), num_faces=num_faces)
-        with native_chatter_hidden():
+        with native_logs_filtered():
             graph = vision.FaceLandmarker.create_from_options(options)
         super().__init__(graph, "Face", face_landmarker.FaceLandmarkerResultC, face_landmarker.FaceLandmarkerResult, video)
         self._reader = result_structs.FaceReader(self._result, FACE_LANDMARKS, num_faces)
@@ -131,7 +131,7 @@ class HandLandmarker(_Landmarker[Hands]):
     def __init__(self, bundle: bytes, num_hands: int, video: bool = True) -> None:
         """Raises RuntimeError or ValueError where MediaPipe can't load the bundle."""
         options = vision.HandLandmarkerOptions(_base(bundle), _mode(video), num_hands=num_hands)
-        with native_chatter_hidden():
+        with native_logs_filtered():
             graph = vision.HandLandmarker.create_from_options(options)
         super().__init__(graph, "Hand", hand_landmarker.HandLandmarkerResultC, hand_landmarker.HandLandmarkerResult, video)
         self._reader = result_structs.HandReader(self._result, HAND_LANDMARKS, num_hands)
@@ -148,7 +148,7 @@ class HandLandmarker(_Landmarker[Hands]):
         return len(read.landmarks) == 0
 
     def _equal(self, one: Hands, other: Hands) -> bool:
-        return np.array_equal(one.landmarks, other.landmarks) and np.array_equal(one.left_score, other.left_score)
+        return np.array_equal(one.landmarks, other.landmarks) and np.array_equal(one.handedness_score, other.handedness_score)
 
 
 def _close(graph: Any) -> None:

@@ -68,7 +68,7 @@ _hiding = _Hiding()
 
 
 @contextmanager
-def native_chatter_hidden() -> Iterator[None]:
+def native_logs_filtered() -> Iterator[None]:
     """Several threads may be inside at once."""
     stderr_fd = _real_stderr()
     if stderr_fd is None:

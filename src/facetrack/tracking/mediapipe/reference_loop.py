@@ -9,7 +9,7 @@ from mediapipe.tasks.python import vision
 from mediapipe.tasks.python.core.base_options import BaseOptions
 
 from facetrack.packets import Frame
-from facetrack.tracking.mediapipe.log_filter import native_chatter_hidden
+from facetrack.tracking.mediapipe.log_filter import native_logs_filtered
 from facetrack.tracking.models import Models, ensure_models
 
 
@@ -19,7 +19,7 @@ class PublicLandmarkers:
     def __init__(self, models: Models | None = None) -> None:
         models = models or ensure_models()
         mode = vision.RunningMode.VIDEO
-        with native_chatter_hidden():
+        with native_logs_filtered():
             self._face = vision.FaceLandmarker.create_from_options(
                 vision.FaceLandmarkerOptions(BaseOptions(model_asset_buffer=models.face), mode, num_faces=1)
             )

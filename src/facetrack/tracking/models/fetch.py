@@ -9,7 +9,7 @@ from facetrack.errors import FacetrackError
 from facetrack.system import paths
 from facetrack.system.file_lock import file_lock
 from facetrack.system.files import write_atomically
-from facetrack.tracking.models import selfcheck
+from facetrack.tracking.models import self_test
 from facetrack.tracking.models.bundle import bundles_from
 from facetrack.tracking.models.manifest import BUNDLES, BundleName, Manifest, load_manifest
 from facetrack.tracking.models.pip_download import download_wheel
@@ -90,7 +90,7 @@ def verify_models(manifest: Manifest | None = None) -> list[BundleStatus]:
     statuses = model_status(manifest)
     ready = {status.name: status.path for status in statuses if status.ready}
     if ready:
-        selfcheck.check_bundles(ready)
+        self_test.check_bundles(ready)
     return statuses
 
 
@@ -124,7 +124,7 @@ def _fetch(
     with disk_errors(store.folder):
         for name, bundle in kept.items():
             write_atomically(files[name], bundle.data)
-    selfcheck.check_bundles(files)
+    self_test.check_bundles(files)
     for name, bundle in kept.items():
         store.keep(name, bundle)
     notify(f"The {' and '.join(kept)} {'models are' if len(kept) > 1 else 'model is'} ready in {store.folder}.")

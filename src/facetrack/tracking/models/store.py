@@ -24,7 +24,7 @@ State = Literal["ready", "missing", "damaged", "outdated"]
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
+class BundleMetadata:
     """What was kept: written after the self-check. recipe: the manifest's, or None for a bundle that someone else built."""
 
     sha256: str
@@ -38,7 +38,7 @@ class BundleStatus:
     name: BundleName
     path: Path
     state: State
-    stamp: Stamp | None
+    stamp: BundleMetadata | None
 
     @property
     def ready(self) -> bool:
@@ -71,11 +71,11 @@ class ModelStore:
             state = "outdated"
         return BundleStatus(name, path, state, stamp), data if state == "ready" else b""
 
-    def stamps(self) -> dict[BundleName, Stamp]:
+    def stamps(self) -> dict[BundleName, BundleMetadata]:
         """What the stamp says; empty where there is none or it is damaged."""
         try:
             table = json.loads((self.folder / STAMP).read_text(encoding="utf-8-sig"))
-            return {name: Stamp(**table[name]) for name in ("face", "hand") if name in table}
+            return {name: BundleMetadata(**table[name]) for name in ("face", "hand") if name in table}
         except (OSError, ValueError, TypeError, KeyError, RecursionError):
             return {}
 
@@ -91,7 +91,7 @@ class ModelStore:
 
     def keep(self, name: BundleName, bundle: Bundle) -> None:
         """Put a bundle in its place and stamp it. The lock must be held."""
-        stamp = Stamp(hashlib.sha256(bundle.data).hexdigest(), len(bundle.data), bundle.origin, bundle.recipe)
+        stamp = BundleMetadata(hashlib.sha256(bundle.data).hexdigest(), len(bundle.data), bundle.origin, bundle.recipe)
         table = {known: asdict(old) for known, old in self.stamps().items()} | {name: asdict(stamp)}
         with disk_errors(self.folder):
             # The stamp first: a bundle without any is taken for somebody else's.

@@ -1,6 +1,6 @@
 """Do the bundles work? Each is run on a rendered picture whose landmarks are known; wrong packings pass on a blank one.
 
-Runs in a process of its own (``python -m facetrack.tracking.models.selfcheck face=FILE hand=FILE``): a hostile or damaged
+Runs in a process of its own (``python -m facetrack.tracking.models.self_test face=FILE hand=FILE``): a hostile or damaged
 model may crash or hang native code, and must not take the user's session along. The pictures are procedural, nobody's.
 """
 
@@ -36,7 +36,7 @@ _FAILED: Final = 3
 def check_bundles(files: dict[BundleName, Path]) -> None:
     """Raises FacetrackError where a bundle does not find what its picture shows."""
     arguments = [f"{name}={path}" for name, path in files.items()]
-    command = python_module("facetrack.tracking.models.selfcheck", *arguments)
+    command = python_module("facetrack.tracking.models.self_test", *arguments)
     try:
         child = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=TIMEOUT_S, check=False)
     except subprocess.TimeoutExpired as error:
@@ -101,7 +101,7 @@ def _picture(name: BundleName) -> Any:
     import numpy as np
 
     # Read by Python, because cv2.imread knows no non-ASCII paths on Windows.
-    encoded = np.frombuffer((Path(__file__).parent / f"selfcheck_{name}.png").read_bytes(), np.uint8)
+    encoded = np.frombuffer((Path(__file__).parent / f"self_test_{name}.png").read_bytes(), np.uint8)
     bgr = cv2.imdecode(encoded, cv2.IMREAD_COLOR)
     if bgr is None:
         raise RuntimeError("OpenCV can't read facetrack's own check picture")
