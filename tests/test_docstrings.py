@@ -27,6 +27,7 @@ PACKAGES = (
     "session",
     "signal",
     "system",
+    "tracking",
 )
 NO_VERBS = {
     "A",

@@ -102,7 +102,7 @@ class SerialInference:
 
 
 def _by_side(hands_px: Float) -> Float:
-    """(H, 21, 3) px -> (2, 21, 3): of two the left hand is the one on the right of the picture, of one there is no telling."""
+    """Sort hands, (H, 21, 3) px -> (2, 21, 3): of two the left one is that on the right; a single one counts as it."""
     out = np.full((2, HAND_LANDMARKS, 3), np.nan)
     for side, hand in zip((LEFT, RIGHT), sorted(hands_px, key=lambda hand: -hand[0, 0]), strict=False):
         out[side] = hand

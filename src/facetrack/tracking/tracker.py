@@ -110,7 +110,7 @@ class Tracker:
         return self._spare_s
 
     def update(self, frame: Frame, following: Callable[[], Frame | None] = lambda: None) -> Observation:
-        """t_s must rise. Raises FacetrackError when MediaPipe fails on frame after frame.
+        """Look at the next frame; t_s must rise. Raises FacetrackError when MediaPipe fails on frame after frame.
 
         following: with several threads it is asked, as soon as this frame is seen, for the one that the next call will be
         given, if that can be had already: its hands are looked for from then on.
@@ -151,7 +151,7 @@ class Tracker:
         return None if face is None else face[:, :2] * image_bgr.shape[1::-1]
 
     def close(self) -> None:
-        """Ends MediaPipe's graphs. May be called more than once."""
+        """End MediaPipe's graphs. May be called more than once."""
         self._beside.shutdown()
         self._face.close()
         self._hands.close()
@@ -180,7 +180,7 @@ class Tracker:
         return begun
 
     def _found(self, begun: _Begun) -> tuple[Float | None, list[Detection | None]]:
-        """The face, looked for here, and what each graph found."""
+        """Return the face, looked for here, and what each graph found."""
         began_s = time.perf_counter()
         try:
             shown = begun.shown.result()
@@ -211,7 +211,7 @@ def _look(graph: HandGraph, begun: _Begun, request: LookRequest, under_way: Even
 
 
 def _shows_nothing(frame: Frame) -> bool:
-    """An empty picture would poison MediaPipe's graphs."""
+    """Say whether a frame is blank or empty, which would poison MediaPipe's graphs."""
     return frame.image_bgr.size == 0 or _is_blank(frame.image_bgr)
 
 

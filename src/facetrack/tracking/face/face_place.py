@@ -1,4 +1,4 @@
-"""Where the user's face is in the picture, and what of a hand's place follows from it. Pure numpy; time is an argument."""
+"""Says where the user's face is in the picture, and what of a hand's place follows from it. Pure numpy; time is an argument."""
 
 import math
 from dataclasses import dataclass
@@ -29,7 +29,8 @@ _BRIDGE: Final = 168  # between the eyes
 
 @dataclass(frozen=True, slots=True)
 class FacePlace:
-    """px. x: of the midline. y: of the face's middle. velocity_px_s: (2,) of the nose's bridge; t_s: when it was seen."""
+    """Holds a face's place, px. x: of the midline. y: of the face's middle. velocity_px_s: (2,) of the nose's bridge; t_s:
+    when it was seen."""
 
     x: float
     y: float
@@ -41,7 +42,7 @@ class FacePlace:
 
     @staticmethod
     def of(face_px: Float, t_s: float, before: "FacePlace | None") -> "FacePlace | None":
-        """face_px: (478, 3). Where it was before, at rest, if it is NaN; None if it never was."""
+        """Locate a face (478, 3) px. Where it was before, at rest, if it is NaN; None if it never was."""
         if math.isnan(face_px[0, 0]):
             return before and before._at_rest()
         right, left = face_px[_SIDES]
@@ -56,18 +57,18 @@ class FacePlace:
         return FacePlace(self.x, self.y, self.width, self.height, self.t_s, self.bridge_px, np.zeros(2))
 
     def has_on_it(self, xy: Float) -> bool:
-        """Whether a fingertip of the hand (21, 2) lies on the face or right beside it."""
+        """Say whether a fingertip of the hand (21, 2) lies on the face or right beside it."""
         across = np.abs(xy[TIPS, 0] - self.x) <= (0.5 + BESIDE) * self.width
         down = np.abs(xy[TIPS, 1] - self.y) <= self.height / 2 + BESIDE * self.width
         return bool((across & down).any())
 
     def has_before_chest(self, xy: Float) -> bool:
-        """Whether the hand (21, 2) lies where a shirt may have one printed on it."""
+        """Say whether the hand (21, 2) lies where a shirt may have one printed on it."""
         below = (xy[TIPS, 1].min() - self.y) / self.width
         return bool(abs(palms(xy)[0] - self.x) < CHEST_ACROSS * self.width and below > CHEST_BELOW)
 
 
 def fits_face(hand: Float, face_width: float) -> bool:
-    """Say whether a hand (21, 3) px is as large as one beside a face that is so many px wide."""
+    """Say whether a hand (21, 3) px is as large as one beside a face of that width, px."""
     size = np.linalg.norm(hand[FINGER_BASES] - hand[WRIST], axis=1).mean()
     return bool(HAND_SIZE * face_width <= size <= LARGEST_HAND * face_width)

@@ -1,4 +1,4 @@
-"""The user's face among all faces: the one that the hands work on; before that the largest, most central one.
+"""Selects the user's face among all faces: the one that the hands work on; before that the largest, most central one.
 
 MediaPipe smooths a face's landmarks only when it follows exactly one (measured on real clips: 1.5 to 3.4 times less jitter,
 and a third less time, than with two or more), and which one that is it chooses by score alone. So it follows one, and
@@ -24,7 +24,7 @@ ALL_FACES: Final = 5
 LOOK_MS: Final = 500
 """Between looks while the user is new, or while a face that is not the user's is about."""
 SETTLED_MS: Final = 3000
-"""A face followed for so long is the user's, and looks become rare."""
+"""A face that was followed this long is the user's, and looks become rare."""
 RARE_LOOK_MS: Final = 2000
 LARGER: Final = 1.5
 MUCH_LARGER: Final = 2.5
@@ -39,11 +39,11 @@ SAME_FACE: Final = 0.5
 FORGET_MS: Final = 5000
 """How long a user who can't be seen is remembered: palms may hide the face. Later any face may be the user again."""
 MIN_SIZE: Final = 0.6
-"""Of the remembered user's size: a smaller face is a printed one, or somebody behind."""
+"""A face of less than this share of the remembered user's size is a printed one, or somebody behind."""
 SAME_SIZE: Final = 1.3
 """Factor within which a small face is still the size that it had beside the user: for as long it is never the user's."""
 WORKED_S: Final = 0.7
-"""A face on which hands have been for so long is at work."""
+"""A face on which hands have been this long is at work."""
 AT_WORK: Final = 10.0
 """How much that counts for a face, as a factor of its width: more than all else."""
 MASK_COLOUR: Final = 127
@@ -56,7 +56,7 @@ _FACE_SIDES: Final = [234, 454]
 
 @dataclass(slots=True)
 class _Place:
-    """A face's centre and width, px, and for how many seconds hands have worked on it."""
+    """Holds a face's centre and width, px, and for how many seconds hands have worked on it."""
 
     x: float
     y: float
@@ -78,21 +78,21 @@ class _Place:
         return math.dist((self.x, self.y), (other.x, other.y)) < SAME_FACE * max(self.width, other.width)
 
     def weight(self, picture_width: int) -> float:
-        """Its width, less off the picture's middle: half at the edge; more with hands at work on it."""
+        """Weigh its width, less off the picture's middle: half at the edge; more with hands at work on it."""
         return self.width * (1.0 - abs(self.x / picture_width - 0.5)) * (AT_WORK if self.at_work else 1.0)
 
     def is_touched(self, hand: Float) -> bool:
-        """Whether a fingertip of a hand (21, 3) px lies on it, and the hand is as large as one beside it."""
+        """Say whether a fingertip of a hand (21, 3) px lies on it, and the hand is as large as one beside it."""
         off = (hand[TIPS, :2] - (self.x, self.y)) / (MASKED_ACROSS * self.width, MASKED_DOWN * self.width)
         fits = fits_face(hand, self.width) and hand_sizes(hand[:, :2]) < self.width
         return bool(fits and (np.abs(off) < 0.5).all(axis=1).any())
 
 
 class UserFaceSelector:
-    """``update`` once a frame."""
+    """Selects the user's face. ``update`` once a frame."""
 
     def __init__(self, bundle: bytes) -> None:
-        """Raises RuntimeError or ValueError where MediaPipe can't load the bundle."""
+        """Raise RuntimeError or ValueError where MediaPipe can't load the bundle."""
         self._bundle = bundle
         self._looker: FaceLandmarker | None = None
         self._open()
@@ -111,7 +111,7 @@ class UserFaceSelector:
         self._follower = FaceLandmarker(self._bundle, num_faces=1)
 
     def restart(self) -> None:
-        """New landmarkers after a failure; who the user is stays known."""
+        """Make new landmarkers after a failure; who the user is stays known."""
         self.close()
         self._looker = None
         self._seen = False
@@ -161,7 +161,7 @@ class UserFaceSelector:
         return face
 
     def _note_hands(self, hands: Sequence[Float], t_ms: int) -> None:
-        """Hands say whose they are by the face that they work on."""
+        """Note on whose faces hands work: that says whose they are."""
         elapsed_s = min(t_ms - self._updated_ms, MOST_MS) / 1000
         self._updated_ms = t_ms
         for person in self._people:
@@ -188,7 +188,7 @@ class UserFaceSelector:
         return [face.astype(float) for face in self._looker.detect(picture(rgb))]
 
     def _look(self, rgb: NDArray[np.uint8], size_wh: tuple[int, int]) -> list[_Place]:
-        """Everybody in the picture, with what is known of them."""
+        """Find everybody in the picture, with what is known of them."""
         self._people = [self._with_work(_Place.of(face, size_wh)) for face in self._all_faces(rgb)]
         return self._people
 
@@ -197,7 +197,7 @@ class UserFaceSelector:
         return place
 
     def _instead_of_user(self, place: _Place, everybody: list[_Place], t_ms: int, picture_width: int) -> list[_Place]:
-        """The faces to paint over because the followed one is not the user's; none if it is."""
+        """Return the faces to paint over because the followed one is not the user's; none if it is."""
         others = [other for other in everybody if not other.same_as(place)]
         if not self._seen:  # as long as the follower settles, the look's size is the true one
             place = next((face for face in everybody if face.same_as(place)), place)
@@ -210,7 +210,7 @@ class UserFaceSelector:
         stays = MUCH_LARGER if self._settled(t_ms) else LARGER
 
         def weight(face: _Place) -> float:
-            """With what speaks for the face that is followed, or else for where the user was."""
+            """Weigh a face, with what speaks for the face that is followed, or else for where the user was."""
             known = user is not None and not self._seen and face.same_as(user)
             return face.weight(picture_width) * (stays if face is place else 1.0) * (KNOWN if known else 1.0)
 
@@ -221,13 +221,13 @@ class UserFaceSelector:
         return []
 
     def _may_be_user(self, face: _Place, user: _Place | None) -> bool:
-        """Whether it is as large as the user was, and not one that was about beside the user and as small as it is now."""
+        """Say whether it is as large as the user was, and not one that was about beside the user and as small as it is now."""
         if user is not None and not self._seen and face.width < MIN_SIZE * user.width:
             return False
         return not self._is_known_other(face)
 
     def _is_known_other(self, face: _Place) -> bool:
-        """Whether it was about while the user was there, and is as small as it was then: printed, or somebody behind."""
+        """Say whether it was about while the user was there, and is as small as it was then: printed, or somebody behind."""
         alike = any(1.0 / SAME_SIZE < face.width / width < SAME_SIZE for width in self._beside)
         return alike and self._user is not None and face.width < MIN_SIZE * self._user.width
 

@@ -1,4 +1,4 @@
-"""Which hand of the user's each graph follows: the left or the right one, and what the graph is to do next.
+"""Says which hand of the user's each graph follows: the left or the right one, and what the graph is to do next.
 
 What a graph follows without a break is one hand, and keeps its name until strong evidence speaks against it. MediaPipe's labels
 err; they are evidence that adds up over time, as is the half of the face that the wrist is on. A lost hand is remembered for a
@@ -24,7 +24,7 @@ SURE_ODDS: Final = 1.5
 SURE_ODDS_OFF: Final = 3.0
 """From the first one if its name is so sure, from label and half of the face, on the face and elsewhere: ghosts' are not."""
 ALONE: Final = 1.5
-"""And if no other hand is seen within so many hand sizes, whose double it may be."""
+"""And if no other hand, whose double it may be, is seen within this many hand sizes."""
 FORGET_S: Final = 1.0
 """A hand that is lost keeps its identity for this long."""
 
@@ -48,7 +48,7 @@ SAME_HAND: Final = 0.35
 CLASPED: Final = 1.5
 """Hand sizes between palms below which no hand is hidden from the other's graph: that would hide both."""
 MISNAMED: Final = 0.5
-"""Of two finds of one hand, one with the wrong label counts as this many hand sizes farther off."""
+"""A find with the wrong label counts as this many hand sizes farther off than another find of that hand."""
 OTHER_SHAPE: Final = 0.8
 """Hand sizes by which the landmarks, palm on palm, differ on average from one frame to the next where MediaPipe's following has
 slid from one hand to the other (1.02 on clasped hands; hands that turn or smear: up to 0.7)."""
@@ -71,9 +71,9 @@ found 10, these about 21 each, not the same ones."""
 LOOK_AROUND_S: Final = 1.0
 """Between looks about the face while a hand is not seen that may never have been: who starts with hands on the face."""
 REFUSED_S: Final = 1.0
-"""What is no hand of the user's may keep a graph for so long while the other one is with a hand."""
+"""What is no hand of the user's may keep a graph this long while the other one is with a hand."""
 HIDDEN_S: Final = 2.0
-"""And is then hidden from it for so long."""
+"""And is then hidden from it this long."""
 
 
 class HandAssociator:
@@ -111,12 +111,13 @@ class HandAssociator:
         ]
 
     def _to_go_on(self, graph: int, track: HandTrack, t_s: float) -> LookRequest:
-        """For a graph that follows a hand. If it loses it, it looks for it at once."""
+        """Let a graph follow its hand. If it loses it, it looks for it at once."""
         place = track.predicted(t_s)
         return LookRequest(True, True, self._hidden(graph, place, t_s), place)
 
     def _to_look(self, graph: int, t_s: float, track: HandTrack | None) -> LookRequest:
-        """For a graph that follows nothing, and perhaps a lost hand. While no hand is there only the first one looks, so that
+        """Let a graph look that follows nothing, perhaps for a lost hand. While no hand is there only the first one looks, so
+        that
         the palm detector does not run twice for nothing."""
         place = None if track is None else track.predicted(t_s)
         search = graph == 0 or self._followed[1 - graph] is not None
@@ -128,7 +129,8 @@ class HandAssociator:
         return LookRequest(False, search, self._hidden(graph, place, t_s), at_place, around)
 
     def _hidden(self, graph: int, place: Float | None, t_s: float) -> list[Float]:
-        """What a graph must not find: what was refused, and the other one's hand if that is not beside its own one's place."""
+        """List what a graph must not find: what was refused, and the other one's hand if that is not beside its own one's
+        place."""
         hidden = [refused.xy for refused in self._refused]
         other = self._followed[1 - graph]
         if other is not None:
@@ -141,7 +143,7 @@ class HandAssociator:
         return t_s - track.seen_s <= (FORGET_S if self._on_face(track) else LOOK_OFF_S)
 
     def update(self, t_s: float, found: Sequence[Detection | None], face_px: Float) -> Float:
-        """The user's left and right hand, (2, 21, 3) px, NaN for one that is not seen.
+        """Return the user's left and right hand, (2, 21, 3) px, NaN for one that is not seen.
 
         t_s: rising. found: by each graph, in an unmirrored picture. face_px: (478, 3) px; NaN where it was not seen (where it
         last was is remembered).
@@ -163,20 +165,20 @@ class HandAssociator:
         return self._assign_handedness(t_s)
 
     def _end(self, graph: int) -> None:
-        """The graph has lost its hand, which is remembered."""
+        """Remember the hand that a graph has lost."""
         track, self._followed[graph] = self._followed[graph], None
         if track is not None:
             self._lost.append(track)
 
     def _goes_on(self, graph: int, hand: Detection, t_s: float) -> bool:
-        """Whether what a graph found is the hand that it followed, not another that is known."""
+        """Say whether what a graph found is the hand that it followed, not another that is known."""
         track = self._followed[graph]
         if track is None:
             return False
         return _cost(track, hand, t_s) < min((_cost(lost, hand, t_s) for lost in self._lost), default=1.0)
 
     def _double(self, hands: list[Detection], t_s: float) -> int | None:
-        """The graph that has come onto the other one's hand, if one has.
+        """Return the graph that has come onto the other one's hand, if one has.
 
         Hands in one place are two only where each was followed until then, or where the one that came is nearer to a lost hand,
         or surely named the other; and their shapes are mirrored.
@@ -199,7 +201,7 @@ class HandAssociator:
         return None if apart > OTHER_HAND and (known or named) else worse
 
     def _misfit(self, graph: int, hand: Detection, t_s: float) -> float:
-        """How ill a hand suits what the graph followed; inf where it followed nothing."""
+        """Measure how ill a hand suits what the graph followed; inf where it followed nothing."""
         track = self._followed[graph]
         if track is None:
             return math.inf
@@ -222,7 +224,7 @@ class HandAssociator:
         self._followed[graph] = track
 
     def _recognised(self, hand: Detection, t_s: float) -> HandTrack | None:
-        """The lost hand that this one is, which is lost no more."""
+        """Return the lost hand that this one is, which is lost no more."""
         track = min(self._lost, key=lambda track: _cost(track, hand, t_s), default=None)
         if track is None or _cost(track, hand, t_s) >= 1.0:
             return None
@@ -239,7 +241,7 @@ class HandAssociator:
                 self._followed[graph] = None
 
     def _assign_handedness(self, t_s: float) -> Float:
-        """Names for the hands that are there: by the evidence, but whoever has a name keeps it unless that is strong."""
+        """Name the hands that are there: by the evidence, but whoever has a name keeps it unless that is strong."""
         out = np.full((2, HAND_LANDMARKS, 3), np.nan)
         self.left_score = np.full(2, np.nan)
         seen = [track for track in self._followed if track is not None and self._is_believed(track)]
@@ -253,14 +255,15 @@ class HandAssociator:
         return out
 
     def _is_believed(self, track: HandTrack) -> bool:
-        """At first sight only alone in its place and with a sure name."""
+        """Say whether a hand is reported: at first sight only alone in its place and with a sure name."""
         if not self._is_the_users(track) or track.frames >= CONFIRM_FRAMES:
             return self._is_the_users(track)
         sure = SURE_ODDS if self._on_face(track) else SURE_ODDS_OFF
         return abs(self._odds(track)) >= sure and self._is_alone(track)
 
     def _is_the_users(self, track: HandTrack) -> bool:
-        """Whether it has once been as large as a hand beside this face, and is not printed on a shirt: has moved, or lies where
+        """Say whether it has once been as large as a hand beside this face, and is not printed on a shirt: has moved, or lies
+        where
         none is printed."""
         return track.is_hand and (self._face is None or track.moved or not self._face.has_before_chest(track.xy))
 
@@ -301,14 +304,15 @@ class HandAssociator:
         self._free_names_of([one, other])
 
     def _free_names_of(self, named: list[HandTrack]) -> None:
-        """A hand that is out of sight loses its name to one that is seen with it."""
+        """Take the name from a hand that is out of sight once another has it."""
         taken = {track.side for track in named}
         for track in self._lost:
             if track.side in taken:
                 track.side = None
 
     def _odds(self, track: HandTrack) -> float:
-        """With the half of the face that the wrist is on; the user's left is on the picture's right."""
+        """Add up the log-odds for left, with the half of the face that the wrist is on; the user's left is on the picture's
+        right."""
         if self._face is None:
             return track.left_odds
         off = (float(track.points[0, 0]) - self._face.x) / self._face.width
@@ -316,12 +320,13 @@ class HandAssociator:
 
 
 def _distance(track: HandTrack, hand: Detection, t_s: float) -> float:
-    """Hand sizes from where the followed hand should be."""
+    """Return the hand sizes from where the followed hand should be."""
     return float(mean_distance(track.predicted(t_s), hand.xy) / hand_sizes(hand.xy))
 
 
 def _cost(track: HandTrack, hand: Detection, t_s: float) -> float:
-    """How ill a hand suits a followed one: at 1 it is as likely another, inf where MediaPipe has slid onto the other hand."""
+    """Measure how ill a hand suits a followed one: at 1 it is as likely another, inf where MediaPipe has slid onto the other
+    hand."""
     odds = _log_odds(hand.handedness_score)
     contrary = odds * track.left_odds < 0 and abs(odds) > OTHER_LABEL and abs(track.left_odds) > OTHER_KNOWN
     if contrary and mean_distance(on_palm(hand.xy), on_palm(track.xy)) > OTHER_SHAPE * hand_sizes(hand.xy):
@@ -330,7 +335,7 @@ def _cost(track: HandTrack, hand: Detection, t_s: float) -> float:
 
 
 def _are_contrary(score: float, other: float) -> bool:
-    """Whether the labels surely name two hands."""
+    """Say whether the labels surely name two hands."""
     odds = sorted((_log_odds(score), _log_odds(other)))
     return odds[0] < -OTHER_LABEL and odds[1] > OTHER_LABEL
 

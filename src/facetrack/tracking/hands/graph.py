@@ -130,7 +130,7 @@ class HandGraph:
 
 
 def _without(rgb: NDArray[np.uint8], hands: list[Float]) -> NDArray[np.uint8]:
-    """The picture with hands, (21, 2) px each, painted over."""
+    """Return the picture with hands, (21, 2) px each, painted over."""
     view = rgb.copy() if hands else rgb
     for xy in hands:
         hull = cv2.convexHull(xy.astype(np.float32)).astype(np.int32)
@@ -141,7 +141,7 @@ def _without(rgb: NDArray[np.uint8], hands: list[Float]) -> NDArray[np.uint8]:
 
 
 def _rendered_at(place: Float, size_wh: NDArray[np.int64]) -> NDArray[np.uint8]:
-    """The rendered hand, turned, scaled and moved onto the place (21, 2) px of a picture of that size."""
+    """Draw the rendered hand, turned, scaled and moved onto the place (21, 2) px of a picture of that size."""
     hand = _rendered_hand()
     wrist = complex(*place[WRIST])
     turn = ((complex(*place[FINGER_BASES].mean(axis=0)) - wrist) or 1.0) / (_RENDERED_BASES - _RENDERED_WRIST)
@@ -154,7 +154,7 @@ def _rendered_at(place: Float, size_wh: NDArray[np.int64]) -> NDArray[np.uint8]:
 
 @cache
 def _rendered_hand() -> NDArray[np.uint8]:
-    """The hand of the models' self-check, RGB."""
+    """Load the hand of the models' self-check, RGB."""
     data = np.frombuffer(files("facetrack.tracking.models").joinpath("self_test_hand.png").read_bytes(), np.uint8)
     return np.asarray(cv2.cvtColor(np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR)), cv2.COLOR_BGR2RGB), np.uint8)
 

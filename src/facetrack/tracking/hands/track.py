@@ -75,7 +75,7 @@ class HandTrack:
         self.left_odds = max(-MAX_ODDS, min(odds, MAX_ODDS))
 
     def _moves(self, xy: Float, velocity: Float, elapsed: float, face: FacePlace | None) -> bool:
-        """Whether it moves as nothing printed does."""
+        """Say whether it moves as nothing printed does."""
         size = float(hand_sizes(xy))
         head, head_px_s = (np.zeros(2), np.zeros(2)) if face is None else (face.bridge_px, face.velocity_px_s)
         places = np.stack([palms(xy), head])
@@ -86,7 +86,7 @@ class HandTrack:
         return math.dist(palm_went, with_body) > MOVED * size or math.dist(velocity, head_px_s) > MOVING * size
 
     def reacquire(self, points: Float, vote: float, t_s: float, likeness: float) -> None:
-        """Take the landmarks after a loss. likeness: how likely, 0..1, it is the same hand; so much counts what was known."""
+        """Take the landmarks after a loss. likeness: how likely it is the same hand, 0..1: the weight of what was known."""
         self.left_odds = self.left_odds * likeness + vote * FIRST_VOTE
         self.velocity_px_s = np.zeros(2)
         self.points, self.seen_s, self.frames, self.side, self.looks = points, t_s, 1, None, 0

@@ -26,7 +26,7 @@ Float32 = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """landmarks: (H, 21, 3) in shares of the picture's width and height, z on x's scale; in no particular order.
+    """Holds hands. landmarks: (H, 21, 3) in shares of the picture's width and height, z on x's scale; in no particular order.
     handedness_score: (H,) how surely MediaPipe calls each one left, 0..1."""
 
     landmarks: Float32
@@ -34,7 +34,7 @@ class Hands:
 
 
 def picture(rgb: NDArray[np.uint8]) -> Any:
-    """MediaPipe's image of a C-contiguous (H, W, 3) array (it ignores strides, silently). It copies: rgb can be reused."""
+    """Make MediaPipe's image of a C-contiguous (H, W, 3) array (it ignores strides, silently). It copies: rgb can be reused."""
     if not rgb.flags.c_contiguous:
         raise ValueError("MediaPipe would read a non-contiguous picture wrongly")
     return mp.Image(image_format=mp.ImageFormat.SRGB, data=rgb)
@@ -44,7 +44,7 @@ T = TypeVar("T")
 
 
 class _Landmarker(ABC, Generic[T]):
-    """A graph and the reading of its results: through the structs while they prove equal to the public objects."""
+    """Holds a graph and the reading of its results: through the structs while they prove equal to the public objects."""
 
     def __init__(self, graph: Any, kind: str, result_struct: Any, result_objects: Any, video: bool) -> None:
         self._graph = graph
@@ -58,7 +58,8 @@ class _Landmarker(ABC, Generic[T]):
         self.uses_structs = self._native is not None and result_structs.structs_are_known()
 
     def detect(self, image: Any, t_ms: int = 0) -> T:
-        """t_ms must rise strictly (VIDEO mode). Raises ValueError or RuntimeError; the graph may then be unusable."""
+        """Run the graph on an image; t_ms must rise strictly (VIDEO mode). Raises ValueError or RuntimeError; the graph may
+        then be unusable."""
         if not self._logs:
             return self._detect(image, t_ms)
         self._logs = False
@@ -66,7 +67,7 @@ class _Landmarker(ABC, Generic[T]):
             return self._detect(image, t_ms)
 
     def close(self) -> None:
-        """May be called more than once."""
+        """End the graph. May be called more than once."""
         self._closed()
 
     def _detect(self, image: Any, t_ms: int) -> T:
@@ -105,7 +106,7 @@ class FaceLandmarker(_Landmarker[Float32]):
     """``detect`` gives the faces, (F, 478, 3), in shares of the picture's width and height, z on x's scale."""
 
     def __init__(self, bundle: bytes, num_faces: int, video: bool = True) -> None:
-        """Raises RuntimeError or ValueError where MediaPipe can't load the bundle."""
+        """Raise RuntimeError or ValueError where MediaPipe can't load the bundle."""
         options = vision.FaceLandmarkerOptions(_base(bundle), _mode(video), num_faces=num_faces)
         with native_logs_filtered():
             graph = vision.FaceLandmarker.create_from_options(options)
@@ -129,7 +130,7 @@ class HandLandmarker(_Landmarker[Hands]):
     """``detect`` gives the hands of a picture."""
 
     def __init__(self, bundle: bytes, num_hands: int, video: bool = True) -> None:
-        """Raises RuntimeError or ValueError where MediaPipe can't load the bundle."""
+        """Raise RuntimeError or ValueError where MediaPipe can't load the bundle."""
         options = vision.HandLandmarkerOptions(_base(bundle), _mode(video), num_hands=num_hands)
         with native_logs_filtered():
             graph = vision.HandLandmarker.create_from_options(options)

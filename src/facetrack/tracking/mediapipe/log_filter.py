@@ -22,7 +22,7 @@ CHATTER: Final = re.compile(
 
 
 class _Hiding:
-    """Descriptor 2 put aside, from the first thread that comes in until the last one leaves."""
+    """Holds descriptor 2, put aside, from the first thread that comes in until the last one leaves."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -41,7 +41,8 @@ class _Hiding:
             self._inside += 1
 
     def leave(self, interrupted: bool) -> None:
-        """interrupted: MediaPipe's threads are still talking while the process ends, and nothing more is to be said."""
+        """Put the descriptor back. interrupted: MediaPipe's threads are still talking while the process ends, and nothing more
+        is to be said."""
         with self._lock:
             self._inside -= 1
             if interrupted:
@@ -69,7 +70,7 @@ _hiding = _Hiding()
 
 @contextmanager
 def native_logs_filtered() -> Iterator[None]:
-    """Several threads may be inside at once."""
+    """Hide MediaPipe's own log lines. Several threads may be inside at once."""
     stderr_fd = _real_stderr()
     if stderr_fd is None:
         yield
@@ -86,7 +87,7 @@ def native_logs_filtered() -> Iterator[None]:
 
 
 def _real_stderr() -> int | None:
-    """Descriptor 2, if there is one: a windowed program may have none."""
+    """Return descriptor 2, if there is one: a windowed program may have none."""
     try:
         os.fstat(2)
     except OSError:

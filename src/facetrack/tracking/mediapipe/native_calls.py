@@ -14,7 +14,7 @@ from mediapipe.tasks.python.core import mediapipe_c_utils
 
 @dataclass(frozen=True, slots=True)
 class NativeCalls:
-    """Of one landmarker, which must not be closed."""
+    """Holds the functions of one landmarker, which must not be closed."""
 
     _handle: Any
     _detect: Any
@@ -22,7 +22,8 @@ class NativeCalls:
     _free_error: Any
 
     def detect(self, image: Any, timestamp: tuple[int, ...], result: Any) -> None:
-        """Fills result, which has to be released. timestamp: ms in VIDEO mode, else (). Raises ValueError or RuntimeError."""
+        """Fill the result, which has to be released. timestamp: ms in VIDEO mode, else (). Raises ValueError or
+        RuntimeError."""
         error = ctypes.c_char_p()
         status = self._detect(self._handle, image._image_ptr, None, *timestamp, result, ctypes.byref(error))
         if status:
@@ -32,12 +33,13 @@ class NativeCalls:
                 self._free_error(error)
 
     def release(self, result: Any) -> None:
-        """Frees what the result points at."""
+        """Free what the result points at."""
         self._release(result)
 
 
 def native_calls(graph: Any, kind: str, video: bool) -> NativeCalls | None:
-    """kind: "Face" or "Hand". None where this mediapipe has not these functions, with these arguments."""
+    """Find the functions of a kind, "Face" or "Hand". None where this mediapipe has not these functions, with these
+    arguments."""
     library = getattr(getattr(graph, "_lib", None), "_lib", None)
     handle = getattr(graph, "_handle", None)
     try:

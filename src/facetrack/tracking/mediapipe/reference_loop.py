@@ -14,7 +14,7 @@ from facetrack.tracking.models import Models, ensure_models
 
 
 class PublicLandmarkers:
-    """Face, then hands, on every frame, in the calling thread."""
+    """Runs face, then hands, on every frame, in the calling thread."""
 
     def __init__(self, models: Models | None = None) -> None:
         models = models or ensure_models()
@@ -29,12 +29,12 @@ class PublicLandmarkers:
             self.detect(Frame(np.full((48, 64, 3), 90, np.uint8), 0.0, 0), t_ms=0)  # MediaPipe talks on its first picture
 
     def detect(self, frame: Frame, t_ms: int | None = None) -> tuple[Any, Any]:
-        """MediaPipe's results for face and hands. t_s must rise."""
+        """Return MediaPipe's results for face and hands. t_s must rise."""
         t_ms = round(frame.t_s * 1000) + 1 if t_ms is None else t_ms
         image = mp.Image(image_format=mp.ImageFormat.SRGB, data=cv2.cvtColor(frame.image_bgr, cv2.COLOR_BGR2RGB))
         return self._face.detect_for_video(image, t_ms), self._hands.detect_for_video(image, t_ms)
 
     def close(self) -> None:
-        """Ends MediaPipe's graphs."""
+        """End MediaPipe's graphs."""
         self._face.close()
         self._hands.close()

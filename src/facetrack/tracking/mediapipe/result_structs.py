@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 
 def structs_are_known() -> bool:
-    """Whether this mediapipe's structs are laid out as this module reads them."""
+    """Say whether this mediapipe's structs are laid out as this module reads them."""
     try:
         landmark, lists = landmark_c.NormalizedLandmarkC, landmark_c.NormalizedLandmarksC
         category, categories = category_c.CategoryC, category_c.CategoriesC
@@ -74,7 +74,7 @@ class _Landmarks:
     """Reads C arrays of landmark lists."""
 
     def __init__(self, points: int, most: int) -> None:
-        """points: of each list. most: lists."""
+        """Prepare views. points: of each list. most: lists."""
         self._points = points
         size = _LANDMARK_BYTES * points
         self._lists = [_Views(_LIST_BYTES * count, _words) for count in range(1, most + 1)]
@@ -83,7 +83,7 @@ class _Landmarks:
         )
 
     def read(self, at: int, count: int) -> NDArray[np.float32]:
-        """(count, points, 3), a copy. Raises ValueError where a list has not so many."""
+        """Return (count, points, 3), a copy. Raises ValueError where a list has another number of points."""
         out = np.empty((count, self._points, 3), np.float32)
         if count:
             lists = self._lists[count - 1][at]
@@ -102,7 +102,7 @@ class FaceReader:
         self._landmarks = _Landmarks(points, most)
 
     def read(self) -> NDArray[np.float32]:
-        """(F, points, 3), a copy. Raises ValueError where a face has not so many points."""
+        """Return (F, points, 3), a copy. Raises ValueError where a face has another number of points."""
         return self._landmarks.read(self._header[0], self._header[1] & _COUNT)
 
 
@@ -117,10 +117,10 @@ class HandReader:
         self._name = _Views(len(_LEFT), lambda raw: memoryview(raw).cast("B"))
 
     def read(self) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-        """(H, points, 3) landmarks and (H,) how surely each hand is a left one, 0..1; copies.
+        """Return (H, points, 3) landmarks and (H,) how surely each hand is a left one, 0..1; copies.
 
-        That is the best category's score, or its rest to 1 where that says right. Raises ValueError where a hand has not so
-        many points, or no category.
+        That is the best category's score, or its rest to 1 where that says right. Raises ValueError where a hand has
+        another number of points, or no category.
         """
         sides_at, at, count = self._header[0], self._header[2], self._header[3] & _COUNT
         left = np.empty(count)

@@ -20,7 +20,7 @@ class InThisThread(Executor):
         return done
 
     def shutdown(self, *_: Any, **__: Any) -> None:
-        """There is nothing to end."""
+        """Do nothing: there is nothing to end."""
 
 
 def other_threads(count: int) -> Executor:

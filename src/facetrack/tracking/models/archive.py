@@ -28,7 +28,7 @@ class Archive:
     """An open zip. Member names are compared and never used as paths, so tricks with ``..`` reach nothing."""
 
     def __init__(self, path: Path) -> None:
-        """Raises FacetrackError where path is no regular file, is no zip, is cut off or holds too much."""
+        """Raise FacetrackError where path is no regular file, is no zip, is cut off or holds too much."""
         self.path = path
         if not path.exists():
             raise FacetrackError(f"There is no {path}: give a mediapipe wheel, a model bundle, or a folder with both bundles")
@@ -54,11 +54,12 @@ class Archive:
         self._zip.close()
 
     def stored(self, name: str) -> bool:
-        """Whether a member lies in the file uncompressed."""
+        """Say whether a member lies in the file uncompressed."""
         return self._zip.getinfo(name).compress_type == zipfile.ZIP_STORED
 
     def read(self, name: str, limit: int) -> bytes:
-        """The bytes of one member, its checksum verified. Raises FacetrackError for one that is missing, occurs twice, is
+        """Return the bytes of one member, its checksum verified. Raises FacetrackError for one that is missing, occurs twice,
+        is
         larger than ``limit`` bytes (whatever its header says) or damaged."""
         if name not in self.names or name in self._repeated:
             raise FacetrackError(

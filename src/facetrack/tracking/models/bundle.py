@@ -27,7 +27,7 @@ class Bundle:
 
 
 def pack(members: dict[str, bytes]) -> bytes:
-    """A bundle of these models. STORED, because the landmarkers refuse compressed ones; dates and systems fixed."""
+    """Pack these models into a bundle. STORED, because the landmarkers refuse compressed ones; dates and systems fixed."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as bundle:
         for name, data in members.items():
@@ -39,9 +39,9 @@ def pack(members: dict[str, bytes]) -> bytes:
 
 
 def bundles_from(path: Path, manifest: Manifest) -> dict[BundleName, Bundle]:
-    """Bundles out of what the user has: a wheel, a bundle, or a folder with bundles or the wheel in it.
+    """Take bundles out of what the user has: a wheel, a bundle, or a folder with bundles or the wheel in it.
 
-    What a file is is told by its contents. Raises FacetrackError where it is none of these or is damaged.
+    Its contents say what a file is. Raises FacetrackError where it is none of these or is damaged.
     """
     if path.is_dir():
         return _from_folder(path, manifest)
@@ -70,7 +70,7 @@ def _from_folder(folder: Path, manifest: Manifest) -> dict[BundleName, Bundle]:
 
 
 def _as_it_is(archive: Archive, names: list[str]) -> bytes:
-    """A bundle that someone else built, unchanged; reading its members through checks their lengths and checksums."""
+    """Take a bundle that someone else built, unchanged; reading its members through checks their lengths and checksums."""
     if archive.path.stat().st_size > MAX_BUNDLE:
         raise FacetrackError(f"{archive.path} is larger than {MAX_BUNDLE // 2**20} MB: it is no model bundle")
     for name in names:

@@ -80,13 +80,14 @@ def fetch_models(
 
 
 def model_status(manifest: Manifest | None = None) -> list[BundleStatus]:
-    """Face and hand bundle, hashed afresh."""
+    """Return face and hand bundle, hashed afresh."""
     store = _store(manifest)
     return [store.read(name)[0] for name in BUNDLES]
 
 
 def verify_models(manifest: Manifest | None = None) -> list[BundleStatus]:
-    """As ``model_status``, and every ready bundle goes through the self-check, which raises FacetrackError if it fails."""
+    """Return the same as ``model_status``; every ready bundle goes through the self-check, which raises FacetrackError if it
+    fails."""
     statuses = model_status(manifest)
     ready = {status.name: status.path for status in statuses if status.ready}
     if ready:
@@ -95,7 +96,7 @@ def verify_models(manifest: Manifest | None = None) -> list[BundleStatus]:
 
 
 def model_hashes() -> dict[str, str | None]:
-    """SHA-256 of the face and the hand bundle; None for one that is not ready."""
+    """Return the SHA-256 of the face and the hand bundle; None for one that is not ready."""
     return {status.name: status.stamp.sha256 if status.ready and status.stamp else None for status in model_status()}
 
 

@@ -57,7 +57,8 @@ _MAX_DEPRECATED_CODE: Final = 127
 
 
 def graft_face_model(model: bytes) -> bytes:
-    """The wheel's face model with the merge appended. Takes a verified file; on any other it raises what flatbuffers raises."""
+    """Return the wheel's face model with the merge appended. Takes a verified file; on any other it raises what flatbuffers
+    raises."""
     graph = _Graph(tflite.ModelT.InitFromObj(tflite.Model.GetRootAsModel(model, 0)))
     outputs = graph.outputs()
     mesh = graph.reshape(outputs["output_mesh_identity"], (MESH_POINTS, 3), "mesh")
@@ -68,7 +69,7 @@ def graft_face_model(model: bytes) -> bytes:
 
 
 def _merged_xy(graph: "_Graph", outputs: dict[str, int], mesh: int) -> int:
-    """All x and y, the refined ones in place of the mesh's: stack every tensor, then pick each point's row."""
+    """Merge all x and y, the refined ones in place of the mesh's: stack every tensor, then pick each point's row."""
     rows = np.zeros(POINTS, np.int32)
     rows[:MESH_POINTS] = np.arange(MESH_POINTS)
     parts = [graph.gather(mesh, [0, 1], 1, (MESH_POINTS, 2), "mesh_xy")]
@@ -82,7 +83,7 @@ def _merged_xy(graph: "_Graph", outputs: dict[str, int], mesh: int) -> int:
 
 
 def _merged_z(graph: "_Graph", mesh: int) -> int:
-    """The mesh's z, then for each iris the mean of its eye's contour."""
+    """Merge the mesh's z, then for each iris the mean of its eye's contour."""
     z = graph.gather(mesh, [2], 1, (MESH_POINTS, 1), "mesh_z")
     parts = [z]
     for name, eye in (("left", IMAGE_LEFT_EYE), ("right", IMAGE_RIGHT_EYE)):

@@ -61,7 +61,7 @@ class Manifest:
 
 
 def load_manifest(path: Path | None = None) -> Manifest:
-    """The shipped manifest, or the one at ``path``. It is part of the package: a broken one raises what tomllib raises."""
+    """Load the shipped manifest, or the one at ``path``. It is part of the package: a broken one raises what tomllib raises."""
     table = tomllib.loads((path or shipped("models/manifest.toml")).read_text(encoding="utf-8"))
     wheel = table["wheel"]
     return Manifest(

@@ -113,7 +113,7 @@ def _checked(wheel: WheelSpec, folder: Path) -> Path:
 
 
 def _bytes_in(folder: Path) -> int:
-    """Of all wheels below; files may vanish while pip works."""
+    """Count the bytes of all wheels below; files may vanish while pip works."""
     total = 0
     for path in folder.rglob("*.whl"):
         try:

@@ -15,7 +15,8 @@ from facetrack.system.processes import how_it_ended, python_module
 from facetrack.tracking.models.manifest import BundleName
 
 TOLERANCE: Final = 0.04
-"""Of the picture's width. Right models are within 0.015 of the rendered truth; scrambled ones miss by tenths."""
+"""Points may be off by this share of the picture's width. Right models are within 0.015 of the rendered truth; scrambled ones
+miss by tenths."""
 
 TIMEOUT_S: Final = 120.0
 
@@ -34,7 +35,7 @@ _FAILED: Final = 3
 
 
 def check_bundles(files: dict[BundleName, Path]) -> None:
-    """Raises FacetrackError where a bundle does not find what its picture shows."""
+    """Raise FacetrackError where a bundle does not find what its picture shows."""
     arguments = [f"{name}={path}" for name, path in files.items()]
     command = python_module("facetrack.tracking.models.self_test", *arguments)
     try:

@@ -56,7 +56,7 @@ class ModelStore:
         return self.folder / self.manifest.bundle(name).file
 
     def read(self, name: BundleName) -> tuple[BundleStatus, bytes]:
-        """A bundle, hashed as it is read. The bytes are empty unless it is ready."""
+        """Read a bundle, hashed as it is read. The bytes are empty unless it is ready."""
         path, stamp = self.path(name), self.stamps().get(name)
         try:
             data = path.read_bytes()
@@ -72,7 +72,7 @@ class ModelStore:
         return BundleStatus(name, path, state, stamp), data if state == "ready" else b""
 
     def stamps(self) -> dict[BundleName, BundleMetadata]:
-        """What the stamp says; empty where there is none or it is damaged."""
+        """Read what the stamp says; empty where there is none or it is damaged."""
         try:
             table = json.loads((self.folder / STAMP).read_text(encoding="utf-8-sig"))
             return {name: BundleMetadata(**table[name]) for name in ("face", "hand") if name in table}
@@ -100,7 +100,7 @@ class ModelStore:
 
     @contextmanager
     def work_folder(self) -> Iterator[Path]:
-        """A folder beside the bundles for downloads. What a killed process left is removed. The lock must be held."""
+        """Make a folder beside the bundles for downloads. What a killed process left is removed. The lock must be held."""
         with disk_errors(self.folder):
             for stale in self.folder.glob(f"{_WORK_PREFIX}*"):
                 shutil.rmtree(stale, ignore_errors=True)
@@ -116,7 +116,7 @@ class ModelStore:
 
 @contextmanager
 def disk_errors(folder: Path) -> Iterator[None]:
-    """OSErrors of writing into ``folder`` as one line each."""
+    """Turn OSErrors of writing into ``folder`` as one line each."""
     try:
         yield
     except OSError as error:
