@@ -69,7 +69,7 @@ def test_a_locked_history_is_told_and_the_session_comes_into_it_later(
 
 
 def test_a_limit_on_the_size_of_files(clip: Path, tmp_path: Path, no_terminal: dict[str, str]) -> None:
-    limited = ("sh", "-c", 'ulimit -f 48; exec "$@"', "sh")
+    limited = ("sh", "-c", 'ulimit -f 64; exec "$@"', "sh")
     out = tmp_path / "out"
     process = started("analyze", write_clip(clip, 200, size_wh=(160, 120)), "--out", out, env=no_terminal, wrapper=limited)
     printed, err = process.communicate(timeout=60)
