@@ -30,7 +30,7 @@ OPENING_S = 14.0
 """Until the hands come, after the advice: how long it takes, framing, the face at rest and what to prepare."""
 STEP_S = 14.0
 HANDS_LEAVE_S = 0.5
-AFTER_S = 35.0
+AFTER_S = 40.0
 """For the end page, which ends by itself."""
 FIRST_MISTAKE_S, LASTING_S = 5.0, 4.0
 RUSHED_S = 8.0
@@ -53,9 +53,9 @@ class Film:
 
     def frames(self) -> Iterator[Frame]:
         width, height = CAMERA.size_wh
-        image = np.full((height, width, 3), 130, np.uint8)
+        grain = np.random.default_rng(1).integers(100, 160, (height, width, 3), np.uint8)  # grey alone is no picture
         for index, t_s in enumerate(self.times_s):
-            yield Frame(image, float(t_s), index)
+            yield Frame(np.roll(grain, index, axis=0), float(t_s), index)
 
     def close(self) -> None:
         pass
@@ -103,7 +103,7 @@ def chosen(name: str, steps: Sequence[str] = ()) -> CompiledRoutine:
 def timed(routine: CompiledRoutine, play: Performance) -> CompiledRoutine:
     """Steps that end when the mannequin has done them: a film can't wait for the coach."""
     ends = [span.t_end_s + HANDS_LEAVE_S for span in play.spans]
-    begins = [play.spans[0].t_start_s, *ends[:-1]]
+    begins = [span.t_start_s for span in play.spans]  # while no hand is at the face a step's clock stands still
     steps = [
         replace(step, repetitions=None, seconds=end - begin)
         for step, begin, end in zip(routine.steps, begins, ends, strict=True)
