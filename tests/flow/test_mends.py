@@ -34,16 +34,16 @@ def after(mends: Mends, end: Correction, seconds: float = STAYS_S + 1.0, t_s: fl
 def test_a_mend_is_told_once_and_praised_once_when_it_stays_so() -> None:
     mends = Mends()
     told(mends)
-    assert after(mends, replace(EVENT, t_end_s=3.0)) == (1, 1)
+    assert after(mends, replace(EVENT, t_end_s=3.0, mended=True)) == (1, 1)
 
 
 def test_a_mend_that_does_not_stay_is_not_praised() -> None:
     mends = Mends()
     told(mends)
-    assert after(mends, replace(EVENT, t_end_s=3.0), seconds=2.0) == (1, 0)
+    assert after(mends, replace(EVENT, t_end_s=3.0, mended=True), seconds=2.0) == (1, 0)
     again = replace(EVENT, index=7, t_start_s=5.0)
     mends.update(frame(5.0, (again,), (again,)))
-    assert after(mends, replace(again, t_end_s=5.5), t_s=6.0) == (0, 0), "it was never told"
+    assert after(mends, replace(again, t_end_s=6.0, mended=True), t_s=6.0) == (0, 0), "it was never told"
 
 
 def test_what_ends_without_a_mend_or_was_never_told_is_not_praised() -> None:
@@ -56,13 +56,13 @@ def test_what_ends_without_a_mend_or_was_never_told_is_not_praised() -> None:
         assert after(mends, end, **more) == (0, 0)
     silent = Mends()
     silent.update(frame(1.0, (EVENT,), (EVENT,)))
-    assert after(silent, replace(EVENT, t_end_s=3.0)) == (0, 0)
+    assert after(silent, replace(EVENT, t_end_s=3.0, mended=True)) == (0, 0)
 
 
 def test_nobody_at_work_is_not_praised() -> None:
     mends = Mends()
     told(mends)
-    mends.update(frame(3.0, changed=(replace(EVENT, t_end_s=3.0),)))
+    mends.update(frame(3.0, changed=(replace(EVENT, t_end_s=3.0, mended=True),)))
     away = tuple(replace(side, hand=None) for side in people.verdict(0.0).sides)
     praised = 0
     for n in range(100):

@@ -269,20 +269,17 @@ def test_a_demonstration_until_the_step_is_known() -> None:
     assert working(known=frozenset({"forehead"})).go(1.0, hands=True).last.demonstration is None
 
 
-def test_a_correction_is_said_once_and_what_is_told_at_the_steps_end_stays() -> None:
-    once = replace(
-        scenes.correction(side="left", kind="symmetry", message="Your left side got less"), t_start_s=9.0, t_end_s=9.0
-    )
+def test_nothing_is_shown_or_said_of_a_step_that_is_over() -> None:
     session = working().go(1.0, hands=True)
     now = session.t_s
-    once = replace(once, t_start_s=now, t_end_s=now)
-    cue = Cue(now, once.index, shown=True, spoken=True, why_not=None)
-    session.frame(hands=True, changed=(once,), cue=cue, shown=once, ended=(people.ended(now),))
-    session.go(limits.STEP_END_CORRECTION_S - 0.5, hands=True, step=2)
-    assert session.last.step_end_correction == once
-    assert session.said.count("Your left side got less") == 1
-    session.go(1.0, hands=True, step=2)
-    assert session.last.step_end_correction is None
+    late = replace(
+        scenes.correction(side="left", kind="symmetry", message="Left: some strokes more"), t_start_s=now, t_end_s=now
+    )
+    cue = Cue(now, late.index, shown=True, spoken=True, why_not=None)
+    session.frame(hands=True, changed=(late,), cue=cue, ended=(people.ended(now),))
+    session.go(4.0, hands=True, step=2)
+    assert "some strokes more" not in session.said
+    assert session.last.pointing.words == ""
 
 
 def test_what_is_unseen_for_long_is_said() -> None:

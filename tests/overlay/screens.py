@@ -114,7 +114,6 @@ class States:
         fast = replace(fast, sides=tuple(replace(side, pace=88.0) for side in fast.sides))
         less = named(words("symmetry", "left", "Left: longer strokes"))
         less = replace(less, sides=(replace(less.sides[0], path_mm=80.0), less.sides[1]))
-        told = words("symmetry", "left", "Left: some strokes more")
         aimed = Pointing("Left: lower, to the forehead", (np.array([28.0, 52.0]), None))
         alone = replace(work, demonstration=self.step.id, no_camera=True)
         nothing = [replace(side, needed=False, repetitions=0, path_mm=0.0, pace=NAN) for side in named().sides]
@@ -131,7 +130,6 @@ class States:
             State("unseen", replace(work, muted=True, hint="I can't see your left hand"), self.unseen()),
             State("silenced", work, replace(named(words("zone", "left", aimed.words)), shown=None)),
             State("praise", replace(work, praise="Nicely done"), named()),
-            State("told", replace(work, praise="Nicely done", step_end_correction=told), named()),
             State("recording", work, named(), recording=True),
             State("palms", replace(work, palms=0.6), named()),
             State("paused", paused, named(state="paused")),

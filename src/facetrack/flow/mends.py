@@ -29,7 +29,7 @@ class Mends:
         if verdict.cue is not None and verdict.cue.shown:
             self._told.add(verdict.cue.correction)
         for event in verdict.changed:
-            if event.index in self._told and event.t_end_s == t_s and not verdict.ended and event.t_start_s < t_s:
+            if event.index in self._told and event.mended and event.t_end_s == t_s and not verdict.ended:
                 self.mended = True
                 self._right_since[event.kind] = t_s
         for open_now in verdict.corrections:

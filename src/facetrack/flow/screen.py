@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from facetrack.coach.verdict import Correction
 from facetrack.flow.pointing import NOTHING, Pointing
 from facetrack.flow.tempo import Beat, PulseRate
 
@@ -49,8 +48,6 @@ class Screen:
     praise: str = ""  # words of praise
     pointing: Pointing = NOTHING  # what the correction that is shown says, and where its arrows lead
     hint: str = ""  # what can't be seen, once it has lasted
-    # A correction that was given when the step ended; it stays on the screen for a few seconds.
-    step_end_correction: Correction | None = None
     palms: float = 0.0  # 0..1, how much of the palm gesture's time has passed
     # (number of the running step, counted from 1; number of steps). (0, n) before the first step.
     place: tuple[int, int] = (0, 0)

@@ -8,8 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from facetrack.coach.tuning import FeedbackTuning
-from facetrack.coach.verdict import Correction, Verdict
+from facetrack.coach.verdict import Verdict
 from facetrack.flow.input.frame_facts import FrameFacts
 from facetrack.flow.input.keys import Action, Keys, digit_of
 from facetrack.flow.input.palm_gesture import PalmsGesture
@@ -39,8 +38,6 @@ DEMONSTRATION_S: Final = 12.0
 """How long the demonstration of a new step is shown: one or two repetitions of the mannequin."""
 PRAISE_S: Final = 2.5
 """How long praise is shown."""
-STEP_END_CORRECTION_S: Final = FeedbackTuning().shown_s
-"""How long a correction given at a step's end is shown: as long as any other."""
 HELP_S: Final = 12.0
 """How long the list of keys is shown."""
 AFTER_END_S: Final = 1.0
@@ -79,9 +76,8 @@ class SessionFlow:
         self._step: int | None = None
         self._beats: dict[tuple[int, float], Beat | None] = {}
         self._steps_ended = 0
-        self._step_since_s = self._praise_until_s = self._step_end_correction_until_s = self._help_until_s = -math.inf
+        self._step_since_s = self._praise_until_s = self._help_until_s = -math.inf
         self._praise = ""
-        self._step_end_correction: Correction | None = None
         self._shown: set[str] = set()
         self._announced_page: tuple[Page, int] | None = None
         self._finished_s = math.nan
@@ -290,9 +286,6 @@ class SessionFlow:
             )
             self._praise_until_s = t_s + PRAISE_S
             self._step = None
-            once = [event for event in verdict.changed if event.t_end_s == event.t_start_s == t_s]
-            if once and verdict.cue is not None and verdict.cue.shown:
-                self._step_end_correction, self._step_end_correction_until_s = once[0], t_s + STEP_END_CORRECTION_S
         if verdict.step >= 0 and verdict.state == "working":
             if self._step is None and not verdict.ended:
                 self._step, self._step_since_s = verdict.step, t_s
@@ -303,7 +296,8 @@ class SessionFlow:
             step = self._routine.steps[verdict.step]
             self._pointing = self._pointer.update(verdict, step)
             self._mends.update(verdict)
-            self._speech.follow(verdict, step, self._pointing.words)
+            if not verdict.ended:  # nothing is said of a step that is over
+                self._speech.follow(verdict, step, self._pointing.words)
             if self._mends.mended:
                 self._speech.sound("mended")
             if self._mends.praised:
@@ -327,7 +321,6 @@ class SessionFlow:
             praise=self._praise if t_s < self._praise_until_s else "",
             pointing=self._pointing,
             hint=self._speech.lasting_hint(verdict),
-            step_end_correction=self._step_end_correction if t_s < self._step_end_correction_until_s else None,
             session_left_s=self._left_s(verdict),
         )
 
@@ -350,10 +343,9 @@ class SessionFlow:
             self._finished_s = t_s
             page.begin(t_s)
             self._speech.say(page.spoken, "praise" if page.done else "go")
-        correction = self._step_end_correction if t_s < self._step_end_correction_until_s else None
         if not self._options.interactive:
             self.over |= t_s - self._finished_s >= AFTER_END_S
-            return self._screen("end", t_s, title=page.title, lines=page.lines, step_end_correction=correction)
+            return self._screen("end", t_s, title=page.title, lines=page.lines)
         self._page = "end"
         return self._screen(
             "end",
@@ -362,7 +354,6 @@ class SessionFlow:
             lines=page.lines,
             ask=page.ask,
             left_s=page.left_s(t_s),
-            step_end_correction=correction,
         )
 
     def _left_s(self, verdict: Verdict | None) -> float:

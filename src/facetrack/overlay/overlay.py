@@ -90,8 +90,6 @@ class Overlay:
         Pages(self._canvas, self._layout, self._theme).page(screen, None if demonstration is None else rect)
         panels = Panels(self._canvas, self._layout, self._theme, self._mirrored)
         panels.foot(self._foot, screen)
-        if screen.step_end_correction is not None:
-            panels.notice(screen.step_end_correction.message)
         return rect
 
     def _draw_work(

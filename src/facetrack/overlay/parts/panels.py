@@ -102,10 +102,9 @@ class Panels:
         """Draw one message: the correction, else praise, else a hint, else the step's sentence. Returns the y above which there
         is room."""
         theme = self._theme
-        at_step_end = screen.step_end_correction if screen is not None else None
-        shown = verdict.shown or at_step_end
+        shown = verdict.shown
         if shown is not None:
-            words = screen.pointing.words if screen is not None and verdict.shown is not None else ""
+            words = screen.pointing.words if screen is not None else ""
             return self._words(words or shown.message, theme.text_large, theme.weight_large, theme.wrong, 2)
         if screen is not None and screen.praise:
             return self._words(screen.praise, theme.text_large, theme.weight_large, theme.right_light, 1)
