@@ -23,6 +23,7 @@ JUDGEMENT = {
     f"stays within {TUNING.symmetry.still_extent_mm:g} mm for {LIMITS.symmetry.onset_s:g} s while the other",
     f"over {LIMITS.balance_window_s:g} s, or two strokes",
     f"less than {100 * LIMITS.balance_share:g} % of the other's path",
+    f"within {TUNING.feedback.relapse_s:g} s of a mend",
     f"the step waits up to {TUNING.steps.waits_for_side_s:g} s",
     f"moves less than {100 * TUNING.symmetry.moved_share:g} % in all",
     f"For {TUNING.steps.settle_s:g} s after a change of step",

@@ -208,6 +208,7 @@ class FeedbackTuning:
     """Sets what reaches the user, and when."""
 
     both_within_s: float = 0.5  # contract: sides raised within this time become one correction of both
+    relapse_s: float = 6.0  # what is wrong again so soon after its mend was not mended: by then the next stroke has shown it
     shown_s: float = 4.0  # contract: words stay on the screen this long after the work, requests too, and others get a turn
     again_s: float = 8.0  # contract: before the same is said again
     times: int = 3  # contract: a correction is said, and of a kind in a step; then silence

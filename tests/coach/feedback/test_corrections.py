@@ -33,15 +33,17 @@ def test_an_event_is_raised_once_and_stays_open_while_it_is_found() -> None:
     assert log.open == (event,)
 
 
-def test_what_is_found_no_more_is_withdrawn_and_found_again_is_another() -> None:
+@pytest.mark.parametrize(("later_s", "index"), [(1.0, 0), (5.9, 0), (6.1, 1)])
+def test_what_is_found_no_more_is_withdrawn_and_found_again_at_once_was_not_mended(later_s: float, index: int) -> None:
     log = CorrectionLog(LIMITS)
     log.update([L], "a", 1.0)
     raised, changed = log.update([], "a", 2.0)
     assert not raised
-    assert [(event.index, event.t_end_s) for event in changed] == [(0, 2.0)]
+    assert [(event.index, event.t_end_s, event.mended) for event in changed] == [(0, 2.0, True)]
     assert log.open == ()
-    raised, _ = log.update([L], "a", 3.0)
-    assert raised[0].index == 1
+    log.update([], "a", 2.0 + later_s - 0.1)
+    _, changed = log.update([L], "a", 2.0 + later_s)
+    assert [(event.index, event.t_end_s, event.mended) for event in changed] == [(index, None, False)]
 
 
 def test_sides_within_half_a_second_become_both() -> None:
@@ -141,7 +143,8 @@ def test_seen_again_soon_it_is_the_same_correction_and_later_another(kind: Kind)
 def test_after_a_mend_it_is_another_however_soon() -> None:
     log = CorrectionLog(LIMITS)
     run(log, 1.0, 1.0 + STAYS_S + 2.0)
-    log.update([], "a", 10.0)  # ended before, mended now
+    _, changed = log.update([], "a", 10.0)
+    assert [(event.t_end_s, event.mended) for event in changed] == [(1.0, True)], "ended before, mended now"
     assert log.update([finding(LEFT)], "a", 10.5)[0][0].index == 1
 
 

@@ -47,11 +47,13 @@ class CorrectionLog:
     """Keeps all corrections of a session.
 
     Sides raised within half a second of each other become one correction of both, which ends when both have mended. Where a
-    mistake is not seen for a while, nor its mend, the correction ends at its last evidence; seen again soon, it is the same.
+    mistake is not seen for a while, nor its mend, the correction ends at its last evidence; seen again soon, it is the same. So
+    is one that is seen again at once after its mend: one right stroke among wrong ones ends nothing.
     """
 
     def __init__(self, thresholds: Thresholds) -> None:
-        self._limits, self._both_within_s = thresholds, thresholds.tuning.feedback.both_within_s
+        tuning = thresholds.tuning.feedback
+        self._limits, self._both_within_s, self._relapse_s = thresholds, tuning.both_within_s, tuning.relapse_s
         self._standing: list[_Standing] = []
         self._count = 0
 
@@ -113,13 +115,15 @@ class CorrectionLog:
                 one.event = replace(one.event, t_end_s=t_s, mended=True)
             elif t_s - one.last_s > self._limits.stays_open_s:
                 one.event = replace(one.event, t_end_s=max(one.last_s, one.event.t_start_s))
-        elif one.waiting and one.last_s > ended_s and t_s - ended_s <= self._limits.same_within_s:
-            one.event = replace(one.event, t_end_s=None)
+        elif not one.waiting:
+            one.event = one.event if one.event.mended else replace(one.event, mended=True)
+        elif one.last_s > ended_s and self._may_go_on(one, t_s):
+            one.event = replace(one.event, t_end_s=None, mended=False)
 
     def _may_go_on(self, one: _Standing, t_s: float) -> bool:
         """Return whether it is open, or would be the same correction if it were seen again."""
-        ended_s = one.event.t_end_s
-        return ended_s is None or (bool(one.waiting) and t_s - ended_s <= self._limits.same_within_s)
+        ended_s, same_s = one.event.t_end_s, self._relapse_s if one.event.mended else self._limits.same_within_s
+        return ended_s is None or t_s - ended_s <= same_s
 
     def _join(self, finding: Finding, t_s: float) -> Correction | None:
         """Make a correction of the other side that was raised just before one of both. Return it, or None."""
