@@ -21,9 +21,9 @@ from facetrack.geometry.quantisation import quantise
 from facetrack.packets import SIDES, Float, Observation
 from facetrack.routine import load_routine
 from facetrack.routine.compiled import CompiledRoutine, CompiledStep, MotionType
-from facetrack.tracking.hands.association import HandIdentity
 
-CLIPS: Final = ("cheek-stroke", "temple-stroke")
+CLIPS: Final = {"cheek-stroke": 0, "temple-stroke": 1}
+"""The hand that strokes in each, by its labels."""
 LASTS_S: Final = 30.0
 _ZONE_MARGIN_MM: Final = 20.0
 _LIMIT_OVER_MEDIAN: Final = 1.6
@@ -59,7 +59,7 @@ def loops() -> list[Loop]:
 def judged(loop: Loop, folder: Path) -> tuple[Judgement, float]:
     """What the coach makes of it, and the hand's median speed, chart mm/s."""
     points = list(_located(loop, folder))
-    side, path, median = _path_of(list(_located(replace(loop, every=1), folder)))
+    side, path, median = _path_of(loop.clip, list(_located(replace(loop, every=1), folder)))
     routine, step = _step(loop, side, path, median)
     if loop.hands != "one":
         points = [_paired(one, side, frozen) for one, frozen in zip(points, _frozen(loop, points), strict=True)]
@@ -67,26 +67,26 @@ def judged(loop: Loop, folder: Path) -> tuple[Judgement, float]:
 
 
 def _located(loop: Loop, folder: Path) -> Iterator[FacePoints]:
-    mapper, identity = FaceMapper(), HandIdentity()
+    mapper = FaceMapper()
     with np.load(folder / f"{loop.clip}.npz") as data:
-        face, hands, scores = (data[name].astype(float) for name in ("face", "hands", "left_score"))
+        face, hands = (data[name].astype(float) for name in ("face", "hands"))
         (width, height), fps = data["size_wh"].tolist(), float(data["fps"])
     scale, turn = np.array([width, height, width], float), 2 * (len(face) - 1)
     for index in range(int(LASTS_S * fps)):
         at = index * loop.every % turn
         frame = min(at, turn - at)
-        found = ~np.isnan(hands[frame, :, 0, 0])
-        named = identity.update(index / fps, hands[frame, found] * scale, scores[frame, found], face[frame] * scale)
-        yield quantise(mapper.update(Observation(index / fps, (width, height), face[frame] * scale, named))[0])
+        found = hands[frame, ~np.isnan(hands[frame, :, 0, 0])] * scale
+        hands_px = np.full((2, 21, 3), np.nan)
+        hands_px[CLIPS[loop.clip]] = found[0] if len(found) else np.nan
+        yield quantise(mapper.update(Observation(index / fps, (width, height), face[frame] * scale, hands_px))[0])
 
 
-def _path_of(points: list[FacePoints]) -> tuple[int, Float, float]:
+def _path_of(clip: str, points: list[FacePoints]) -> tuple[int, Float, float]:
     """The side that works, its way's two ends on the left side of the chart, and its median speed."""
-    middle = np.stack([one.points_mm[:, 2] for one in points])
-    seen = [int((~np.isnan(middle[:, hand, 0])).sum()) for hand in (0, 1)]
-    side = int(np.argmax(seen))
-    known = ~np.isnan(middle[:, side, 0])
-    track = middle[known, side] * (1.0 if side == 0 else -1.0, 1.0)
+    side = CLIPS[clip]
+    middle = np.stack([one.points_mm[side, 2] for one in points])
+    known = ~np.isnan(middle[:, 0])
+    track = middle[known] * (1.0 if side == 0 else -1.0, 1.0)
     t_s = np.array([one.t_s for one in points])[known]
     axis = np.linalg.svd(track - track.mean(axis=0), full_matrices=False)[2][0]
     along = (track - track.mean(axis=0)) @ axis

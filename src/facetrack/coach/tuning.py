@@ -95,7 +95,8 @@ class ContactTuning:
     habit_along_weight: float = 0.25  # the same along the path
     habit_cap: float = 2.0  # with its weight a habit adds 1 at most off the path, half along it; by trial
     lifted_evidence: float = 0.6  # from this on a movement off the path is taken as lifted
-    contact_evidence: float = 1.8  # and from minus this as in contact: calling a return a wrong stroke is the worse mistake
+    contact_evidence: float = 2.3  # and from minus this as in contact: calling a return a wrong stroke is the worse mistake
+    first_contact_evidence: float = 1.8  # the same before any stroke is known: slowness alone says 2
     along_lifted_evidence: float = 2.0  # a movement along the path is a stroke unless it is clearly lifted
     back_in_contact_evidence: float = 1.2  # minus this: the last way back was in contact; only then may one along be lifted
     remembered_count: int = 6  # movements that are kept to compare others with
@@ -208,7 +209,7 @@ class FeedbackTuning:
     """Sets what reaches the user, and when."""
 
     both_within_s: float = 0.5  # contract: sides raised within this time become one correction of both
-    relapse_s: float = 6.0  # what is wrong again so soon after its mend was not mended: by then the next stroke has shown it
+    relapse_s: float = 8.0  # what is wrong again so soon after its mend was not mended: by then the next stroke has shown it
     shown_s: float = 4.0  # contract: words stay on the screen this long after the work, requests too, and others get a turn
     again_s: float = 8.0  # contract: before the same is said again
     times: int = 3  # contract: a correction is said, and of a kind in a step; then silence

@@ -66,7 +66,7 @@ class DirectionCheck(SideCheck):
             elif not self.returning_in_contact:
                 self._take_right(segment)
         elif self._lifts_back(kind):
-            self._clear()
+            self._take_right(segment)
         self._previous, self._previous_mm_s = kind, segment.mean_mm_s
 
     def _follow(self, frame: FrameContext, here: SideFrame) -> None:
@@ -97,9 +97,9 @@ class DirectionCheck(SideCheck):
         self.wrong, self.seen_s = True, max(t_s, self.seen_s)
 
     def _take_right(self, movement: Segment) -> None:
-        """Take the contrary: half a second or half a path of it."""
+        """Take the contrary: half a second or half a path of a right stroke, half a path of a lifted return."""
         lasts = movement.time_s >= self._timing.release_s and movement.travelled_mm >= self._tuning.release_mm
-        if lasts or movement.travelled_mm >= self._long_mm:
+        if (lasts and not self.returning_in_contact) or movement.travelled_mm >= self._long_mm:
             self._clear()
 
     def _clear(self) -> None:

@@ -176,6 +176,7 @@ class ContactJudge:
             return "contact" if along else "uncertain"
         if evidence > (tuning.along_lifted_evidence if along else tuning.lifted_evidence):
             return "lifted"
-        if along or evidence < -tuning.contact_evidence:
+        enough = tuning.first_contact_evidence if math.isnan(self._speed) else tuning.contact_evidence
+        if along or evidence < -enough:
             return "contact"
         return "uncertain"
