@@ -73,12 +73,9 @@ def test_on_labelled_clips_no_hand_is_missed_that_mediapipe_sees(media: Path, cl
     assert scores["ours"].ghost_runs == 0
 
 
-HANGS_ON_THE_PROCESSOR = pytest.mark.xfail(strict=False, reason="on some processors 3 of 5 frames are misnamed in this clip")
-
-
 @pytest.mark.media
 @pytest.mark.slow
-@pytest.mark.parametrize("clip", ["brother", pytest.param("help", marks=HANGS_ON_THE_PROCESSOR)])
+@pytest.mark.parametrize("clip", ["brother", "help"])
 def test_on_labelled_clips_no_hand_is_misnamed(media: Path, clip: str) -> None:
     assert media.is_dir()
     named_right, named = _scores(clip)["ours"].side

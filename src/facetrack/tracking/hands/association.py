@@ -200,13 +200,13 @@ class HandAssociator:
         named = between >= HELD and _are_contrary(one.handedness_score, other.handedness_score)
         return None if apart > OTHER_HAND and (known or named) else worse
 
-    def _misfit(self, graph: int, hand: Detection, t_s: float) -> float:
-        """Measure how ill a hand suits what the graph followed; inf where it followed nothing."""
-        track = self._followed[graph]
+    def _misfit(self, graph: int, hand: Detection, t_s: float) -> tuple[bool, float]:
+        """Measure how ill a hand suits the face's size, and what the graph followed; inf where it followed nothing."""
+        track, unfit = self._followed[graph], self._face is not None and not fits_face(hand.points, self._face.width)
         if track is None:
-            return math.inf
+            return unfit, math.inf
         misnamed = 1.0 - hand.handedness_score if track.left_odds > 0 else hand.handedness_score
-        return _distance(track, hand, t_s) + MISNAMED * misnamed
+        return unfit, _distance(track, hand, t_s) + MISNAMED * misnamed
 
     def _follow(self, graph: int, hand: Detection, t_s: float) -> None:
         """Go on with a graph's hand, recognise a lost one, or begin with a new one."""
