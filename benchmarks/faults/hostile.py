@@ -27,6 +27,8 @@ LONGEST_S: Final = 2.0
 """On a machine with nothing else to do: on a busy one, the time is divided by how many times as long a reference takes as its
 processor time."""
 REFERENCE: Final = (sys.executable, "-c", "import cv2")
+AGAIN: Final = 2
+"""How often an input that was too slow is tried again."""
 EVERY: Final = 8
 """The reference is run again after this many inputs."""
 HANGS_S: Final = 60.0
@@ -54,10 +56,20 @@ def sweep() -> list[Tried]:
     for number, one in enumerate(all_inputs()):
         if number % EVERY == 0:
             slowdown = _slowdown()
-        tried.append(_tried(one, slowdown))
+        tried.append(_quickest(one, slowdown))
         if tried[-1].wrong:
             print(f"{number}: {one.group}: {one.name}: {tried[-1].code} {tried[-1].words!r}: {tried[-1].wrong}", flush=True)
     return tried
+
+
+def _quickest(one: Input, slowdown: float) -> Tried:
+    """Try an input; one that is only too slow is tried again, since other programs may have come in between."""
+    first = _tried(one, slowdown)
+    for _ in range(AGAIN):
+        if len(first.wrong) != 1 or first.seconds <= LONGEST_S:
+            break
+        first = min(first, _tried(one, _slowdown()), key=lambda tried: tried.seconds)
+    return first
 
 
 def _slowdown() -> float:

@@ -128,7 +128,13 @@ def _environments() -> Iterator[Input]:
             yield Input("environments", f"{what}, {name}", command, words, codes, env=env)
     for command in (("sessions", "list"), ("sessions", "export"), ("report",), ("run", "--headless", "--yes")):
         yield Input(
-            "environments", f"no home, {command[0]}", command, "FACETRACK_DATA_DIR", (1,), unset=HOMELESS, as_user=STRANGER
+            "environments",
+            f"no home, {' '.join(command[:2])}",
+            command,
+            "FACETRACK_DATA_DIR",
+            (1,),
+            unset=HOMELESS,
+            as_user=STRANGER,
         )
     for closed in ("<&-", ">&-", "2>&-", ">&- 2>&-", ">/dev/full", "<&- >&- 2>&-"):
         shell = ["bash", "-c", f'exec "$0" "$@" {closed}']

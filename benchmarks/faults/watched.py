@@ -32,7 +32,7 @@ def _absolute(path: Any) -> str:
 def _audit(event: str, arguments: tuple[Any, ...]) -> None:
     if event == "open" and isinstance(arguments[0], str | bytes) and arguments[2] is not None and arguments[2] & WRITING:
         seen["writes"].append(_absolute(arguments[0]))
-    elif event in CHANGES and not (event == "os.mkdir" and Path(arguments[0]).exists()):  # which makes nothing
+    elif event in CHANGES and not (event == "os.mkdir" and os.path.lexists(arguments[0])):  # which makes nothing
         kind = "removed" if event in REMOVING else "writes"
         seen[kind] += [_absolute(arguments[at]) for at in CHANGES[event]]
 
