@@ -27,6 +27,8 @@ LONGEST_S: Final = 2.0
 """On a machine with nothing else to do: on a busy one, the time is divided by how many times as long a reference takes as its
 processor time."""
 REFERENCE: Final = (sys.executable, "-c", "import cv2")
+LONGEST_LINE: Final = 700
+"""Letters of a line that is facetrack's, without what the user typed."""
 AGAIN: Final = 2
 """How often an input that was too slow is tried again."""
 EVERY: Final = 8
@@ -135,7 +137,9 @@ def _run(one: Input, place: Place, log: Path) -> tuple["subprocess.CompletedProc
 def _wrong(
     one: Input, ran: "subprocess.CompletedProcess[str]", report: dict[str, object], seconds: float, place: Place
 ) -> list[str]:
-    said = ran.stderr + ran.stdout
+    said = own = ran.stderr + ran.stdout
+    for given in one.command:
+        own = own.replace(given.replace("ROOT", str(place.root)), "…") if given else own
     attempted, removed = ([str(path) for path in report.get(name, ())] for name in ("writes", "removed"))  # type: ignore[attr-defined]
     written = removed + [path for path in attempted if os.path.lexists(path)]
     allowed = (*ANYWHERE, *(str(path) for path in place.writable), str(place.temporary))
@@ -144,7 +148,7 @@ def _wrong(
         "a signal": ran.returncode < 0 or ran.returncode > 130,
         "a traceback": "Traceback" in said or "unexpected" in said,
         "untrue words": re.search(one.words, said, re.IGNORECASE | re.DOTALL) is None,
-        "lines that are not ours": any(len(line) > 700 for line in ran.stderr.splitlines()),
+        "lines that are not ours": any(len(line) > LONGEST_LINE for line in own.splitlines()),
         "a picture was decoded": bool(report.get("decoded")),
         "a model was loaded": bool(report.get("models")),
         f"{seconds:.1f} s": seconds > LONGEST_S,

@@ -31,6 +31,7 @@ class FacePoints:
     calibrated_share: 0..1, progress of the calibration.
     doubt: why nothing of this frame may be judged, or None.
     repeated: whether its picture was the same as the one before.
+    eyes_differ: how far the two eyes disagree about the scale, as a share of it; 0 where that is not known.
     """
 
     t_s: float
@@ -45,3 +46,4 @@ class FacePoints:
     calibrated_share: float
     doubt: Doubt | None = None
     repeated: bool = False
+    eyes_differ: float = 0.0

@@ -131,6 +131,7 @@ class FaceMapper:
             mm_per_px=fit.mm_per_px,
             calibration=self.calibration.state,
             calibrated_share=self.calibration.share,
+            eyes_differ=self.calibration.eyes_differ,
             doubt=observation.doubt,
             repeated=observation.repeated,
         )
@@ -147,6 +148,7 @@ class FaceMapper:
             mm_per_px=np.nan,
             calibration=self.calibration.state,
             calibrated_share=self.calibration.share,
+            eyes_differ=self.calibration.eyes_differ,
             doubt=observation.doubt,
             repeated=observation.repeated,
         )

@@ -48,4 +48,5 @@ def quantise(points: FacePoints) -> FacePoints:
         palm_mm=rounded(points.palm_mm, POINT_DECIMALS),
         mm_per_px=rounded_number(points.mm_per_px, SCALE_DECIMALS),
         calibrated_share=rounded_number(points.calibrated_share, SHARE_DECIMALS),
+        eyes_differ=rounded_number(points.eyes_differ, SHARE_DECIMALS),
     )

@@ -84,7 +84,9 @@ SESSIONS: Final = Table(
         Column("withheld", "number", "0..1", "share of the steps' time that could not be judged", "no step began"),
         Column("calibration", "text", "", "neutral, partial or canonical", "calibration had not ended"),
         Column("mm_per_px", "number", "mm/px", "scale at the face", "no face was seen"),
-        Column("mm_per_px_error", "number", "mm/px", "its standard error", "no face was seen"),
+        Column(
+            "mm_per_px_error", "number", "mm/px", "its standard error, larger where the two irises disagree", "no face was seen"
+        ),
         Column("fps", "number", "1/s", "frames a second", "fewer than two frames"),
         Column("score", "integer", "0..100", "mean of the steps' scores, weighted by the time observed", "no step has one"),
         Column("pulse_bpm", "number", "1/min", "pulse at rest before the first step", "not measured or typed"),

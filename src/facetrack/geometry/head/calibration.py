@@ -38,6 +38,10 @@ class Calibration:
         self.uncovered_s = 0.0
         self._shape_sum = np.zeros_like(canonical_face().points_mm)
         self._sizes: list[float] = []
+        self._differences: list[float] = []
+        # How far the widths of the two irises differ, as a share, in half of the frames. Both are 11.7 mm: where they differ
+        # (behind sunglasses, for instance, where the mesh can only guess them) the size is uncertain by as much.
+        self.eyes_differ = 0.0
         self._first_s: float | None = None
         self._last_s = 0.0
         self._complete = False
@@ -68,6 +72,8 @@ class Calibration:
         if not _SIZE_LIMITS[0] < size < _SIZE_LIMITS[1]:
             return self._advance(t_s, hand_on_face)
         self._sizes.append(size)
+        self._differences.append(_difference(turned))
+        self.eyes_differ = float(np.median(self._differences))
         self.size = float(np.median(self._sizes))
         if not hand_on_face:
             shape = turned * (spread_mm / spread_px)  # in canonical size; the iris gives it the user's
@@ -94,6 +100,16 @@ class Calibration:
         else:
             self.template_mm = canonical_face().points_mm * self.size
         return True
+
+
+def _difference(turned: Float) -> float:
+    """Return the difference of the irises' widths over their mean, of a mesh (478, 3) that was turned to the front.
+
+    Heights say less: lids cover them.
+    """
+    ends = turned[np.array(IRIS_DIAMETERS)[[0, 2]], :2]
+    left, right = np.linalg.norm(ends[:, 0] - ends[:, 1], axis=-1)
+    return float(abs(left - right) / max((left + right) / 2.0, 1e-9))
 
 
 def _iris_px(turned: Float) -> float:

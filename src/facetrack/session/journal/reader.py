@@ -181,6 +181,7 @@ def decode_record(record: dict[str, Any]) -> Record:
             calibrated_share=_number(share),
             doubt=record.get("doubt"),
             repeated=bool(record.get("same", 0)),
+            eyes_differ=float(record.get("eyes", 0.0)),
         )
     if "command" in record:
         return Command(float(record["t"]), str(record["command"]))

@@ -52,6 +52,8 @@ def encode_frame(p: FacePoints) -> bytes:
         "px": None if math.isnan(p.mm_per_px) else p.mm_per_px,
         "cal": [p.calibration, None if math.isnan(p.calibrated_share) else p.calibrated_share],
     }
+    if p.eyes_differ:
+        record["eyes"] = p.eyes_differ
     if p.doubt is not None:
         record["doubt"] = p.doubt
     if p.repeated:
