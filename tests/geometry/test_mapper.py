@@ -1,6 +1,7 @@
 """From observations to places on the face, frame by frame."""
 
 import copy
+import dataclasses
 import functools
 
 import numpy as np
@@ -53,6 +54,17 @@ def test_before_a_face_was_seen_everything_is_missing() -> None:
     assert np.isnan(points.palm_mm).all()
     assert np.isnan(points.mm_per_px)
     assert not points.near_face.any()
+
+
+def test_a_face_that_may_be_somebody_elses_is_forgotten_and_not_measured() -> None:
+    mapper, t_s = calibrated(person(1.1))
+    for k in range(90):
+        points, _ = mapper.update(dataclasses.replace(seen(t_s + k / FPS, person(1.1)), doubt="person"))
+    assert points.calibration == "running"
+    assert points.calibrated_share == 0.0
+    for k in range(90, 180):
+        points, _ = mapper.update(seen(t_s + k / FPS, person(0.9)))
+    assert points.calibration == "neutral"
 
 
 def test_a_face_without_hands_has_a_scale_and_no_hands() -> None:

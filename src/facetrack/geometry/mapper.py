@@ -63,6 +63,8 @@ class FaceMapper:
 
     def update(self, observation: Observation) -> tuple[FacePoints, FaceFit | None]:
         """Place the hands on the face; also return the map between pixels and face, None while the face is not known."""
+        if observation.doubt == "person" and self.calibration.share > 0.0:
+            self.reset()  # whoever was measured may be somebody else
         pose = self._pose_of(observation) if observation.face_seen else None
         held = pose is None
         if pose is not None:
