@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from facetrack.coach.feedback.messages import one_sided
 from facetrack.coach.verdict import Correction, SideVerdict, StepEnd, Verdict
 from facetrack.flow import Beat, Screen
 from facetrack.flow.input.frame_facts import FrameFacts
@@ -94,7 +95,9 @@ class States:
             State("pulse none", replace(told, title=TEXTS["pulse.none"], lines=why), self.verdict(), bare=True),
             State("beat", work, self.verdict()),
             State(
-                "beat corrected", work, self.verdict(self.correction("direction", "right", "Right: outwards, to the temple"))
+                "beat corrected",
+                work,
+                self.verdict(self.correction("direction", "right", one_sided("right", self.step.asked[0].way))),
             ),
         ]
 
@@ -114,7 +117,8 @@ class States:
         fast = replace(fast, sides=tuple(replace(side, pace=88.0) for side in fast.sides))
         less = named(words("symmetry", "left", "Left: longer strokes"))
         less = replace(less, sides=(replace(less.sides[0], path_mm=80.0), less.sides[1]))
-        aimed = Pointing("Left: lower, to the forehead", (np.array([28.0, 52.0]), None))
+        aim = self.step.zone[1].mean(axis=0)
+        aimed = Pointing(f"Left: lower, to the {self.step.zone_names[1]}", (aim, None))
         alone = replace(work, demonstration=self.step.id, no_camera=True)
         nothing = [replace(side, needed=False, repetitions=0, path_mm=0.0, pace=NAN) for side in named().sides]
         guided = named(target=None, step_left_s=21.0, sides=tuple(nothing))
@@ -123,7 +127,7 @@ class States:
             *self.pulse(),
             State("working", work, named()),
             State("demonstration", replace(work, demonstration=self.step.id), named()),
-            State("direction", work, named(words("direction", "right", "Right: outwards, to the temple"))),
+            State("direction", work, named(words("direction", "right", one_sided("right", self.step.asked[0].way)))),
             State("zone", replace(work, pointing=aimed), named(words("zone", "left", aimed.words))),
             State("pace", work, fast),
             State("symmetry", work, less),

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from facetrack.flow import Screen
+from facetrack.flow.pointing import Pointing
 from facetrack.overlay import THEME, Overlay
 from facetrack.overlay.drawing.layout import Layout
 from tests.overlay import scenes
@@ -13,13 +14,13 @@ from tests.overlay import scenes
 SIZES = [(640, 480), (1280, 720), (1920, 1080), (720, 1280), (320, 240)]
 
 
-def _draw(overlay: Overlay, size_wh=(640, 480), verdict=None, motion="stroke", fit=True, hands=True) -> np.ndarray:
+def _draw(overlay: Overlay, size_wh=(640, 480), verdict=None, motion="stroke", fit=True, hands=True, screen=None) -> np.ndarray:
     seen = scenes.observation(size_wh)
     if not hands:
         seen.hands_px[:] = np.nan
     place = scenes.PlainFit(size_wh) if fit else None
     said = verdict or scenes.verdict()
-    return overlay.draw(scenes.frame(size_wh), seen, scenes.points(), place, said, scenes.routine(motion)).copy()
+    return overlay.draw(scenes.frame(size_wh), seen, scenes.points(), place, said, scenes.routine(motion), screen).copy()
 
 
 def _pixels_of(image: np.ndarray, colour: tuple[int, int, int], slack: int = 12) -> np.ndarray:
@@ -61,13 +62,19 @@ def test_a_withheld_side_has_neither_mark() -> None:
 
 
 def test_an_arrow_only_where_a_correction_is_shown() -> None:
-    def arrow_pixels(correction) -> int:
-        return len(_pixels_of(_draw(Overlay(), (1280, 720), scenes.verdict(correction), hands=False)[150:500], THEME.wrong))
+    def arrow_pixels(correction, screen=None) -> int:
+        image = _draw(Overlay(), (1280, 720), scenes.verdict(correction), hands=False, screen=screen)
+        return len(_pixels_of(image[150:500], THEME.wrong))
 
     assert arrow_pixels(None) == 0
     assert arrow_pixels(scenes.correction(kind="pace")) == 0, "pace has no place"
-    for kind in ("direction", "zone", "symmetry"):
+    for kind in ("direction", "symmetry"):
         assert arrow_pixels(scenes.correction(kind=kind)) > 200, kind
+    aimed = scenes.screen(pointing=Pointing("Right: higher, to the forehead", (None, np.array([-30.0, 60.0]))))
+    assert arrow_pixels(scenes.correction(kind="zone"), aimed) > 200
+    assert arrow_pixels(scenes.correction(kind="zone"), scenes.screen()) < 50, "without an aim, as inside the area, no arrow"
+    lift = replace(scenes.correction(kind="direction"), message_id="direction.lift")
+    assert arrow_pixels(lift) < 50, "a lift has no way in the picture"
 
 
 def test_the_arrow_of_a_direction_points_along_the_path_on_its_side() -> None:
