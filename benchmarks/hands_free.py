@@ -29,7 +29,6 @@ FPS = 20.0
 OPENING_S = 14.0
 """Until the hands come, after the advice: how long it takes, framing, the face at rest and what to prepare."""
 STEP_S = 14.0
-HANDS_LEAVE_S = 0.5
 AFTER_S = 40.0
 """For the end page, which ends by itself."""
 FIRST_MISTAKE_S, LASTING_S = 5.0, 4.0
@@ -102,11 +101,10 @@ def chosen(name: str, steps: Sequence[str] = ()) -> CompiledRoutine:
 
 def timed(routine: CompiledRoutine, play: Performance) -> CompiledRoutine:
     """Steps that end when the mannequin has done them: a film can't wait for the coach."""
-    ends = [span.t_end_s + HANDS_LEAVE_S for span in play.spans]
-    begins = [span.t_start_s for span in play.spans]  # while no hand is at the face a step's clock stands still
+    # A step's clock stands still while no hand is at the face: between two steps.
     steps = [
-        replace(step, repetitions=None, seconds=end - begin)
-        for step, begin, end in zip(routine.steps, begins, ends, strict=True)
+        replace(step, repetitions=None, seconds=span.t_end_s - span.t_start_s)
+        for step, span in zip(routine.steps, play.spans, strict=True)
     ]
     return replace(routine, steps=tuple(steps))
 
