@@ -60,8 +60,8 @@ def page(routine: CompiledRoutine) -> str:
     parts = [
         f"# {routine.title}, heard with closed eyes\n",
         "Everything that is said aloud in a whole session, with its time and its tone. The mannequin does the massage, nobody\n"
-        "presses a key, and each step ends about when the mannequin has done it; being a film it can't hear, and is now and then\n"
-        "still in the step before and corrected for it. Before it, once a day, the safety page is spoken\n"
+        "presses a key, and each step ends about when the mannequin has done it; being a film it can't hear, and is\n"
+        "now and then still in the step before and corrected for it. Before it, once a day, the safety page is spoken\n"
         f"({warned_s:.0f} s and the routine's cautions) and waits for both open palms or a key.\n\n"
         "`python -m scripts.listeners_transcript docs` makes this page.\n",
     ]
