@@ -146,7 +146,7 @@ def _wrong(
     faults = {
         f"exit code {ran.returncode}": ran.returncode not in one.codes,
         "a signal": ran.returncode < 0 or ran.returncode > 130,
-        "a traceback": "Traceback" in said or "unexpected" in said,
+        "a traceback": "Traceback" in said or "Something unexpected" in said,
         "untrue words": re.search(one.words, said, re.IGNORECASE | re.DOTALL) is None,
         "lines that are not ours": any(len(line) > LONGEST_LINE for line in own.splitlines()),
         "a picture was decoded": bool(report.get("decoded")),
