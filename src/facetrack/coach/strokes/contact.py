@@ -134,7 +134,7 @@ class ContactJudge:
         palm = tuning.lifted_share * (nearer - 0.5 * tuning.lifted_share) / variance
         palm = min(max(palm, -tuning.palm_cap), tuning.palm_cap)
         if self._way(segment) == "across":  # what goes across runs beside by its nature
-            return palm
+            return palm - tuning.across_share * tuning.on_way_cap
         path = (beside - tuning.beside_mm) / tuning.beside_spread_mm
         return palm + min(max(path, -tuning.on_way_cap), tuning.beside_cap)
 
@@ -176,7 +176,6 @@ class ContactJudge:
             return "contact" if along else "uncertain"
         if evidence > (tuning.along_lifted_evidence if along else tuning.lifted_evidence):
             return "lifted"
-        enough = tuning.first_contact_evidence if math.isnan(self._speed) else tuning.contact_evidence
-        if along or evidence < -enough:
+        if along or evidence < -tuning.contact_evidence:
             return "contact"
         return "uncertain"
