@@ -253,7 +253,7 @@ def test_long_strokes_out_of_step_are_balanced() -> None:
     left, right = Hand().at(path[0]).rest(0.3), Hand().at(path[0]).rest(0.3).go((30.0, -20.0), path[0]).rest(1.0)
     for hand in (left, right):
         for _ in range(4):
-            hand.go(path[1], mm_s=42.0).back(path[0]).rest(2.3)
+            hand.go(path[1], mm_s=42.0).back(path[0]).rest(1.7)
     said = judged(film(left, right, seconds=left.now_s), step("long", phase(path=path), judge=frozenset({"symmetry"})))
     assert said.corrections == []
 

@@ -65,8 +65,10 @@ class DirectionCheck(SideCheck):
                 self._clear()
             elif not self.returning_in_contact:
                 self._take_right(segment)
-        elif self._lifts_back(kind):
+        elif self._lifts_back(kind) and self.wrong:
             self._take_right(segment)
+        elif self._lifts_back(kind):  # a clean cycle
+            self._clear()
         self._previous, self._previous_mm_s = kind, segment.mean_mm_s
 
     def _follow(self, frame: FrameContext, here: SideFrame) -> None:
