@@ -225,7 +225,7 @@ def _tried(recording: Recording, clip: Path, folder: Path) -> tuple[Judged | Non
 
 
 def measure(only: str, folder: Path) -> str:
-    """Judge all recordings whose name contains the word, and write the table in Markdown."""
+    """Judge all recordings whose name contains the word, and return the table."""
     clip = original()
     base = judge("the original", clip)
     chosen = [one for one in HEALTHY if only in one.name]
@@ -235,6 +235,11 @@ def measure(only: str, folder: Path) -> str:
         (whole, whole.equals(base, TRIMMED_S if "trimmed" in whole.name else 0.0)) for whole, _ in tried if whole is not None
     ]
     cuts = [(cut_off, cut_off.status == 3) for _, cut_off in tried if cut_off is not None]
+    return table(base, healthy, cuts)
+
+
+def table(base: Judged, healthy: list[tuple[Judged, bool]], cuts: list[tuple[Judged, bool]]) -> str:
+    """Write what was judged, and whether that is right, in Markdown."""
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, {platform.system()}"
     rows = [base.row("")]
     rows += [judged.row("as the original" if fine else _refusal(judged)) for judged, fine in healthy]
