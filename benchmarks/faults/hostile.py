@@ -213,5 +213,7 @@ def write(tried: list[Tried], folder: Path) -> None:
     (folder / "hostile.json").write_text(
         json.dumps([asdict(one) for one in tried], indent=1, ensure_ascii=False) + "\n", "utf-8"
     )
-    head = "# Hostile inputs\n\n`python -m benchmarks.faults all` tries them. Times are those of an idle machine.\n\n"
+    head = (
+        "# Hostile inputs\n\n`python -m benchmarks.faults all` tries them. Times are divided by how busy the machine was.\n\n"
+    )
     (folder / "hostile.md").write_text(head + table(tried) + "\n", "utf-8")
