@@ -40,6 +40,7 @@ def test_the_schedule_comes_first_then_the_safety_page(capsys: pytest.CaptureFix
     lines = facetrack(capsys, *LIVE).err.splitlines()
     assert lines[0] == HINT
     assert lines[1].startswith(SAFETY)
+    assert any("Stop at once if it hurts" in line for line in lines)
 
 
 @pytest.mark.usefixtures("every_day", "camera")

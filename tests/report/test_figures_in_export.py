@@ -22,11 +22,11 @@ def tables(session: Path, tmp_path: Path) -> dict[str, Rows]:
     """The export's CSV files, as text."""
     add_to_history(session)
     with HistoryDatabase() as store:
-        written = export(store, [store.resolve("last")], tmp_path / "export", "csv")
+        written, _ = export(store, [store.resolve("last")], tmp_path / "export", "csv")
     read = {}
     for path in written:
         if path.suffix == ".csv":
-            with path.open(newline="", encoding="utf-8") as file:
+            with path.open(newline="", encoding="utf-8-sig") as file:
                 read[path.stem] = list(csv.DictReader(file))
     return read
 

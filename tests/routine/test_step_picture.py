@@ -54,7 +54,7 @@ def test_pictures_are_written(backdrop: Backdrop, tmp_path: Path) -> None:
 
 def test_a_folder_that_is_a_file(backdrop: Backdrop, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
-    with pytest.raises(FacetrackError, match="name another folder"):
+    with pytest.raises(FacetrackError, match="Choose another place"):
         write_step_pictures(load_routine("fascia"), backdrop, tmp_path / "file")
 
 

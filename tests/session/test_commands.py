@@ -8,7 +8,7 @@ import pytest
 from facetrack.capture.source import SourceInfo
 from facetrack.coach import CoachOptions, GuideCoach, LiveCoach
 from facetrack.geometry.quantisation import quantise
-from facetrack.packets import Frame
+from facetrack.packets import Frame, Observation
 from facetrack.pipeline.judge import Judge
 from facetrack.pipeline.pipeline import Pipeline
 from facetrack.session import SessionRecorder, SessionSink, recover
@@ -59,15 +59,18 @@ class Line:
 
     def update(self, _frame, _following):
         self.at += 1
-        return self.points[self.at]
+        return Observation.empty(self.points[self.at].t_s, people.SIZE_WH)
 
     def close(self) -> None:
         pass
 
 
 class Mapper:
-    def update(self, points):
-        return points, None
+    def __init__(self, line: Line) -> None:
+        self.line = line
+
+    def update(self, _observation):
+        return self.line.points[self.line.at], None
 
     def reset(self) -> None:
         pass
@@ -81,7 +84,7 @@ def test_a_session_with_commands_is_recovered_as_it_was(tmp_path: Path, guide: b
     points = [quantise(one) for one in film(hand, hand, 20.0)]
     line, sink = Line(points), SessionSink(SessionRecorder(made, tmp_path))
     coach = (GuideCoach if guide else LiveCoach)(ROUTINE, CoachOptions(voice=True))
-    outcome = Pipeline(line, line, Judge(coach, Mapper()), [sink], flow=Told()).run()
+    outcome = Pipeline(line, line, Judge(coach, Mapper(line)), [sink], flow=Told()).run()
     assert outcome.error is None, outcome.error
     live = sink.document
     assert live is not None

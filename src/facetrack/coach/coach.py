@@ -119,7 +119,8 @@ class Coach:
         strokes, in_zone = self._classify_strokes(samples, t_s)
         self._follow_phase(samples, in_zone)
         on_next = self._works_on_next_step(samples, in_zone)
-        frame = self._last_frame = self._context(samples, in_zone, on_next is True, t_s, dt_s)
+        gone_on = on_next is True or self._gone_on_while_waiting(samples)
+        frame = self._last_frame = self._context(samples, in_zone, gone_on, t_s, dt_s)
         findings = self._findings(frame)
         sides = self._side_verdicts(points, samples, frame)
         self._progress.update(
@@ -215,6 +216,13 @@ class Coach:
             elif inside and (plan.bidirectional or self._goes_along(here, sample)):
                 answer = False
         return answer
+
+    def _gone_on_while_waiting(self, samples: list[HandSample | None]) -> bool:
+        """Return whether the step waits for the lesser side, and a hand is in the next step's zone already."""
+        if self._waited_for_side_s == 0.0 or self._position + 1 >= len(self._order):
+            return False
+        following = self._order[self._position + 1]
+        return any(one is not None and following.atlas.holds(one.x, one.y, following.step.index) for one in samples)
 
     def _goes_along(self, here: PathHere, sample: HandSample) -> bool:
         """Return whether a hand goes the right way along one of the paths at its place."""

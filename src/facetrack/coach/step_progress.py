@@ -73,8 +73,8 @@ class StepProgress:
 
     @property
     def gone_on(self) -> bool:
-        """Whether a hand works on the next step."""
-        return self._next_s >= self._tuning.next_zone_s
+        """Whether a hand works on the next step; of a step that is due a short work shows it."""
+        return self._next_s >= (self._tuning.next_zone_due_s if self.due else self._tuning.next_zone_s)
 
     def _by_time(self, t_s: float) -> StepStatus | None:
         missed = self._missed

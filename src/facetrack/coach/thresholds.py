@@ -38,7 +38,7 @@ class Thresholds:
     off_path_share : float
         A single wrong stroke is evidence if it is as long as this share of the path...
     off_path_range_mm : tuple of float
-        ...but at least and at most so long.
+        ...but at least and at most of these lengths.
     balance_window_s : float
         The two sides' paths are compared over this time.
     balance_share : float

@@ -17,12 +17,12 @@ CAMERA_FOV_DEG: Final = 50.0
 """The field of view of the mannequin's camera: a little narrower than a webcam's, so that the face fills the picture."""
 NEUTRAL_S: Final = 2.5
 """Time before the hands come; the coach learns the face within two seconds of it."""
-BEGIN_S: Final = 2.0
-"""Time when the coach has learnt the face and the first step begins."""
+GOES_ON_S: Final = 3.5
+"""A step that waits for its lesser side ends only when the hands are at work on the next, which then begins so late."""
 STEPS_S: Final = (14.3, 16.3)
 """Time of work in the first and in the second step; the last repetition, of four to six, is finished."""
-HANDS_LEAVE_S: Final = 0.5
-"""Time from a step's last touch until the coach advances: the hands are on their way out."""
+LAST_TOUCH_S: Final = 0.3
+"""A step is due this long before its last touch: while the hands are still at the face, so that they can be spoken to."""
 CORRECTED_WITHIN_S: Final = 1.5
 """Time within which a correction is raised after its evidence, and withdrawn after the mend, by the public contract."""
 
@@ -53,11 +53,11 @@ MISTAKES: Final[tuple[tuple[ScriptedMistake, ...], ...]] = (
 def with_fixed_durations(routine: "CompiledRoutine", play: "Performance") -> "CompiledRoutine":
     """Make the steps end by time, when the mannequin has done them: being a film it can't wait for the coach."""
     seconds: dict[int, float] = {}
-    begin_s = BEGIN_S
-    for span in play.spans:
-        end_s = span.t_end_s + HANDS_LEAVE_S
-        seconds.setdefault(play.steps[span.step].index, end_s - begin_s)
-        begin_s = end_s
+    late_s = 0.0
+    for span in play.spans:  # a step's clock stands still while no hand is at the face
+        step = play.steps[span.step]
+        seconds.setdefault(step.index, span.t_end_s - span.t_start_s - LAST_TOUCH_S - late_s)
+        late_s = GOES_ON_S if step.hands == "either" else 0.0
     steps = tuple(
         replace(step, repetitions=None, seconds=seconds[step.index], planned_s=seconds[step.index]) for step in routine.steps
     )

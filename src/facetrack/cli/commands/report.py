@@ -1,5 +1,6 @@
 """facetrack report: what was done, as one HTML file."""
 
+import contextlib
 from pathlib import Path
 from typing import Annotated
 
@@ -23,20 +24,21 @@ def report(
 
     path = write_report(session_folder(session), out)
     typer.echo(str(path))
-    if open_it and not _opened(path):
-        from facetrack.cli.console import print_message
-
-        print_message(f"No browser could be opened: open {path} yourself.")
+    if open_it:
+        open_in_browser(path)
 
 
-def _opened(path: Path) -> bool:
-    """Open a page in the user's browser. Gives whether there is one that took it."""
+def open_in_browser(path: Path) -> None:
+    """Open a page in the user's browser, or say that there is none that takes it."""
     import webbrowser
 
-    try:
-        return webbrowser.open(path.absolute().as_uri())
-    except webbrowser.Error:
-        return False
+    from facetrack.cli.console import print_message
+
+    opened = False
+    with contextlib.suppress(webbrowser.Error):
+        opened = webbrowser.open(path.absolute().as_uri())
+    if not opened:
+        print_message(f"No browser could be opened: open {path} yourself.")
 
 
 def session_folder(session: str) -> Path:

@@ -48,12 +48,10 @@ def run(
     missing = reason_for_no_window(options.headless)
     window = missing is None
     _look_before_writing(options)
-    if video is None:
-        if not options.guide_only:  # which needs no camera
-            _find_camera(camera or settings.camera)
-        _before_live(chosen, options.yes, window)
     notify = console_notifier()
     source = _source(camera or settings.camera, video, options, notify)
+    if video is None:  # only now: without a camera nobody need be told how to massage
+        _before_live(chosen, options.yes, window)
     report_missing_window(missing)
 
     from facetrack.app.session_runner import run_session
@@ -76,13 +74,12 @@ def run(
 
 
 def _open_report(folder: Path) -> None:
-    import webbrowser
-
+    from facetrack.cli.commands.report import open_in_browser
     from facetrack.report import write_report
 
     path = write_report(folder)
     typer.echo(f"Report: {path}")
-    webbrowser.open(path.absolute().as_uri())
+    open_in_browser(path)
 
 
 def _config(
@@ -161,13 +158,6 @@ def _look_before_writing(options: SessionOptions) -> None:
         look_before_writing(options.out)
     elif not options.no_save and not options.guide_only:
         look_before_writing(sessions_dir())
-
-
-def _find_camera(wanted: str | None) -> None:
-    """Raise FacetrackError if there is no such camera."""
-    from facetrack.capture import find_camera
-
-    find_camera(wanted)
 
 
 def reason_for_no_window(headless: bool) -> str | None:

@@ -40,7 +40,7 @@ class Check(Protocol):
         """Process a frame. Return what is wrong now, or None."""
 
     def at_step_end(self, _frame: FrameContext) -> Finding | None:
-        """Look back on the step at its end. Return what was wrong and is not told yet, or None, as of most kinds."""
+        """Look back on the step at its end. Return what was wrong and has not been raised yet, or None, as of most kinds."""
         return None
 
     @property

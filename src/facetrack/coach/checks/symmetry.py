@@ -171,7 +171,7 @@ class SymmetryCheck(Check):
         return self._finding
 
     def at_step_end(self, frame: FrameContext) -> Finding | None:
-        """Compare what both sides have got in a step that does one after the other. Return what is not told yet, or None."""
+        """Compare what both sides got in a step that does one after the other. Return what was not raised yet, or None."""
         return self._short_of_totals(frame) if self._in_turn and self._finding is None else None
 
     @property
@@ -180,12 +180,14 @@ class SymmetryCheck(Check):
         return self._waits
 
     def _compare_totals(self, frame: FrameContext) -> Finding | None:
-        """Compare totals once the step is due. Who is at work on the lesser side already is not told to be."""
+        """Compare totals once the step is due. Nothing is raised while the lesser side is being worked."""
         for side, here in enumerate(frame.sides):
-            self._worked_s[side] = frame.t_s if here.stroke is not None else self._worked_s[side]
+            here_at_work = here.stroke is not None and not frame.on_next_step
+            self._worked_s[side] = frame.t_s if here_at_work else self._worked_s[side]
+        away = all(here.sample is None for here in frame.sides)
         found = self._short_of_totals(frame)
         self._waits = found is not None
-        at_work = found is not None and frame.t_s - self._worked_s[found.side] < self._tuning.at_work_s
+        at_work = found is not None and not away and frame.t_s - self._worked_s[found.side] < self._tuning.at_work_s
         if found is None or not frame.due or (self._finding is None and at_work):
             self._finding = None
         elif self._finding is None:

@@ -51,7 +51,7 @@ class CueArbiter:
         return Cue(t_s, event.index, shown=True, spoken=self.voice, why_not=None if self.voice else "voice-off")
 
     def _refusal(self, raised: list[Correction], t_s: float) -> Cue | None:
-        """Say why a correction that was raised in this frame is not told, or not yet."""
+        """Say why a correction that was raised in this frame is not shown, or not yet."""
         reasons = [(event.index, self._suppressed_by(event, t_s)) for event in raised]
         return next(
             (Cue(t_s, index, shown=False, spoken=False, why_not=why) for index, why in reasons if why is not None), None
