@@ -60,7 +60,7 @@ def test_a_library_that_was_interrupted_while_it_was_loaded_is_no_error(
             raise ImportError("C-extensions failed") from error
 
     monkeypatch.setattr(sys, "argv", ["facetrack", "run", "--yes"])
-    monkeypatch.setattr(run_command, "_find_camera", load)
+    monkeypatch.setattr(run_command, "_source", load)
     monkeypatch.setattr(os, "_exit", sys.exit)
     monkeypatch.setattr(atexit, "register", lambda _: None)
     with pytest.raises(SystemExit) as end:

@@ -91,3 +91,20 @@ def test_closing_closes_the_source() -> None:
     inner = Pictures(UP)
     UprightSource(inner, find_face).close()
     assert inner.closed
+
+
+@pytest.mark.parametrize("quarters", range(4))
+def test_a_face_that_is_fitted_the_wrong_way_up_on_one_side_turns_nothing(quarters: int) -> None:
+    """As of a real face low in its picture: of the turns in which it lies on its side it is found truly in one only."""
+
+    def misfits(image: NDArray[np.uint8]) -> Float | None:
+        face = find_face(image)
+        assert face is not None
+        if face[10, 0] > 0.0:
+            face[10, 0] *= -1.0
+        return face
+
+    said: list[str] = []
+    frames = list(UprightSource(Pictures(*[turned(UP, quarters)] * 20), misfits, said.append).frames())
+    assert all(np.array_equal(frame.image_bgr, turned(UP, quarters)) for frame in frames)
+    assert said == []

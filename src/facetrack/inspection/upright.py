@@ -41,11 +41,19 @@ def turned(image: NDArray[np.uint8], quarters: int) -> NDArray[np.uint8]:
 def quarters_to_upright(image: NDArray[np.uint8], find_face: FindFace) -> int | None:
     """Return by how many quarters the picture must be turned clockwise for its face to be upright; None: it can't be told."""
     lies = _quarter(find_face(image))
-    if lies is None:
+    # Of the picture's four turns a face is found truly in the two in which it lies on its side. A mesh that is fitted the wrong
+    # way up in one of them contradicts the other.
+    first = lies if lies in (1, 3) else _clockwise(image, 1, find_face)
+    second = _clockwise(image, 2 if lies in (1, 3) else 3, find_face)
+    if first is None or (second is None and first != 0) or second not in (None, first):
         return None
-    if lies in (1, 3):
-        return 4 - lies
-    return {1: 0, 3: 2}.get(_quarter(find_face(turned(image, 1))) or 0)
+    return -first % 4
+
+
+def _clockwise(image: NDArray[np.uint8], quarters: int, find_face: FindFace) -> int | None:
+    """Return how far clockwise the picture's face is turned, from the picture turned by so many quarters more."""
+    found = _quarter(find_face(turned(image, quarters)))
+    return None if found is None else (found - quarters) % 4
 
 
 def _quarter(face: Float | None) -> int | None:
