@@ -316,7 +316,7 @@ def test_a_history_of_another_user_is_read_and_its_owner_named(tmp_path: Path) -
     env = {**os.environ, "HOME": "/nonexistent"}
     asked = ["setpriv", "--reuid=12345", "--clear-groups", sys.executable, "-m", "facetrack", "sessions"]
     listed = subprocess.run([*asked, "list"], env=env, cwd="/", capture_output=True, text=True, check=False)
-    if "No module named" in listed.stderr:
+    if listed.returncode in (126, 127) or "No module named" in listed.stderr:
         pytest.skip("the other user can't read this installation")
     assert (listed.returncode, one in listed.stdout) == (0, True), listed.stderr
     assert listed.stderr.count("\n") == 1
