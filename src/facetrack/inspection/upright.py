@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facetrack.capture.source import FrameSource, SourceInfo
+from facetrack.capture.wrapped import WrappedSource
 from facetrack.packets import Float, Frame
 
 FindFace = Callable[[NDArray[np.uint8]], Float | None]
@@ -66,34 +67,23 @@ def _quarter(face: Float | None) -> int | None:
     return quarters % 4 if abs(roll - 90.0 * quarters) < QUARTER_DEG else None
 
 
-class UprightSource:
+class UprightSource(WrappedSource):
     """Gives the frames of another source, each turned as its first faces ask for; everything else is the source's own.
 
     on_turn: called once with "turned" if they are.
     """
 
     def __init__(self, source: FrameSource, find_face: FindFace, on_turn: Callable[[str], None] = lambda _remark: None) -> None:
-        self._source, self._find_face, self._on_turn = source, find_face, on_turn
+        super().__init__(source)
+        self._find_face, self._on_turn = find_face, on_turn
         self._votes: Counter[int] = Counter()
         self._quarters: int | None = None
         self._next_look_s = -math.inf
 
     @property
     def info(self) -> SourceInfo:
-        info = self._source.info
+        info = super().info
         return replace(info, size_wh=info.size_wh[::-1]) if (self._quarters or 0) % 2 else info
-
-    @property
-    def frames_dropped(self) -> int:
-        return self._source.frames_dropped
-
-    @property
-    def corruption(self) -> str | None:
-        return self._source.corruption
-
-    @property
-    def frame_available(self) -> bool:
-        return self._source.frame_available
 
     def frames(self) -> Iterator[Frame]:
         held: deque[Frame] = deque()
@@ -124,6 +114,3 @@ class UprightSource:
 
     def _turned(self, frame: Frame) -> Frame:
         return replace(frame, image_bgr=turned(frame.image_bgr, self._quarters)) if self._quarters else frame
-
-    def close(self) -> None:
-        self._source.close()
