@@ -115,6 +115,6 @@ def tracking_hash() -> str:
 
     digest = hashlib.sha256(repr((sorted(ensure_models().hashes.items()), version("mediapipe"))).encode())
     folder = Path(facetrack.__file__).parent / "tracking"
-    for file in sorted(folder.glob("*.py")):
-        digest.update(file.name.encode() + file.read_bytes())
+    for file in sorted(folder.rglob("*.py")):
+        digest.update(str(file.relative_to(folder)).encode() + file.read_bytes())
     return digest.hexdigest()
