@@ -134,11 +134,18 @@ def kinds_for(index: int, step: CompiledStep) -> list[Kind]:
 
 def session(routine: CompiledRoutine, play: Performance) -> list[FrameResult]:
     """Every result of the session, from exact landmarks with noise. Raises what broke the pipeline."""
+    return run_flow(timed(routine, play), play, lambda times_s: observe(project(play, times_s, HeadMotion(), CAMERA), 3))
+
+
+def run_flow(
+    routine: CompiledRoutine, play: Performance, observed: Callable[[np.ndarray], list[Observation]]
+) -> list[FrameResult]:
+    """Every result of a live session in which the tracker sees what observed says of times (N,); the last is held."""
     times_s = np.arange(0.0, play.duration_s + AFTER_S, 1.0 / FPS)
-    exact = project(play, np.minimum(times_s, play.duration_s), HeadMotion(), CAMERA)
-    seen = [replace(one, t_s=float(t_s)) for one, t_s in zip(observe(exact, 3), times_s, strict=True)]
-    watcher, made = Watcher(), timed(routine, play)
-    flow, coach = SessionFlow(made, made.steps, FlowOptions(safety=False)), LiveCoach(made, CoachOptions(voice=True))
+    held = observed(np.minimum(times_s, play.duration_s))
+    seen = [replace(one, t_s=float(t_s)) for one, t_s in zip(held, times_s, strict=True)]
+    watcher = Watcher()
+    flow, coach = SessionFlow(routine, routine.steps, FlowOptions(safety=False)), LiveCoach(routine, CoachOptions(voice=True))
     outcome = Pipeline(Film(times_s), Seen(seen), Judge(coach), [watcher], live=True, flow=flow).run()
     if outcome.error is not None:
         raise outcome.error

@@ -9,12 +9,12 @@ from facetrack.geometry.face_points import FacePoints
 class Attendance:
     """Follows whether hands are at the face; ``update`` once a frame.
 
-    at_face: a hand has a place within reach of the face or the step's zone.
-    open: the face is seen, and no hand is at it: both are elsewhere, or went out of sight elsewhere.
+    at_face: a hand has a place within reach of the face or the step's zone, and does not just pass by.
+    open: the face is seen, and no hand is at it: both are elsewhere, or went out of sight elsewhere or on their way.
     """
 
     def __init__(self, thresholds: Thresholds) -> None:
-        self._tuning = thresholds.tuning.steps
+        self._tuning, self._travels_mm_s = thresholds.tuning.steps, thresholds.tuning.strokes.arrival_mm_s
         self.at_face = self.open = False
         self._last_at_face = [False, False]
 
@@ -30,6 +30,8 @@ class Attendance:
         self.open = points.face_seen and placeable and not any(self._last_at_face)
 
     def _within_reach(self, sample: HandSample, plan: StepPlan) -> bool:
+        if sample.speed >= self._travels_mm_s:  # its palm leaves the picture before its fingertips the face
+            return False
         low, high = self._tuning.face_y_mm
         reach = self._tuning.reach_mm
         beside = abs(sample.x) <= self._tuning.face_half_mm + reach and low - reach <= sample.y <= high + reach
