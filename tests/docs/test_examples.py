@@ -1,7 +1,10 @@
 """The examples run, and so does the Python code on the pages."""
 
+import ast
 import doctest
+import json
 import runpy
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +15,7 @@ from tests.docs.pages import PAGES, TOP, code_blocks, name_of
 
 STEP = "jawline"
 PAGES_WITH_CODE = [page for page in PAGES if code_blocks(page, "python")]
-EXAMPLES = sorted((TOP / "examples").glob("*.py"))
+EXAMPLES = sorted(path for path in (TOP / "examples").iterdir() if path.suffix in (".py", ".ipynb"))
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("recorded_tracking")]
 
 
@@ -47,10 +50,10 @@ def test_a_public_name_has_an_example_that_runs(name: str) -> None:
 
 def test_every_example_is_listed_and_tested() -> None:
     page, tests = (TOP / "docs" / "python.md").read_text("utf-8"), Path(__file__).read_text("utf-8")
-    assert len(EXAMPLES) >= 4
+    assert len(EXAMPLES) >= 5
     for path in EXAMPLES:
         assert f"`examples/{path.name}`" in page
-        assert f'example("{path.name}")' in tests
+        assert f'"{path.name}"' in tests
 
 
 @pytest.mark.usefixtures("here")
@@ -84,3 +87,31 @@ def test_plot_strokes(here: Path) -> None:
     drawn = plot["svg"]({"kind": ["along", "return"], **ends})
     assert 'd="M-10.0 20.0 -60.0 -5.0"' in drawn, "the user's left is on the left, up is up"
     assert drawn.count("marker-end") == 1, "a lifted return is not drawn"
+
+
+def cells(name: str) -> list[str]:
+    """The code of a notebook, a cell each."""
+    notebook = json.loads((TOP / "examples" / name).read_text("utf-8"))
+    return ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+
+
+def test_study_notebook(workplace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from facetrack.study.dataset.build import build_dataset
+
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(workplace / "my-session", "sessions/my-session")
+    build_dataset([Path("sessions")], Path("dataset"))
+    names: dict[str, Any] = {}
+    shown = [_shown(cell, names) for cell in cells("study.ipynb")]
+    assert len(shown[0]) == len(names["recorded"]) == 1
+    assert len(names["counted"]) == len(names["strokes"].query("kind in ('along', 'across', 'against')"))
+    assert list(shown[-1].columns) == [45.0, 60.0, 75.0]
+
+
+def _shown(cell: str, names: dict[str, Any]) -> Any:
+    """Run a cell as a notebook does: what its last line gives is shown."""
+    tree = ast.parse(cell)
+    last = tree.body.pop()
+    assert isinstance(last, ast.Expr), "each cell of the notebook shows something"
+    exec(compile(tree, "cell", "exec"), names)
+    return eval(compile(ast.Expression(last.value), "cell", "eval"), names)

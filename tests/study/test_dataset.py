@@ -40,6 +40,29 @@ def test_other_programs_open_it_with_one_line(dataset: Path) -> None:
     assert dict(duckdb.sql(query).fetchall()) == {f"p{number:02d}": 40 for number in range(10)}
 
 
+def test_sessions_without_labels_are_participants_of_their_own(tmp_path: Path) -> None:
+    for number in (1, 2):
+        write_session(tmp_path / "sessions", document(number, labels={}))
+    build_dataset([tmp_path / "sessions"], tmp_path / "out")
+    for name in ("sessions", "steps", "strokes"):
+        read = pandas.read_parquet(tmp_path / "out" / name)
+        assert list(read["participant"].unique()) == sorted(read["session_id"].unique())
+    assert len(summarise(tmp_path / "out").participants) == 2
+
+
+def test_tables_without_rows_open_with_their_columns(tmp_path: Path) -> None:
+    """Somebody who made no mistake has no corrections; the next one's are appended."""
+    write_session(tmp_path / "sessions", document(1, labels={"participant": "p/1 ä"}))
+    build_dataset([tmp_path / "sessions"], tmp_path / "out")
+    for name in ("corrections", "withheld_intervals"):
+        read = pandas.read_parquet(tmp_path / "out" / name)
+        assert len(read) == 0
+        assert {"session_id", "participant"} <= set(read.columns)
+    write_session(tmp_path / "sessions", document(2, [("zone", "left", 5.0, 6.0)]))
+    build_dataset([tmp_path / "sessions"], tmp_path / "out")
+    assert list(pandas.read_parquet(tmp_path / "out" / "corrections")["participant"]) == ["p02"]
+
+
 def test_tables_hold_what_the_sessions_do(dataset: Path) -> None:
     sessions = read_table(dataset, STUDY_SESSIONS).to_pandas().set_index("session_id")
     assert sessions.loc["20261120-080000-0007", "score"] == 57

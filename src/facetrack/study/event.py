@@ -29,7 +29,7 @@ def events_of(kind: str, side: str, t_start_s: float, t_end_s: float) -> Iterato
 class Recording:
     """Describes a recording as facetrack judged it.
 
-    participant: whose it is; the recording's own name where no label says so. withheld: for each side the intervals in which
+    participant: whose it is; the session's id where no label says so. withheld: for each side the intervals in which
     it could not be judged.
     """
 

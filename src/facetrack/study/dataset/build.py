@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 from facetrack import __version__
 from facetrack.errors import DamagedInputError, FacetrackError, UsageError
@@ -30,6 +31,7 @@ from facetrack.study.dataset.tables import (
     STUDY_TABLES,
     STUDY_WITHHELD,
     arrow_schema,
+    participant_of,
 )
 from facetrack.study.libraries import library
 from facetrack.system.own_files import check_writable
@@ -198,12 +200,15 @@ def _append(out: Path, manifest: dict[str, Any], sessions: Sequence[_StudySessio
     name = f"batch-{number:05d}"
     staging = out / _STAGING
     with session_file_errors(out):
-        for table in STUDY_TABLES:
-            if table is not STUDY_FINGERTIPS:
-                _write(staging / table.name, [_arrow(table, sessions)], arrow_schema(table), name)
-            elif fingertips:
-                parts = (part for one in sessions for part in fingertip_batches(one.folder, one.document))
-                _write(staging / table.name, parts, arrow_schema(table), name)
+        for table in STUDY_TABLES if fingertips else (one for one in STUDY_TABLES if one is not STUDY_FINGERTIPS):
+            parts: Iterable[Any] = (
+                (part for one in sessions for part in fingertip_batches(one.folder, one.document))
+                if table is STUDY_FINGERTIPS
+                else [_arrow(table, sessions)]
+            )
+            _write(staging / table.name, parts, arrow_schema(table), name)
+            if not (staging / table.name).exists() and not (out / table.name).exists():
+                _write_empty(staging / table.name, participant_of(sessions[0].document), arrow_schema(table), name)
         for path in sorted(staging.rglob("*.parquet"), key=lambda one: one.parts[-3] == STUDY_SESSIONS.name):
             target = out / path.relative_to(staging)
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -223,7 +228,7 @@ def _append(out: Path, manifest: dict[str, Any], sessions: Sequence[_StudySessio
 
 def _arrow(table: Any, sessions: Sequence[_StudySession]) -> Any:
     pyarrow = library("pyarrow")
-    rows = [row | {PARTICIPANT: one.document.labels.get(PARTICIPANT)} for one in sessions for row in _ROWS[table.name](one)]
+    rows = [row | {PARTICIPANT: participant_of(one.document)} for one in sessions for row in _ROWS[table.name](one)]
     schema = arrow_schema(table)
     columns = [pyarrow.array([row[name] for row in rows], type=schema.field(name).type) for name in table.names]
     return pyarrow.Table.from_arrays(columns, schema=schema)
@@ -242,6 +247,14 @@ def _write(folder: Path, parts: Iterable[Any], schema: Any, name: str) -> None:
         max_partitions=_MOST_PARTITIONS,
         max_open_files=256,
     )
+
+
+def _write_empty(folder: Path, participant: str, schema: Any, name: str) -> None:
+    """Write a table that nothing has come into yet, so that programs that open it find its columns."""
+    place = folder / f"{PARTICIPANT}={quote(participant, safe='')}"
+    place.mkdir(parents=True)
+    without = schema.remove(schema.get_field_index(PARTICIPANT))
+    library("pyarrow.parquet").write_table(without.empty_table(), place / f"{name}-0.parquet")
 
 
 def _session_rows(session: _StudySession) -> list[Row]:

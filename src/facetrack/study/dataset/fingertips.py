@@ -13,7 +13,7 @@ from facetrack.session.export.finger_motion import FingersInStep, Recording, ses
 from facetrack.session.export.finger_tables import fingertip_arrays
 from facetrack.session.folder import JOURNAL_NAME
 from facetrack.session.journal.reader import read_frames
-from facetrack.study.dataset.tables import PARTICIPANT, STUDY_FINGERTIPS, arrow_schema
+from facetrack.study.dataset.tables import PARTICIPANT, STUDY_FINGERTIPS, arrow_schema, participant_of
 from facetrack.study.libraries import library
 
 
@@ -56,7 +56,7 @@ def _table(one: FingersInStep, document: SessionDocument) -> Any:
         "session_id": document.id,
         "step": one.plan.step.id,
         "hand": SIDES[one.hand],
-        PARTICIPANT: document.labels.get(PARTICIPANT),
+        PARTICIPANT: participant_of(document),
     }
     schema = arrow_schema(STUDY_FINGERTIPS)
     columns = {name: pyarrow.repeat(pyarrow.scalar(text, pyarrow.string()), size) for name, text in words.items()}

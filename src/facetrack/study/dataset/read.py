@@ -10,7 +10,14 @@ from facetrack.session.document import SessionDocument
 from facetrack.session.folder import DOCUMENT_NAME, read_document
 from facetrack.session.tables import Row, Table, correction_rows, withheld_rows
 from facetrack.study.dataset.build import MANIFEST_NAME, read_manifest
-from facetrack.study.dataset.tables import PARTICIPANT, STUDY_CORRECTIONS, STUDY_SESSIONS, STUDY_WITHHELD, arrow_schema
+from facetrack.study.dataset.tables import (
+    PARTICIPANT,
+    STUDY_CORRECTIONS,
+    STUDY_SESSIONS,
+    STUDY_WITHHELD,
+    arrow_schema,
+    participant_of,
+)
 from facetrack.study.event import Interval, Recording, events_of, recording_key
 from facetrack.study.libraries import library
 
@@ -62,12 +69,11 @@ def _of_sessions(folder: Path) -> Iterator[Recording]:
 
 
 def _of_document(document: SessionDocument) -> Recording:
-    participant = document.labels.get(PARTICIPANT)
     rows = correction_rows(document), withheld_rows(document)
-    return _recording(document.source.name, participant, document.duration_s, *rows)
+    return _recording(document.source.name, participant_of(document), document.duration_s, *rows)
 
 
-def _recording(name: str, participant: str | None, duration_s: float, corrections: list[Row], withheld: list[Row]) -> Recording:
+def _recording(name: str, participant: str, duration_s: float, corrections: list[Row], withheld: list[Row]) -> Recording:
     gaps: dict[str, tuple[Interval, ...]] = {}
     for row in withheld:
         gaps[row["side"]] = (*gaps.get(row["side"], ()), (row["t_start_s"], row["t_end_s"]))
@@ -78,4 +84,4 @@ def _recording(name: str, participant: str | None, duration_s: float, correction
             row["kind"], row["side"], row["t_start_s"], duration_s if row["t_end_s"] is None else row["t_end_s"]
         )
     )
-    return Recording(name, participant or name, duration_s, events, gaps)
+    return Recording(name, participant, duration_s, events, gaps)

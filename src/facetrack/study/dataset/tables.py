@@ -1,15 +1,18 @@
 """Defines the tables of a dataset: those of an export, with what a study needs besides."""
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from facetrack.session.export.finger_tables import FINGERTIPS
 from facetrack.session.tables import CORRECTIONS, SESSIONS, STEPS, STROKES, WITHHELD_INTERVALS, Column, Table
 from facetrack.study.libraries import library
 
+if TYPE_CHECKING:
+    from facetrack.session.document import SessionDocument
+
 PARTICIPANT: Final = "participant"
 """The label by which the dataset is partitioned."""
-_PERSON: Final = Column(PARTICIPANT, "text", "", "the label participant", "the session has none")
+_PERSON: Final = Column(PARTICIPANT, "text", "", "the label participant; without one the session's id")
 _PROVENANCE: Final = (
     Column("condition", "text", "", "the label condition", "the session has none"),
     Column("labels", "text", "JSON", "all labels of the session"),
@@ -33,6 +36,14 @@ STUDY_FINGERTIPS: Final = _with_person(FINGERTIPS)
 # Sessions come last: a session counts as taken in once its row is there.
 STUDY_TABLES: Final = (STUDY_STEPS, STUDY_STROKES, STUDY_CORRECTIONS, STUDY_WITHHELD, STUDY_FINGERTIPS, STUDY_SESSIONS)
 """All tables, in the order in which they are written."""
+
+
+def participant_of(document: "SessionDocument") -> str:
+    """Return whose session it is. Without a label it is a participant of its own, named by its id.
+
+    Never null: a column of a dataset that is partitioned by nothing but nulls can't be read.
+    """
+    return document.labels.get(PARTICIPANT) or document.id
 
 
 def arrow_schema(table: Table) -> Any:

@@ -35,7 +35,6 @@ def session_measures(folder: Path) -> Any:
     sessions = read_table(folder, STUDY_SESSIONS).select(wanted).to_pandas()
     if sessions.empty:
         raise UsageError(f"{folder} holds no sessions.")
-    sessions[PARTICIPANT] = sessions[PARTICIPANT].fillna(sessions["session_id"])
     sessions["condition"] = sessions["condition"].fillna(NO_CONDITION)
     steps = read_table(folder, STUDY_STEPS).to_pandas()
     counts = pandas.crosstab(steps["session_id"], steps["status"]).reindex(columns=list(STATUSES), fill_value=0)
