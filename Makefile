@@ -1,4 +1,4 @@
-# Everything happens in .venv, which is made here; python3 (3.11 or later) is all that is needed.
+# Everything happens in .venv, which is made here; Python 3.11, 3.12 or 3.13 is all that is needed.
 # On Windows use the commands of the README.
 
 PYTHON ?= python3

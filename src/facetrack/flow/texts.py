@@ -13,7 +13,7 @@ SAFETY: Final = (
     "condition, are new to this, or had fillers or Botox (wait at least two weeks, and ask whoever treated you or your "
     "doctor). Stop at once if it hurts or your skin reacts badly."
 )
-"""The safety advice, shown before every session."""
+"""The safety advice, shown before the first session of a day with each routine."""
 TEXTS: Final = {
     "safety.title": "Before you begin",
     "safety.not-today": "Don't massage today if you have:",
@@ -78,7 +78,7 @@ TEXTS: Final = {
     "end.score": "Score {score} of 100: {grade}",
     "end.change": "Next time: {change}",
     "concern.title": "Once more?",
-    "concern.ask": "Press the numbers of such areas. Without an answer none is offered",
+    "concern.ask": "Press their numbers. Without an answer none is offered at the end",
     "page.goes-on": "goes on in {left_s} s",
     "page.ends": "ends in {left_s} s",
     "prepare.beat": "For a beat in time with your pulse, press P: 20 seconds with your hands off your face.",
@@ -87,7 +87,7 @@ TEXTS: Final = {
     "demonstration": "Like this",
     "one-more": "One more.",
     "mended": "Good, like that",
-    "silenced": "Still to mend: {words}",
+    "silenced": "Still not right: {words}",
     "pressure": "Pressure: {pressure} (the camera can't see it)",
     "pressure.say": "Pressure: {pressure}.",
     "advice.title": "Keep in mind",

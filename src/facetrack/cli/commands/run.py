@@ -29,8 +29,8 @@ def run(
 ) -> None:
     """Coach a massage live, at the webcam.
 
-    No key is needed from start to end. Any key pauses and resumes, as do both open palms beside the face; H shows the other
-    keys. Ends with the routine, with q or Esc in the window, or with Ctrl-C.
+    No key is needed from start to end. The space bar pauses and resumes, as do both open palms beside the face; H shows the
+    other keys. Ends with the routine, with q or Esc in the window, or with Ctrl-C.
     """
     if camera is not None and video is not None:
         raise UsageError("--camera and --video exclude each other.")

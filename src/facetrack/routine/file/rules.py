@@ -19,6 +19,7 @@ from facetrack.routine.file.schema import (
     MOST_POINTS,
     MOST_STEPS,
     MOST_ZONES,
+    Movement,
 )
 from facetrack.routine.file.validation import Key, Problem, quoted
 from facetrack.routine.kinds import KINDS
@@ -36,12 +37,13 @@ SMALLEST_ZONE_MM2: Final = 50.0
 SHARPEST_TURN_DEG: Final = 150.0
 """A path with a sharper turn doubles back, so that the direction near it is ambiguous."""
 
-MOVEMENT_KEYS: Final = ("motion", "path", "pace_mm_s", "turns_s", "radius_mm", "hold_s")
+MOVEMENT_KEYS: Final = tuple(Movement.model_fields)
 """Keys that belong to a movement."""
 KEYS_OF_SOME_MOTIONS: Final[dict[str, tuple[MotionType, ...]]] = {
     "pace_mm_s": ("stroke", "back-and-forth"),
     "turns_s": ("spiral",),
     "radius_mm": ("spiral",),
+    "way": ("stroke", "spiral"),
     "hold_s": ("hold",),
 }
 """Keys that only some motions have."""
@@ -108,7 +110,7 @@ def _step_rules(step: Table, key: Key) -> Iterator[Problem]:
         yield Problem((*key, "fingers"), "a finger is named twice; name each once")
     parts = movements(step, key)
     if "phase" in step and parts and all(part.get("also") is True for part, _ in parts):
-        yield Problem((*key, "phase"), "every phase is only right as well; leave also out of the one that is asked for")
+        yield Problem((*key, "phase"), "every phase is optional; leave also out of the one that is asked for")
     yield from _judge_rules(step, key, {motion for part, _ in parts if (motion := motion_of(part))})
     for part, part_key in parts:
         yield from _movement_rules(part, part_key)

@@ -128,7 +128,8 @@ class Movement(_Strict):
         allow_inf_nan=False,
     )
     way: Line | None = _about(
-        'What corrects a wrong direction: the way and its goal, such as "Outwards, to the temple". Default: made from the path.'
+        'Strokes and spirals only: what corrects a wrong direction, with its goal, such as "Outwards, to the temple". '
+        "Default: made from the path."
     )
     hold_s: float | None = _about("Holds only: how long to stay, in seconds. Default: 3.", ge=0.5, le=600, allow_inf_nan=False)
 
@@ -137,7 +138,7 @@ class Phase(Movement):
     """One movement of a step that has several. One repetition of the step goes through all of them in order."""
 
     also: bool = _about(
-        "Whether it is only right as well: no repetition has to go through it, and it may stand for one.", False
+        "An optional movement: allowed at any time, never asked for; doing it can count as a repetition.", False
     )
 
 
@@ -166,7 +167,7 @@ class Step(Movement):
     fingers: list[Finger] | None = _about(
         'Fingertips only: whose tips make the working point (their mean). Default: ["middle"].', min_length=1, max_length=5
     )
-    or_knuckles: bool = _about("Fingertips only: a fist is right as well, and is followed at its knuckles.", False)
+    or_knuckles: bool = _about("Fingertips only: a fist is allowed too, and is followed at its knuckles.", False)
     pressure: Line = _about("Advice in words; a camera cannot see pressure.", "light")
     repetitions: int | None = _about(
         "How often, on each side. Default: 5, if seconds is not given and nothing circles or holds only.", ge=1, le=200
