@@ -47,19 +47,39 @@ def _hand(x: float, y: float, fist: bool) -> Float:
     return np.vstack([tips, knuckle, palm])
 
 
-def strokes(start: Float, end: Float, *, stroke_s: float = 2.0, return_s: float = 0.8, lift_mm: float = 25.0) -> Pose:
-    """Along the line, then back through the air, beside it."""
+def strokes(
+    start: Float,
+    end: Float,
+    *,
+    stroke_s: float = 2.0,
+    return_s: float = 0.8,
+    lift_mm: float = 25.0,
+    rests_s: tuple[float, float] = (0.0, 0.0),
+) -> Pose:
+    """Along the line, then back through the air, beside it. rests_s: before and after each stroke."""
     way = end - start
     beside = 8.0 * np.array([-way[1], way[0]]) / np.hypot(*way)
 
     def pose(t_s: float) -> Hand:
-        at = t_s % (stroke_s + return_s)
-        if at < stroke_s:
-            x, y = start + way * _eased(at / stroke_s)
+        at = t_s % (sum(rests_s) + stroke_s + return_s) - rests_s[0]
+        if at < stroke_s + rests_s[1]:
+            x, y = start + way * _eased(min(max(at / stroke_s, 0.0), 1.0))
             return float(x), float(y), 0.0
-        share = _eased((at - stroke_s) / return_s)
+        share = _eased((at - stroke_s - rests_s[1]) / return_s)
         x, y = end - way * share + beside * np.sin(np.pi * share)
         return float(x), float(y), lift_mm * float(np.sin(np.pi * share))
+
+    return pose
+
+
+def arriving(place: Float, from_mm: Float, then: Pose, arrive_s: float = 0.5) -> Pose:
+    """Comes to its place from where the picture ends, and goes on from there."""
+
+    def pose(t_s: float) -> Hand | None:
+        if t_s >= arrive_s:
+            return then(t_s - arrive_s)
+        x, y = place + (from_mm - place) * (1 - t_s / arrive_s) ** 2
+        return float(x), float(y), 20.0 * (1 - t_s / arrive_s)
 
     return pose
 

@@ -13,7 +13,7 @@ from facetrack.learn.parts import learn_steps
 from facetrack.learn.routine import check_target, write_routine
 from facetrack.learn.step import LearningError, LearntStep, learn_step
 from facetrack.routine.file.load import read_routine
-from tests.learn.performances import circles, film, rest, strokes, to_and_fro
+from tests.learn.performances import arriving, circles, film, rest, strokes, to_and_fro
 
 CHEEK, EAR = np.array([25.0, -35.0]), np.array([70.0, -20.0])
 TEMPLE, BROW = np.array([66.0, 14.0]), np.array([14.0, 22.0])
@@ -32,6 +32,26 @@ def test_strokes_with_lifted_returns_go_one_way() -> None:
     assert np.hypot(*(phase.path_mm[-1] - EAR)) < 6.0
     assert phase.pace[0] < 24.0 < phase.pace[1]  # 47 mm in 2 s
     assert step.repetitions in (3, 4)
+
+
+def test_how_the_hands_arrive_is_no_stroke() -> None:
+    """They come up past the neck, and work downwards; the way back is as slow as the stroke and lifted by a little."""
+    top, bottom = np.array([60.0, -80.0]), np.array([48.0, -195.0])
+    pose = strokes(top, bottom, stroke_s=3.0, return_s=3.0, lift_mm=6.0)
+    step = _learnt(film(*2 * [arriving(top, np.array([95.0, -260.0]), pose)], 27.5))
+    assert step.phases[0].motion == "stroke"
+    assert step.phases[0].path_mm[-1][1] < step.phases[0].path_mm[0][1] - 80.0
+
+
+@pytest.mark.parametrize(
+    ("rests_s", "motions"), [((0.3, 2.3), ["stroke", "hold"]), ((1.2, 1.2), ["stroke"]), ((0.2, 0.6), ["stroke"])]
+)
+def test_a_rest_at_the_end_that_is_longer_than_the_others_is_a_hold(rests_s: tuple[float, float], motions: list[str]) -> None:
+    pose = strokes(CHEEK, EAR, rests_s=rests_s)
+    step = _learnt(film(pose, pose, 4 * (2.8 + sum(rests_s))))
+    assert [phase.motion for phase in step.phases] == motions
+    if "hold" in motions:
+        assert step.phases[1].hold_s == pytest.approx(rests_s[1] - rests_s[0], abs=0.5)
 
 
 def test_to_and_fro_on_the_skin_is_both_ways() -> None:

@@ -18,12 +18,14 @@ SHORTEST_MM: Final = 8.0
 """Shorter movements are the hand's unrest."""
 APART_MM: Final = 2.2
 """To and fro on the skin run over each other within 1.6 mm in the mean; lifted returns appear beside their stroke."""
-QUICK_RETURN: Final = 1.4
-"""A way back that is quicker by this factor is a return, wherever it runs."""
+QUICK_RETURN: Final = float(np.log(1.4))
+"""A way back whose speed is greater by this logarithm is a return, wherever it runs."""
+LONGER_RETURN: Final = 0.25
+"""Lifted returns go in an arc, and a lifted hand appears beside its path: so much longer (a logarithm) is usual."""
 LIFTED_SHARE: Final = 0.03
 """How much larger a palm looks that is lifted by 2 cm at 55 cm, about."""
 FASTEST_MM_S: Final = 300.0
-"""Faster movements bring a hand to the face or take it away."""
+"""A movement that is faster at any time brings a hand to the face or takes it away."""
 SAMPLES: Final = 25
 """Number of points of a movement's shape, at equal steps of its length."""
 
@@ -114,47 +116,62 @@ class Ways:
     lifted: bool
 
 
-def ways_of(sides: Sequence[Sequence[Movement]]) -> Ways:
-    """Part the movements of both sides by their direction, and decide which way is the stroke, or that both are.
+def ways_of(tracks: Sequence[Sequence[Movement]]) -> Ways:
+    """Part the movements of each track by their direction, and decide which way is the stroke, or that both are.
 
     A way back is a return where it runs beside the stroke, as a lifted hand appears, or is quicker. Which of the two is the
-    return is told by quickness, by the size of the palm, and by what was made first.
+    return is told by quickness, by its length, by the size of the palm, and by what was made first.
     """
-    parted = [two for two in (_by_direction(some) for some in sides) if two[0] or two[1]]
+    parted = [two for two in (_by_direction(some) for some in tracks) if two.there or two.back]
     if not parted:
         return Ways((), (), lifted=True)
-    both = [two for two in parted if two[0] and two[1]]
-    apart = [_apart_mm(*two) for two in both]
-    quicker = [_ratio([one.speed_mm_s for one in back], [one.speed_mm_s for one in there]) for there, back in both]
-    larger = [float(np.mean([one.size for one in back]) - np.mean([one.size for one in there])) for there, back in both]
-    there, back = ([one for two in parted for one in two[way]] for way in (0, 1))
+    there, back = ([one for two in parted for one in getattr(two, way)] for way in ("there", "back"))
+    both = [two for two in parted if two.there and two.back]
     if not both:
         return Ways(tuple(there or back), (), lifted=True)
-    quick = float(np.exp(np.mean(np.log(quicker))))
-    lifted = float(np.mean(apart)) > APART_MM or max(quick, 1 / quick) > QUICK_RETURN
-    begun = np.mean([np.sign(_first_s(back) - _first_s(there)) for there, back in both])
+    apart = [_apart_mm(two.there, two.back) for two in both]
+    quicker = float(np.mean([_log_ratio(two, "speed_mm_s") for two in both]))
+    longer = float(np.mean([_log_ratio(two, "length_mm") for two in both]))
+    larger = float(
+        np.mean([np.mean([one.size for one in two.back]) - np.mean([one.size for one in two.there]) for two in both])
+    )
+    begun = float(np.mean([1.0 if two.began_there else -1.0 for two in both]))
+    lifted = float(np.mean(apart)) > APART_MM or abs(quicker) > QUICK_RETURN
     back_is_return = (
-        np.clip(np.log(quick) / np.log(QUICK_RETURN), -2, 2) + np.clip(np.mean(larger) / LIFTED_SHARE, -1.5, 1.5) + begun
+        np.clip(quicker / QUICK_RETURN, -2, 2)
+        + np.clip(longer / LONGER_RETURN, -1, 1)
+        + np.clip(larger / LIFTED_SHARE, -1.5, 1.5)
+        + begun
     )
     if lifted and back_is_return < 0:
         there, back = back, there
     return Ways(tuple(there), tuple(back), lifted)
 
 
-def _first_s(movements: Sequence[Movement]) -> float:
-    return min(one.t_start_s for one in movements)
+@dataclass(frozen=True, slots=True)
+class _Parted:
+    """Holds a track's whole movements by direction, and which of these it began with, whole or not."""
+
+    there: list[Movement]
+    back: list[Movement]
+    began_there: bool
 
 
-def _by_direction(movements: Sequence[Movement]) -> tuple[list[Movement], list[Movement]]:
-    slow = [one for one in movements if one.speed_mm_s < FASTEST_MM_S]
+def _by_direction(movements: Sequence[Movement]) -> _Parted:
+    slow = [one for one in movements if one.peak_mm_s < FASTEST_MM_S]
     if not slow:
-        return [], []
+        return _Parted([], [], True)
     usual = float(np.quantile([one.length_mm for one in slow], 0.6))
-    whole = [one for one in slow if 0.5 * usual <= one.length_mm <= 1.8 * usual]
+    long_enough = [one for one in slow if one.length_mm >= 0.5 * usual]
+    whole = [one for one in long_enough if one.length_mm <= 1.8 * usual]
     axis = _outward_axis(whole)
-    along = [float(one.span_mm @ axis) / max(float(np.hypot(*one.span_mm)), 1e-9) for one in whole]
-    there, back = ([one for one, share in zip(whole, along, strict=True) if sign * share > 0.3] for sign in (1.0, -1.0))
-    return there, back
+    there, back = ([one for one in whole if sign * _along(one, axis) > 0.3] for sign in (1.0, -1.0))
+    return _Parted(there, back, _along(long_enough[0], axis) > 0)
+
+
+def _along(movement: Movement, axis: Float) -> float:
+    """Return the cosine of a movement to an axis."""
+    return float(movement.span_mm @ axis) / max(float(np.hypot(*movement.span_mm)), 1e-9)
 
 
 def _outward_axis(movements: Sequence[Movement]) -> Float:
@@ -173,5 +190,11 @@ def _apart_mm(there: Sequence[Movement], back: Sequence[Movement]) -> float:
     return float(apart[SAMPLES // 5 : -(SAMPLES // 5)].mean())
 
 
-def _ratio(first: Sequence[float], second: Sequence[float]) -> float:
-    return float(np.median(first) / np.median(second))
+def _log_ratio(parted: _Parted, name: str) -> float:
+    """Return the logarithm of how much greater a figure usually is on the way back."""
+    back, there = (float(np.median([getattr(one, name) for one in some])) for some in (parted.back, parted.there))
+    return float(np.log(back / there))
+
+
+def _mean_size(movements: Sequence[Movement]) -> float:
+    return float(np.mean([one.size for one in movements]))

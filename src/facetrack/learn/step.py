@@ -11,7 +11,7 @@ from facetrack.errors import FacetrackError
 from facetrack.geometry.face_points import FacePoints
 from facetrack.learn.circles import Circling, circling
 from facetrack.learn.hand_track import SideTrack, contact_part, side_tracks
-from facetrack.learn.movements import MOVING_MM_S, MotionName, Movement, movements_of, resampled, ways_of
+from facetrack.learn.movements import MOVING_MM_S, MotionName, Movement, Ways, movements_of, resampled, ways_of
 from facetrack.packets import Bool, Float
 
 SIDES: Final = ("left", "right")
@@ -25,8 +25,8 @@ SAME_PATH_MM: Final = 12.0
 """Movements whose shapes are closer than this in the mean are the same movement."""
 OTHER_PATH_MM: Final = 20.0
 """Movements that are further apart than this are parts of a step of their own."""
-STEADY_HOLD_MM: Final = 12.0
-"""Rests that lie within this distance of each other are a hold."""
+STEADY_HOLD_MM: Final = 8.0
+"""Rests of which half lie within this distance of their middle are a hold."""
 BIN_S: Final = 1.0
 BUSY_MM: Final = 4.0
 """A hand that goes further than this within BIN_S is at work."""
@@ -87,15 +87,16 @@ def learn_step(performances: Sequence[Sequence[FacePoints]]) -> LearntStep:
         phases = _spiral(circles)
         return LearntStep(part, _hands(tracks, worked), phases, None, seconds, round(seconds))
     cut = [[movements_of(track) for track in some] for some in sides]
-    ways = ways_of([[one for some in side for one in some] for side in cut])
+    every_cut = [movements for some in cut for movements in some]
+    ways = ways_of(every_cut)
     if not ways.there:
         raise LearningError("no movement was made often enough to be learnt")
     phases = _strokes(ways.there, "stroke" if ways.lifted else "back-and-forth")
-    rest_s = _rest_s(ways.there, every) if ways.lifted else 0.0
+    rest_s = _longer_rest_s(ways, every_cut) if ways.lifted else 0.0
     repetitions = max(1, round(len(ways.there) / len(every) / len(phases)))
-    hold = _hold(np.array([one.shape_mm[-1] for one in ways.there]), rest_s)
-    if rest_s >= LEAST_HOLD_S and hold.spread_mm < STEADY_HOLD_MM:
-        phases = (*phases, hold)
+    ends_mm = np.array([one.shape_mm[-1] for one in ways.there])
+    if rest_s >= LEAST_HOLD_S and np.median(_distances_mm(ends_mm)) < STEADY_HOLD_MM:
+        phases = (*phases, _hold(ends_mm, rest_s))
     return LearntStep(part, _hands(tracks, worked), phases, repetitions, seconds, len(ways.there))
 
 
@@ -140,9 +141,14 @@ def _spiral(circles: Sequence[tuple[SideTrack, Circling]]) -> tuple[LearntPhase,
 
 
 def _hold(at_mm: Float, hold_s: float) -> LearntPhase:
-    middle = np.median(at_mm, axis=0)
-    spread = float(np.quantile(np.hypot(*(at_mm - middle).T), 0.95))
-    return LearntPhase("hold", middle[None], spread, (np.nan, np.nan), np.nan, hold_s)
+    spread = float(np.quantile(_distances_mm(at_mm), 0.95))
+    return LearntPhase("hold", np.median(at_mm, axis=0)[None], spread, (np.nan, np.nan), np.nan, hold_s)
+
+
+def _distances_mm(at_mm: Float) -> Float:
+    """Return the distances (N,) of points (N, 2) from their median."""
+    distances: Float = np.hypot(*(at_mm - np.median(at_mm, axis=0)).T)
+    return distances
 
 
 def _clusters(shapes: Sequence[Float], begun_s: Sequence[float]) -> list[list[int]]:
@@ -173,23 +179,18 @@ def _average(shapes: Sequence[Float]) -> tuple[Float, float]:
     return middle, float(np.quantile(apart, 0.95))
 
 
-def _rest_s(there: Sequence[Movement], tracks: Sequence[SideTrack]) -> float:
-    """Return how long a hand usually rests where a stroke has ended."""
-    rests = []
-    for one in there:
-        for track in tracks:
-            after = np.flatnonzero(track.t_s > one.t_end_s)
-            if (
-                not len(after)
-                or track.t_s[after[0]] - one.t_end_s > 0.1
-                or np.hypot(*(track.at_mm[after[0]] - one.shape_mm[-1])) > 12.0
-            ):
-                continue
-            moved = (track.speed[after] > MOVING_MM_S * 1.5) | track.fresh[after]
-            end = after[int(np.argmax(moved))] if moved.any() else after[-1]
-            rests.append(float(track.t_s[end] - one.t_end_s))
-            break
-    return float(np.median(rests)) if rests else 0.0
+def _longer_rest_s(ways: Ways, cut: Sequence[Sequence[Movement]]) -> float:
+    """Return how much longer a hand usually rests where a stroke ends than where it begins; 0 if less than twice as long."""
+    whole = {id(one) for one in (*ways.there, *ways.back)}  # smaller ones are the hand's unrest
+    rests_s: dict[int, float] = {}
+    for movements in cut:
+        chosen = [one for one in movements if id(one) in whole]
+        rests_s |= {id(one): following.t_start_s - one.t_end_s for one, following in pairwise(chosen)}
+    at_end, at_begin = ([rests_s[id(one)] for one in some if id(one) in rests_s] for some in (ways.there, ways.back))
+    if not at_end:
+        return 0.0
+    end_s, begin_s = float(np.median(at_end)), float(np.median(at_begin)) if at_begin else 0.0
+    return end_s - begin_s if end_s >= 2 * begin_s else 0.0
 
 
 def _hands(tracks: Sequence[tuple[SideTrack, SideTrack]], worked_s: Sequence[float], *, still: bool = False) -> str:
