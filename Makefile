@@ -13,7 +13,7 @@ PARALLEL := --numprocesses auto --dist loadscope --no-loadscope-reorder
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-newest test-lowest lint docs bench mutants setup models lock
 
-help: ## List these goals
+help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 demo: setup ## A drawn person makes some mistakes and is coached

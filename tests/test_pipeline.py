@@ -127,7 +127,7 @@ def test_every_frame_reaches_every_sink_and_the_last_word_too() -> None:
     one, two, coach = Recorder(), Recorder(), FakeCoach()
     outcome = _run(FakeSource(frames=5), one, two, coach=coach)
     assert outcome == RunResult(
-        frames=5, last_s=pytest.approx(4 / 30, abs=1e-5), damage=None, interrupted=False, failures=(), error=None
+        frames=5, last_s=pytest.approx(4 / 30, abs=1e-5), corruption=None, interrupted=False, failures=(), error=None
     )
     for sink in (one, two):
         assert [result.frame.index for result in sink.results] == [0, 1, 2, 3, 4]
@@ -171,8 +171,8 @@ def test_a_source_that_breaks_keeps_what_was_recorded() -> None:
 def test_damage_makes_it_incomplete() -> None:
     sink = Recorder()
     outcome = _run(FakeSource(frames=5, corruption="cut off"), sink)
-    assert outcome.damage == "cut off"
-    assert sink.endings[0] == replace(sink.endings[0], complete=False, damage="cut off")
+    assert outcome.corruption == "cut off"
+    assert sink.endings[0] == replace(sink.endings[0], complete=False, corruption="cut off")
 
 
 def test_stopping_ends_before_the_next_frame_and_is_incomplete() -> None:

@@ -128,7 +128,7 @@ def test_no_camera_is_said_before_the_safety_page(capsys: pytest.CaptureFixture[
 @pytest.mark.parametrize(
     ("command", "words"),
     [
-        (["run", "--bpm", "fast"], "--bpm fast is no pulse at rest: 30 to 200 beats a minute."),
+        (["run", "--bpm", "fast"], "--bpm fast is not a pulse at rest: 30 to 200 beats a minute."),
         (["bench", "--frames", "many"], "'--frames': a whole number is needed."),
         (["bench", "--frames", "0"], "'--frames': 1 is the least."),
         (["sessions", "list", "-n", "x"], "'--limit': a whole number is needed."),

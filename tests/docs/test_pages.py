@@ -105,6 +105,12 @@ def test_files_and_folders_exist(page: Path) -> None:
     assert {one for one in code if _MODULE.match(one)} - module_files() == set()
 
 
+def test_every_part_of_the_package_is_in_the_tables_for_contributors() -> None:
+    text = (TOP / "CONTRIBUTING.md").read_text("utf-8").partition("## Where is")[0]
+    parts = {f"{path.name}/" for path in SOURCE.iterdir() if (path / "__init__.py").exists()}
+    assert {part for part in parts if part not in text} == set()
+
+
 @each_page
 def test_names_of_the_code_exist(page: Path) -> None:
     for code in inline_code(page):

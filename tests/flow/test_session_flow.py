@@ -10,7 +10,7 @@ from facetrack.coach.verdict import Cue
 from facetrack.flow import FlowOptions, Screen, SessionFlow, session_flow as limits
 from facetrack.flow.input.keys import DEBOUNCE_S
 from facetrack.flow.input.pauses import LONGEST_ABSENCE_S, LONGEST_PAUSE_S
-from facetrack.flow.pages.end_page import WAIT_S, Closing
+from facetrack.flow.pages.end_page import WAIT_S, SessionSummary
 from facetrack.flow.pages.intro_pages import DURATION_S, advice_of, reading_s
 from facetrack.flow.speech import spoken_s
 from facetrack.flow.texts import TEXTS, point_text
@@ -49,12 +49,12 @@ class Session:
         return self
 
     def frame(
-        self, face=True, hands=False, palms=False, calibration="neutral", place_mm=(30.0, 45.0), fault=None, **verdict
+        self, face=True, hands=False, palms=False, calibration="neutral", place_mm=(30.0, 45.0), source_error=None, **verdict
     ) -> Screen:
         left, right = people.palms() if palms else (people.hand((360.0, 330.0)), people.hand((280.0, 330.0), side=1))
         seen = people.observation(self.t_s, face, *((left, right) if hands or palms else (None, None)))
         points = people.points(seen, at_face=(hands, hands), calibration=calibration, place_mm=place_mm)
-        for command in self.flow.pre_coach(people.GREY, seen, points, fault):
+        for command in self.flow.pre_coach(people.GREY, seen, points, source_error):
             self.commands.append((round(self.t_s, 1), command))
             self.paused = {"pause": True, "resume": False}.get(command, self.paused)
         self.learnt += self.flow.learn_face
@@ -273,12 +273,12 @@ def test_nothing_is_shown_or_said_of_a_step_that_is_over() -> None:
     session = working().go(1.0, hands=True)
     now = session.t_s
     late = replace(
-        scenes.correction(side="left", kind="symmetry", message="Left: some strokes more"), t_start_s=now, t_end_s=now
+        scenes.correction(side="left", kind="symmetry", message="Left: a few more strokes"), t_start_s=now, t_end_s=now
     )
     cue = Cue(now, late.index, shown=True, spoken=True, why_not=None)
     session.frame(hands=True, changed=(late,), cue=cue, ended=(people.ended(now),))
     session.go(4.0, hands=True, step=2)
-    assert "some strokes more" not in session.said
+    assert "a few more strokes" not in session.said
     assert session.last.pointing.words == ""
 
 
@@ -376,7 +376,7 @@ def test_the_end_page_asks_and_ends_by_itself() -> None:
 
 def test_the_end_says_the_score_the_one_thing_to_change_and_where_the_report_is() -> None:
     session = working()
-    session.flow.close_with(lambda: Closing("Score 84 of 100: close to the routine", "Next time: slower", report=True))
+    session.flow.set_summary(lambda: SessionSummary("Score 84 of 100: close to the routine", "Next time: slower", report=True))
     session.frame(hands=True, ended=(people.ended(session.t_s),))
     session.state = "finished"
     session.go(1.0)
@@ -495,7 +495,7 @@ LOST = "The camera gives no pictures. Trying to open it again."
 def test_a_lost_camera_pauses_at_once_and_its_return_goes_on() -> None:
     session = working()
     lost_s = round(session.t_s, 1)
-    session.go(30.0, face=False, fault=LOST)
+    session.go(30.0, face=False, source_error=LOST)
     assert session.said == f"{LOST} | Paused until the camera is back."
     assert session.last.page == "paused"
     back_s = round(session.t_s, 1)
@@ -506,16 +506,16 @@ def test_a_lost_camera_pauses_at_once_and_its_return_goes_on() -> None:
 
 def test_keys_do_not_go_on_without_a_camera_and_q_still_ends() -> None:
     session = working()
-    session.go(1.0, face=False, fault=LOST)
+    session.go(1.0, face=False, source_error=LOST)
     session.flow.key(ord(" "))
-    session.go(1.0, face=False, fault=LOST)
+    session.go(1.0, face=False, source_error=LOST)
     assert [name for _, name in session.commands] == ["pause"]
     session.flow.key(ord("q"))
-    session.go(0.1, face=False, fault=LOST)
+    session.go(0.1, face=False, source_error=LOST)
     assert session.flow.over
 
 
 def test_a_camera_that_is_lost_before_the_first_step_is_told_too() -> None:
     session = Session()
-    session.go(1.0).go(2.0, face=False, fault=LOST)
+    session.go(1.0).go(2.0, face=False, source_error=LOST)
     assert LOST in session.said

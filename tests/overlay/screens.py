@@ -11,9 +11,9 @@ from facetrack.coach.verdict import Correction, SideVerdict, StepEnd, Verdict
 from facetrack.flow import Beat, Screen
 from facetrack.flow.input.frame_facts import FrameFacts
 from facetrack.flow.options import FlowOptions
-from facetrack.flow.pages.end_page import Closing, EndPage
+from facetrack.flow.pages.end_page import EndPage, SessionSummary
 from facetrack.flow.pages.intro_pages import IntroPages
-from facetrack.flow.pointing import Pointing
+from facetrack.flow.pointing import Arrow, Pointer, Pointing
 from facetrack.flow.texts import KEYS, TEXTS
 from facetrack.packets import LEFT
 from facetrack.routine.compiled import CompiledRoutine
@@ -94,31 +94,38 @@ class States:
             State("pulse told", told, self.verdict(), bare=True),
             State("pulse none", replace(told, title=TEXTS["pulse.none"], lines=why), self.verdict(), bare=True),
             State("beat", work, self.verdict()),
-            State(
+            self._pointed(
                 "beat corrected",
                 work,
                 self.verdict(self.correction("direction", "right", one_sided("right", self.step.asked[0].way))),
             ),
         ]
 
+    def _pointed(self, name: str, screen: Screen, verdict: Verdict) -> State:
+        """A state with the arrows that a session would show."""
+        return State(name, replace(screen, pointing=Pointer().update(verdict, self.step)), verdict)
+
     def all(self) -> list[State]:
         """Each page and state once, in the order of a session."""
         named, words = self.verdict, self.correction
         work = Screen("working", place=(2, 9), session_left_s=260.0)
         paused = Screen("paused", TEXTS["paused.title"], (self.step.title,), TEXTS["paused.key"], session_left_s=260.0)
-        closing = EndPage(self.routine, self.routine.steps, FlowOptions(concern=("jawline", "neck")))
+        end_page = EndPage(self.routine, self.routine.steps, FlowOptions(concern=("jawline", "neck")))
         score = TEXTS["end.score"].format(score=84, grade="close to the routine")
-        closing.closing = lambda: Closing(score, 'Next time: in "Jawline and chin", keep your fingers lower, on the jaw.', True)
+        end_page.summary = lambda: SessionSummary(
+            score, 'Next time: in "Jawline and chin", keep your fingers lower, on the jaw.', True
+        )
         done = tuple(StepEnd(step.index, step.id, "done", 0.0, 9.0, 0.0) for step in self.routine.steps)
-        closing.follow(named(ended=done))
-        closing.begin(0.0)
-        end = Screen("end", closing.title, closing.lines, closing.ask, left_s=17.0)
+        end_page.follow(named(ended=done))
+        end_page.begin(0.0)
+        end = Screen("end", end_page.title, end_page.lines, end_page.ask, left_s=17.0)
         fast = named(words("pace", "both", "Slower"))
         fast = replace(fast, sides=tuple(replace(side, pace=88.0) for side in fast.sides))
         less = named(words("symmetry", "left", "Left: longer strokes"))
         less = replace(less, sides=(replace(less.sides[0], path_mm=80.0), less.sides[1]))
         aim = self.step.zone[1].mean(axis=0)
-        aimed = Pointing(f"Left: lower, to the {self.step.zone_names[1]}", (aim, None))
+        here = named().sides[0].working_mm
+        aimed = Pointing(f"Left: lower, to the {self.step.zone_names[1]}", (Arrow(here, aim, arrives=True), None))
         alone = replace(work, demonstration=self.step.id, no_camera=True)
         nothing = [replace(side, needed=False, repetitions=0, path_mm=0.0, pace=NAN) for side in named().sides]
         guided = named(target=None, step_left_s=21.0, sides=tuple(nothing))
@@ -127,10 +134,10 @@ class States:
             *self.pulse(),
             State("working", work, named()),
             State("demonstration", replace(work, demonstration=self.step.id), named()),
-            State("direction", work, named(words("direction", "right", one_sided("right", self.step.asked[0].way)))),
+            self._pointed("direction", work, named(words("direction", "right", one_sided("right", self.step.asked[0].way)))),
             State("zone", replace(work, pointing=aimed), named(words("zone", "left", aimed.words))),
             State("pace", work, fast),
-            State("symmetry", work, less),
+            self._pointed("symmetry", work, less),
             State("unseen", replace(work, muted=True, hint="I can't see your left hand"), self.unseen()),
             State("silenced", work, replace(named(words("zone", "left", aimed.words)), shown=None)),
             State("praise", replace(work, praise="Nicely done"), named()),

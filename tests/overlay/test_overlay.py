@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from facetrack.flow import Screen
-from facetrack.flow.pointing import Pointing
+from facetrack.flow.pointing import Arrow, Pointing
 from facetrack.overlay import THEME, Overlay
 from facetrack.overlay.drawing.layout import Layout
 from tests.overlay import scenes
@@ -61,28 +62,19 @@ def test_a_withheld_side_has_neither_mark() -> None:
     assert len(_pixels_of(image[150:500], THEME.unseen)) > 50
 
 
-def test_an_arrow_only_where_a_correction_is_shown() -> None:
-    def arrow_pixels(correction, screen=None) -> int:
-        image = _draw(Overlay(), (1280, 720), scenes.verdict(correction), hands=False, screen=screen)
-        return len(_pixels_of(image[150:500], THEME.wrong))
+def test_the_arrows_are_those_of_the_screen() -> None:
+    def red(*arrows: Arrow | None) -> NDArray[np.intp]:
+        screen = scenes.screen(pointing=Pointing("Higher, to the forehead", arrows))
+        image = _draw(Overlay(mirrored=False), (1280, 720), scenes.verdict(scenes.correction()), hands=False, screen=screen)
+        return _pixels_of(image[150:500], THEME.wrong)
 
-    assert arrow_pixels(None) == 0
-    assert arrow_pixels(scenes.correction(kind="pace")) == 0, "pace has no place"
-    for kind in ("direction", "symmetry"):
-        assert arrow_pixels(scenes.correction(kind=kind)) > 200, kind
-    aimed = scenes.screen(pointing=Pointing("Right: higher, to the forehead", (None, np.array([-30.0, 60.0]))))
-    assert arrow_pixels(scenes.correction(kind="zone"), aimed) > 200
-    assert arrow_pixels(scenes.correction(kind="zone"), scenes.screen()) < 50, "without an aim, as inside the area, no arrow"
-    lift = replace(scenes.correction(kind="direction"), message_id="direction.lift")
-    assert arrow_pixels(lift) < 50, "a lift has no way in the picture"
-
-
-def test_the_arrow_of_a_direction_points_along_the_path_on_its_side() -> None:
-    image = _draw(Overlay(mirrored=False), (1280, 720), scenes.verdict(scenes.correction(side="right")), hands=False)
-    found = _pixels_of(image[150:500], THEME.wrong)
-    here = scenes.PlainFit((1280, 720)).image_from_chart(scenes.HERE_MM[1])
-    assert found[:, 0].min() < here[0] - 0.8 * THEME.arrow * 720, "outward is to the picture's left for the user's right"
-    assert found[:, 0].max() < here[0] + 30
+    here, there = scenes.HERE_MM[1], scenes.HERE_MM[1] - (0.0, 90.0)
+    assert len(red(None, None)) < 50
+    way, whole = red(None, Arrow(here, there)), red(None, Arrow(here, there, arrives=True))
+    end = scenes.PlainFit((1280, 720)).image_from_chart(there)
+    assert 200 < len(way) < len(whole)
+    assert whole[:, 1].max() + 150 == pytest.approx(end[1], abs=8), "it leads to its end"
+    assert len(red(Arrow(here * (-1.0, 1.0), there * (-1.0, 1.0)), Arrow(here, there))) > 1.8 * len(way)
 
 
 def test_mirroring_turns_the_face_but_not_the_words() -> None:

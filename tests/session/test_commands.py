@@ -30,7 +30,7 @@ class Told:
     def __init__(self) -> None:
         self.due = sorted(COMMANDS.items())
 
-    def pre_coach(self, _image, _observation, points, _fault) -> tuple[str, ...]:
+    def pre_coach(self, _image, _observation, points, _source_error) -> tuple[str, ...]:
         now = [name for t_s, name in self.due if t_s <= points.t_s]
         self.due = self.due[len(now) :]
         return tuple(now)

@@ -57,7 +57,7 @@ def recorded(
             coach.next(seen.t_s)
             skip_at = None
         while waiting and seen.t_s >= waiting[0][0]:
-            recorder.fault(seen.t_s, waiting.pop(0)[1])
+            recorder.source_error(seen.t_s, waiting.pop(0)[1])
         recorder.take(seen, coach.update(seen))
         last = seen.t_s
     return recorder.finish(last, complete=True, last=coach.finish(last), frames_dropped=2)
@@ -265,7 +265,7 @@ def test_the_sink_finishes_the_session(tmp_path: Path) -> None:
     sink = SessionSink(SessionRecorder(identity(), tmp_path))
     for i in range(10):
         sink.on_frame(frame_result(i / 10))
-    sink.finish(RunEnd(verdict(0.9), complete=True, damage=None, dropped=3))
+    sink.finish(RunEnd(verdict(0.9), complete=True, corruption=None, dropped=3))
     sink.close()
     assert sink.document is not None
     assert sink.document.complete is True

@@ -125,7 +125,7 @@ def test_bad_folders_are_refused(tmp_path: Path, dataset: Path) -> None:
     for folders, out, said in [
         ([tmp_path / "empty"], tmp_path / "a", "No sessions were found"),
         ([tmp_path / "nowhere"], tmp_path / "a", "There is no folder"),
-        ([tmp_path / "s"], tmp_path / "other", "is no dataset"),
+        ([tmp_path / "s"], tmp_path / "other", "is not a dataset"),
     ]:
         with pytest.raises(FacetrackError, match=said):
             build_dataset(folders, out)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from facetrack.app.session_config import SessionConfig
 from facetrack.app.user_state import mark_concern, mark_safety_read, mark_steps_known
 from facetrack.flow import SessionFlow
-from facetrack.flow.pages.end_page import Closing
+from facetrack.flow.pages.end_page import SessionSummary
 from facetrack.flow.texts import TEXTS
 from facetrack.routine.compiled import CompiledRoutine
 from facetrack.session.document import SessionDocument
@@ -54,13 +54,13 @@ def remember_what_was_shown(flow: SessionFlow, routine_id: str) -> None:
         mark_concern(routine_id, flow.concern)
 
 
-def closing_words(document: SessionDocument, routine: CompiledRoutine, kept: bool) -> Closing:
+def summary_words(document: SessionDocument, routine: CompiledRoutine, kept: bool) -> SessionSummary:
     """Say in two lines how a session went. kept: there will be a report."""
     from facetrack.report.summary import summarise
 
     summary = summarise(document, lambda step_id: routine.step(step_id).title, {})
     score = "" if document.score is None else TEXTS["end.score"].format(score=document.score, grade=summary.grade.lower())
-    return Closing(score or summary.grade, TEXTS["end.change"].format(change=summary.change), kept)
+    return SessionSummary(score or summary.grade, TEXTS["end.change"].format(change=summary.change), kept)
 
 
 def steps_of_concern(routine: CompiledRoutine, areas: Sequence[str]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from facetrack.app.interaction import build_flow, closing_words, remember_what_was_shown
+from facetrack.app.interaction import build_flow, remember_what_was_shown, summary_words
 from facetrack.app.notify import Notifier
 from facetrack.app.outputs import Sound, build_outputs, open_sound, open_window
 from facetrack.app.session_config import SessionConfig, SessionResult
@@ -16,7 +16,7 @@ from facetrack.app.shutdown import INTERRUPTED, StopSignal
 from facetrack.coach import CoachOptions, Thresholds
 from facetrack.errors import DamagedInputError, FacetrackError
 from facetrack.flow import SessionFlow
-from facetrack.flow.pages.end_page import Closing
+from facetrack.flow.pages.end_page import SessionSummary
 from facetrack.inspection.reasons import why_nothing
 from facetrack.pipeline.judge import Judge
 from facetrack.pipeline.sinks import Sink
@@ -82,7 +82,7 @@ def run_session(
         session_sink = SessionSink(SessionRecorder(stages.identity, folder, replace=storage.replace))
         resources.callback(session_sink.recorder.close)
         if stages.flow is not None and not config.judging.guide_only:
-            stages.flow.close_with(partial(_closing, config, session_sink, folder is not None and storage.history))
+            stages.flow.set_summary(partial(_summary, config, session_sink, folder is not None and storage.history))
         on_start(stages.identity.id, folder)
         kept = [LandmarkSink(folder)] if storage.landmarks and folder is not None else []
         outputs = build_outputs(config, source, folder, stages.sound, stages.flow, window, notify, resources)
@@ -106,10 +106,10 @@ def run_session(
         return replace(result, report_wanted=wanted and result.document is not None)
 
 
-def _closing(config: SessionConfig, session_sink: SessionSink, kept: bool) -> Closing:
+def _summary(config: SessionConfig, session_sink: SessionSink, kept: bool) -> SessionSummary:
     """Say how the session went until now."""
     document = session_sink.recorder.document(session_sink.last_s, complete=True, frames_dropped=None)
-    return closing_words(document, config.judging.routine, kept)
+    return summary_words(document, config.judging.routine, kept)
 
 
 def _upright(source: "FrameSource", tracker: "TrackerLike", inspection: "Inspection") -> "FrameSource":
@@ -215,8 +215,8 @@ def _status_and_message(outcome: "RunResult", kept: bool) -> tuple[int, str | No
         return status, str(outcome.error)
     if outcome.failures:
         return 1, None
-    if outcome.damage is not None:
-        message = f"{outcome.damage}. What was read was judged, and the session is marked as partial."
+    if outcome.corruption is not None:
+        message = f"{outcome.corruption}. What was read was judged, and the session is marked as partial."
         return DamagedInputError.exit_code, message
     return 0, None
 

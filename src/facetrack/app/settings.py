@@ -66,7 +66,7 @@ def read_settings() -> Settings:
         if not path.exists():
             return Settings()
         if not path.is_file() or path.stat().st_size > LARGEST_FILE_BYTES:
-            raise FacetrackError(f"{path} is no settings file of up to {LARGEST_FILE_BYTES // 1024} kB. Delete it.")
+            raise FacetrackError(f"{path} is not a settings file of up to {LARGEST_FILE_BYTES // 1024} kB. Delete it.")
         return Settings.model_validate(parse_toml(path.read_bytes()))
     except ValidationError as error:
         raise FacetrackError("\n".join(_problems(path, error))) from None

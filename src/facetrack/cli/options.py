@@ -106,7 +106,7 @@ class SessionOptions:
         except ValueError:
             bpm = math.nan
         if not SLOWEST_BPM <= bpm <= FASTEST_BPM:
-            raise UsageError(f"--bpm {self.bpm} is no pulse at rest: {SLOWEST_BPM} to {FASTEST_BPM} beats a minute.")
+            raise UsageError(f"--bpm {self.bpm} is not a pulse at rest: {SLOWEST_BPM} to {FASTEST_BPM} beats a minute.")
         return bpm
 
     def for_hands(self, routine: "CompiledRoutine") -> "CompiledRoutine":

@@ -46,7 +46,7 @@ class Screen:
     left_s: float = float("nan")  # seconds until the page continues by itself; NaN shows nothing
     demonstration: str | None = None  # id of the step whose demonstration is shown in the picture
     praise: str = ""  # words of praise
-    pointing: Pointing = NOTHING  # what the correction that is shown says, and where its arrows lead
+    pointing: Pointing = NOTHING  # what the correction that is shown says, and its arrows
     hint: str = ""  # what can't be seen, once it has lasted
     palms: float = 0.0  # 0..1, how much of the palm gesture's time has passed
     # (number of the running step, counted from 1; number of steps). (0, n) before the first step.

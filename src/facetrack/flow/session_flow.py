@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facetrack.coach.verdict import Verdict
+from facetrack.flow.corrected_mistakes import CorrectedMistakes
 from facetrack.flow.input.frame_facts import FrameFacts
 from facetrack.flow.input.keys import Action, Keys, digit_of
 from facetrack.flow.input.palm_gesture import PalmsGesture
 from facetrack.flow.input.pauses import LONGEST_ABSENCE_S, Pauses
 from facetrack.flow.input.presence import Presence
-from facetrack.flow.mends import Mends
 from facetrack.flow.options import FlowOptions
-from facetrack.flow.pages.end_page import Closing, EndPage
+from facetrack.flow.pages.end_page import EndPage, SessionSummary
 from facetrack.flow.pages.intro_pages import IntroPages
 from facetrack.flow.pages.light import FaceLight, measure_light
 from facetrack.flow.pages.pulse_measuring import RECORDING_MOST_S, PulseMeasuring, PulseWatching
@@ -65,11 +65,11 @@ class SessionFlow:
         self._intro = IntroPages(routine, steps, self._options, self._measuring) if self._options.interactive else None
         self._end_page = EndPage(routine, steps, self._options)
         self._keys, self._palms, self._presence, self._speech = Keys(), PalmsGesture(), Presence(), Speech()
-        self._pointer, self._pointing, self._mends = Pointer(), NOTHING, Mends()
+        self._pointer, self._pointing, self._corrected = Pointer(), NOTHING, CorrectedMistakes()
         self._light: FaceLight | None = None
         self._frames = 0
         self._facts: FrameFacts | None = None
-        self._fault: str | None = None
+        self._source_error: str | None = None
         self._pauses = Pauses(self._speech)
         self._last_answer_s = math.nan
         self._page: Page = "working"
@@ -99,9 +99,9 @@ class SessionFlow:
         """Whether the user asked for the report on the last page."""
         return self._end_page.report_wanted
 
-    def close_with(self, closing: Callable[[], Closing]) -> None:
+    def set_summary(self, summary: Callable[[], SessionSummary]) -> None:
         """Take the function that sums the session up for its last page."""
-        self._end_page.closing = closing
+        self._end_page.summary = summary
 
     @property
     def pulse(self) -> PulseRate | None:
@@ -128,11 +128,11 @@ class SessionFlow:
     # -- before the coach ----------------------------------------------------------------------------------------------
 
     def pre_coach(
-        self, image_bgr: NDArray[np.uint8], observation: Observation, points: FacePoints, fault: str | None = None
+        self, image_bgr: NDArray[np.uint8], observation: Observation, points: FacePoints, source_error: str | None = None
     ) -> tuple[str, ...]:
         """Process a frame and return the commands for the coach that hold from this frame on.
 
-        points.t_s must rise. fault: why there is no picture, or None.
+        points.t_s must rise. source_error: why there is no picture, or None.
         """
         facts = FrameFacts.of(observation, points)
         first = self._facts is None
@@ -140,8 +140,8 @@ class SessionFlow:
         self._look_at_light(image_bgr, facts)
         self._measure(image_bgr, observation)
         palms = self._palms.update(observation, facts.t_s)
-        self._handle_source_error(fault)
-        if fault is None:
+        self._handle_source_error(source_error)
+        if source_error is None:
             self._presence.update(facts)
         pressed = self._keys.taken(facts.t_s)
         commands = ["pause"] if first and self._intro is not None else []
@@ -156,12 +156,12 @@ class SessionFlow:
             commands += self._handle_working_input(others, palms, facts.t_s)
         return tuple(commands)
 
-    def _handle_source_error(self, fault: str | None) -> None:
-        if fault is not None and fault != self._fault:
-            self._speech.say(fault, "pause", urgent=True)
-        elif fault is None and self._fault is not None:
+    def _handle_source_error(self, source_error: str | None) -> None:
+        if source_error is not None and source_error != self._source_error:
+            self._speech.say(source_error, "pause", urgent=True)
+        elif source_error is None and self._source_error is not None:
             self._presence = Presence()  # nobody was looked for meanwhile
-        self._fault = fault
+        self._source_error = source_error
 
     def _look_at_light(self, image_bgr: NDArray[np.uint8], facts: FrameFacts) -> None:
         looks = self._intro is not None and self._intro.page == "framing"
@@ -215,7 +215,7 @@ class SessionFlow:
     def _handle_working_input(self, pressed: list[tuple[int, Action]], palms: bool, t_s: float) -> list[str]:
         commands: list[str] = []
         for _, action in pressed:
-            if action in ("toggle", "pulse", "report"):
+            if action in ("pause", "pulse", "report"):
                 commands += self._pauses.toggle("key", t_s)
             elif action == "skip":
                 commands += [*self._pauses.end(), "skip"]
@@ -224,7 +224,7 @@ class SessionFlow:
         if palms:
             commands += self._pauses.toggle("palms", t_s)
         away = self._presence.away and self._options.interactive and self._options.camera
-        commands += self._pauses.follow(away, self._fault is not None and self._options.camera, t_s)
+        commands += self._pauses.follow(away, self._source_error is not None and self._options.camera, t_s)
         self.over |= self._pauses.too_long(t_s)
         return commands
 
@@ -289,18 +289,18 @@ class SessionFlow:
         if verdict.step >= 0 and verdict.state == "working":
             if self._step is None and not verdict.ended:
                 self._step, self._step_since_s = verdict.step, t_s
-                self._mends.begin_step()
+                self._corrected.begin_step()
                 before = self._praise if t_s < self._praise_until_s else ""
                 beat = self.beat
                 self._speech.step_begins(self._routine.steps[verdict.step], before, beat.words if beat is not None else "")
             step = self._routine.steps[verdict.step]
             self._pointing = self._pointer.update(verdict, step)
-            self._mends.update(verdict)
+            self._corrected.update(verdict)
             if not verdict.ended:  # nothing is said of a step that is over
                 self._speech.follow(verdict, step, self._pointing.words)
-            if self._mends.mended:
+            if self._corrected.corrected:
                 self._speech.sound("mended")
-            if self._mends.praised:
+            if self._corrected.praised:
                 self._praise, self._praise_until_s = TEXTS["mended"], t_s + PRAISE_S
                 self._speech.say(TEXTS["mended"], "praise")
 

@@ -79,7 +79,7 @@ def check_target(out: Path) -> None:
     if os.path.lexists(out):
         raise UsageError(f"{out} is there already: it is not overwritten. Choose another --out.")
     if out.suffix != ".toml":
-        raise UsageError(f"{out} is no name of a routine: let it end in .toml.")
+        raise UsageError(f"{out} is not the name of a routine file: let it end in .toml.")
 
 
 def write_routine(steps: Sequence[LearntStep], out: Path, *, title: str | None, language: str, step_id: str | None) -> Path:

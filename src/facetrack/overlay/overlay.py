@@ -1,4 +1,4 @@
-"""Draws a verdict over its frame. The coach has decided everything that is shown."""
+"""Draws a verdict and its screen over the frame. Coach and flow have decided everything that is shown."""
 
 from dataclasses import replace
 
@@ -159,6 +159,5 @@ class Overlay:
         phase = step.phases[min(max(verdict.phase_index, 0), len(step.phases) - 1)]
         needed = [side for side in (0, 1) if verdict.sides[side].needed]
         layer.guide(step, phase, needed or [0, 1], t_s)
-        if verdict.shown is not None and verdict.shown.step_id == step.id:
-            layer.arrows(verdict.shown, phase, verdict, pointing.aims)
+        layer.arrows(pointing.arrows)
         layer.tips(step, verdict, observation)

@@ -51,7 +51,7 @@ class FlowLike(Protocol):
     @property
     def learn_face(self) -> bool: ...
     def pre_coach(
-        self, image_bgr: NDArray[np.uint8], observation: Observation, points: FacePoints, fault: str | None, /
+        self, image_bgr: NDArray[np.uint8], observation: Observation, points: FacePoints, source_error: str | None, /
     ) -> tuple[str, ...]: ...
     def post_coach(self, verdict: Verdict, /) -> Screen: ...
 
@@ -62,7 +62,7 @@ class RunResult:
 
     frames: int  # frames that were judged
     last_s: float  # time of the last of them
-    damage: str | None  # what is damaged in the input, in words
+    corruption: str | None  # what is damaged in the input, in words
     interrupted: bool  # whether it was stopped before its end
     failures: tuple[str, ...]  # one line for each output that was lost
     error: Exception | None  # what broke the pipeline itself, if anything did
@@ -178,9 +178,9 @@ class Pipeline:
             self._guard(guarded, lambda sink: sink.on_frame(result))
 
     def _finish(self, error: Exception | None) -> None:
-        damage = self._source.corruption
-        complete = damage is None and error is None and not self._interrupted
-        end = RunEnd(self._final_verdict(), complete, damage, self._source.frames_dropped)
+        corruption = self._source.corruption
+        complete = corruption is None and error is None and not self._interrupted
+        end = RunEnd(self._final_verdict(), complete, corruption, self._source.frames_dropped)
         for guarded in self._sinks:
             self._guard(guarded, lambda sink: sink.finish(end))
         for guarded in self._sinks:

@@ -36,7 +36,7 @@ class RunEnd:
 
     verdict: Verdict | None  # the coach's last verdict, which closes what was open; None if there was no frame
     complete: bool  # whether the source ended by itself and whole
-    damage: str | None  # what was missing of the source, in words
+    corruption: str | None  # what was missing of the source, in words
     dropped: int  # frames that the source skipped
 
 

@@ -61,7 +61,7 @@ def _praise(document: SessionDocument, titles: Titles, usual: Mapping[str, float
         found.append(f"“{titles(most.id)}” went better than usual: {most.score} instead of {usual[most.id]:.0f}.")
     zone = _mean(steps, lambda side: side.zone_share)
     if zone is not None and zone >= GOOD_SHARE:
-        found.append(f"Your hands were in the right place {100 * zone:.0f} % of the time.")
+        found.append(f"Your hands were in the right area {100 * zone:.0f} % of the time.")
     direction = _mean(steps, lambda side: side.direction_score)
     if direction is not None and direction >= GOOD_SHARE:
         corrected = any(one.kind == "direction" for one in document.corrections)
@@ -127,7 +127,7 @@ def advice_from(kind: str, message_id: str, message: str) -> str:
         way, place = words.split(", to ", 1)
         return f"keep your {one + ' ' if one else ''}fingers {way}, on {place}"
     advice = {
-        "symmetry.idle": f"work your {one or 'other'} side as well",
+        "symmetry.idle": f"stroke your {one or 'other'} side too",
         "symmetry.less": f"make longer strokes on your {one or 'weaker'} side",
         "symmetry.totals": f"do your {one or 'other'} side as long as the other",
         "direction.lift": "lift on the way back",

@@ -63,10 +63,10 @@ class SessionRecorder:
             with self._giving_up_on_error():
                 self._journal.append({"t": t_s, "command": name})
 
-    def fault(self, t_s: float, words: str | None) -> None:
+    def source_error(self, t_s: float, words: str | None) -> None:
         """Record that from the next frame on, at t_s, the source gives no picture, in words; None: it does again. Raises as
         ``take``."""
-        self.metrics.tracking.fault(t_s, words)
+        self.metrics.tracking.source_error(t_s, words)
         if self._journal is not None and self._whole:
             with self._giving_up_on_error():
                 self._journal.append({"t": t_s, "fault": words})

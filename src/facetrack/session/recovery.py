@@ -14,7 +14,7 @@ from facetrack.session.document import SessionDocument
 from facetrack.session.files import session_file_errors
 from facetrack.session.folder import DOCUMENT_NAME, JOURNAL_NAME, TABLE_NAMES
 from facetrack.session.journal.header import SessionIdentity
-from facetrack.session.journal.reader import Command, End, Fault, Said, read_identity, read_records
+from facetrack.session.journal.reader import Command, End, Said, SourceError, read_identity, read_records
 from facetrack.session.landmarks import read_landmarks
 from facetrack.session.locks import try_lock
 from facetrack.session.metrics.session import SessionMetrics
@@ -36,14 +36,14 @@ def build_coach(identity: SessionIdentity) -> CoachLike:
 def replay_verdicts(
     journal: Path,
     make_coach: MakeCoach = build_coach,
-    on_fault: Callable[[float, str | None], None] = lambda _t_s, _words: None,
+    on_source_error: Callable[[float, str | None], None] = lambda _t_s, _words: None,
     on_pulse: Callable[[PulseRate], None] = lambda _pulse: None,
     on_remark: Callable[[float, str], None] = lambda _t_s, _name: None,
     located: Iterator[FacePoints] | None = None,
 ) -> Iterator[tuple[FacePoints | End, Verdict]]:
     """Yield every frame of a journal with its verdict; last the session's end with the coach's last verdict.
 
-    on_fault: called where the source's pictures ended, and why, and where they came back (None).
+    on_source_error: called where the source's pictures ended, and why, and where they came back (None).
     on_pulse: called with the user's pulse. on_remark: called with what was said of the source. located: where the hands were in
     each frame, if not as the journal has it.
 
@@ -56,8 +56,8 @@ def replay_verdicts(
         for record in read_records(journal):
             if isinstance(record, Command):
                 coach.command(record.name, record.t_s)
-            elif isinstance(record, Fault):
-                on_fault(record.t_s, record.words)
+            elif isinstance(record, SourceError):
+                on_source_error(record.t_s, record.words)
             elif isinstance(record, PulseRate):
                 on_pulse(record)
             elif isinstance(record, Said):
@@ -131,7 +131,7 @@ def _count(journal: Path, metrics: SessionMetrics, make_coach: MakeCoach, locate
         metrics.pulse = pulse
 
     tracking = metrics.tracking
-    for record, verdict in replay_verdicts(journal, make_coach, tracking.fault, keep, tracking.remark, located):
+    for record, verdict in replay_verdicts(journal, make_coach, tracking.source_error, keep, tracking.remark, located):
         if isinstance(record, End):
             metrics.finish(verdict)
             return record

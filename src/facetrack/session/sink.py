@@ -21,7 +21,7 @@ class SessionSink:
         self.document: SessionDocument | None = None
         self.last_s: float = 0.0
         self._broken = False
-        self._fault: str | None = None
+        self._source_error: str | None = None
         self._pulse: PulseRate | None = None
 
     def on_frame(self, result: FrameResult) -> None:
@@ -29,9 +29,9 @@ class SessionSink:
         try:
             for command in result.commands:
                 self.recorder.command(result.points.t_s, command)
-            if result.frame.source_error != self._fault:
-                self._fault = result.frame.source_error
-                self.recorder.fault(result.points.t_s, self._fault)
+            if result.frame.source_error != self._source_error:
+                self._source_error = result.frame.source_error
+                self.recorder.source_error(result.points.t_s, self._source_error)
             for remark in result.remarks:
                 self.recorder.remark(result.points.t_s, remark)
             pulse = result.screen.pulse if result.screen is not None else None

@@ -291,13 +291,13 @@ def touched_rows(session_id: str, metrics: "SessionMetrics") -> list[Row]:
         {
             "session_id": session_id,
             "step_place": place,
-            "step": visit.step.id,
+            "step": step_run.step.id,
             "x_mm": x,
             "y_mm": y,
             "seconds": round(seconds, 2),
         }
-        for place, visit in enumerate(metrics.step_runs)
-        for x, y, seconds in visit.coverage.cells()
+        for place, step_run in enumerate(metrics.step_runs)
+        for x, y, seconds in step_run.coverage.cells()
     ]
 
 

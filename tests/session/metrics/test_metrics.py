@@ -327,7 +327,7 @@ def test_the_session_score_weighs_steps_by_what_was_observed() -> None:
     frames[-1] = (frames[-1][0], verdict(4.0, step=1, ended=(end,)))
     frames += [(points(4.0 + i / 10), verdict(4.0 + i / 10, step=1)) for i in range(1, 121)]
     metrics = run(routine(), frames)
-    scores, seconds = zip(*[(visit.score, visit.observed_s) for visit in metrics.step_runs], strict=True)
+    scores, seconds = zip(*[(step_run.score, step_run.observed_s) for step_run in metrics.step_runs], strict=True)
     assert scores[0] < scores[1]
     assert metrics.score() == pytest.approx(np.average(scores, weights=seconds))
 
@@ -387,7 +387,7 @@ def test_gaps_reach_from_the_last_good_frame_to_the_next_one() -> None:
     faults = {1.0: "is lost", 2.0: "shows black", 3.0: None, 4.0: "is lost"}
     for t_s in (0.0, 1.0, 1.1, 2.0, 3.0, 4.0):
         if t_s in faults:
-            metrics.tracking.fault(t_s, faults[t_s])
+            metrics.tracking.source_error(t_s, faults[t_s])
         metrics.add(points(t_s), verdict(t_s))
     assert [one.model_dump() for one in metrics.tracking.figures(0.0, 0).gaps] == [
         {"t_start_s": 0.0, "t_end_s": 1.1, "reason": "is lost"},

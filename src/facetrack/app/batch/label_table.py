@@ -32,7 +32,7 @@ def read_label_table(path: Path) -> dict[str, RecordingLabels]:
     except OSError as error:
         raise UsageError(f"{path} can't be read ({error.strerror}).") from error
     except UnicodeDecodeError as error:
-        raise UsageError(f"{path} is no text in UTF-8. Save it as CSV UTF-8.") from error
+        raise UsageError(f"{path} is not text in UTF-8. Save it as CSV UTF-8.") from error
     first = text.partition("\n")[0]
     table = csv.DictReader(text.splitlines(), delimiter=max(_DELIMITERS, key=first.count))
     titles = [title.strip() for title in table.fieldnames or ()]
@@ -74,4 +74,4 @@ def _time(cell: str, path: Path, number: int) -> datetime | None:
     try:
         return datetime.fromisoformat(cell).astimezone(UTC)
     except ValueError:
-        raise UsageError(f"{path}, line {number}: start {cell!r} is no time like 2026-11-20T08:00.") from None
+        raise UsageError(f"{path}, line {number}: start {cell!r} is not a time like 2026-11-20T08:00.") from None

@@ -1,4 +1,4 @@
-"""Makes the words of corrections and hints, in English. Ids let other programs translate them; facetrack has no translations.
+"""Makes the words of corrections and hints, in English, and an id of each. Places and goals stand in the words only.
 
 A further kind may make its own words in its check.
 """
@@ -93,10 +93,10 @@ def pace_message(plan: StepPlan) -> tuple[str, str]:
 def symmetry_message(idle: bool) -> tuple[str, str]:
     """Return (id, words) for the side that does less, or nothing at all."""
     if idle:
-        return "symmetry.idle", "Work this side as well"
+        return "symmetry.idle", "Stroke this side too"
     return "symmetry.less", "Longer strokes"
 
 
 def totals_message() -> tuple[str, str]:
     """Return (id, words) for the side that got less in a step that does one side after the other."""
-    return "symmetry.totals", "Some strokes more"
+    return "symmetry.totals", "A few more strokes"

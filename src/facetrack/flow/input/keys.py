@@ -3,7 +3,7 @@
 import math
 from typing import Final, Literal
 
-Action = Literal["toggle", "skip", "again", "mute", "help", "quit", "pulse", "report", "screen"]
+Action = Literal["pause", "skip", "again", "mute", "help", "quit", "pulse", "report", "screen"]
 """What a key can do."""
 ESCAPE: Final = 27
 """Key code of Esc."""
@@ -26,7 +26,7 @@ def action_of(key: int) -> Action:
     """Return what a key does. key: the window's code; codes above 255 are keys without a letter (arrows, shift)."""
     if key == ESCAPE:
         return "quit"
-    return _ACTIONS.get(chr(key).lower(), "toggle") if 0 < key < 256 else "toggle"
+    return _ACTIONS.get(chr(key).lower(), "pause") if 0 < key < 256 else "pause"
 
 
 def digit_of(key: int) -> int | None:

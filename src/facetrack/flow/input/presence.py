@@ -41,6 +41,6 @@ class Presence:
             return self.away
         self._back_since_s = math.nan
         covered = self._face_s - self._hands_at_face_s <= JUST_S
-        alone_s = t_s - max(self._face_s, self._hands_s)
-        self.away = self.away or alone_s >= (COVERED_S if covered else LEFT_S)
+        nobody_seen_s = t_s - max(self._face_s, self._hands_s)
+        self.away = self.away or nobody_seen_s >= (COVERED_S if covered else LEFT_S)
         return self.away

@@ -18,7 +18,7 @@ MOST_SUGGESTED_STEPS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Closing:
+class SessionSummary:
     """What a session's figures say at its end, in words; empty where there is nothing to say."""
 
     score: str = ""
@@ -29,7 +29,7 @@ class Closing:
 class EndPage:
     """Remembers how the steps went, says so, and offers the areas of concern once more.
 
-    concern: ids of the steps to offer; none is offered where there is none. closing: asked once, when the page begins.
+    concern: ids of the steps to offer; none is offered where there is none. summary: asked once, when the page begins.
     """
 
     def __init__(self, routine: CompiledRoutine, steps: tuple[CompiledStep, ...], options: FlowOptions) -> None:
@@ -37,8 +37,8 @@ class EndPage:
         self._steps = {step.id: step for step in steps}
         self._count = len(steps)
         self.concern = options.concern
-        self.closing: Callable[[], Closing] = Closing
-        self._closed = Closing()
+        self.summary: Callable[[], SessionSummary] = SessionSummary
+        self._summary = SessionSummary()
         self._ended: list[StepEnd] = []
         self._since_s = math.nan
         self.report_wanted = False
@@ -55,7 +55,7 @@ class EndPage:
     def begin(self, t_s: float) -> None:
         """Note that the page is shown from now on."""
         self._since_s = t_s
-        self._closed = self.closing()
+        self._summary = self.summary()
 
     def left_s(self, t_s: float) -> float:
         """Return the seconds until the session ends by itself."""
@@ -70,7 +70,7 @@ class EndPage:
 
     def leaves(self, pressed: list[tuple[int, Action]], t_s: float) -> bool:
         """Return whether the session ends now, by a key or because its time is up."""
-        self.report_wanted |= self._closed.report and any(action == "report" for _, action in pressed)
+        self.report_wanted |= self._summary.report and any(action == "report" for _, action in pressed)
         return bool(pressed) or self.left_s(t_s) <= 0.0
 
     @property
@@ -88,7 +88,7 @@ class EndPage:
     def lines(self) -> tuple[str, ...]:
         """How it went, the report, what to do afterwards, and the numbered offers."""
         offers = [f"{n}  {step.title}" for n, step in enumerate(self.suggested_steps, start=1)]
-        report = [TEXTS["end.report"]] if self._closed.report else []
+        report = [TEXTS["end.report"]] if self._summary.report else []
         return (*self._how_it_went, *report, *self._routine.after, *([TEXTS["end.again"], *offers] if offers else ()))
 
     @property
@@ -111,5 +111,5 @@ class EndPage:
     def _how_it_went(self) -> tuple[str, ...]:
         if not self._options.judging:
             return (TEXTS["guide.note"],)
-        closed = self._closed
+        closed = self._summary
         return tuple(filter(None, (steps_done(len(self.done), self._count), closed.score, closed.change)))

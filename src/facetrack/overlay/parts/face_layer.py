@@ -1,4 +1,4 @@
-"""Draws on the face itself: the zone, the path, the working fingertips, and an arrow where a correction applies."""
+"""Draws on the face itself: the zone, the path, the working fingertips, and the arrows of a correction."""
 
 from typing import Final
 
@@ -6,8 +6,8 @@ import numpy as np
 
 from facetrack.capture.opencv import Image
 from facetrack.coach.strokes.grip import CURLED_RATIO, curl_ratio
-from facetrack.coach.verdict import Correction, Verdict
-from facetrack.flow.pointing import Aims
+from facetrack.coach.verdict import Verdict
+from facetrack.flow.pointing import Arrows
 from facetrack.geometry.face_points import KNUCKLE
 from facetrack.overlay.drawing import shapes
 from facetrack.overlay.drawing.layout import Layout
@@ -164,39 +164,18 @@ class FaceLayer:
             shapes.ring(self._image, point, radius - thickness, theme.right, -1)
         shapes.lines(self._image, [point + radius * TICK for point in points], theme.text_colour, thickness)
 
-    def arrows(self, correction: Correction, phase: CompiledPhase, verdict: Verdict, aims: Aims) -> None:
-        """Draw an arrow where a correction applies: how to stroke, the way to the zone (aims), or the side to work on."""
-        sides = {"left": [0], "right": [1], "both": [0, 1]}[correction.side]
-        for side in sides:
-            pair = self._arrow_mm(correction, phase, verdict, side, aims[side])
-            if pair is None:
-                continue
-            placed = self._place(np.stack(pair))
-            along = placed[1] - placed[0]
-            length = float(np.hypot(*along))
-            wanted = self._theme.arrow * self._layout.unit
+    def arrows(self, arrows: Arrows) -> None:
+        """Draw the arrows of a correction: all of one that leads somewhere, a piece of one that shows a way."""
+        wanted = self._theme.arrow * self._layout.unit
+        for arrow in filter(None, arrows):
+            tail, end = self._place(np.stack([arrow.start_mm, arrow.end_mm]))
+            length = float(np.hypot(*(end - tail)))
             if not np.isfinite(length) or length < 1.0:
                 continue
-            tip = placed[1] if correction.kind == "zone" and length > wanted else placed[0] + along * (wanted / length)
+            tip = end if arrow.arrives and length > wanted else tail + (end - tail) * (wanted / length)
             shapes.arrow(
-                self._image, placed[0], tip, self._theme.wrong, self._layout.px(2.2 * self._theme.line), self._theme.outline
+                self._image, tail, tip, self._theme.wrong, self._layout.px(2.2 * self._theme.line), self._theme.outline
             )
-
-    @staticmethod
-    def _arrow_mm(
-        correction: Correction, phase: CompiledPhase, verdict: Verdict, side: int, aim: Float | None
-    ) -> tuple[Float, Float] | None:
-        """Return the tail and a point ahead in mm on the face map, or None for a kind that has no place."""
-        path = sided(phase.path_mm, side)
-        here = verdict.sides[side].working_mm
-        if correction.kind == "zone":
-            return (here, aim) if aim is not None and np.isfinite(here).all() else None
-        lift = correction.message_id == "direction.lift"
-        if len(path) < 2 or correction.kind not in ("direction", "symmetry") or lift:
-            return None
-        nearest = int(np.argmin(np.hypot(*(path[:-1] - here).T))) if np.isfinite(here).all() else 0
-        start = here if np.isfinite(here).all() and correction.kind == "direction" else path[0]
-        return start, start + (path[nearest + 1] - path[nearest])
 
 
 def working_points(hand_px: Float, step: CompiledStep) -> Float:

@@ -35,7 +35,7 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class SourceError:
     """Says that from here on the source gives no picture of the user, in words; None: it does again."""
 
     t_s: float
@@ -59,7 +59,7 @@ class Said:
     name: str
 
 
-Record = FacePoints | Command | Fault | Said | PulseRate | End
+Record = FacePoints | Command | SourceError | Said | PulseRate | End
 
 
 def header_of(identity: SessionIdentity, version: str) -> dict[str, Any]:
@@ -97,7 +97,7 @@ def read_identity(journal: Path) -> SessionIdentity:
 def _identity(record: dict[str, Any], journal: Path) -> SessionIdentity:
     version = record.get("facetrack_journal")
     if not isinstance(version, int):
-        raise DamagedInputError(f"{journal} is no facetrack journal, or its first line is damaged: it can't be read back.")
+        raise DamagedInputError(f"{journal} is not a facetrack journal, or its first line is damaged: it can't be read back.")
     if version > JOURNAL_VERSION:
         raise FacetrackError(f"{journal} was written by a newer facetrack (format {version}). Update facetrack to read it.")
     try:
@@ -186,7 +186,7 @@ def decode_record(record: dict[str, Any]) -> Record:
     if "command" in record:
         return Command(float(record["t"]), str(record["command"]))
     if "fault" in record:
-        return Fault(float(record["t"]), None if record["fault"] is None else str(record["fault"]))
+        return SourceError(float(record["t"]), None if record["fault"] is None else str(record["fault"]))
     if "remark" in record:
         return Said(float(record["t"]), str(record["remark"]))
     if "pulse" in record:

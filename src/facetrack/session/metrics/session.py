@@ -59,16 +59,16 @@ class SessionMetrics:
         if running is not None:
             running.add(dt, points, verdict)
         self.tracking.add(dt, points, verdict, in_step=running is not None)
-        for visit, end in zip(ended, verdict.ended, strict=True):
-            visit.close(end)
+        for step_run, end in zip(ended, verdict.ended, strict=True):
+            step_run.close(end)
         self._before_s = points.t_s
 
     def finish(self, verdict: Verdict) -> None:
         """Take the coach's last verdict, after the last frame: it closes what was open and takes no time."""
         ended = [self._ending(end) for end in verdict.ended]
         self._take_events(verdict, ended, self._running)
-        for visit, end in zip(ended, verdict.ended, strict=True):
-            visit.close(end)
+        for step_run, end in zip(ended, verdict.ended, strict=True):
+            step_run.close(end)
 
     def _take_events(self, verdict: Verdict, ended: list[StepMetrics], running: StepMetrics | None) -> None:
         for correction in verdict.changed:
@@ -81,14 +81,14 @@ class SessionMetrics:
     def _ending(self, end: StepEnd) -> StepMetrics:
         """Return the run of a step that this ends; one that never had a frame (skipped over) begins and ends here."""
         if self._running is not None and self._running.step.index == end.index:
-            visit, self._running = self._running, None
-            return visit
+            step_run, self._running = self._running, None
+            return step_run
         return self._begin(end.index, end.t_start_s)
 
     def _begin(self, index: int, t_s: float) -> StepMetrics:
-        visit = StepMetrics(self._routine.steps[index], t_s)
-        self.step_runs.append(visit)
-        return visit
+        step_run = StepMetrics(self._routine.steps[index], t_s)
+        self.step_runs.append(step_run)
+        return step_run
 
     def _run(self, verdict: Verdict, t_s: float) -> StepMetrics | None:
         """Return the run of a step that the frame belongs to, begun if need be."""
@@ -100,10 +100,10 @@ class SessionMetrics:
 
     def _add_stroke(self, stroke: Stroke, ended: list[StepMetrics], running: StepMetrics | None) -> None:
         """Add a stroke to the step that it began in; one that ends with its step comes in the same frame."""
-        step_runs = [visit for visit in (running, *ended) if visit is not None]
+        step_runs = [step_run for step_run in (running, *ended) if step_run is not None]
         if not step_runs:
             return
-        owner = next((visit for visit in step_runs if stroke.t_start_s >= visit.t_start_s), step_runs[0])
+        owner = next((step_run for step_run in step_runs if stroke.t_start_s >= step_run.t_start_s), step_runs[0])
         owner.add_stroke(stroke)
         self.strokes.append(StepStroke(self.step_runs.index(owner), owner.step.id, stroke))
 
@@ -144,7 +144,7 @@ class SessionMetrics:
 
     def steps(self) -> list[StepFigures]:
         """Return the steps of session.json, in the order in which they were done."""
-        return [visit.figures(self.bpm) for visit in self.step_runs]
+        return [step_run.figures(self.bpm) for step_run in self.step_runs]
 
     @property
     def bpm(self) -> float:
@@ -155,18 +155,18 @@ class SessionMetrics:
         """Return the pulse of session.json; None where it is not known."""
         if self.pulse is None:
             return None
-        groups = [group for visit in self.step_runs for group in visit.rhythm.phases(self.bpm)]
+        groups = [group for step_run in self.step_runs for group in step_run.rhythm.phases(self.bpm)]
         return PulseFigures(**asdict(self.pulse), synchrony=synchrony(groups))
 
     def withheld(self) -> float:
         """Return the withheld share, 0..1, of the steps' time and of what was missed before the first; NaN: no time."""
-        pairs = [visit.withheld_s for visit in self.step_runs]
+        pairs = [step_run.withheld_s for step_run in self.step_runs]
         missed = sum(pair[0] for pair in pairs) + self.tracking.before_steps_s
         return ratio(missed, sum(pair[1] for pair in pairs) + self.tracking.before_steps_s)
 
     def score(self) -> float:
         """Return 0..100, the steps' scores weighted by what was observed of each; NaN: no step has one."""
-        scored = [(visit.score, visit.observed_s) for visit in self.step_runs if not math.isnan(visit.score)]
+        scored = [(step_run.score, step_run.observed_s) for step_run in self.step_runs if not math.isnan(step_run.score)]
         return ratio(sum(one * seconds for one, seconds in scored), sum(seconds for _, seconds in scored))
 
 

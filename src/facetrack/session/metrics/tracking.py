@@ -69,8 +69,8 @@ class TrackingMetrics:
         for i, reason in enumerate(reasons):
             self._follow(i, reason, points.t_s - dt)
 
-    def fault(self, t_s: float, words: str | None) -> None:
-        """Note that the frame that comes next, at t_s, has this fault, in words; None: it has none any more."""
+    def source_error(self, t_s: float, words: str | None) -> None:
+        """Note that the frame that comes next, at t_s, has no picture, and why, in words; None: it has one again."""
         last_s = t_s if math.isnan(self._last_s) else self._last_s
         if self._gaps and self._gaps[-1]["t_end_s"] is None:
             self._gaps[-1]["t_end_s"] = t_s if words is None else last_s

@@ -142,7 +142,7 @@ def _open(out: Path, fingertips: bool) -> dict[str, Any]:
             raise UsageError(f"{out} was built {have} fingertips: build it so again, or choose another folder with --out.")
         return manifest
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise UsageError(f"{out} is there already and is no dataset: choose another folder with --out.")
+        raise UsageError(f"{out} is there already and is not a dataset: choose another folder with --out.")
     make_folder(out)
     manifest = {"format": FORMAT_VERSION, "fingertips": fingertips, "batches": []}
     _write_manifest(out, manifest)
@@ -157,7 +157,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """Read dataset.json. Raises UsageError where there is none, DamagedInputError where it can't be understood."""
     path = folder / MANIFEST_NAME
     if not path.is_file():
-        raise UsageError(f"{folder} is no dataset: there is no {MANIFEST_NAME} in it. `facetrack study build` makes one.")
+        raise UsageError(f"{folder} is not a dataset: there is no {MANIFEST_NAME} in it. `facetrack study build` makes one.")
     try:
         manifest: dict[str, Any] = json.loads(path.read_bytes())
         if manifest["format"] > FORMAT_VERSION:

@@ -23,7 +23,7 @@ from facetrack.study.libraries import library
 
 
 def read_table(folder: Path, table: Table) -> Any:
-    """Read a table of the dataset in folder as a pyarrow table. Raises UsageError where it is no dataset."""
+    """Read a table of the dataset in folder as a pyarrow table. Raises UsageError where it is not a dataset."""
     read_manifest(folder)
     place = folder / table.name
     schema = arrow_schema(table)
@@ -36,7 +36,7 @@ def read_recordings(folder: Path) -> list[Recording]:
     """Read a dataset or a folder of sessions. Raises UsageError for what is neither, or has a recording twice."""
     recordings = list(_of_dataset(folder) if (folder / MANIFEST_NAME).exists() else _of_sessions(folder))
     if not recordings:
-        raise UsageError(f"{folder} is no dataset and holds no sessions. `facetrack study build` makes a dataset.")
+        raise UsageError(f"{folder} is not a dataset and holds no sessions. `facetrack study build` makes a dataset.")
     seen: set[str] = set()
     for one in recordings:
         key = recording_key(one.name)

@@ -25,7 +25,9 @@ def read_boris(text: str) -> LabelTable:
     """Read an export of events. A point event has no length. Raises LabelError."""
     found = _header(text)
     if found is None:
-        raise LabelError("It is no export of BORIS: there is no line of titles with Behavior and Time, or Start (s), Stop (s).")
+        raise LabelError(
+            "It is not an export of BORIS: there is no line of titles with Behavior and Time, or Start (s), Stop (s)."
+        )
     skipped, delimiter = found
     lines = text.splitlines()[skipped:]
     # Older versions write the observation's id above the table: a line "Observation id,my-observation".

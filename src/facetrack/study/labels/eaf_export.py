@@ -43,7 +43,7 @@ def _root(path: Path | None, media: str) -> Element:
     try:
         return ElementTree.fromstring(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, ElementTree.ParseError) as error:
-        raise LabelError(f"{path} is no ELAN file ({error}).") from error
+        raise LabelError(f"{path} is not an ELAN file ({error}).") from error
 
 
 def _tiers(document: SessionDocument) -> dict[str, list[Mark]]:

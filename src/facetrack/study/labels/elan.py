@@ -26,9 +26,9 @@ def read_eaf(text: str) -> LabelTable:
     try:
         root = ElementTree.fromstring(text)
     except ElementTree.ParseError as error:
-        raise LabelError(f"It is no ELAN file ({error}).") from error
+        raise LabelError(f"It is not an ELAN file ({error}).") from error
     if root.tag != "ANNOTATION_DOCUMENT":
-        raise LabelError("It is no ELAN file: its root is not ANNOTATION_DOCUMENT.")
+        raise LabelError("It is not an ELAN file: its root is not ANNOTATION_DOCUMENT.")
     slots = {slot.get("TIME_SLOT_ID"): slot.get("TIME_VALUE") for slot in root.iter("TIME_SLOT")}
     media = [one.get("MEDIA_URL") or one.get("RELATIVE_MEDIA_URL") or "" for one in root.iter("MEDIA_DESCRIPTOR")]
     recording = media[0] if media else None

@@ -56,7 +56,7 @@ def _read(path: Path) -> LabelTable:
     except OSError as error:
         raise LabelError(f"It can't be read ({error.strerror}).") from error
     except UnicodeDecodeError as error:
-        raise LabelError("It is no text in UTF-8. Export it as UTF-8.") from error
+        raise LabelError("It is not text in UTF-8. Export it as UTF-8.") from error
     if path.suffix.casefold() == ".eaf" or text.lstrip().startswith("<?xml"):
         return read_eaf(text)
     return read_boris(text) if is_boris(text) else read_tab_delimited(text)

@@ -28,7 +28,7 @@ def read_mapping(path: Path | None) -> dict[str, str]:
     except OSError as error:
         raise LabelError(f"{path} can't be read ({error.strerror}).") from error
     except ValueError as error:
-        raise LabelError(f"{path} is no TOML file: {error}.") from error
+        raise LabelError(f"{path} is not a TOML file: {error}.") from error
     codes = content.get("codes")
     if set(content) != {"codes"} or not isinstance(codes, dict):
         raise LabelError(f"{path} must hold one table [codes], such as {_EXAMPLE}.")

@@ -1,4 +1,4 @@
-"""Notices that a mistake which was pointed out is mended, and that it stays so."""
+"""Notices that a mistake which was pointed out is corrected, and that it stays so."""
 
 from typing import Final
 
@@ -9,11 +9,11 @@ STAYS_S: Final = 5.0
 """What has been right for this long since its mend is praised."""
 
 
-class Mends:
-    """Follows the corrections of a step that reached the user. ``mended`` and ``praised`` hold for the last frame."""
+class CorrectedMistakes:
+    """Follows the corrections of a step that reached the user. ``corrected`` and ``praised`` hold for the last frame."""
 
     def __init__(self) -> None:
-        self.mended = self.praised = False
+        self.corrected = self.praised = False
         self.begin_step()
 
     def begin_step(self) -> None:
@@ -25,12 +25,12 @@ class Mends:
     def update(self, verdict: Verdict) -> None:
         """Process a frame of the work. A correction that ends at its last evidence, or with its step, is not mended."""
         t_s = verdict.t_s
-        self.mended = self.praised = False
+        self.corrected = self.praised = False
         if verdict.cue is not None and verdict.cue.shown:
             self._told.add(verdict.cue.correction)
         for event in verdict.changed:
             if event.index in self._told and event.mended and event.t_end_s == t_s and not verdict.ended:
-                self.mended = True
+                self.corrected = True
                 self._right_since[event.kind] = t_s
         for open_now in verdict.corrections:
             self._right_since.pop(open_now.kind, None)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from facetrack.coach.verdict import Correction, Cue, Verdict
-from facetrack.flow.mends import STAYS_S, Mends
+from facetrack.flow.corrected_mistakes import STAYS_S, CorrectedMistakes
 from tests.flow import people
 from tests.overlay import scenes
 
@@ -17,33 +17,35 @@ def frame(
     return people.verdict(t_s, corrections=open_now, changed=changed, cue=cue, shown=None, **more)
 
 
-def told(mends: Mends) -> None:
-    mends.update(frame(1.0, (EVENT,), (EVENT,), cued=True))
+def told(mistakes: CorrectedMistakes) -> None:
+    mistakes.update(frame(1.0, (EVENT,), (EVENT,), cued=True))
 
 
-def after(mends: Mends, end: Correction, seconds: float = STAYS_S + 1.0, t_s: float = 3.0, **more) -> tuple[int, int]:
-    """(mends, praises) from the end of a correction on."""
+def after(
+    mistakes: CorrectedMistakes, end: Correction, seconds: float = STAYS_S + 1.0, t_s: float = 3.0, **more
+) -> tuple[int, int]:
+    """(mistakes, praises) from the end of a correction on."""
     mended = praised = 0
     for n in range(round(seconds * 10)):
         now = t_s + n / 10
-        mends.update(frame(now, changed=(end,) if n == 0 else (), **(more if n == 0 else {})))
-        mended, praised = mended + mends.mended, praised + mends.praised
+        mistakes.update(frame(now, changed=(end,) if n == 0 else (), **(more if n == 0 else {})))
+        mended, praised = mended + mistakes.corrected, praised + mistakes.praised
     return mended, praised
 
 
 def test_a_mend_is_told_once_and_praised_once_when_it_stays_so() -> None:
-    mends = Mends()
-    told(mends)
-    assert after(mends, replace(EVENT, t_end_s=3.0, mended=True)) == (1, 1)
+    mistakes = CorrectedMistakes()
+    told(mistakes)
+    assert after(mistakes, replace(EVENT, t_end_s=3.0, mended=True)) == (1, 1)
 
 
 def test_a_mend_that_does_not_stay_is_not_praised() -> None:
-    mends = Mends()
-    told(mends)
-    assert after(mends, replace(EVENT, t_end_s=3.0, mended=True), seconds=2.0) == (1, 0)
+    mistakes = CorrectedMistakes()
+    told(mistakes)
+    assert after(mistakes, replace(EVENT, t_end_s=3.0, mended=True), seconds=2.0) == (1, 0)
     again = replace(EVENT, index=7, t_start_s=5.0)
-    mends.update(frame(5.0, (again,), (again,)))
-    assert after(mends, replace(again, t_end_s=6.0, mended=True), t_s=6.0) == (0, 0), "it was never told"
+    mistakes.update(frame(5.0, (again,), (again,)))
+    assert after(mistakes, replace(again, t_end_s=6.0, mended=True), t_s=6.0) == (0, 0), "it was never told"
 
 
 def test_what_ends_without_a_mend_or_was_never_told_is_not_praised() -> None:
@@ -51,21 +53,21 @@ def test_what_ends_without_a_mend_or_was_never_told_is_not_praised() -> None:
         (replace(EVENT, t_end_s=1.2), {}),  # at its last evidence: nobody saw it mended
         (replace(EVENT, t_end_s=3.0), {"ended": (people.ended(3.0),)}),
     ):
-        mends = Mends()
-        told(mends)
-        assert after(mends, end, **more) == (0, 0)
-    silent = Mends()
+        mistakes = CorrectedMistakes()
+        told(mistakes)
+        assert after(mistakes, end, **more) == (0, 0)
+    silent = CorrectedMistakes()
     silent.update(frame(1.0, (EVENT,), (EVENT,)))
     assert after(silent, replace(EVENT, t_end_s=3.0, mended=True)) == (0, 0)
 
 
 def test_nobody_at_work_is_not_praised() -> None:
-    mends = Mends()
-    told(mends)
-    mends.update(frame(3.0, changed=(replace(EVENT, t_end_s=3.0, mended=True),)))
+    mistakes = CorrectedMistakes()
+    told(mistakes)
+    mistakes.update(frame(3.0, changed=(replace(EVENT, t_end_s=3.0, mended=True),)))
     away = tuple(replace(side, hand=None) for side in people.verdict(0.0).sides)
     praised = 0
     for n in range(100):
-        mends.update(frame(3.1 + n / 10, sides=away))
-        praised += mends.praised
+        mistakes.update(frame(3.1 + n / 10, sides=away))
+        praised += mistakes.praised
     assert praised == 0
