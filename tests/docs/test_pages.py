@@ -111,6 +111,14 @@ def test_every_part_of_the_package_is_in_the_tables_for_contributors() -> None:
     assert {part for part in parts if part not in text} == set()
 
 
+def test_the_glossarys_words_are_sorted_and_those_in_italics_have_entries() -> None:
+    text = (TOP / "docs" / "glossary.md").read_text("utf-8")
+    words = [word.casefold() for word in re.findall(r"^\| \*\*(.+?)\*\*", text, re.MULTILINE)]
+    assert words == sorted(words)
+    named = {word.casefold() for word in re.findall(r"(?<!\*)\*([^*\n]+)\*(?!\*)", text.partition("|---|")[2])}
+    assert {word for word in named if word not in words and word.removesuffix("s") not in words} == set()
+
+
 @each_page
 def test_names_of_the_code_exist(page: Path) -> None:
     for code in inline_code(page):
