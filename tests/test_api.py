@@ -169,6 +169,8 @@ def test_what_fails_is_an_error_of_one_line(tmp_path: Path, caplog: pytest.LogCa
         lambda: facetrack.analyze(tmp_path / "missing.mp4"),
         lambda: facetrack.analyze(tmp_path / "missing.mp4", "no-such-routine"),
         lambda: facetrack.analyze(tmp_path / "missing.mp4", "fascia", step="no-such-step"),
+        lambda: facetrack.analyze(tmp_path / "missing.mp4", facetrack.load_routine("fascia"), step="no-such-step"),
+        lambda: facetrack.Judge.for_routine(facetrack.load_routine("fascia"), step="no-such-step"),
         lambda: facetrack.load_session("no-such-session"),
         lambda: facetrack.load_session(tmp_path),
         lambda: facetrack.load_routine("no-such-routine"),

@@ -189,10 +189,11 @@ def analyze(
     >>> session.document.tracking.face_seen > 0.9
     True
     """
-    from facetrack.routine.library import routine_with
     from facetrack.session.own_files import check_session_folder
 
-    chosen = routine if isinstance(routine, CompiledRoutine) else routine_with(routine, [step] if step else [])
+    chosen = routine if isinstance(routine, CompiledRoutine) else load_routine(routine)
+    if step is not None:
+        chosen.step(step)  # a wrong name is reported before anything is read
     temporary = _TemporaryFolder() if out is None else None
     folder = temporary.path if temporary is not None else Path(str(out))
     inputs = tuple(Path(one) for one in (recording, routine) if isinstance(one, str | Path))

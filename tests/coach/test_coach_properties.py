@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from facetrack.coach import Coach, CoachOptions, Correction, SideVerdict, Thresholds, Verdict
+from facetrack.errors import UsageError
 from facetrack.geometry.face_points import FacePoints
 from tests.coach.synthetic import FPS, NAN, PATH, Hand, blind, film, judged, mirrored, routine, step
 
@@ -232,10 +233,10 @@ def test_finish_before_anything_was_seen_is_no_error() -> None:
     assert verdict.ended == ()
 
 
-def test_a_step_that_the_routine_has_not_is_a_key_error() -> None:
-    with pytest.raises(KeyError, match="nowhere"):
+def test_a_step_that_the_routine_has_not_is_one_line() -> None:
+    with pytest.raises(UsageError, match="no step 'nowhere'. Its steps: brow"):
         Coach(routine(step()), CoachOptions(step_id="nowhere"))
-    with pytest.raises(KeyError, match="nowhere"):
+    with pytest.raises(UsageError, match="no step 'nowhere'. Its steps: brow"):
         Coach(routine(step()), CoachOptions(again=("nowhere",)))
 
 

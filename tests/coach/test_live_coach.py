@@ -5,6 +5,7 @@ import math
 import pytest
 
 from facetrack.coach import Coach, CoachOptions, LiveCoach, Verdict
+from facetrack.errors import UsageError
 from facetrack.routine.compiled import CompiledRoutine
 from tests.coach.synthetic import PATH, Hand, film, phase, routine, step
 
@@ -177,7 +178,7 @@ def test_again_names_a_step_of_the_routine() -> None:
     _, verdicts = told(routine(*short), hand, {4.0: "again:one"}, 12.0)
     assert [end.step_id for end in ends_of(verdicts)] == ["one", "two", "one"]
     coach, _ = told(routine(*short), hand, {}, 1.0)
-    with pytest.raises(KeyError):
+    with pytest.raises(UsageError):
         coach.command("again:three", 1.0)
     with pytest.raises(KeyError):
         coach.command("dance", 1.0)

@@ -53,7 +53,7 @@ class Coach:
 
     Raises
     ------
-    KeyError
+    FacetrackError
         If the options name a step that the routine does not have.
 
     Examples

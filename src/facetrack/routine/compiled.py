@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from math import nan
 from typing import Literal
 
+from facetrack.errors import UsageError
 from facetrack.packets import Bool, Float
 
 MotionType = Literal["stroke", "spiral", "back-and-forth", "hold"]
@@ -108,11 +109,12 @@ class CompiledRoutine:
     concern_say: str = ""  # asks which areas to do once more after the last step; empty: the routine asks for none
 
     def step(self, step_id: str) -> CompiledStep:
-        """Return the step with that id. Raises KeyError if there is none."""
+        """Return the step with that id. Raises UsageError if there is none."""
         for step in self.steps:
             if step.id == step_id:
                 return step
-        raise KeyError(step_id)
+        known = ", ".join(step.id for step in self.steps)
+        raise UsageError(f"The routine {self.id} has no step {step_id!r}. Its steps: {known}.")
 
     def for_one_side(self, side: Literal["left", "right"]) -> "CompiledRoutine":
         """Return the routine for who has one hand free: no step asks for the other side. Steps of one side only stay."""
