@@ -5,7 +5,7 @@ import pytest
 from facetrack.coach import Thresholds
 from facetrack.coach.checks.attendance import Attendance
 from facetrack.coach.strokes.hand_motion import HandSample
-from tests.coach.synthetic import FPS, blind, frame, hand_sample, plan_of, step
+from tests.coach.synthetic import FPS, Hand, blind, frame, hand_sample, plan_of, step
 
 TRAVELS_MM_S = Thresholds().tuning.strokes.arrival_mm_s
 PLAN = plan_of(step(hands="left"))
@@ -36,3 +36,14 @@ def test_without_a_face_nothing_is_open() -> None:
     attendance = after(hand_sample(y=-400.0))
     attendance.update(blind(frame(1.1)), [None, None], PLAN)
     assert not attendance.open
+
+
+@pytest.mark.parametrize(("place", "is_open"), [((20.0, 40.0), False), ((20.0, 200.0), True)])
+def test_a_hand_whose_fingertips_touch_the_face_is_at_it_whatever_the_step_follows(
+    place: tuple[float, float], is_open: bool
+) -> None:
+    """Of a step of palms the working point is beside the head while fingertips work on the brow."""
+    attendance = Attendance(Thresholds())
+    attendance.update(frame(0.0, Hand().at(place)), [hand_sample(x=135.0, y=10.0), None], PLAN)
+    assert attendance.at_face != is_open
+    assert attendance.open == is_open
