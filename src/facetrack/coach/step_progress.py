@@ -56,7 +56,7 @@ class StepProgress:
             self._watched_s += dt_s
             self._withheld_s += dt_s if withheld else 0.0
         if on_next is not None:
-            self._next_s = self._next_s + dt_s if on_next else 0.0
+            self._next_s = self._next_s + dt_s if on_next else max(0.0, self._next_s - dt_s)
 
     def status(self, repetitions: float, t_s: float) -> StepStatus | None:
         """Return how the step ends now, or None. repetitions: of the side that has fewest among those that count."""

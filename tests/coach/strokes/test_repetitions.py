@@ -167,6 +167,17 @@ def test_passing_the_next_zone_does_not_go_on() -> None:
     assert run.status is None
 
 
+def test_ways_back_over_the_step_s_own_zone_only_delay_going_on() -> None:
+    """A lifted return, or the other hand's last stroke, looks like work on the step for a moment."""
+    run = Run(planned_s=500.0)
+    run.go(3.0, 1)
+    for _ in range(6):
+        run.go(1.0, 1, on_next=True)
+        run.go(0.4, 1, on_next=False)
+    assert run.status == "partial"
+    assert run.t_s == pytest.approx(3.0 + 4 * 1.4 + 0.6, abs=0.1)
+
+
 def test_without_a_hand_it_ends_at_its_planned_time_unseen() -> None:
     run = Run()
     assert run.go(60.0, 0, seen=False) == "unseen"
