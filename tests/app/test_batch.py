@@ -41,8 +41,8 @@ def massages() -> list[Path]:
     scene = Scene(camera=Camera(size_wh=(320, 240)))
     clips = []
     for number in range(2):
-        style = Style(order="together", seed=number)
-        performance = perform(load_routine("fascia").step("jawline"), (), style, neutral_s=0.2, seconds=1.0)
+        style = Style(order="together", seed=number, tempo=2.0)
+        performance = perform(load_routine("fascia").step("lips"), (), style, neutral_s=0.2, repetitions=1)
         clips.append(render_clip(performance, scene, fps=12.0, codec="MJPG"))
     return clips
 
@@ -51,7 +51,7 @@ def massages() -> list[Path]:
 def test_results_do_not_depend_on_the_number_of_workers(
     massages: list[Path], tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    wanted = ("--routine", "fascia", "--step", "jawline", "--json", "--out")
+    wanted = ("--routine", "fascia", "--step", "lips", "--json", "--out")
     made: dict[int, list[dict[str, Any]]] = {}
     for workers in (1, 2):
         ran = facetrack(capfd, "analyze", *massages, "--workers", str(workers), *wanted, tmp_path / str(workers))
@@ -69,6 +69,7 @@ def test_results_do_not_depend_on_the_number_of_workers(
         assert texts[0] == texts[1]
 
 
+@pytest.mark.usefixtures("recorded_tracking")
 def test_what_was_analysed_before_is_taken_from_there(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     clip, out = write_clip(tmp_path / "clip.mp4", frames=5, size_wh=SIZE), tmp_path / "out"
     first = facetrack(capfd, "analyze", clip, "--json", "--out", out)
@@ -78,6 +79,7 @@ def test_what_was_analysed_before_is_taken_from_there(tmp_path: Path, capfd: pyt
     assert (again.code, again.out) == (0, first.out)
 
 
+@pytest.mark.usefixtures("recorded_tracking")
 @pytest.mark.parametrize(
     "change",
     [
@@ -103,7 +105,7 @@ def test_whatever_is_other_is_analysed_anew(
     assert json.loads(ran.out)["id"] != first["id"]
 
 
-@pytest.mark.usefixtures("installed_code")
+@pytest.mark.usefixtures("installed_code", "recorded_tracking")
 def test_what_other_rules_have_judged_is_analysed_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -137,6 +139,7 @@ def installed_code() -> Iterator[None]:
     judging_hash.cache_clear()
 
 
+@pytest.mark.usefixtures("recorded_tracking")
 def test_what_was_cut_off_or_interrupted_is_analysed_anew_and_the_rest_is_kept(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -167,7 +170,7 @@ def test_a_worker_that_is_killed_costs_its_recording_only(tmp_path: Path) -> Non
             victim.kill()
             killed.append(number)
 
-    results = list(analyse_all(jobs(tmp_path, 3, frames=30), 2, StopSignal(), kill_the_first))
+    results = list(analyse_all(jobs(tmp_path, 3, frames=10), 2, StopSignal(), kill_the_first))
     assert killed == [0]
     assert [result.document is not None for result in results] == [False, True, True]
     assert results[0].message is not None
@@ -177,7 +180,7 @@ def test_a_worker_that_is_killed_costs_its_recording_only(tmp_path: Path) -> Non
 
 
 def test_an_interruption_ends_all_workers_whatever_they_are_at(tmp_path: Path, no_terminal: dict[str, str]) -> None:
-    clips = copies(write_clip(tmp_path / "a.mp4", frames=3000, size_wh=SIZE), "bcd")
+    clips = copies(write_clip(tmp_path / "a.mp4", frames=600, size_wh=SIZE), "bcd")
     process = started("analyze", *clips, "--workers", "3", "--json", env=no_terminal)
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     if not children.exists():
@@ -215,7 +218,7 @@ def _alive(pid: int) -> bool:
 def test_progress_is_shown_to_a_terminal_and_stdout_stays_clean(tmp_path: Path, no_terminal: dict[str, str]) -> None:
     import pty
 
-    clips = [write_clip(tmp_path / f"{name}.mp4", frames=25, size_wh=SIZE) for name in "ab"]
+    clips = [write_clip(tmp_path / f"{name}.mp4", frames=12, size_wh=SIZE) for name in "ab"]
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "facetrack", "analyze", *map(str, clips), "--workers", "1", "--json"]
     process = subprocess.Popen(command, env=no_terminal | {"TERM": "xterm"}, stdout=subprocess.PIPE, stderr=theirs, text=True)

@@ -54,6 +54,7 @@ def test_no_video(make, code: int, command: list[str], tmp_path: Path, capfd: py
     assert not out.exists(), "nothing is left behind for a video that is none"
 
 
+@pytest.mark.usefixtures("recorded_tracking")
 def test_a_recording_of_which_nothing_can_be_read_is_partial(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """A script gets its one object a video, and an earlier analysis does not stay to be taken for this one's."""
     path, out = tmp_path / "clip.mp4", tmp_path / "out"
@@ -72,6 +73,7 @@ def test_a_recording_of_which_nothing_can_be_read_is_partial(tmp_path: Path, cap
     assert json.loads(facetrack(capfd, "sessions", "list", "--json").out) == []
 
 
+@pytest.mark.usefixtures("recorded_tracking")
 def test_a_cut_off_video_is_judged_as_far_as_it_goes(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     path = cut(write_clip(tmp_path / "clip.avi", frames=30, codec="MJPG", size_wh=SIZE), 0.5)
     ran = facetrack(capfd, "analyze", path, "--json", "--out", tmp_path / "out")
@@ -83,6 +85,7 @@ def test_a_cut_off_video_is_judged_as_far_as_it_goes(tmp_path: Path, capfd: pyte
     assert _session(tmp_path / "out") == document
 
 
+@pytest.mark.usefixtures("recorded_tracking")
 def test_the_others_are_judged_and_the_worst_code_wins(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     good = write_clip(tmp_path / "good.mp4", frames=5, size_wh=SIZE)
     short = cut(write_clip(tmp_path / "short.avi", frames=30, codec="MJPG", size_wh=SIZE), 0.5)
@@ -109,6 +112,7 @@ def test_an_output_folder_that_cant_be_written(where: str, tmp_path: Path, capfd
         assert "--out" in ran.said
 
 
+@pytest.mark.usefixtures("recorded_tracking")
 def test_run_does_not_overwrite_a_session(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     clip = write_clip(tmp_path / "clip.mp4", frames=5, size_wh=SIZE)
     assert facetrack(capfd, "run", "--headless", "--video", clip, "--out", tmp_path / "out").code == 0
@@ -119,7 +123,7 @@ def test_run_does_not_overwrite_a_session(tmp_path: Path, capfd: pytest.CaptureF
 
 @pytest.mark.parametrize("stop_by", [signal.SIGINT, signal.SIGTERM])
 def test_interrupted_in_the_middle(stop_by: signal.Signals, tmp_path: Path, no_terminal: dict[str, str]) -> None:
-    clip = write_clip(tmp_path / "clip.mp4", frames=1500, size_wh=SIZE)
+    clip = write_clip(tmp_path / "clip.mp4", frames=500, size_wh=SIZE)
     out = tmp_path / "out"
     process = started("run", "--headless", "--video", clip, "--out", out, env=no_terminal)
     assert process.stderr is not None
@@ -133,11 +137,11 @@ def test_interrupted_in_the_middle(stop_by: signal.Signals, tmp_path: Path, no_t
     assert f"Saved to {out}" in printed
     document = _session(out)
     assert document["complete"] is False
-    assert 9 <= document["tracking"]["frames"] < 1500
+    assert 9 <= document["tracking"]["frames"] < 500
 
 
 def test_interrupted_while_several_are_judged(tmp_path: Path, no_terminal: dict[str, str]) -> None:
-    clips = copies(write_clip(tmp_path / "a.mp4", frames=1500, size_wh=SIZE), "bc")
+    clips = copies(write_clip(tmp_path / "a.mp4", frames=500, size_wh=SIZE), "bc")
     out = tmp_path / "out"
     process = started("analyze", *clips, "--workers", "2", "--json", "--out", out, env=no_terminal, start_new_session=True)
     for name in "ab":
@@ -171,7 +175,7 @@ def _can_mount() -> bool:
 
 @pytest.mark.skipif(not _can_mount(), reason="no namespace to mount a small disk in")
 def test_a_disk_that_fills_up_keeps_what_was_recorded(tmp_path: Path, no_terminal: dict[str, str]) -> None:
-    clip = write_clip(tmp_path / "clip.mp4", frames=200, size_wh=SIZE)
+    clip = write_clip(tmp_path / "clip.mp4", frames=60, size_wh=SIZE)
     disk = tmp_path / "disk"
     disk.mkdir()
     journal = disk / "out" / "frames.jsonl"
@@ -190,4 +194,4 @@ def test_a_disk_that_fills_up_keeps_what_was_recorded(tmp_path: Path, no_termina
     assert "disk is full" in err
     assert "Traceback" not in err
     assert int(printed.splitlines()[-1]) > 20
-    assert "200 frames" in printed, "judging went on to the end"
+    assert "60 frames" in printed, "judging went on to the end"

@@ -1,7 +1,8 @@
 """The demo runs the whole real line on the mannequin: MediaPipe, geometry, coach, overlay, session, report."""
 
+import contextlib
+import io
 import json
-import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -11,15 +12,17 @@ from typing import Any
 import pytest
 
 from facetrack.capture import VideoSource
+from facetrack.cli import main
 from facetrack.cli.commands.demo import FOLDER, _film, _shortened, print_mistakes
 from facetrack.mannequin import demo_script
 from facetrack.routine import load_routine
 from facetrack.routine.compiled import CompiledRoutine
 from facetrack.routine.library import routine_with
 from facetrack.session.document import CorrectionEvent, CueEvent, SessionDocument
-from facetrack.system.paths import data_dir
+from facetrack.system.paths import data_dir, models_dir
 from tests.cli.commands import OWN_ROUTINE, facetrack
 from tests.golden.verdicts import differences, load, verdicts_of
+from tests.recorded_tracking import RecordedTracker
 from tests.sealed import SEALS, internet_calls
 
 
@@ -157,7 +160,6 @@ def test_mistakes_after_an_interruption_are_not_counted(capsys: pytest.CaptureFi
 class Demo:
     out: str
     folder: Path
-    trace: Path | None
     data: Path
 
     @property
@@ -165,21 +167,28 @@ class Demo:
         return json.loads((self.folder / "session.json").read_text(encoding="utf-8"))
 
 
+SHORT_DEMO = """
+from facetrack.mannequin import demo_script
+demo_script.STEPS_S, demo_script.FILM_FPS = (1.0,), 12.0
+from facetrack.cli import main
+main()
+"""
+
+
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """The whole demo, once, as a user runs it; without a network and watched for sockets where that is possible here."""
+    """The whole demo, once, as a user sees it without a display. What the tracker saw of its film is remembered."""
     place = tmp_path_factory.mktemp("demo")
-    env = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
-    env["FACETRACK_DATA_DIR"] = str(place / "data")
-    trace = place / "trace"
-    command = [*SEALS.offline, *SEALS.watched(trace), sys.executable, "-m", "facetrack", "demo"]
-    if "FACETRACK_MODELS_DIR" not in env:
-        from facetrack.system.paths import models_dir
-
-        env["FACETRACK_MODELS_DIR"] = str(models_dir())
-    ran = subprocess.run(command, cwd=place, env=env, capture_output=True, text=True)
-    assert ran.returncode == 0, ran.stderr
-    return Demo(ran.stdout, place / FOLDER, trace if trace.exists() else None, place / "data")
+    with pytest.MonkeyPatch.context() as monkeypatch, contextlib.redirect_stdout(io.StringIO()) as out:
+        monkeypatch.setattr("facetrack.tracking.Tracker", RecordedTracker)
+        monkeypatch.setenv("FACETRACK_MODELS_DIR", str(models_dir()))
+        monkeypatch.setenv("FACETRACK_DATA_DIR", str(place / "data"))
+        monkeypatch.delenv("DISPLAY", raising=False)
+        monkeypatch.chdir(place)
+        with pytest.raises(SystemExit) as end:
+            main(["demo"])
+    assert end.value.code == 0
+    return Demo(out.getvalue(), place / FOLDER, place / "data")
 
 
 @pytest.mark.slow
@@ -213,9 +222,14 @@ def test_the_demos_verdicts_are_as_before(demo: Demo) -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(not SEALS.can_watch, reason="strace is not here, or may not trace")
-def test_the_demo_opens_no_internet_socket(demo: Demo) -> None:
-    assert demo.trace is not None
-    assert internet_calls(demo.trace) == []
+def test_the_demo_opens_no_internet_socket(tmp_path: Path, no_terminal: dict[str, str]) -> None:
+    """A short one with the real tracker, in a process of its own, without a network where that is possible here."""
+    trace = tmp_path / "trace"
+    command = [*SEALS.offline, *SEALS.watched(trace), sys.executable, "-c", SHORT_DEMO, "demo", "--step", "forehead"]
+    ran = subprocess.run(command, cwd=tmp_path, env=no_terminal, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+    assert (tmp_path / FOLDER / "annotated.mp4").stat().st_size > 0
+    assert internet_calls(trace) == []
 
 
 @pytest.mark.slow

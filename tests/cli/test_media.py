@@ -16,9 +16,10 @@ HAND_FREE = (*FACE_SEEN, "pyfeat_single_face.mp4")
 
 @pytest.mark.media
 @pytest.mark.slow
+@pytest.mark.usefixtures("recorded_tracking")
 def test_analyze_ends_well_on_every_clip(media: Path, capfd: pytest.CaptureFixture[str]) -> None:
     clips = sorted(path for path in media.iterdir() if path.suffix in (".mp4", ".mov"))
-    options = ["--routine", "fascia", "--step", "forehead", "--workers", "2", "--json"]
+    options = ["--routine", "fascia", "--step", "forehead", "--workers", "1", "--json"]
     ran = facetrack(capfd, "analyze", *clips, *options)
     assert ran.code == 1, "of some nothing could be judged"
     said = ran.err.splitlines()

@@ -228,6 +228,7 @@ def test_a_session_at_a_camera_is_never_replaced(
     assert _hashes(tmp_path) == before
 
 
+@pytest.mark.usefixtures("recorded_tracking")
 def test_an_analysis_of_a_recording_takes_the_place_of_an_earlier_one(
     places: dict[str, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -238,6 +239,7 @@ def test_an_analysis_of_a_recording_takes_the_place_of_an_earlier_one(
     assert not (places["place"] / "report.html").exists(), "it was of another session"
 
 
+@pytest.mark.usefixtures("recorded_tracking")
 def test_what_facetrack_wrote_may_be_written_again(
     places: dict[str, Path], capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -260,6 +262,7 @@ def test_a_report_never_replaces_what_it_is_made_of(
     assert file in ran.said
 
 
+@pytest.mark.usefixtures("recorded_tracking")
 def test_other_names_of_an_old_journal_keep_it(
     places: dict[str, Path], capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -289,6 +292,7 @@ OTHERS = {
 """Files of somebody who keeps them in facetrack's folder, or has made another folder that one."""
 
 
+@pytest.mark.usefixtures("recorded_tracking")
 def test_the_data_folder_may_hold_files_of_others(
     places: dict[str, Path], capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

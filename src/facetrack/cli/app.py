@@ -1,6 +1,8 @@
 """Puts the commands together."""
 
-from typing import Annotated, Final
+from collections.abc import Callable
+from functools import cache
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -39,6 +41,12 @@ app.add_typer(models.app, name="models")
 app.add_typer(routines.app, name="routines")
 app.add_typer(sessions.app, name="sessions")
 app.add_typer(study.app, name="study")
+
+
+@cache
+def command() -> Callable[..., Any]:
+    """Build the command line out of all that is registered, once a process."""
+    return typer.main.get_command(app)
 
 
 def _show_version(wanted: bool) -> None:

@@ -56,9 +56,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def _run(arguments: list[str], debug: bool, stop: StopSignal) -> int:
     try:
-        from facetrack.cli.app import app
+        from facetrack.cli.app import command
 
-        result = app(arguments, prog_name="facetrack", standalone_mode=False)
+        result = command()(arguments, prog_name="facetrack", standalone_mode=False)
     except KeyboardInterrupt:  # before anything was begun: nothing to be said
         return INTERRUPTED
     except Exception as error:  # the last place where anything can be caught

@@ -1,12 +1,14 @@
 """Identifies the code that judges a recording, so that no result outlives the rules that made it."""
 
-import ast
+import dis
 import hashlib
+import marshal
 from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final
+from types import CodeType
+from typing import Any, Final
 
 import facetrack
 
@@ -24,6 +26,10 @@ JUDGING: Final = (
 """Files and folders of the package that decide what a session of a recording holds."""
 LIBRARIES: Final = ("mediapipe", "numpy", "opencv-python")
 """Libraries whose version may change a result."""
+_NO_OPERATION: Final = dis.opmap["NOP"]
+"""What a bare string, such as a constant's description, leaves behind."""
+_NO_REFERENCES: Final = 2
+"""The newest format of marshal in which equal values give equal bytes: later ones write down what is shared."""
 
 
 @cache
@@ -53,13 +59,15 @@ def _files(path: Path) -> list[Path]:
 
 
 def statements(source: str) -> bytes:
-    """Give the code without comments, docstrings, other bare strings, and positions."""
-    tree = ast.parse(source)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            node.body = [one for one in node.body if not _is_text(one)]
-    return ast.dump(tree).encode()
+    """Give the code as Python runs it, which has no comments, docstrings and positions."""
+    compiled = compile(source, "", "exec", dont_inherit=True, optimize=2)
+    return marshal.dumps(_plain(compiled), _NO_REFERENCES)
 
 
-def _is_text(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+def _plain(code: CodeType) -> tuple[Any, ...]:
+    """Give what a code object does, without what says where it stands in its file."""
+    steps = tuple(step for step in zip(code.co_code[::2], code.co_code[1::2], strict=True) if step[0] != _NO_OPERATION)
+    constants = tuple(_plain(value) if isinstance(value, CodeType) else value for value in code.co_consts)
+    names = (code.co_name, code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars)
+    arguments = (code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, code.co_flags)
+    return steps, code.co_exceptiontable, constants, names, arguments
