@@ -6,7 +6,9 @@ The same of the demo: tests/cli/test_demo.py.
 import json
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,22 +16,29 @@ from tests.clips import write_clip
 from tests.sealed import INTERNET, SEALS, internet_calls
 
 
-@pytest.fixture
-def clip(tmp_path: Path) -> Path:
-    return write_clip(tmp_path / "clip.mp4", frames=10, size_wh=(320, 240))
+@dataclass(frozen=True)
+class Analysed:
+    document: dict[str, Any]
+    trace: Path
+    out: Path
 
 
-def _analyze(clip: Path) -> list[str]:
-    return [sys.executable, "-m", "facetrack", "analyze", str(clip), "--json", "--out", str(clip.parent / "out")]
+@pytest.fixture(scope="module")
+def analysed(tmp_path_factory: pytest.TempPathFactory) -> Analysed:
+    """A recording analysed in a process of its own, without a network and watched for sockets where that is possible here."""
+    folder = tmp_path_factory.mktemp("sealed")
+    clip = write_clip(folder / "clip.mp4", frames=10, size_wh=(320, 240))
+    command = [sys.executable, "-m", "facetrack", "analyze", str(clip), "--json", "--out", str(folder / "out")]
+    sealed = [*SEALS.offline, *SEALS.watched(folder / "trace"), *command]
+    ran = subprocess.run(sealed, capture_output=True, text=True)
+    assert ran.returncode == 1, ran.stderr  # nobody is in it
+    return Analysed(json.loads(ran.stdout), folder / "trace", folder / "out")
 
 
 @pytest.mark.skipif(not SEALS.can_watch, reason="strace is not here, or may not trace")
-def test_analyze_opens_no_internet_socket(clip: Path, tmp_path: Path, no_terminal: dict[str, str]) -> None:
-    trace = tmp_path / "trace"
-    ran = subprocess.run([*SEALS.watched(trace), *_analyze(clip)], capture_output=True, text=True, env=no_terminal)
-    assert ran.returncode == 1, ran.stderr  # nobody is in it
-    assert json.loads(ran.stdout)["tracking"]["frames"] == 10
-    assert internet_calls(trace) == []
+def test_analyze_opens_no_internet_socket(analysed: Analysed) -> None:
+    assert analysed.document["tracking"]["frames"] == 10
+    assert internet_calls(analysed.trace) == []
 
 
 @pytest.mark.skipif(not SEALS.can_watch, reason="strace is not here, or may not trace")
@@ -48,13 +57,10 @@ def test_the_pattern_finds_internet_sockets() -> None:
 
 
 @pytest.mark.skipif(not SEALS.offline, reason="no network namespace can be made here")
-def test_analyze_works_without_a_network(clip: Path, no_terminal: dict[str, str]) -> None:
-    ran = subprocess.run([*SEALS.offline, *_analyze(clip)], capture_output=True, text=True, env=no_terminal)
-    assert ran.returncode == 1, ran.stderr  # nobody is in it
-    assert json.loads(ran.stdout)["complete"] is True
+def test_analyze_works_without_a_network(analysed: Analysed) -> None:
+    assert analysed.document["complete"] is True
 
 
-def test_a_session_keeps_no_picture(clip: Path, no_terminal: dict[str, str]) -> None:
-    assert subprocess.run(_analyze(clip), capture_output=True, env=no_terminal).returncode == 1  # nobody is in it
-    kept = {path.suffix for path in (clip.parent / "out").iterdir()}
+def test_a_session_keeps_no_picture(analysed: Analysed) -> None:
+    kept = {path.suffix for path in analysed.out.iterdir()}
     assert kept <= {".json", ".jsonl", ".csv"}

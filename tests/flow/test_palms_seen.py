@@ -10,7 +10,7 @@ from facetrack.mannequin.body.hand_rig import Fingers, pose_joints, rotation_abo
 from facetrack.mannequin.body.posed_hand import Carried, PosedHand, posed_hand
 from facetrack.mannequin.render.renderer import Renderer
 from facetrack.packets import Frame
-from facetrack.tracking import Tracker
+from tests.recorded_tracking import RecordedTracker
 
 FPS = 12.0
 SECONDS = 3.0
@@ -39,7 +39,7 @@ def _hand(right: bool, wrist_mm: np.ndarray, attitude: np.ndarray) -> PosedHand:
 def test_only_palms_beside_the_face_pause(x_mm: float, attitude: np.ndarray, pauses: bool) -> None:
     renderer = Renderer(Scene(camera=Camera((640, 480), 58.0, 650.0, (0.0, 60.0)), look=Appearance(tone=5)))
     gesture, completed, both = PalmsGesture(), [], 0
-    with Tracker() as tracker:
+    with RecordedTracker() as tracker:
         for number in range(round(SECONDS * FPS)):
             t_s = number / FPS
             rise = max(0.0, 1.0 - t_s / RISE_S)

@@ -11,8 +11,8 @@ from benchmarks.mannequin_truth import GroundTruth, ground_truth_of
 from facetrack.mannequin import Camera, Performance, Scene, Style, perform_steps, render_clip
 from facetrack.mannequin.source import frame_times
 from facetrack.packets import LEFT, RIGHT, Float, Frame
-from facetrack.tracking import Tracker
 from tests.mannequin.steps import FOREHEAD, JAWLINE
+from tests.recorded_tracking import RecordedTracker
 
 pytestmark = pytest.mark.slow
 
@@ -45,7 +45,7 @@ def tracked(clip: Path, truth: GroundTruth, camera: Camera) -> Tracked:
     tips = np.full((len(truth.t_s), 2, 4), np.nan)
     mesh = np.full((len(truth.t_s), 478), np.nan)
     swapped = 0
-    with Tracker() as tracker:
+    with RecordedTracker() as tracker:
         for k, t_s in enumerate(truth.t_s):
             image = capture.read()[1]
             assert image is not None

@@ -118,10 +118,10 @@ class Shown:
         return out, err
 
 
-@pytest.fixture
-def clip(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Half a minute that is played as long, with few frames to track."""
-    return write_clip(tmp_path / "clip.mp4", frames=300, fps=10.0, size_wh=(640, 480))
+    return write_clip(tmp_path_factory.mktemp("clip") / "clip.mp4", frames=300, fps=10.0, size_wh=(320, 240))
 
 
 @contextlib.contextmanager

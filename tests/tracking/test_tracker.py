@@ -11,6 +11,7 @@ from facetrack.errors import FacetrackError
 from facetrack.packets import LEFT, RIGHT, Frame, Observation
 from facetrack.tracking import Tracker
 from facetrack.tracking.tracker import MAX_FAILURES
+from tests.recorded_tracking import RecordedTracker
 from tests.tracking.rendered import rendered, scene
 
 PERSON = scene((rendered("face"), 300, 170, 60), (rendered("hand"), 170, 470, 200))
@@ -105,7 +106,7 @@ def _shares(clip: Path) -> tuple[float, int]:
     video = cv2.VideoCapture(str(clip))
     fps = video.get(cv2.CAP_PROP_FPS)
     faces, hands, index = [], 0, 0
-    with Tracker() as tracker:
+    with RecordedTracker() as tracker:
         while True:
             ok, image = video.read()
             if not ok:

@@ -8,7 +8,7 @@ from facetrack.mannequin import HeadMotion, MannequinSource, Style, perform_step
 from facetrack.mannequin.source import frame_times
 from facetrack.packets import LEFT, RIGHT
 from facetrack.routine import load_routine
-from facetrack.tracking import Tracker
+from tests.recorded_tracking import RecordedTracker
 
 pytestmark = pytest.mark.slow
 
@@ -20,7 +20,7 @@ def test_a_hand_that_works_alone_is_seen_and_no_other_is_made_up() -> None:
     performance = perform_steps((lips,), style=Style(seed=1, order="left"), neutral_s=0.5, seconds=4.0)
     head = HeadMotion(sway_deg=3, sway_mm=5)
     source = MannequinSource(performance, head=head, fps=10.0)
-    with Tracker() as tracker:
+    with RecordedTracker() as tracker:
         seen = np.array([tracker.update(frame).hand_seen for frame in source.frames()])
     at_face = ground_truth_of(performance, frame_times(performance.duration_s, 10.0), head=head).at_face[:, LEFT]
     assert at_face.sum() > 30
