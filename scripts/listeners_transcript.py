@@ -60,9 +60,9 @@ def page(routine: CompiledRoutine) -> str:
     parts = [
         f"# {routine.title}, heard with closed eyes\n",
         "Everything that is said aloud in a whole session, with its time and its tone. The mannequin does the massage, nobody\n"
-        "presses a key, and each step ends about when the mannequin has done it; being a film it can't hear, and is\n"
-        "now and then still in the step before and corrected for it. Before it, once a day, the safety page is spoken\n"
-        f"({warned_s:.0f} s and the routine's cautions) and waits for both open palms or a key.\n\n"
+        "presses a key, and each step ends about when the mannequin has done it. The mannequin is a film and can't hear:\n"
+        "now and then it still does the step before, and is corrected for that. Once a day the safety page comes first. It is\n"
+        f"spoken ({warned_s:.0f} s and the routine's cautions) and waits for both open palms or a key.\n\n"
         "`python -m scripts.listeners_transcript docs` makes this page.\n",
     ]
     for title, mistaken in (("Done right", False), ("With mistakes", True)):

@@ -76,7 +76,7 @@ def test_the_steps(text: str, tables: dict[str, Rows]) -> None:
     for step, row in zip(shown, tables["steps"], strict=True):
         assert step["Score"] == (row["score"] or "–")
         assert step["Not judged"] == percent(row["withheld"])
-        assert step["Hand balance"] == percent(row["balance"])
+        assert step["Balance"] == percent(row["balance"])
         assert step["Corrections"] == str(told[row["step"]])
         counted = f"{row['left_repetitions']} · {row['right_repetitions']}"
         assert step["Repetitions"].removesuffix(" of 5") in (counted, "by time")

@@ -205,7 +205,7 @@ def _pace_words(data: ReportData) -> str:
 
 def _balance_words(data: ReportData) -> str:
     known = [f"{data.title(step.id)} {percent(step.balance)}" for step in data.document.steps if step.balance is not None]
-    return f"Hand balance of the steps, the lesser way over the greater: {', '.join(known) or 'not known'}."
+    return f"Balance of the steps, the shorter path over the longer: {', '.join(known) or 'not known'}."
 
 
 def _trend_words(scores: Sequence[PastScore]) -> str:

@@ -168,4 +168,4 @@ def _because(document: SessionDocument, step_id: str, kind: str, message_id: str
     balances = [step.balance for step in document.steps if step.id == step_id and step.balance is not None]
     if kind != "symmetry" or not balances:
         return ""
-    return f"The less active hand moved {100 * min(balances):.0f} % as far as the other."
+    return f"The side that got less had {100 * min(balances):.0f} % of the other's path."
