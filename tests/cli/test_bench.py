@@ -17,6 +17,8 @@ def short_warm_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(footage, "NEUTRAL_S", 0.1)
     for module in (footage, live, pipeline_times):
         monkeypatch.setattr(module, "WARM_UP_FRAMES", 40)
+    for module in (footage, pipeline_times):
+        monkeypatch.setattr(module, "REPEATED_FRAMES", 20)
 
 
 def test_tells_every_part_as_a_ratio_to_inference(capsys: pytest.CaptureFixture[str]) -> None:

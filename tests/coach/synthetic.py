@@ -2,6 +2,7 @@
 continuous time, so that the same movements can be seen at any frame rate."""
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -147,7 +148,11 @@ class Hand:
         return bool(self.times) and self.times[0] <= t_s and not any(start <= t_s < end for start, end in self.unseen)
 
     def place_at(self, t_s: float) -> Float:
-        x, y = (np.interp(t_s, self.times, [place[k] for place in self.places]) for k in (0, 1))
+        after = bisect_right(self.times, t_s)
+        (x, y), (to_x, to_y) = self.places[max(after - 1, 0)], self.places[min(after, len(self.places) - 1)]
+        if 0 < after < len(self.times):
+            share = (t_s - self.times[after - 1]) / (self.times[after] - self.times[after - 1])
+            x, y = x + share * (to_x - x), y + share * (to_y - y)
         for start, end, turns_s, radius in self.circles:
             if start <= t_s < end:
                 angle = math.tau * turns_s * (t_s - start)

@@ -11,7 +11,7 @@ from tests.clips import write_clip
 
 pytestmark = pytest.mark.usefixtures("nobody_is_enough")
 
-FRAMES = 40
+FRAMES = 24
 
 
 class Failing:

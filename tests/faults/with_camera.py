@@ -20,7 +20,7 @@ import numpy as np
 STATES: Final = (
     "good", "unplugged", "failing", "raising", "blocked", "frozen", "shutter", "covered", "empty", "smaller", "portrait",
 )  # fmt: skip
-FPS: Final = 30.0
+FPS: Final = 15.0
 POLL_INTERVAL_S: Final = 0.005
 
 _video_capture = cv2.VideoCapture

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from facetrack.system import paths
+from tests.cli.commands import facetrack
 
 FOLDERS = ("FACETRACK_DATA_DIR", "FACETRACK_CACHE_DIR", "FACETRACK_MODELS_DIR")
 NEEDED = [["sessions", "list"], ["sessions", "export"], ["report"], ["models", "status"], ["run", "--yes", "--headless"]]
@@ -44,22 +45,28 @@ def _as_nobody_known(command: list[str]) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(started, env=env, cwd="/", capture_output=True, text=True, timeout=120, check=False)
 
 
-@needs_another_user
+@pytest.mark.usefixtures("no_home")
 @pytest.mark.parametrize("command", NEEDED, ids=" ".join)
-def test_what_needs_a_folder_says_so_in_one_line(command: list[str]) -> None:
-    ran = _as_nobody_known(command)
-    if "Permission denied" in ran.stderr or "No module named" in ran.stderr:
-        pytest.skip("the other user can't read this installation")
-    assert ran.returncode == 1
-    assert ran.stderr.count("\n") == 1
-    assert "FACETRACK_DATA_DIR" in ran.stderr
+def test_what_needs_a_folder_says_so_in_one_line(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    ran = facetrack(capsys, *command)
+    assert ran.code == 1
+    assert "FACETRACK_DATA_DIR" in ran.said
+
+
+@pytest.mark.usefixtures("no_home")
+@pytest.mark.parametrize("command", NOT_NEEDED, ids=" ".join)
+def test_what_needs_none_works(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    ran = facetrack(capsys, *command)
+    assert ran.code == 0, ran.err
 
 
 @needs_another_user
-@pytest.mark.parametrize("command", NOT_NEEDED, ids=" ".join)
-def test_what_needs_none_works(command: list[str]) -> None:
+@pytest.mark.parametrize(("command", "code"), [(NEEDED[-1], 1), (NOT_NEEDED[-1], 0)], ids=["needed", "not needed"])
+def test_a_user_that_the_system_does_not_know(command: list[str], code: int) -> None:
     ran = _as_nobody_known(command)
     if "Permission denied" in ran.stderr or "No module named" in ran.stderr:
         pytest.skip("the other user can't read this installation")
-    assert ran.returncode == 0, ran.stderr
+    assert ran.returncode == code, ran.stderr
+    assert ("FACETRACK_DATA_DIR" in ran.stderr) == (code == 1)
+    assert ran.stderr.count("\n") <= 1
     assert "Traceback" not in ran.stderr + ran.stdout

@@ -243,15 +243,15 @@ def test_hands_are_followed_at_any_frame_rate(every: int) -> None:
     assert wrist_x(observed) == (400, 240)
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_a_minute_of_massage_with_noise_swapped_order_and_wrong_labels(seed: int) -> None:
+@pytest.mark.parametrize("seed", range(3))
+def test_half_a_minute_of_massage_with_noise_swapped_order_and_wrong_labels(seed: int) -> None:
     """Labels err in bursts as MediaPipe's do (4 % of frames), hands vanish for a few frames; fingertips meet at the midline."""
     random = np.random.default_rng(seed)
     associator, seats = HandAssociator(), Seats()
     wrong = seen = 0
     burst = [0, 0]
     gap = [0, 0]
-    for k in range(int(60 * FPS)):
+    for k in range(int(30 * FPS)):
         reach = 55 + 45 * np.sin(k / FPS * 2.5)
         found, labels, sides = [], [], []
         for side, sign in ((LEFT, 1), (RIGHT, -1)):
@@ -270,7 +270,7 @@ def test_a_minute_of_massage_with_noise_swapped_order_and_wrong_labels(seed: int
             seen += np.array_equal(observed[side], points)
             wrong += np.array_equal(observed[1 - side], points)
     assert wrong == 0
-    assert seen > 0.9 * 2 * 60 * FPS
+    assert seen > 0.9 * 2 * 30 * FPS
 
 
 def test_where_following_slides_onto_the_other_hand_the_name_goes_with_it() -> None:
