@@ -18,6 +18,7 @@ from facetrack.cues import SpeakingProcess
 from facetrack.demonstration import DemonstrationPlayer, demonstration_clip
 from facetrack.flow import FlowOptions, SessionFlow, Utterance
 from facetrack.flow.input.frame_facts import FrameFacts
+from facetrack.geometry.face_points import POINT_NAMES
 from facetrack.mannequin import Camera, MannequinSource, Scene, Style, perform
 from facetrack.overlay import Overlay
 from facetrack.packets import Frame
@@ -99,7 +100,9 @@ def drawing(results: list[FrameResult]) -> dict[str, float]:
     player.picture(STEP, 0.0)
     player.wait()
     overlay, taken = Overlay(), {}
-    for state in States(routine, STEP, FrameFacts.of(last.observation, last.points)).all():
+    for state in States(
+        routine, STEP, FrameFacts.of(last.observation, last.points), last.points.points_mm[:, POINT_NAMES.index("middle")]
+    ).all():
         shown = player.picture(STEP, 1.0) if state.screen.demonstration else None
         arguments = (last.frame, last.observation, last.points, last.projection, state.verdict, routine, state.screen, shown)
         overlay.draw(*arguments)

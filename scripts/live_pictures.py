@@ -2,22 +2,21 @@
 
     python -m scripts.live_pictures FOLDER [--docs]
 
-The face, the hands and their place are what the tracker sees on a rendered frame; the verdicts are made up. With ``--docs`` it
-writes the contact sheets of docs/live.md instead.
+The face, the hands and their place are what the tracker sees on a rendered frame; the rest of the verdicts is made up. With
+``--docs`` it writes the contact sheets of docs/live.md instead.
 """
 
 import argparse
-from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 
 from facetrack.capture.blank import GREY
-from facetrack.coach.verdict import Verdict
 from facetrack.demonstration import DemonstrationPlayer, demonstration_clip
 from facetrack.flow.input.frame_facts import FrameFacts
 from facetrack.geometry import FaceMapper
+from facetrack.geometry.face_points import POINT_NAMES
 from facetrack.mannequin import Camera, MannequinSource, Performance, Scene, Style, perform
 from facetrack.overlay import Overlay
 from facetrack.packets import Frame
@@ -31,6 +30,7 @@ SIZES = {"640x480": (640, 480), "1920x1080": (1920, 1080), "720x1280": (720, 128
 FOV_DEG = {"640x480": 50.0, "1920x1080": 62.0, "720x1280": 34.0}
 ROUTINE, STEP = "fascia", "cheeks"
 README_SIZE, README_STATES = "640x480", ("demonstration", "direction")
+MIDDLE = POINT_NAMES.index("middle")
 WORK_S = 3.4
 """Of the performance: hands are on the face, in the middle of a stroke."""
 
@@ -41,7 +41,7 @@ def performance() -> Performance:
 
 
 def results(size: str) -> tuple[FrameResult, FrameResult]:
-    """A frame without and one with hands, as the line sees them; verdicts are put in later."""
+    """A frame without and one with hands, as the tracker sees them; the states have verdicts of their own."""
     scene = Scene(camera=Camera(SIZES[size], FOV_DEG[size]))
     source, mapper = MannequinSource(performance(), scene, fps=15.0), FaceMapper()
     seen: dict[bool, FrameResult] = {}
@@ -67,15 +67,9 @@ def draw(state: State, bare: FrameResult, hands: FrameResult, player: Demonstrat
         player.wait()
     image = np.full_like(result.frame.image_bgr, GREY) if state.screen.no_camera else result.frame.image_bgr
     fit = None if state.screen.no_camera else result.projection
-    said = place_of_hands(state.verdict, hands)
     overlay, routine = Overlay(recording=state.recording), load_routine(ROUTINE)
     frame = Frame(image, 8.0, result.frame.index)
-    return overlay.draw(frame, result.observation, result.points, fit, said, routine, state.screen, shown).copy()
-
-
-def place_of_hands(said: Verdict, hands: FrameResult) -> Verdict:
-    left, right = (replace(side, working_mm=hands.points.points_mm[number, 2]) for number, side in enumerate(said.sides))
-    return replace(said, sides=(left, right))
+    return overlay.draw(frame, result.observation, result.points, fit, state.verdict, routine, state.screen, shown).copy()
 
 
 def sheet(pictures: list[np.ndarray], columns: int, width: int) -> np.ndarray:
@@ -96,7 +90,7 @@ def main() -> None:
     player = DemonstrationPlayer(routine)
     for size, (width, height) in SIZES.items():
         bare, hands = results(size)
-        states = States(routine, STEP, FrameFacts.of(bare.observation, bare.points)).all()
+        states = States(routine, STEP, FrameFacts.of(bare.observation, bare.points), hands.points.points_mm[:, MIDDLE]).all()
         drawn = {state.name: draw(state, bare, hands, player) for state in states}
         if given.docs:
             tall = height > width

@@ -105,6 +105,15 @@ def test_files_and_folders_exist(page: Path) -> None:
     assert {one for one in code if _MODULE.match(one)} - module_files() == set()
 
 
+def test_the_files_of_the_diagram_for_contributors_exist() -> None:
+    text = (TOP / "CONTRIBUTING.md").read_text("utf-8")
+    lines = re.findall(r"^      -> .*? (\w+)/ +([\w, :]+)$", text, re.MULTILINE)
+    assert len(lines) >= 7
+    for folder, names in lines:
+        for name in names.split(": ")[0].split(", "):
+            assert (SOURCE / folder / f"{name}.py").exists(), name
+
+
 def test_every_part_of_the_package_is_in_the_tables_for_contributors() -> None:
     text = (TOP / "CONTRIBUTING.md").read_text("utf-8").partition("## Where is")[0]
     parts = {f"{path.name}/" for path in SOURCE.iterdir() if (path / "__init__.py").exists()}

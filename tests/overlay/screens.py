@@ -4,8 +4,6 @@ import math
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from facetrack.coach.feedback.messages import one_sided
 from facetrack.coach.verdict import Correction, SideVerdict, StepEnd, Verdict
 from facetrack.flow import Beat, Screen
@@ -15,7 +13,7 @@ from facetrack.flow.pages.end_page import EndPage, SessionSummary
 from facetrack.flow.pages.intro_pages import IntroPages
 from facetrack.flow.pointing import Arrow, Pointer, Pointing
 from facetrack.flow.texts import KEYS, TEXTS
-from facetrack.packets import LEFT
+from facetrack.packets import LEFT, Float
 from facetrack.routine.compiled import CompiledRoutine
 
 NAN = math.nan
@@ -33,15 +31,15 @@ class State:
 
 
 class States:
-    """Of a routine, in one of its steps. facts: of a frame without hands."""
+    """Of a routine, in one of its steps. facts: of a frame without hands. places_mm: (2, 2) each hand's on the chart."""
 
-    def __init__(self, routine: CompiledRoutine, step_id: str, facts: FrameFacts) -> None:
-        self.routine, self.step, self.facts = routine, routine.step(step_id), facts
+    def __init__(self, routine: CompiledRoutine, step_id: str, facts: FrameFacts, places_mm: Float) -> None:
+        self.routine, self.step, self.facts, self.places_mm = routine, routine.step(step_id), facts, places_mm
 
     def verdict(self, *shown: Correction, **changes: Any) -> Verdict:
         sides = tuple(
-            SideVerdict(True, None, hand, np.full(2, NAN), True, True, True, 34.0, 1.0, 8.0, 34.0, count, path)
-            for hand, count, path in (("left", 3, 210.0), ("right", 2, 180.0))
+            SideVerdict(True, None, hand, place, True, True, True, 34.0, 1.0, 8.0, 34.0, count, path)
+            for hand, place, count, path in zip(("left", "right"), self.places_mm, (3, 2), (210.0, 180.0), strict=True)
         )
         first = shown[0] if shown else None
         target = self.step.repetitions

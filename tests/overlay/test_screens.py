@@ -38,7 +38,7 @@ def _facts(size_wh: tuple[int, int]) -> FrameFacts:
 
 
 def _states(size_wh=(640, 480)) -> dict[str, State]:
-    return {state.name: state for state in States(ROUTINE, "forehead", _facts(size_wh)).all()}
+    return {state.name: state for state in States(ROUTINE, "forehead", _facts(size_wh), np.array(scenes.HERE_MM)).all()}
 
 
 def _drawn(state: State, size_wh: tuple[int, int]) -> np.ndarray:

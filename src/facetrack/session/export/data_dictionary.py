@@ -25,6 +25,8 @@ The tables of an export (`facetrack sessions export --format csv|json|parquet`) 
   used the change of speed, and now use the acceleration vector. `balance` could lose a part of a path, and is now the sum of
   the judged strokes.
 - Join tables by `session_id`, and strokes with steps by `step_place` as well.
+- The dataset of a study (`facetrack study build`) has these tables with further columns (participant, condition, hashes of what
+  they were made with). The dataset's own `data-dictionary.md` lists all of them.
 """
 
 _JOURNAL = """\
