@@ -132,7 +132,7 @@ def test_the_comparison_names_what_was_missed_and_what_was_right(capsys: pytest.
     print_mistakes(play, session(play.duration_s, unasked, told))
     printed = capsys.readouterr().out.splitlines()
     assert printed[1].endswith("Stroke outward")
-    assert printed[2].split()[:3] == ["symmetry", "forehead", "left"]
+    assert printed[2].split()[:3] == ["balance", "forehead", "left"]
     assert printed[2].endswith("missed")
     assert printed[3] == "Mistakes detected: 1 of 2, 1 of them too late to mend; false corrections: 1"
     assert "Slower" in printed[4]

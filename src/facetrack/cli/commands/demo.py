@@ -151,6 +151,7 @@ def print_mistakes(performance: "Performance", document: "SessionDocument") -> N
     """
     from facetrack.cli.summary import table
     from facetrack.mannequin.demo_script import in_time, matches
+    from facetrack.routine.kinds import kind_of
 
     made = [window for window in performance.mistakes if window.t_start_s < document.duration_s]
     rows = [("mistake", "step", "side", "from", "to", "detected at", "with the words")]
@@ -166,14 +167,16 @@ def print_mistakes(performance: "Performance", document: "SessionDocument") -> N
         if found and not any(in_time(number, document.cues, window, performance) for number in found):
             late += 1
             answer = (f"{answer[0]}, late", answer[1])
-        rows.append((window.kind, step, window.side, _seconds(window.t_start_s), _seconds(window.t_end_s), *answer))
+        rows.append(
+            (kind_of(window.kind).word, step, window.side, _seconds(window.t_start_s), _seconds(window.t_end_s), *answer)
+        )
     if made:
         typer.echo("\n".join(f"  {line}" for line in table(rows, right=False)))
     false = [one for number, one in enumerate(corrections) if number not in matched]
     told_late = f", {late} of them too late to mend" if late else ""
     typer.echo(f"Mistakes detected: {detected} of {len(made)}{told_late}; false corrections: {len(false)}")
     for one in false:
-        typer.echo(f"  {one.kind}, {one.step}, {one.side}, {_seconds(one.t_start_s)}: {one.message}")
+        typer.echo(f"  {kind_of(one.kind).word}, {one.step}, {one.side}, {_seconds(one.t_start_s)}: {one.message}")
 
 
 def _seconds(t_s: float) -> str:
