@@ -121,7 +121,7 @@ class SessionOptions:
         return labels_from(self.label)
 
     def check(self) -> None:
-        """Raise UsageError for options that exclude each other, or are no options."""
+        """Raise UsageError for options that exclude each other, or whose values do not exist."""
         excluded_by_no_save(self.no_save, self.out, self.record or self.keep_landmarks)
         together_with_step(self.step, self.again)
         labels_from(self.label)

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 BLANK_SPREAD: Final = 3.0
 """Standard deviation, grey levels, below which a picture shows nothing; a person in dim light has 20."""
 BLANK_S: Final = 1.0
-"""Pictures that show nothing for this long are no flaw of a moment, such as a camera that fails for some frames."""
+"""Pictures that show nothing for this long are not a flaw of a moment, such as a camera that fails for some frames."""
 EQUAL: Final = 0.01
 """Mean difference, grey levels, of one picture that is encoded anew. Noise makes 0.04 and more, however still all is."""
 CHANGE_RATIO: Final = 0.2
 """Of the greatest change in the last second: a picture that changes less is the one before, where the new ones stand alone."""
 LEAST_CHANGE: Final = 0.3
-"""Grey levels: less change than this is no movement."""
+"""Grey levels: less change than this is not a movement."""
 MEMORY_S: Final = 1.0
 _STEP: Final = 8
 

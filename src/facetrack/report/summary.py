@@ -107,7 +107,7 @@ def _advice(document: SessionDocument, titles: Titles) -> tuple[str, str]:
 
 
 def _without_corrections(document: SessionDocument, titles: Titles) -> tuple[str, str]:
-    """Return advice where nothing was wrong for long enough to be corrected; that alone is no praise."""
+    """Return advice where nothing was wrong for long enough to be corrected; that alone is not praised."""
     score = document.score
     if score is None:
         return "Let more be seen: there was too little to judge.", REMEDIES[main_reason(document)]

@@ -85,7 +85,7 @@ def look_before_writing(folder: Path) -> None:
 
 
 def _takes_folders(place: Path) -> bool:
-    """Try whether folders can be made in a file system that is no disk, such as the kernel's own."""
+    """Try whether folders can be made in a file system that is not on a disk, such as the kernel's own."""
     try:
         Path(tempfile.mkdtemp(prefix=".facetrack-", dir=place)).rmdir()
     except OSError:

@@ -26,7 +26,7 @@ def study_page(title: str, notes: Sequence[str], tables: Mapping[str, tuple[Sequ
 
 
 def cell(value: Any) -> str:
-    """Write a figure for a table: a dash for what is missing, three digits for what is no whole number."""
+    """Write a figure for a table: a dash for what is missing, three digits for what is not a whole number."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return "–"
     if isinstance(value, float):

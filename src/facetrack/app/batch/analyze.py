@@ -63,7 +63,7 @@ def _analysis_result(job: AnalysisJob, result: SessionResult) -> AnalysisResult:
 
 
 def _open(job: AnalysisJob) -> tuple[FrameSource, bool]:
-    """Open the recording, and say whether it has any frames. Raises FacetrackError for what is no recording."""
+    """Open the recording, and say whether it has any frames. Raises FacetrackError for what is not a recording."""
     try:
         return open_video(job.video, mirrored=job.input_mirrored), True
     except DamagedInputError as error:

@@ -109,7 +109,7 @@ def _transport_stream(stream: BinaryIO, end: int) -> bool:
 
 
 def _program_stream(stream: BinaryIO, end: int) -> bool:
-    """Follow the packets from the last pack on. The end mark is customary; its absence is no damage."""
+    """Follow the packets from the last pack on. The end mark is customary; a file without it is not damaged."""
     begin = max(end - TAIL_BYTES, 0)
     stream.seek(begin)
     tail = stream.read()

@@ -11,7 +11,7 @@ from typing import BinaryIO, Final
 KNOWN_BOXES: Final = frozenset({b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot"})
 """The boxes with which such a file may begin (ISO 14496-12; the last two are QuickTime's)."""
 PRINTABLE: Final = frozenset(range(0x20, 0x7F))
-"""Types of boxes at the top level consist of these bytes; anything else is no box."""
+"""Types of boxes at the top level consist of these bytes; anything else is not a box."""
 INDEX: Final = b"moov"
 """The box that holds the index."""
 PICTURES: Final = b"mdat"

@@ -201,7 +201,7 @@ def _write_export(
 
 
 def _agreed(question: str) -> bool:
-    """Ask the user. Raises UsageError where nobody can answer: input that has ended is no interruption."""
+    """Ask the user. Raises UsageError where nobody can answer: input that has ended is not an interruption."""
     from facetrack.errors import UsageError
 
     try:

@@ -10,7 +10,7 @@ FALLBACK_WH: Final = (1280, 800)
 FILLED: Final = 0.85
 """How much of the screen the window takes: room is left for its frame and for bars."""
 LEAST_PX: Final = 200
-"""What says that it is smaller is no screen."""
+"""What says that it is smaller is not a screen."""
 
 
 def screen_size() -> tuple[int, int]:

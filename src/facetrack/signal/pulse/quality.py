@@ -133,8 +133,8 @@ def _jumps(level: Float, lag: int) -> Float:
 
 
 def flicker(seen: Seen) -> float:
-    """Return the amplitude, as a share, of a line in the face's brightness that is no pulse because the colour stays; 0 without
-    one."""
+    """Return the amplitude, as a share, of a line in the face's brightness that is not a pulse, because the colour stays;
+    0 without one."""
     level = brightness(seen.regions)
     spectrum = Spectrum.of(level, GRID_HZ)
     hz = spectrum.strongest_hz(_SLOWEST_HZ, GRID_HZ / 2.0 - _SLOWEST_HZ)
