@@ -131,7 +131,7 @@ def test_bad_folders_are_refused(tmp_path: Path, dataset: Path) -> None:
             build_dataset(folders, out)
     with pytest.raises(FacetrackError, match="without fingertips"):
         build_dataset([tmp_path / "s"], dataset, fingertips=True)
-    with pytest.raises(FacetrackError, match="no dataset"):
+    with pytest.raises(FacetrackError, match="is not a dataset"):
         summarise(tmp_path / "other")
     assert not (tmp_path / "a").exists()
 

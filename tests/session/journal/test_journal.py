@@ -139,7 +139,7 @@ def collect(journal: Path, into: list[float]) -> list[FacePoints]:
         (b"", DamagedInputError, "no whole header"),
         (b'{"facetrack_journal": 1', DamagedInputError, "no whole header"),
         (b"hello\n", DamagedInputError, "first line is damaged"),
-        (b'{"a": 1}\n', DamagedInputError, "no facetrack journal"),
+        (b'{"a": 1}\n', DamagedInputError, "not a facetrack journal"),
         (b'{"facetrack_journal": 99}\n', FacetrackError, "newer"),
         (b'{"facetrack_journal": 1, "session": {}}\n', DamagedInputError, "header"),
     ],
