@@ -195,7 +195,7 @@ def _planned(routine: CompiledRoutine, play: Performance, interruptions: Sequenc
     steps = []
     for step, span in zip(routine.steps, play.spans, strict=True):
         away_s = sum(
-            one.t_end_s - one.t_start_s - 2 * CREAM_WAY_S
+            one.t_end_s - one.t_start_s
             for one in interruptions
             if one.what == "cream" and span.t_start_s <= one.t_start_s < span.t_end_s
         )

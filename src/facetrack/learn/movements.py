@@ -16,10 +16,10 @@ LONGEST_REST_S: Final = 0.15
 """A movement goes on over a rest as short as this."""
 SHORTEST_MM: Final = 8.0
 """Shorter movements are the hand's unrest."""
-APART_MM: Final = 2.2
-"""To and fro on the skin run over each other within 1.6 mm in the mean; lifted returns appear beside their stroke."""
+APART_MM: Final = 2.0
+"""By so much further than movements the same way lie from each other do a stroke and its lifted return; on the skin by 1 mm."""
 QUICK_RETURN: Final = float(np.log(1.4))
-"""A way back whose speed is greater by this logarithm is a return, wherever it runs."""
+"""A way back whose speed differs by this logarithm is a return, wherever it runs."""
 LONGER_RETURN: Final = 0.25
 """Lifted returns go in an arc, and a lifted hand appears beside its path: so much longer (a logarithm) is usual."""
 LIFTED_SHARE: Final = 0.03
@@ -129,14 +129,14 @@ def ways_of(tracks: Sequence[Sequence[Movement]]) -> Ways:
     both = [two for two in parted if two.there and two.back]
     if not both:
         return Ways(tuple(there or back), (), lifted=True)
-    apart = [_apart_mm(two.there, two.back) for two in both]
+    apart = float(np.mean([_apart_mm(two.there, two.back) for two in both]))
     quicker = float(np.mean([_log_ratio(two, "speed_mm_s") for two in both]))
     longer = float(np.mean([_log_ratio(two, "length_mm") for two in both]))
     larger = float(
         np.mean([np.mean([one.size for one in two.back]) - np.mean([one.size for one in two.there]) for two in both])
     )
     begun = float(np.mean([1.0 if two.began_there else -1.0 for two in both]))
-    lifted = float(np.mean(apart)) > APART_MM or abs(quicker) > QUICK_RETURN
+    lifted = apart / APART_MM + abs(quicker) / QUICK_RETURN > 1.0
     back_is_return = (
         np.clip(quicker / QUICK_RETURN, -2, 2)
         + np.clip(longer / LONGER_RETURN, -1, 1)
@@ -184,10 +184,14 @@ def _outward_axis(movements: Sequence[Movement]) -> Float:
 
 
 def _apart_mm(there: Sequence[Movement], back: Sequence[Movement]) -> float:
-    """Return how far beside each other the two ways run, their ends left out."""
-    first, second = (np.median([one.shape_mm for one in some], axis=0) for some in (there, back))
-    apart = np.hypot(*(first[:, None] - second[None]).transpose(2, 0, 1)).min(axis=1)
-    return float(apart[SAMPLES // 5 : -(SAMPLES // 5)].mean())
+    """Return how much further the two ways lie from each other than movements the same way do."""
+    shapes = np.array([one.shape_mm for one in (*there, *back)])
+    inner = shapes[:, SAMPLES // 5 : -(SAMPLES // 5)]  # ends are where a hand turns
+    far = np.hypot(*(inner[:, None, :, None] - shapes[None, :, None]).transpose(4, 0, 1, 2, 3)).min(axis=-1).mean(axis=-1)
+    way = np.arange(len(shapes)) < len(there)
+    same = (way[:, None] == way[None]) & ~np.eye(len(shapes), dtype=bool)
+    usual = float(np.median(far[same])) if same.any() else 0.0
+    return max(float(np.median(far[way[:, None] != way[None]])) - usual, 0.0)
 
 
 def _log_ratio(parted: _Parted, name: str) -> float:

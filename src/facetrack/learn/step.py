@@ -19,7 +19,7 @@ LEAST_S: Final = 1.5
 """A hand that worked for a shorter time has shown nothing."""
 STILL_SHARE: Final = 0.15
 """A hand that moves for less than this share of its time holds."""
-LEAST_HOLD_S: Final = 1.0
+LEAST_HOLD_S: Final = 1.5
 """A rest at the end of most strokes that lasts as long belongs to the step."""
 SAME_PATH_MM: Final = 12.0
 """Movements whose shapes are closer than this in the mean are the same movement."""
@@ -187,9 +187,9 @@ def _longer_rest_s(ways: Ways, cut: Sequence[Sequence[Movement]]) -> float:
         chosen = [one for one in movements if id(one) in whole]
         rests_s |= {id(one): following.t_start_s - one.t_end_s for one, following in pairwise(chosen)}
     at_end, at_begin = ([rests_s[id(one)] for one in some if id(one) in rests_s] for some in (ways.there, ways.back))
-    if not at_end:
+    if not at_end or not at_begin:
         return 0.0
-    end_s, begin_s = float(np.median(at_end)), float(np.median(at_begin)) if at_begin else 0.0
+    end_s, begin_s = float(np.median(at_end)), float(np.median(at_begin))
     return end_s - begin_s if end_s >= 2 * begin_s else 0.0
 
 
