@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from facetrack.coach.checks.attendance import Attendance
 from facetrack.coach.checks.frame_rate import FrameRate
+from facetrack.coach.checks.next_step import NextStep
 from facetrack.coach.checks.registry import Checks
 from facetrack.coach.checks.visibility import VisibilityTracker, hand_for_each_side
 from facetrack.coach.empty_verdict import empty_verdict
@@ -19,7 +20,6 @@ from facetrack.coach.step_progress import StepProgress
 from facetrack.coach.strokes.classifier import ClassifiedSegment, StrokeJudge
 from facetrack.coach.strokes.grip import Grip
 from facetrack.coach.strokes.hand_motion import HandSample, HandTrack
-from facetrack.coach.strokes.segments import PathHere
 from facetrack.coach.thresholds import CoachOptions
 from facetrack.coach.verdict import (
     Correction,
@@ -70,7 +70,6 @@ class Coach:
         self.options = options or CoachOptions()
         limits = self.options.thresholds
         self._tuning = limits.tuning
-        self._aside_cosine = math.cos(math.radians(limits.off_path_deg))
         steps = routine.steps if self.options.step_id is None else (routine.step(self.options.step_id),)
         atlas = atlas_of(routine)
         plans = {step.id: StepPlan.of(step, atlas) for step in routine.steps}
@@ -82,6 +81,7 @@ class Coach:
         self._sides = [SideProgress(side, limits) for side in (LEFT, RIGHT)]
         self._checks = Checks(limits)
         self._visibility, self._attendance = VisibilityTracker(limits), Attendance(limits)
+        self._next_step = NextStep(limits)
         self._frame_rate = FrameRate(limits)
         self._lift = LiftRequest(limits)
         self._log = CorrectionLog(limits)
@@ -118,8 +118,8 @@ class Coach:
         self._lift.update(samples)
         strokes, in_zone = self._classify_strokes(samples, t_s)
         self._follow_phase(samples, in_zone)
-        on_next = self._works_on_next_step(samples, in_zone)
-        gone_on = on_next is True or self._gone_on_while_waiting(samples)
+        on_next = self._next_step.update(points, samples, in_zone, plan, self._following)
+        gone_on = on_next is True or (self._waited_for_side_s > 0.0 and self._next_step.reached)
         frame = self._last_frame = self._context(samples, in_zone, gone_on, t_s, dt_s)
         findings = self._findings(frame)
         sides = self._side_verdicts(points, samples, frame)
@@ -198,37 +198,6 @@ class Coach:
         """End whatever is under way."""
         return self._take_strokes([stroke for judge in self._strokes for stroke in judge.lost(math.inf)])
 
-    def _works_on_next_step(self, samples: list[HandSample | None], in_zone: list[bool]) -> bool | None:
-        """Return whether a hand strokes validly on the next step (True), on this one (False), or none does either (None)."""
-        if self.options.step_id is not None or self._position + 1 >= len(self._order):
-            return None
-        plan, following = self._plan, self._order[self._position + 1]
-        answer: bool | None = None
-        for sample, inside in zip(samples, in_zone, strict=True):
-            if sample is None or sample.speed < self._tuning.segments.moving_mm_s:
-                continue
-            x, y = sample.x, sample.y
-            here, there = plan.fields.here(x, y), following.fields.here(x, y)
-            nearer = min(row[3] for row in there) + self._tuning.steps.clearly_nearer_mm < min(row[3] for row in here)
-            if (nearer or not inside) and following.atlas.holds(x, y, following.step.index):
-                if following.bidirectional or self._goes_along(there, sample):
-                    return True
-            elif inside and (plan.bidirectional or self._goes_along(here, sample)):
-                answer = False
-        return answer
-
-    def _gone_on_while_waiting(self, samples: list[HandSample | None]) -> bool:
-        """Return whether the step waits for the lesser side, and a hand is in the next step's zone already."""
-        if self._waited_for_side_s == 0.0 or self._position + 1 >= len(self._order):
-            return False
-        following = self._order[self._position + 1]
-        return any(one is not None and following.atlas.holds(one.x, one.y, following.step.index) for one in samples)
-
-    def _goes_along(self, here: PathHere, sample: HandSample) -> bool:
-        """Return whether a hand goes the right way along one of the paths at its place."""
-        least = self._aside_cosine * math.hypot(sample.vx, sample.vy)
-        return any(tx * sample.vx + ty * sample.vy > least for tx, ty, _, _ in here)
-
     def _context(
         self, samples: list[HandSample | None], in_zone: list[bool], on_next_step: bool, t_s: float, dt_s: float
     ) -> FrameContext:
@@ -301,6 +270,12 @@ class Coach:
         still = [sample is not None and sample.speed < self._tuning.repetitions.hold_mm_s for sample in samples]
         if plan.hold_at is not None and any(rests and inside for rests, inside in zip(still, in_zone, strict=True)):
             self._phase_index = plan.hold_at
+
+    @property
+    def _following(self) -> StepPlan | None:
+        """The step that hands may go on to, where there is one."""
+        follows = self.options.step_id is None and self._position + 1 < len(self._order)
+        return self._order[self._position + 1] if follows else None
 
     def _advance(self, t_s: float) -> None:
         if self._position + 1 < len(self._order):
