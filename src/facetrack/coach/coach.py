@@ -273,7 +273,7 @@ class Coach:
 
     @property
     def _following(self) -> StepPlan | None:
-        """The step that hands may go on to, where there is one."""
+        """The step that comes after the running one, where there is one."""
         follows = self.options.step_id is None and self._position + 1 < len(self._order)
         return self._order[self._position + 1] if follows else None
 
