@@ -19,6 +19,9 @@ help: ## List these targets
 demo: setup ## A drawn person makes some mistakes and is coached
 	$(BIN)/facetrack demo
 
+# Compiled code is kept, whatever the shell says: else each process that a test starts compiles all of facetrack again.
+test: export PYTHONDONTWRITEBYTECODE :=
+test: export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/bytecode
 test: lint models ## Style, types and all tests
 	$(BIN)/python -m pytest $(PARALLEL)
 
