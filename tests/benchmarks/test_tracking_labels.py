@@ -6,11 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.tracking import trackers
 from benchmarks.tracking.following import Score, follow
 from benchmarks.tracking.labels import FOLDER, read_labels
 from benchmarks.tracking.scenes import signers
 from facetrack.packets import RIGHT
 from scripts.label_hands import Session, check
+from tests.recorded_tracking import RecordedTracker
 
 
 def test_every_frame_is_labelled_and_tips_belong_to_visible_hands() -> None:
@@ -59,7 +61,9 @@ def test_the_labels_fit_their_clips(media: Path) -> None:
 @cache
 def _scores(clip: str) -> dict[str, Score]:
     (scene,) = (scene for scene in signers() if scene.name == clip)
-    return follow(scene)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(trackers, "Tracker", RecordedTracker)
+        return follow(scene)
 
 
 @pytest.mark.media

@@ -1,6 +1,7 @@
 """Somebody before the camera: observations, points and verdicts as the flow gets them, made by hand."""
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
@@ -17,7 +18,10 @@ GREY = np.full((SIZE_WH[1], SIZE_WH[0], 3), 130, np.uint8)
 _BASES = ((-0.35, -0.35), (-0.28, -0.97), (-0.05, -1.0), (0.15, -0.94), (0.32, -0.82))
 _REACH = (0.7, 1.75, 1.95, 1.85, 1.55)
 
+WORKING = scenes.verdict()
 
+
+@cache
 def hand(wrist: tuple[float, float], long_px: float = 60.0, side: int = LEFT, lean: float = 0.0, curled: bool = False):
     """(21, 2) an open palm towards the camera. lean: rad about the wrist."""
     points = np.zeros((21, 2))
@@ -33,7 +37,9 @@ def hand(wrist: tuple[float, float], long_px: float = 60.0, side: int = LEFT, le
     points = points @ turn.T
     if side != LEFT:
         points = points * (-1.0, 1.0)
-    return points * long_px + np.array(wrist)
+    placed = points * long_px + np.array(wrist)
+    placed.flags.writeable = False
+    return placed
 
 
 def face_px(centre=(320.0, 220.0), px_per_mm: float = 1.0):
@@ -76,7 +82,7 @@ def palms(wrist_y: float = 330.0):
 
 
 def verdict(t_s: float, state="working", step=0, **changes) -> Verdict:
-    return replace(scenes.verdict(), t_s=t_s, state=state, step=step, **changes)
+    return replace(WORKING, t_s=t_s, state=state, step=step, **changes)
 
 
 def ended(t_s: float, status="done", step=0, step_id="forehead") -> StepEnd:

@@ -44,7 +44,7 @@ def test_what_is_no_gesture(what: str, left, right) -> None:
 
 
 def test_edge_on_hands_are_none() -> None:
-    left, right = people.palms()
+    left, right = (palm.copy() for palm in people.palms())
     for one in (left, right):
         one[:, 0] = one[0, 0] + 0.3 * (one[:, 0] - one[0, 0])
     assert not _is(left, right)
