@@ -1,4 +1,4 @@
-"""Opens, joins, keeps and closes corrections: one for a mistake that continues, from its first evidence to its mend."""
+"""Opens, joins, keeps and closes corrections: one for a mistake that continues, from the frame that raises it to its mend."""
 
 import math
 from dataclasses import dataclass, field, replace
