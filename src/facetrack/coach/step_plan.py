@@ -1,7 +1,7 @@
 """Lays out a step once, for what the coach asks of it in every frame."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -93,4 +93,11 @@ class StepPlan:
 
 def atlas_of(routine: CompiledRoutine) -> ZoneAtlas:
     """Lay out the zones of all steps, each grown by its tolerance; zone k belongs to step k."""
-    return ZoneAtlas.of([step.zone for step in routine.steps], [step.tolerance_mm for step in routine.steps])
+    zones = tuple(tuple(np.asarray(polygon, dtype=float).tobytes() for polygon in step.zone) for step in routine.steps)
+    return _laid_out(zones, tuple(step.tolerance_mm for step in routine.steps))
+
+
+@lru_cache(maxsize=4)
+def _laid_out(zones: tuple[tuple[bytes, ...], ...], tolerance_mm: tuple[float, ...]) -> ZoneAtlas:
+    """Lay out the zones once for all sessions of a routine. zones: the bytes of polygons (V, 2)."""
+    return ZoneAtlas.of([[np.frombuffer(polygon).reshape(-1, 2) for polygon in zone] for zone in zones], tolerance_mm)

@@ -1,6 +1,7 @@
 """The user's skin over the chart: how long a chart step is in the user's millimetres."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -27,6 +28,22 @@ def length_mm(step_mm: Float, metric: Float) -> Float:
     return length
 
 
+@cache
+def _weights() -> tuple[Float, Float, Float]:
+    """Return what the fit at each raster point has of the chart alone, whoever's skin it is: the weighted offsets of the
+    anchors (G, N, 2), their spread (G, 2, 2), and how strongly the fit is pulled towards flat skin (G,)."""
+    chart = canonical_face().points_mm[head_model().anchors, :2]
+    offset = _GRID.centres().reshape(-1, 2)[:, None] - chart
+    squared = np.einsum("gni,gni->gn", offset, offset)
+    w = 1.0 / (squared + _SOFTENING_MM**2) ** 2
+    w /= w.sum(axis=1, keepdims=True)
+    centred = chart - (w @ chart)[:, None]
+    weighted = w[..., None] * centred
+    spread = np.einsum("gni,gnj->gij", weighted, centred)
+    pull = np.trace(spread, axis1=1, axis2=2) * (0.02 + squared.min(axis=1) / _EDGE_MM**2)
+    return weighted, spread + pull[:, None, None] * np.eye(2), pull
+
+
 @dataclass(frozen=True, slots=True)
 class Skin:
     """A raster over the chart. metric: (cells, 3), the first fundamental form (E, F, G)."""
@@ -43,19 +60,10 @@ class Skin:
         anchors = head_model().anchors
         chart = canonical_face().points_mm[anchors, :2]
         value = template_mm[anchors]
-        grid = _GRID.centres().reshape(-1, 2)
-        offset = grid[:, None] - chart
-        squared = np.einsum("gni,gni->gn", offset, offset)
-        w = 1.0 / (squared + _SOFTENING_MM**2) ** 2
-        w /= w.sum(axis=1, keepdims=True)
-        mean = w @ chart
-        centred = chart - mean[:, None]
-        spread = np.einsum("gn,gni,gnj->gij", w, centred, centred)
+        weighted, spread, pull = _weights()
         size = np.sqrt(np.ptp(value[:, 0]) / np.ptp(chart[:, 0]) * np.ptp(value[:, 1]) / np.ptp(chart[:, 1]))
         far = np.array([[size, 0.0, 0.0], [0.0, size, 0.0]])
-        pull = np.trace(spread, axis1=1, axis2=2) * (0.02 + squared.min(axis=1) / _EDGE_MM**2)
-        spread += pull[:, None, None] * np.eye(2)
-        mixed = np.einsum("gn,gni,nj->gij", w, centred, value) + pull[:, None, None] * far
+        mixed = np.einsum("gni,nj->gij", weighted, value) + pull[:, None, None] * far
         slope = np.linalg.solve(spread, mixed)  # (G, 2, 3): d value / d chart
         slope[..., 2] = np.clip(slope[..., 2], -STEEPEST, STEEPEST)
         form = np.einsum("gik,gjk->gij", slope, slope)
