@@ -119,7 +119,7 @@ class Coach:
         strokes, in_zone = self._classify_strokes(samples, t_s)
         self._follow_phase(samples, in_zone)
         on_next = self._next_step.update(points, samples, in_zone, plan, self._following)
-        gone_on = on_next is True or (self._waited_for_side_s > 0.0 and self._next_step.reached)
+        gone_on = self._next_step.at_work(t_s) or (self._waited_for_side_s > 0.0 and self._next_step.reached)
         frame = self._last_frame = self._context(samples, in_zone, gone_on, t_s, dt_s)
         findings = self._findings(frame)
         sides = self._side_verdicts(points, samples, frame)

@@ -189,6 +189,7 @@ class StepTuning:
 
     next_zone_s: float = 3.0  # contract: work on the next step's zone for this time goes on to it
     next_zone_due_s: float = 0.5  # the same, of a step that is due and waits for the side that got less
+    next_pause_s: float = 1.5  # a rest or a way back there so short is no wrong place
     clearly_nearer_mm: float = 8.0  # where two steps' zones overlap, the path this much nearer (chart) shows which is done
     settle_s: float = 3.0  # after a change of step the hands may still be on their way
     waits_for_side_s: float = 15.0  # contract: a step that is due waits so long for the side that got less

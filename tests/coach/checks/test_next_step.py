@@ -88,3 +88,16 @@ def test_one_hand_on_the_next_step_is_enough() -> None:
     left = hand_sample(**OUTWARDS)
     right = replace(hand_sample(side=1, **OUTWARDS), y=-60.0)
     assert NextStep(Thresholds()).update(frame(10.0), [left, right], [True, False], plan, following) is True
+
+
+@pytest.mark.parametrize(
+    ("later_s", "y", "at_work"), [(0.0, -60.0, True), (1.4, -60.0, True), (1.6, -60.0, False), (1.4, 0.0, False)]
+)
+def test_a_short_rest_there_belongs_to_the_work(later_s: float, y: float, at_work: bool) -> None:
+    """It is no wrong place of the running step."""
+    plan, following = plans(step("brow"), step("chin", phase(path=FAR)))
+    next_step = NextStep(Thresholds())
+    next_step.update(frame(10.0), [hand_sample(y=-60.0, **OUTWARDS), None], [False, False], plan, following)
+    if later_s:
+        next_step.update(frame(10.0 + later_s), [hand_sample(y=y), None], [False, False], plan, following)
+    assert next_step.at_work(10.0 + later_s) == at_work

@@ -22,6 +22,7 @@ class NextStep:
         self._tracks = [HandTrack(hand, thresholds) for hand in (LEFT, RIGHT)]
         self._following: StepPlan | None = None
         self._ahead: list[HandSample | None] = [None, None]
+        self._stroked_s = -math.inf  # when a hand last stroked validly there
 
     def update(
         self,
@@ -40,7 +41,15 @@ class NextStep:
             return None
         pairs = zip(samples, self._ahead, in_zone, strict=True)
         answers = [self._of_hand(sample, ahead, inside, plan, following) for sample, ahead, inside in pairs]
-        return True if True in answers else False if False in answers else None
+        if True in answers:
+            self._stroked_s = points.t_s
+            return True
+        return False if False in answers else None
+
+    def at_work(self, t_s: float) -> bool:
+        """Return whether a hand strokes validly on the next step, or rests or goes back there just after."""
+        since_s = t_s - self._stroked_s
+        return since_s == 0.0 or (since_s <= self._tuning.steps.next_pause_s and self.reached)
 
     @property
     def reached(self) -> bool:
@@ -53,7 +62,7 @@ class NextStep:
     def _follow(self, points: FacePoints, samples: list[HandSample | None], plan: StepPlan, following: StepPlan | None) -> None:
         """Find what would work on the next step of each hand that is placed now."""
         if following is not self._following:
-            self._following = following
+            self._following, self._stroked_s = following, -math.inf
             for track in self._tracks:
                 track.reset()
         if following is None or following.working_points == plan.working_points:
