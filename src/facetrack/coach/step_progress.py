@@ -29,7 +29,7 @@ class StepProgress:
 
     def elapsed_s(self, t_s: float) -> float:
         """Return the time since the step began, without its pauses and the time that was waited for hands."""
-        return t_s - self.t_start_s - self._held_s - self._waited_s
+        return max(0.0, t_s - self.t_start_s - self._held_s - self._waited_s)  # the first frame waits since the one before
 
     @property
     def withheld_share(self) -> float:

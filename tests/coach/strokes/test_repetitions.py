@@ -178,6 +178,12 @@ def test_ways_back_over_the_step_s_own_zone_only_delay_going_on() -> None:
     assert run.t_s == pytest.approx(3.0 + 4 * 1.4 + 0.6, abs=0.1)
 
 
+def test_a_step_that_waits_from_its_first_frame_on_has_not_begun_before_it() -> None:
+    run = Run()
+    run.progress.attend(at_face=False, open_face=True, dt_s=1 / FPS)
+    assert run.progress.elapsed_s(0.0) == 0.0
+
+
 def test_without_a_hand_it_ends_at_its_planned_time_unseen() -> None:
     run = Run()
     assert run.go(60.0, 0, seen=False) == "unseen"
