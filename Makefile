@@ -7,8 +7,10 @@ BIN    := $(VENV)/bin
 LOCK   := requirements/locked.txt
 # The environment is made again when the dependencies change, not when only a date does.
 STAMP  := $(VENV)/.made-for-$(shell cat pyproject.toml $(LOCK) | cksum | tr ' ' '-')
-# One process a core; the tests of one module stay together, so that what they share is made once, and begin in their order.
-PARALLEL := --numprocesses auto --dist loadscope --no-loadscope-reorder
+CORES  := $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
+# One process more than there are cores, since some tests wait; the tests of one module stay together, so that what they share
+# is made once, and begin in their order.
+PARALLEL := --numprocesses $(shell expr $(CORES) + 1) --dist loadscope --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-newest test-lowest lint docs bench mutants setup models lock
@@ -49,7 +51,7 @@ bench: setup models ## Speed and accuracy on this computer
 
 mutants: SEED := 1
 mutants: COUNT := 60
-mutants: WORKERS := $(shell getconf _NPROCESSORS_ONLN)
+mutants: WORKERS := $(CORES)
 mutants: setup ## Which small faults in coach/ and geometry/ the tests do not notice (SEED=1 COUNT=60)
 	$(BIN)/python -m benchmarks.mutants --known --workers $(WORKERS)
 	$(BIN)/python -m benchmarks.mutants --seed $(SEED) --count $(COUNT) --workers $(WORKERS) --json out/mutants-$(SEED).json
