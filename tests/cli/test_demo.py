@@ -169,7 +169,7 @@ class Demo:
 
 SHORT_DEMO = """
 from facetrack.mannequin import demo_script
-demo_script.STEPS_S, demo_script.FILM_FPS = (1.0,), 12.0
+demo_script.STEPS_S, demo_script.FILM_FPS = (1.0,), 9.0
 from facetrack.cli import main
 main()
 """

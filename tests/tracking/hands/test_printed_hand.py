@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from facetrack.packets import LEFT, RIGHT, Frame, Observation
-from facetrack.tracking import Tracker
+from tests.recorded_tracking import RecordedTracker
 from tests.tracking.rendered import Image, rendered, scene
 
 HAND = rendered("hand")
@@ -14,7 +14,7 @@ FACE = (rendered("face"), 240, 200, 10)
 
 
 def play(picture: Callable[[int], Image], frames: int) -> list[Observation]:
-    with Tracker() as tracker:
+    with RecordedTracker() as tracker:
         return [tracker.update(Frame(picture(k), k / 30, k)) for k in range(frames)]
 
 
