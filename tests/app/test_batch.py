@@ -48,9 +48,11 @@ def massages() -> list[Path]:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("recorded_tracking")
 def test_results_do_not_depend_on_the_number_of_workers(
     massages: list[Path], tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
+    """Two processes track; what one saw of the same pictures is remembered."""
     wanted = ("--routine", "fascia", "--step", "lips", "--json", "--out")
     made: dict[int, list[dict[str, Any]]] = {}
     for workers in (1, 2):

@@ -137,11 +137,11 @@ def test_a_disk_that_fills_up_in_a_live_session_and_has_room_again(tmp_path: Pat
 
 @needs_root
 @pytest.mark.skipif(shutil.which("unshare") is None, reason="unshare is not here")
-def test_shared_memory_is_not_needed(clip: Path, tmp_path: Path, no_terminal: dict[str, str]) -> None:
+def test_shared_memory_is_not_needed(tmp_path: Path, no_terminal: dict[str, str]) -> None:
     """Containers have little of it or none. The window is tried with Xvfb: see tests/overlay/test_window.py."""
     full = "mount -t tmpfs -o size=4k tmpfs /dev/shm || exit 77; head -c 4k /dev/zero > /dev/shm/full"
     script = f'{full}; exec "$@"'
-    other = write_clip(tmp_path / "other.mp4", frames=5, size_wh=SIZE)
+    clip, other = (write_clip(tmp_path / f"{name}.mp4", frames=5, size_wh=SIZE) for name in ("one", "other"))
     process = started(
         "analyze", clip, other, "--workers", "2", env=no_terminal, wrapper=("unshare", "-m", "sh", "-c", script, "sh")
     )

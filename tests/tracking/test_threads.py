@@ -89,9 +89,8 @@ def test_any_number_of_threads_sees_the_same_frame_by_frame(frames: list[Frame])
     assert looked_again > 1, "nothing here is looked for again"
     assert sum(one.face_seen for one in serial) > 28
     assert sum(bool(one.hand_seen.all()) for one in serial) > 10
-    assert_same(serial, watched(frames, threads=2, ahead=True)[0])
+    assert_same(serial, watched(frames, threads=2, ahead=False)[0])
     assert_same(serial, watched(frames, threads=3, ahead=True)[0])
-    assert_same(serial, watched(frames, threads=3, ahead=False)[0])
 
 
 @pytest.mark.slow
