@@ -179,3 +179,9 @@ def test_what_fails_is_an_error_of_one_line(tmp_path: Path, caplog: pytest.LogCa
             failing()
         assert "\n" not in str(caught.value)
     assert not any(tmp_path.iterdir())
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    """Not as an id that the history has not."""
+    with pytest.raises(facetrack.FacetrackError, match=r"There is no folder .*missing"):
+        facetrack.load_session(tmp_path / "missing")

@@ -259,6 +259,8 @@ def _folder_of(folder_or_id: str | Path) -> Path:
 
     if Path(folder_or_id).is_dir():
         return Path(folder_or_id)
+    if Path(folder_or_id).name != str(folder_or_id):  # a path: no id has a separator in it
+        raise UsageError(f"There is no folder {folder_or_id}. Name a session's folder, or a session's id.")
     if not history_path().exists():
         best_match(str(folder_or_id), [])  # raises what there is to say
     with HistoryDatabase() as store:
