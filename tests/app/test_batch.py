@@ -21,7 +21,7 @@ from facetrack.app.batch.many import analyse_all
 from facetrack.app.shutdown import StopSignal
 from facetrack.mannequin import Camera, Scene, Style, perform, render_clip
 from facetrack.routine import load_routine
-from tests.cli.commands import facetrack, started
+from tests.cli.commands import BLIND, facetrack, started
 from tests.clips import copies, write_clip
 
 pytestmark = pytest.mark.usefixtures("nobody_is_enough")
@@ -220,7 +220,7 @@ def test_progress_is_shown_to_a_terminal_and_stdout_stays_clean(tmp_path: Path, 
 
     clips = [write_clip(tmp_path / f"{name}.mp4", frames=12, size_wh=SIZE) for name in "ab"]
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "facetrack", "analyze", *map(str, clips), "--workers", "1", "--json"]
+    command = [sys.executable, *BLIND, "analyze", *map(str, clips), "--workers", "1", "--json"]
     process = subprocess.Popen(command, env=no_terminal | {"TERM": "xterm"}, stdout=subprocess.PIPE, stderr=theirs, text=True)
     shown = b""
 

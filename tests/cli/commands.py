@@ -50,8 +50,19 @@ def facetrack(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> Ran
     return Ran(end.value.code, printed.out, printed.err)
 
 
-def started(*arguments: str | Path, env: dict[str, str], wrapper: tuple[str, ...] = (), **options) -> subprocess.Popen[str]:
-    """In a process of its own, for signals and for what only a real exit shows."""
-    command = [*wrapper, sys.executable, "-m", "facetrack", *map(str, arguments)]
+WHOLE = ("-m", "facetrack")
+BLIND = (str(Path(__file__).with_name("blind.py")),)
+"""What Python runs: all of facetrack, or all but its tracker, where nothing hangs on that."""
+
+
+def started(
+    *arguments: str | Path,
+    env: dict[str, str],
+    wrapper: tuple[str, ...] = (),
+    program: tuple[str, ...] = WHOLE,
+    **options,
+) -> subprocess.Popen[str]:
+    """In a process of its own, for signals and for what only a real exit shows. program: what Python runs of it."""
+    command = [*wrapper, sys.executable, *program, *map(str, arguments)]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     return subprocess.Popen(command, env=env, text=True, **(pipes | options))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.commands import facetrack, started
+from tests.cli.commands import BLIND, facetrack, started
 from tests.clips import copies, cut, write_clip
 
 pytestmark = pytest.mark.usefixtures("nobody_is_enough")
@@ -125,7 +125,7 @@ def test_run_does_not_overwrite_a_session(tmp_path: Path, capfd: pytest.CaptureF
 def test_interrupted_in_the_middle(stop_by: signal.Signals, tmp_path: Path, no_terminal: dict[str, str]) -> None:
     clip = write_clip(tmp_path / "clip.mp4", frames=500, size_wh=SIZE)
     out = tmp_path / "out"
-    process = started("run", "--headless", "--video", clip, "--out", out, env=no_terminal)
+    process = started("run", "--headless", "--video", clip, "--out", out, env=no_terminal, program=BLIND)
     assert process.stderr is not None
     assert "started in" in process.stderr.readline()
     _wait_for_frames(out / "frames.jsonl", 10, process)

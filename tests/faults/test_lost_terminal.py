@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.commands import started
+from tests.cli.commands import BLIND, WHOLE, started
 from tests.clips import write_clip
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="terminals as POSIX has them")
@@ -37,7 +37,7 @@ def _in_a_terminal(command: list[str], env: dict[str, str]) -> tuple["subprocess
 def test_a_terminal_that_is_closed(tmp_path: Path, no_terminal: dict[str, str]) -> None:
     clip, out = write_clip(tmp_path / "clip.mp4", frames=500, size_wh=(160, 120)), tmp_path / "out"
     arguments = [*RUN, str(clip), "--out", str(out)]
-    process, terminal = _in_a_terminal([sys.executable, "-m", "facetrack", *arguments], no_terminal)
+    process, terminal = _in_a_terminal([sys.executable, *BLIND, *arguments], no_terminal)
     try:
         _wait_for_frames(out / "frames.jsonl", process)
         closed_s = time.monotonic()
@@ -81,7 +81,8 @@ def _complete(folder: Path) -> bool:
 @pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
 def test_a_session_whose_output_nobody_reads_is_kept(tmp_path: Path, no_terminal: dict[str, str], unbuffered: str) -> None:
     out, environment = tmp_path / "out", _unbuffered(no_terminal, unbuffered)
-    process = started("run", "--headless", "--yes", "--no-voice", "--video", _clip(tmp_path), "--out", out, env=environment)
+    arguments = [*RUN, _clip(tmp_path), "--out", out]
+    process = started(*arguments, env=environment, program=BLIND if unbuffered else WHOLE)
     assert process.stdout is not None
     assert process.stderr is not None
     process.stdout.close()
@@ -108,7 +109,7 @@ def test_a_session_whose_output_fills_the_disk_is_kept(tmp_path: Path, no_termin
     out = tmp_path / "out"
     with Path("/dev/full").open("w") as full:
         arguments = [*RUN, _clip(tmp_path), "--out", out]
-        process = started(*arguments, env=_unbuffered(no_terminal, ""), stdout=full, stderr=full)
+        process = started(*arguments, env=_unbuffered(no_terminal, ""), program=BLIND, stdout=full, stderr=full)
         assert process.wait(60) == 1
     assert _complete(out)
 

@@ -16,7 +16,7 @@ import pytest
 from facetrack.app import session_runner
 from facetrack.session.history.database import history_path
 from facetrack.tracking.blind import NullTracker
-from tests.cli.commands import facetrack, started
+from tests.cli.commands import BLIND, facetrack, started
 from tests.clips import write_clip
 from tests.faults.live import Live
 
@@ -71,7 +71,9 @@ def test_a_locked_history_is_told_and_the_session_comes_into_it_later(
 def test_a_limit_on_the_size_of_files(clip: Path, tmp_path: Path, no_terminal: dict[str, str]) -> None:
     limited = ("sh", "-c", 'ulimit -f 64; exec "$@"', "sh")
     out = tmp_path / "out"
-    process = started("analyze", write_clip(clip, 200, size_wh=(160, 120)), "--out", out, env=no_terminal, wrapper=limited)
+    process = started(
+        "analyze", write_clip(clip, 200, size_wh=(160, 120)), "--out", out, env=no_terminal, wrapper=limited, program=BLIND
+    )
     printed, err = process.communicate(timeout=60)
     assert process.returncode == 1, err
     assert "disk is full" in err

@@ -20,7 +20,7 @@ import pytest
 from facetrack.doctor.environment_checks import display_check
 from facetrack.overlay import display_missing
 from facetrack.overlay.window.screen_size import FALLBACK_WH, large_size, screen_size
-from tests.cli.commands import started
+from tests.cli.commands import BLIND, WHOLE, started
 from tests.clips import write_clip
 
 needs_xvfb = pytest.mark.skipif(not (shutil.which("Xvfb") and shutil.which("xdotool")), reason="Xvfb or xdotool is not here")
@@ -86,11 +86,12 @@ class Shown:
         frames: Path,
         env: dict[str, str],
         *arguments: str | Path,
+        program: tuple[str, ...] = BLIND,
     ) -> None:
         self.server = server
         self.env = {**env, "DISPLAY": display}
         self.frames = frames
-        self.process = started(*arguments, env=self.env)
+        self.process = started(*arguments, env=self.env, program=program)
         search = ["xdotool", "search", "--sync", "--onlyvisible", "--name", "^facetrack$"]
         found = subprocess.run(search, env=self.env, capture_output=True, text=True, timeout=PATIENCE_S)
         self.window = found.stdout.split()[0]
@@ -125,9 +126,9 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextlib.contextmanager
-def _shown(tmp_path: Path, env: dict[str, str], *arguments: str | Path) -> Iterator[Shown]:
+def _shown(tmp_path: Path, env: dict[str, str], *arguments: str | Path, program: tuple[str, ...] = BLIND) -> Iterator[Shown]:
     with _server(tmp_path) as (display, server):
-        shown = Shown(display, server, tmp_path, env, *arguments)
+        shown = Shown(display, server, tmp_path, env, *arguments, program=program)
         try:
             yield shown
         finally:
@@ -159,7 +160,8 @@ def test_without_a_display_the_screen_has_a_usual_size(monkeypatch: pytest.Monke
 
 @needs_xvfb
 def test_q_in_the_window_ends_the_session_whole_and_quietly(tmp_path: Path, clip: Path, no_terminal: dict[str, str]) -> None:
-    with _shown(tmp_path, no_terminal, "run", "--video", clip, "--no-voice", "--out", tmp_path / "out") as shown:
+    run = ("run", "--video", clip, "--no-voice", "--out", tmp_path / "out")
+    with _shown(tmp_path, no_terminal, *run, program=WHOLE) as shown:
         shown.key("q")
         printed, err = shown.end()
     assert shown.process.returncode == NOBODY, err
