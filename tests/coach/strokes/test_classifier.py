@@ -6,6 +6,7 @@ import pytest
 
 from facetrack.coach import Thresholds
 from facetrack.coach.strokes.classifier import ClassifiedSegment, StrokeJudge
+from facetrack.coach.strokes.contact import ContactJudge
 from facetrack.routine.compiled import CompiledStep
 from tests.coach.synthetic import hand_sample, phase, plan_of, step
 
@@ -169,3 +170,15 @@ def test_another_step_forgets_what_was_under_way_and_what_waited() -> None:
     line.go(*[REST] * 12)
     assert line.decided == []
     assert line.judge.open is None
+
+
+@pytest.mark.parametrize(("across_mm", "found"), [(16.0, ["along"]), (60.0, ["across", "along"])])
+def test_where_hands_touch_is_learnt_later_but_not_whether_a_short_movement_was_a_correction_of_place(
+    across_mm: float, found: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = ["uncertain"]
+    monkeypatch.setattr(ContactJudge, "judge", lambda *_: known[0])
+    line = Line().go(REST, (across_mm / 40.0, 0.0, 40.0), REST)
+    assert line.found == [], "both wait for others to be compared with"
+    known[0] = "contact"
+    assert line.go((1.0, 40.0, 0.0), REST).found == found
