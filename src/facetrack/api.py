@@ -40,7 +40,7 @@ from facetrack.app.session_runner import run_session
 from facetrack.coach.thresholds import Thresholds
 from facetrack.data_table import DataTable
 from facetrack.errors import FacetrackError, UsageError
-from facetrack.routine.compiled import CompiledRoutine
+from facetrack.routine.compiled import CompiledRoutine, ContactPart
 from facetrack.routine.library import all_entries, load_routine
 from facetrack.session.folder import DOCUMENT_NAME, JOURNAL_NAME, read_document
 
@@ -144,6 +144,7 @@ def analyze(
     out: str | Path | None = None,
     thresholds: Thresholds | None = None,
     labels: Mapping[str, str] | None = None,
+    contact: ContactPart | None = None,
     input_mirrored: bool = False,
     sinks: "Sequence[Sink]" = (),
 ) -> Session:
@@ -164,6 +165,8 @@ def analyze(
         Limits to judge by.
     labels : mapping, optional
         Labels of the session, such as ``{"participant": "p07"}``.
+    contact : str, optional
+        What touches the skin in steps that allow it: ``fingertips``, ``knuckles`` or ``tool``. Without it what is seen decides.
     input_mirrored : bool
         Whether the pictures are mirrored already, as some cameras and recorders do.
     sinks : sequence of Sink
@@ -194,6 +197,7 @@ def analyze(
     chosen = routine if isinstance(routine, CompiledRoutine) else load_routine(routine)
     if step is not None:
         chosen.step(step)  # a wrong name is reported before anything is read
+    chosen = chosen if contact is None else chosen.with_contact(contact)
     temporary = _TemporaryFolder() if out is None else None
     folder = temporary.path if temporary is not None else Path(str(out))
     inputs = tuple(Path(one) for one in (recording, routine) if isinstance(one, str | Path))

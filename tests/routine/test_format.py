@@ -77,11 +77,11 @@ def test_own_polygons_points_fingers_and_one_side(tmp_path: Path) -> None:
     assert (step.planned_s, step.optional, step.tolerance_mm) == (12.0, True, 3.0)
 
 
-@pytest.mark.parametrize(("contact", "working"), [("knuckles", 5), ("palms", 6), ("tool", 2)])
+@pytest.mark.parametrize(("contact", "working"), [("knuckles", 5), ("palms", 6), ("tool", 5)])
 def test_contact_makes_the_working_point(tmp_path: Path, contact: str, working: int) -> None:
     step = only_step(tmp_path, f'{STROKE}contact = "{contact}"\n')
     assert np.flatnonzero(step.working).tolist() == [working]
-    assert ("zone" in step.judge) == (contact != "tool")
+    assert "zone" in step.judge
 
 
 def test_planned_time_counts_sides_returns_and_holds(tmp_path: Path) -> None:
@@ -134,7 +134,11 @@ BAD_STEPS = [
     ('zone = [[[0, 0], [40, 0]]]\npath = ["cheek-inner", "temple"]', ".zone[1]", "at least 3"),
     ('zone = "cheek"\nwidth_mm = 20\npath = ["cheek-inner", "cheek-side"]', ".width_mm", "zone is given"),
     ('hands = "left"\njudge = ["symmetry"]\npath = ["cheek-inner", "temple"]', ".judge[1]", "cannot be judged"),
-    ('contact = "tool"\njudge = ["zone"]\npath = ["cheek-inner", "temple"]', ".judge[1]", "cannot be judged"),
+    ('contact = ["tool", "tool"]\npath = ["cheek-inner", "temple"]', ".contact", "twice"),
+    ('contact = ["palms", "tool"]\npath = ["cheek-inner", "temple"]', ".contact", "can't be told"),
+    ('contact = ["knuckles", "rollers"]\npath = ["cheek-inner", "temple"]', ".contact[2]", "rollers"),
+    ('contact = []\npath = ["cheek-inner", "temple"]', ".contact", "at least 1"),
+    ('or_knuckles = true\npath = ["cheek-inner", "temple"]', ".or_knuckles", 'write contact = ["fingertips", "knuckles"]'),
     ('contact = "palms"\nfingers = ["ring"]\npath = ["cheek-inner", "temple"]', ".fingers", "fingertips"),
     ('fingers = ["ring", "ring"]\npath = ["cheek-inner", "temple"]', ".fingers", "twice"),
     ('repetitions = 3\nseconds = 4\npath = ["cheek-inner", "temple"]', ".seconds", "keep one"),

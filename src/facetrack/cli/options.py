@@ -29,12 +29,24 @@ class FreeHands(StrEnum):
     BOTH = "both"
 
 
+class Contact(StrEnum):
+    """What touches the skin."""
+
+    FINGERTIPS = "fingertips"
+    KNUCKLES = "knuckles"
+    TOOL = "tool"
+
+
 SLOWEST_BPM: Final = 30
 FASTEST_BPM: Final = 200
 """Beats a minute; beyond, it was mistyped."""
 
 StepOption = Annotated[
     str | None, typer.Option("--step", metavar="STEP", help="Only this step, from start to end; it never advances.")
+]
+ContactOption = Annotated[
+    Contact | None,
+    typer.Option("--contact", help="What touches your skin, in steps that allow it. Default: what is seen."),
 ]
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="The session's folder.")]
 AgainOption = Annotated[
@@ -76,6 +88,7 @@ class SessionOptions:
     hands: Annotated[
         FreeHands, typer.Option("--hands", help="Which hand is free; the other side is not asked for.", show_default=False)
     ] = FreeHands.BOTH
+    contact: ContactOption = None
     bpm: Annotated[
         str | None, typer.Option("--bpm", metavar="N", help="Your pulse, if you know it: the tempo of steps in time with it.")
     ] = None
@@ -109,8 +122,9 @@ class SessionOptions:
             raise UsageError(f"--bpm {self.bpm} is not a pulse at rest: {SLOWEST_BPM} to {FASTEST_BPM} beats a minute.")
         return bpm
 
-    def for_hands(self, routine: "CompiledRoutine") -> "CompiledRoutine":
-        """Return the routine for the hands that are free."""
+    def fitted(self, routine: "CompiledRoutine") -> "CompiledRoutine":
+        """Return the routine for the hands that are free, and for what touches. Raises UsageError."""
+        routine = with_contact(routine, self.contact)
         if self.hands is FreeHands.BOTH:
             return routine
         return routine.for_one_side("left" if self.hands is FreeHands.LEFT else "right")
@@ -150,6 +164,15 @@ def with_session_options(command: Callable[..., None]) -> Callable[..., None]:
     with_options.__annotations__ = {}
     with_options.__signature__ = inspect.Signature([*own, *added])  # type: ignore[attr-defined]
     return with_options
+
+
+def with_contact(routine: "CompiledRoutine", contact: Contact | None) -> "CompiledRoutine":
+    """Return the routine as it is done with that alone. Raises UsageError where no step allows it."""
+    if contact is None:
+        return routine
+    if not any(contact.value in step.contacts for step in routine.steps):
+        raise UsageError(f"--contact {contact.value}: no step of {routine.id} is done so. Leave it out, or choose a routine.")
+    return routine.with_contact(contact.value)
 
 
 def expand_patterns(given: list[Path] | None) -> list[Path]:

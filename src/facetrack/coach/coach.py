@@ -18,9 +18,9 @@ from facetrack.coach.side_progress import SideProgress
 from facetrack.coach.step_plan import StepPlan, atlas_of
 from facetrack.coach.step_progress import StepProgress
 from facetrack.coach.strokes.classifier import ClassifiedSegment, StrokeJudge
-from facetrack.coach.strokes.grip import Grip
 from facetrack.coach.strokes.hand_motion import HandSample, HandTrack
 from facetrack.coach.thresholds import CoachOptions
+from facetrack.coach.touch.hand_touch import HandTouch
 from facetrack.coach.verdict import (
     Correction,
     Cue,
@@ -32,7 +32,7 @@ from facetrack.coach.verdict import (
     Verdict,
     WithheldReason,
 )
-from facetrack.geometry.face_points import KNUCKLE, FacePoints
+from facetrack.geometry.face_points import FacePoints
 from facetrack.packets import LEFT, RIGHT, SIDES
 from facetrack.routine.compiled import CompiledRoutine
 from facetrack.routine.kinds import KINDS
@@ -76,7 +76,7 @@ class Coach:
         self._order = [plans[step.id] for step in steps] + [plans[routine.step(name).id] for name in self.options.again]
         self._position, self._plan = -1, self._order[0]
         self._tracks = [HandTrack(hand, limits) for hand in (LEFT, RIGHT)]
-        self._grips = [Grip(self._tuning.hand) for _ in SIDES]
+        self._touches = [HandTouch(hand, self._tuning) for hand in (LEFT, RIGHT)]
         self._strokes = [StrokeJudge(limits) for _ in SIDES]
         self._sides = [SideProgress(side, limits) for side in (LEFT, RIGHT)]
         self._checks = Checks(limits)
@@ -107,7 +107,7 @@ class Coach:
                 return self._calibrating(points, doubt)
             self._begin(0, t_s)
         plan = self._plan
-        samples = [track.update(points, self._working_points(points, track.hand)) for track in self._tracks]
+        samples = self._follow_hands(points)
         if doubt is None:
             self._attendance.update(points, samples, plan)
             self._progress.attend(self._attendance.at_face, self._attendance.open, dt_s)
@@ -168,23 +168,26 @@ class Coach:
         self._finished = True
         return self._verdict(t_s, sides, tuple(strokes), tuple(changed + step_end_corrections), cue, ended, None)
 
-    def _working_points(self, points: FacePoints, hand: int) -> list[int]:
-        """Return the points whose mean is followed: those of the step, or of a fist its knuckle, where that is right too."""
-        if self._plan.step.or_knuckles and self._grips[hand].update(points.points_mm[hand].tolist()):
-            return [KNUCKLE]
-        return self._plan.working_points
+    def _follow_hands(self, points: FacePoints) -> list[HandSample | None]:
+        """Return each hand's motion, and find out what of it touches, and where."""
+        samples: list[HandSample | None] = []
+        for track, touch in zip(self._tracks, self._touches, strict=True):
+            working = touch.working_points(points, self._plan)
+            samples.append(track.update(points, working, touch.edge_x(points)))
+            touch.update(points, samples[-1])
+        return samples
 
     # -- parts of a frame ----------------------------------------------------------------------------------------------
 
-    def _classify_strokes(self, samples: list[HandSample | None], t_s: float) -> tuple[list[Stroke], list[bool]]:
-        """Return the strokes that were decided in this frame, and whether each hand is in the zone."""
+    def _classify_strokes(self, samples: list[HandSample | None], t_s: float) -> tuple[list[Stroke], list[bool | None]]:
+        """Return the strokes that were decided in this frame, and whether each hand is in the zone; None: not known."""
         plan = self._plan
-        in_zone = [one is not None and plan.atlas.holds(one.x, one.y, plan.step.index) for one in samples]
+        in_zone = [sample is not None and touch.in_zone(plan) for sample, touch in zip(samples, self._touches, strict=True)]
         decided: list[ClassifiedSegment] = []
         for hand, sample in enumerate(samples):
-            judge = self._strokes[hand]
-            if sample is not None and sample.near_face:
-                decided += judge.update(sample, plan.fields.here(sample.x, sample.y), in_zone[hand])
+            judge, place = self._strokes[hand], self._touches[hand].place
+            if sample is not None and place is not None and sample.near_face:
+                decided += judge.update(sample, plan.fields.here(place.x, place.y), in_zone[hand])
             elif sample is not None or self._visibility.hand_lost(hand, t_s):
                 decided += judge.lost(t_s)
         return self._take_strokes(decided), in_zone
@@ -199,7 +202,7 @@ class Coach:
         return self._take_strokes([stroke for judge in self._strokes for stroke in judge.lost(math.inf)])
 
     def _context(
-        self, samples: list[HandSample | None], in_zone: list[bool], on_next_step: bool, t_s: float, dt_s: float
+        self, samples: list[HandSample | None], in_zone: list[bool | None], on_next_step: bool, t_s: float, dt_s: float
     ) -> FrameContext:
         left, right = (
             SideFrame(None, False, None, None) if hand is None else self._side_frame(side, samples[hand], hand, in_zone[hand])
@@ -209,12 +212,12 @@ class Coach:
         unplaced_share = self._sides[LEFT].unplaced_share, self._sides[RIGHT].unplaced_share
         return FrameContext(t_s, dt_s, (left, right), in_view, on_next_step, self._progress.due, unplaced_share)
 
-    def _side_frame(self, side: int, sample: HandSample | None, hand: int, in_zone: bool) -> SideFrame:
-        judge = self._strokes[hand]
+    def _side_frame(self, side: int, sample: HandSample | None, hand: int, in_zone: bool | None) -> SideFrame:
+        judge, place = self._strokes[hand], self._touches[hand].place
         movement = judge.open
         if movement is None or movement.side != side:
-            return SideFrame(sample, in_zone, None, None)
-        return SideFrame(sample, in_zone, movement, judge.open_kind)
+            return SideFrame(sample, in_zone, None, None, place)
+        return SideFrame(sample, in_zone, movement, judge.open_kind, place)
 
     def _findings(self, frame: FrameContext) -> list[Finding]:
         if self._settled(frame.t_s):
@@ -260,7 +263,7 @@ class Coach:
         self._cues.reset()
         self._phase_index = 0
 
-    def _follow_phase(self, samples: list[HandSample | None], in_zone: list[bool]) -> None:
+    def _follow_phase(self, samples: list[HandSample | None], in_zone: list[bool | None]) -> None:
         """Find which phase of the step runs: that of the movement under way, or the hold while a hand is still in the zone."""
         plan = self._plan
         for judge in self._strokes:
@@ -268,7 +271,9 @@ class Coach:
                 self._phase_index = plan.moving_at[judge.open.path]
                 return
         still = [sample is not None and sample.speed < self._tuning.repetitions.hold_mm_s for sample in samples]
-        if plan.hold_at is not None and any(rests and inside for rests, inside in zip(still, in_zone, strict=True)):
+        if plan.hold_at is not None and any(
+            rests and inside is not False for rests, inside in zip(still, in_zone, strict=True)
+        ):
             self._phase_index = plan.hold_at
 
     @property

@@ -1,10 +1,13 @@
 """Describes what one frame looks like to the coach. It is made once a frame, and all checks read it."""
 
+import math
 from dataclasses import dataclass
 
 from facetrack.coach.strokes.hand_motion import HandSample
 from facetrack.coach.strokes.segments import Segment
+from facetrack.coach.touch.place import Place
 from facetrack.coach.verdict import STROKING, StrokeKind
+from facetrack.packets import LEFT
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,9 +15,19 @@ class SideFrame:
     """Holds one half of the face in one frame, and what the hand that works there does."""
 
     sample: HandSample | None  # None where no hand is near the face on this side
-    in_zone: bool  # within the step's zone, its tolerance included
+    in_zone: bool | None  # within the step's zone, its tolerance included; None: not known where its tool touches
     movement: Segment | None  # the movement under way; None: the hand rests
     kind: StrokeKind | None  # what that movement is, as far as is known
+    place: Place | None = None  # where the hand touches
+
+    @property
+    def working_chart(self) -> tuple[float, float]:
+        """The working point, not mirrored; NaN: not known. Of a tool that was shown its edge, else the hand's own."""
+        if self.sample is None:
+            return math.nan, math.nan
+        if self.place is None or math.isnan(self.place.tolerance_mm):
+            return self.sample.chart
+        return (self.place.x if self.sample.side == LEFT else -self.place.x), self.place.y
 
     @property
     def stroke(self) -> Segment | None:

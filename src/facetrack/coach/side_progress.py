@@ -55,8 +55,8 @@ class SideProgress:
             self._unplaced_s += dt_s if unplaced else 0.0
         else:
             if not self._plan.moving:
-                self._repetitions.hold(here.in_zone and sample.speed < self._tuning.repetitions.hold_mm_s, dt_s)
-                self.worked = self.worked or here.in_zone
+                self._repetitions.hold(here.in_zone is not False and sample.speed < self._tuning.repetitions.hold_mm_s, dt_s)
+                self.worked = self.worked or here.in_zone is not False
 
     def verdict(self, here: SideFrame, needed: bool, withheld: WithheldReason | None, pace: float) -> SideVerdict:
         """Make the side's part of the frame's verdict. pace: as the check of pace has it."""
@@ -65,7 +65,7 @@ class SideProgress:
             needed=needed,
             withheld=withheld,
             hand=None if sample is None else SIDES[sample.hand],
-            working_mm=np.array(sample.chart if sample is not None else (np.nan, np.nan)),
+            working_mm=np.array(here.working_chart),
             in_zone=None if sample is None else here.in_zone,
             in_contact=None if sample is None or kind == "uncertain" else kind != "return",
             stroking=None if sample is None else movement is not None and kind != "return",
@@ -74,6 +74,7 @@ class SideProgress:
             off_path_deg=math.nan if movement is None else movement.off_path_deg,
             pace=pace,
             repetitions=self.repetitions,
+            contact=None if here.place is None else here.place.contact,
             path_mm=self.path_mm + (0.0 if here.stroke is None else here.stroke.told_mm),
         )
 
@@ -93,7 +94,7 @@ def _reported(judged: ClassifiedSegment, counted: bool, bidirectional: bool) -> 
         off_path_deg=min(angle, 180.0 - angle) if bidirectional else angle,
         straightness=min(segment.displacement_mm / segment.chart_mm, 1.0) if segment.chart_mm > 0 else math.nan,
         turning_rad=segment.turning_rad,
-        zone_share=segment.zone_share,
+        zone_share=segment.zone_share if segment.zone_known else math.nan,
         contact_share=contact,
         kind=judged.kind,
         counted=counted,

@@ -26,6 +26,21 @@ class HandMotionTuning:
     # A curled finger's tip is nearer to the palm's centre than its middle joint: this times it or less is a fist,...
     curled_ratio: float = 0.85
     stretched_ratio: float = 1.1  # ...and this times it or more is none (flat hands: 1.6)
+    # Where a tool is allowed: fingers bent more than this may hold one, and no longer from the second on (a brush, a lipstick
+    # in real hands: 0.95-1.38; fingertips at work: 1.5-1.8).
+    holding_ratio: tuple[float, float] = (1.3, 1.42)
+    shape_s: float = 0.3  # another shape of the hand must last this long: a hand that turns looks curled for a moment
+
+
+@dataclass(frozen=True, slots=True)
+class ToolTuning:
+    """Sets where a tool in the hand may touch."""
+
+    reach_mm: float = 80.0  # contract; from the knuckles (chart), for a tool that was not shown
+    widest_tolerance_mm: float = 25.0  # contract; an edge that is known less well than this is not judged
+    telling_mm: float = 25.0  # a palm seen shorter than this (chart) points at the camera: a tool may be on any side of it
+    sideways_rad: float = 2.1  # 120 degrees off the fingers' way: no tool reaches back over the palm to the wrist
+    likely_mm: float = 45.0  # from the knuckles to the edge, ahead: half of the reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +244,7 @@ class Tuning:
     segments: SegmentTuning = field(default_factory=SegmentTuning)
     strokes: StrokeTuning = field(default_factory=StrokeTuning)
     contact: ContactTuning = field(default_factory=ContactTuning)
+    tool: ToolTuning = field(default_factory=ToolTuning)
     repetitions: RepetitionTuning = field(default_factory=RepetitionTuning)
     zone: ZoneTuning = field(default_factory=ZoneTuning)
     direction: DirectionTuning = field(default_factory=DirectionTuning)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from facetrack.packets import Float
-from facetrack.routine.compiled import Kind
+from facetrack.routine.compiled import ContactPart, Kind
 
 Side = Literal["left", "right", "both"]
 WithheldReason = Literal["face", "hand", "contact", "covered", "calibration", "frame-rate", "picture", "person", "tool"]
@@ -59,6 +59,12 @@ class SideVerdict:
     pace: float  # what pace is judged by: median mm/s (spirals: turns/s) over the last 1 s of stroking; NaN: too little
     repetitions: int
     path_mm: float  # stroked since the step began, the user's mm
+    contact: ContactPart | None = None  # what touches here
+
+    @property
+    def zone_withheld(self) -> bool:
+        """Whether the place can't be judged, because it is not known where the tool in the hand touches."""
+        return self.contact == "tool" and self.in_zone is None
 
 
 @dataclass(frozen=True, slots=True)

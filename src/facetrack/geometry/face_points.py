@@ -9,6 +9,7 @@ POINT_NAMES: Final = ("thumb", "index", "middle", "ring", "pinky", "knuckle", "p
 """Points of a hand that can work: five fingertips, the middle PIP joint, the palm's centre."""
 POINTS: Final = len(POINT_NAMES)
 TIPS: Final = slice(0, 5)
+MIDDLE_TIP: Final = 2
 KNUCKLE: Final = 5
 PALM: Final = 6
 
@@ -31,6 +32,8 @@ class FacePoints:
     calibrated_share: 0..1, progress of the calibration.
     doubt: why nothing of this frame may be judged, or None.
     repeated: whether its picture was the same as the one before.
+    edge_mm: (2, 3) the edge of the tool in each hand: x, y and how closely it is known, chart mm; NaN for a hand whose tool
+        is not known, None where none was ever shown.
     eyes_differ: how far the two eyes disagree about the scale, as a share of it; 0 where that is not known.
     """
 
@@ -47,3 +50,4 @@ class FacePoints:
     doubt: Doubt | None = None
     repeated: bool = False
     eyes_differ: float = 0.0
+    edge_mm: Float | None = None

@@ -49,4 +49,5 @@ def quantise(points: FacePoints) -> FacePoints:
         mm_per_px=rounded_number(points.mm_per_px, SCALE_DECIMALS),
         calibrated_share=rounded_number(points.calibrated_share, SHARE_DECIMALS),
         eyes_differ=rounded_number(points.eyes_differ, SHARE_DECIMALS),
+        edge_mm=None if points.edge_mm is None else rounded(points.edge_mm, POINT_DECIMALS),
     )

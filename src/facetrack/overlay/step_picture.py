@@ -107,7 +107,7 @@ HANDS: Final = {
 
 def _facts(step: CompiledStep) -> str:
     amount = f"{step.repetitions} times" if step.repetitions is not None else f"{step.seconds:g} seconds"
-    return f"{step.contact}, {HANDS[step.hands]}, {amount}"
+    return f"{' or '.join(step.contacts)}, {HANDS[step.hands]}, {amount}"
 
 
 def _draw_phase(image: Image, phase: CompiledPhase, side: int, backdrop: Backdrop, rings_mm: tuple[float, ...]) -> None:

@@ -4,7 +4,10 @@ from dataclasses import dataclass, replace
 from math import nan
 from typing import Literal
 
+import numpy as np
+
 from facetrack.errors import UsageError
+from facetrack.geometry.face_points import KNUCKLE, MIDDLE_TIP, PALM, POINTS
 from facetrack.packets import Bool, Float
 
 MotionType = Literal["stroke", "spiral", "back-and-forth", "hold"]
@@ -60,7 +63,19 @@ class CompiledStep:
     optional: bool
     tempo: Literal["pulse"] | None
     phases: tuple[CompiledPhase, ...]
-    or_knuckles: bool = False  # a fist is followed at the middle joint of the middle finger instead
+    or_contact: tuple[ContactPart, ...] = ()  # what may touch the skin instead
+
+    @property
+    def contacts(self) -> tuple[ContactPart, ...]:
+        """All that may touch the skin."""
+        return self.contact, *self.or_contact
+
+    def with_contact(self, contact: ContactPart) -> "CompiledStep":
+        """Return the step as it is done with this alone; where the step does not allow that, the step as it is."""
+        if contact not in self.contacts:
+            return self
+        working = self.working if contact == self.contact else working_points(contact)
+        return replace(self, contact=contact, or_contact=(), working=working)
 
     @property
     def asked(self) -> tuple[CompiledPhase, ...]:
@@ -81,6 +96,16 @@ class CompiledStep:
     @property
     def _moving(self) -> list[CompiledPhase]:
         return [phase for phase in self.phases if phase.motion != "hold"]
+
+
+def working_points(contact: ContactPart) -> Bool:
+    """Mark which of POINT_NAMES (7,) are followed where a step names no fingers.
+
+    Of a tool, which the tracker does not see, the hand's knuckle stands for the hand.
+    """
+    marked = np.zeros(POINTS, dtype=bool)
+    marked[{"fingertips": MIDDLE_TIP, "palms": PALM}.get(contact, KNUCKLE)] = True
+    return marked
 
 
 def _widest(limits: list[tuple[float, float]]) -> tuple[float, float]:
@@ -115,6 +140,10 @@ class CompiledRoutine:
                 return step
         known = ", ".join(step.id for step in self.steps)
         raise UsageError(f"The routine {self.id} has no step {step_id!r}. Its steps: {known}.")
+
+    def with_contact(self, contact: ContactPart) -> "CompiledRoutine":
+        """Return the routine as it is done with this alone, in all steps that allow it."""
+        return replace(self, steps=tuple(step.with_contact(contact) for step in self.steps))
 
     def for_one_side(self, side: Literal["left", "right"]) -> "CompiledRoutine":
         """Return the routine for who has one hand free: no step asks for the other side. Steps of one side only stay."""

@@ -69,4 +69,5 @@ def _step_lines(step: CompiledStep) -> Iterator[str]:
     yield f"  {step.group}. {step.title} ({step.id}{optional}): {step.say}"
     if step.point:
         yield f"     Point: {step.point}"
-    yield f"     {motions}, {step.contact}, {hands}, pressure {step.pressure}, {amount}"
+    contact = " or ".join(step.contacts)
+    yield f"     {motions}, {contact}, {hands}, pressure {step.pressure}, {amount}"

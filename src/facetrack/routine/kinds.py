@@ -14,7 +14,6 @@ class KindOfJudgement:
     check: str  # where its check is, as ``module:class``. It is looked up when a coach is made: routines know no coach.
     word: str  # what reports call it. Its first letter, as a capital, marks it in charts.
     not_motions: "tuple[MotionType, ...]" = ()  # motions for which it can't be judged
-    with_tool: bool = True  # whether it can be judged where a tool touches the skin, which the tracker does not see
     with_one_hand: bool = True  # whether it can be judged in a step for one side only
     # How a report shows what was measured and what is allowed: a format string of ``value`` and ``limit``, and of
     # ``value_percent`` and ``limit_percent``, which are a hundred times as much.
@@ -29,9 +28,7 @@ class KindOfJudgement:
 
 _CHECKS: Final = "facetrack.coach.checks"
 KINDS: Final[dict["Kind", KindOfJudgement]] = {
-    "zone": KindOfJudgement(
-        f"{_CHECKS}.zone:ZoneCheck", "area", with_tool=False, figures="{value:.0f} mm outside (up to {limit:.0f} mm)"
-    ),
+    "zone": KindOfJudgement(f"{_CHECKS}.zone:ZoneCheck", "area", figures="{value:.0f} mm outside (up to {limit:.0f} mm)"),
     "direction": KindOfJudgement(
         f"{_CHECKS}.direction:DirectionCheck",
         "direction",

@@ -100,7 +100,7 @@ def _step(value: Mapping[str, Any]) -> CompiledStep:
         optional=bool(value["optional"]),
         tempo=value["tempo"],
         phases=tuple(_phase(phase) for phase in value["phases"]),
-        or_knuckles=bool(value.get("or_knuckles", False)),
+        or_contact=_texts(value.get("or_contact", ("knuckles",) if value.get("or_knuckles") else ())),  # type: ignore[arg-type]
     )
 
 

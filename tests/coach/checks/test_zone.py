@@ -7,6 +7,7 @@ import pytest
 from facetrack.coach import Thresholds
 from facetrack.coach.checks.zone import ZoneCheck
 from facetrack.coach.frame_context import SideFrame
+from facetrack.coach.touch.place import Place
 from facetrack.coach.verdict import StrokeKind
 from facetrack.packets import LEFT
 from tests.coach.synthetic import NOBODY_HERE, context, hand_sample, plan_of
@@ -38,7 +39,9 @@ class Clock:
             self.t_s += self.dt_s
             here = NOBODY_HERE
             if in_zone is not None:
-                here = SideFrame(hand_sample(self.t_s, x=place[0], y=place[1], **sample), in_zone, None, kind)
+                here = SideFrame(
+                    hand_sample(self.t_s, x=place[0], y=place[1], **sample), in_zone, None, kind, Place("fingertips", *place)
+                )
             self.finding = self.check.update(context(self.t_s, here, dt_s=self.dt_s, on_next_step=on_next_step))
         assert self.check.wrong == (self.finding is not None)
         return self.check.wrong

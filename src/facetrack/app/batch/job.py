@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from facetrack.routine.compiled import ContactPart
 from facetrack.session.document import SessionDocument
 
 SEVERITY: Final = (0, 3, 1, 2, 130)
@@ -30,6 +31,7 @@ class AnalysisJob:
     landmarks: bool = False  # keep the landmarks of face and hands beside the journal
     use_cache: bool = True  # take an earlier analysis of the same content with the same settings, where there is one
     alone: bool = True  # no other recording is analysed at the same time, so that face and hands may have a core each
+    contact: ContactPart | None = None  # what touches the skin, in steps that allow it; None: what is seen
 
 
 @dataclass(frozen=True, slots=True)

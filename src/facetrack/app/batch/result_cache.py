@@ -39,6 +39,7 @@ def cache_key(job: AnalysisJob, routine: CompiledRoutine) -> dict[str, Any]:
         "settings": CoachOptions(step_id=job.step).as_settings(),
         "labels": job.labels or {},
         "started_at": job.started_at and job.started_at.isoformat(),
+        "contact": job.contact,
         "input_mirrored": job.input_mirrored,
         "landmarks": job.landmarks,
         "saved": job.save,

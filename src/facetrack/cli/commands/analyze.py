@@ -8,6 +8,7 @@ import typer
 
 from facetrack.cli.options import (
     DEFAULT_ROUTINE,
+    ContactOption,
     InputMirroredOption,
     KeepLandmarksOption,
     LabelOption,
@@ -15,6 +16,7 @@ from facetrack.cli.options import (
     StepOption,
     expand_patterns,
     labels_from,
+    with_contact,
 )
 from facetrack.errors import UsageError
 
@@ -40,6 +42,7 @@ def analyze(
     ] = None,
     json_out: Annotated[bool, typer.Option("--json", help="One JSON object a video on stdout, nothing else there.")] = False,
     save: Annotated[bool, typer.Option("--save", help="Enter them into the history, as live sessions are.")] = False,
+    contact: ContactOption = None,
     input_mirrored: InputMirroredOption = False,
     label: LabelOption = None,
     label_table: Annotated[
@@ -68,7 +71,7 @@ def analyze(
 
     from facetrack.routine.library import routine_with
 
-    routine_with(routine, [step] if step else [])  # wrong names are reported before anything is read
+    with_contact(routine_with(routine, [step] if step else []), contact)  # wrong names are reported before anything is read
 
     from facetrack.app.batch.job import AnalysisJob, in_shard, most_severe, session_folders
     from facetrack.app.batch.label_table import RecordingLabels, labels_of, read_label_table
@@ -99,7 +102,18 @@ def analyze(
         described = labels_of(videos, read_label_table(label_table), labels, label_table)
     jobs = [
         AnalysisJob(
-            video, routine, step, folder, save, one.labels, one.started_at, input_mirrored, keep_landmarks, not no_cache, alone
+            video,
+            routine,
+            step,
+            folder,
+            save,
+            one.labels,
+            one.started_at,
+            input_mirrored,
+            keep_landmarks,
+            not no_cache,
+            alone,
+            contact.value if contact else None,
         )
         for video, folder, one in zip(videos, folders, described, strict=True)
     ]

@@ -40,7 +40,7 @@ def demo(
     from facetrack.session.own_files import check_session_folder
 
     repeated = options.repeated
-    chosen = _shortened(options.for_hands(routine_with(routine, options.named_steps)), options.step, repeated)
+    chosen = _shortened(options.fitted(routine_with(routine, options.named_steps)), options.step, repeated)
     if not options.no_save:
         check_session_folder(options.out or FOLDER, [Path(routine)], replace=options.out is None)
         from facetrack.session.files import look_before_writing

@@ -40,7 +40,7 @@ def run(
     from facetrack.routine.library import routine_with
     from facetrack.session.own_files import check_session_folder
 
-    chosen = options.for_hands(routine_with(routine, options.named_steps))
+    chosen = options.fitted(routine_with(routine, options.named_steps))
     inputs = tuple(Path(one) for one in (video, routine) if one)
     if options.out is not None:
         check_session_folder(options.out, inputs)

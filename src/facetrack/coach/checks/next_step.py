@@ -28,7 +28,7 @@ class NextStep:
         self,
         points: FacePoints,
         samples: list[HandSample | None],
-        in_zone: list[bool],
+        in_zone: list[bool | None],
         plan: StepPlan,
         following: StepPlan | None,
     ) -> bool | None:
@@ -74,9 +74,9 @@ class NextStep:
             ]
 
     def _of_hand(
-        self, sample: HandSample | None, ahead: HandSample | None, inside: bool, plan: StepPlan, following: StepPlan
+        self, sample: HandSample | None, ahead: HandSample | None, inside: bool | None, plan: StepPlan, following: StepPlan
     ) -> bool | None:
-        if sample is None or ahead is None:
+        if sample is None or ahead is None or inside is None:  # None: it is not known where its tool touches
             return None
         here, there = plan.fields.here(sample.x, sample.y), following.fields.here(ahead.x, ahead.y)
         here_mm, there_mm = (min(row[3] for row in rows) for rows in (here, there))

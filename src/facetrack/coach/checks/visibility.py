@@ -66,6 +66,8 @@ class VisibilityTracker:
             return "covered" if points.face_seen else "face"
         if here.sample is None:
             return "hand" if self.hand_lost(side, points.t_s) else None
+        if here.in_zone is None and plan.step.judge <= {"zone"}:
+            return "tool"
         movement = here.movement
         if movement is None or here.kind != "uncertain" or movement.time_s <= self._uncertain_s:
             return None

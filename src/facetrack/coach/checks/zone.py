@@ -6,7 +6,7 @@ import numpy as np
 
 from facetrack.coach.checks.check import SideCheck
 from facetrack.coach.feedback.corrections import Finding
-from facetrack.coach.feedback.messages import nearest_place, zone_message
+from facetrack.coach.feedback.messages import zone_message
 from facetrack.coach.frame_context import FrameContext, SideFrame
 from facetrack.coach.strokes.hand_motion import HandSample
 from facetrack.coach.thresholds import TIME_TOLERANCE_S, Thresholds
@@ -42,7 +42,7 @@ class ZoneCheck(SideCheck):
             return
         exempt = frame.on_next_step or self._in_the_air(here.kind, frame.dt_s) or self._beside_the_head(sample)
         self._gone_s = 0.0
-        if here.in_zone:
+        if here.in_zone is not False:  # a tool that was not shown could be there
             self._inside(stroking, frame.dt_s)
         elif not exempt and sample.speed <= self._travels_mm_s:
             self._outside(stroking, frame.t_s, frame.dt_s)
@@ -79,10 +79,10 @@ class ZoneCheck(SideCheck):
         return self._air_s > 0.0
 
     def _describe(self, here: SideFrame) -> Finding:
-        assert here.sample is not None
-        place, step = np.array([here.sample.x, here.sample.y]), self._plan.step
-        outside_mm = float(np.hypot(*(nearest_place(step, place)[0] - place)))
-        return Finding(self.kind, self._side, outside_mm, step.tolerance_mm, *zone_message(step, place), self.seen_s)
+        assert here.place is not None
+        step, limit_mm = self._plan.step, here.place.allowed_mm(self._plan)
+        message = zone_message(step, np.array([here.place.x, here.place.y]))
+        return Finding(self.kind, self._side, here.place.outside_mm(self._plan), limit_mm, *message, self.seen_s)
 
     def _beside_the_head(self, sample: HandSample) -> bool:
         """Return whether the hand is where there is no skin to be wrong on."""

@@ -86,7 +86,7 @@ class StrokeJudge:
         self._turning.reset()
         self._drift.reset()
 
-    def update(self, sample: HandSample, here: PathHere, in_zone: bool) -> list[ClassifiedSegment]:
+    def update(self, sample: HandSample, here: PathHere, in_zone: bool | None) -> list[ClassifiedSegment]:
         """Process a frame. Return the strokes that it decided; their end may lie some time back."""
         if self._arriving(sample):
             return self._settle(self._cutter.reset(), sample.t_s)

@@ -64,19 +64,25 @@ class HandTrack:
         self._velocities.reset()
         self._last_t_s = -math.inf
         self._last_x = self._last_y = 0.0
+        self._working: list[int] = []
 
-    def update(self, points: FacePoints, working: list[int]) -> HandSample | None:
-        """Process a frame. working: indices into POINT_NAMES whose mean is the working point."""
+    def update(self, points: FacePoints, working: list[int], edge_x: float | None = None) -> HandSample | None:
+        """Process a frame. working: indices into POINT_NAMES whose mean is the working point.
+
+        edge_x: where across the face the hand's tool touches, which then tells the side.
+        """
         hand, tuning, t_s = self.hand, self._tuning, points.t_s
         x, y = _middle(points.points_mm[hand].tolist(), working)
         if math.isnan(x):
             return None
         gap = t_s - self._last_t_s
-        fresh = gap > tuning.gap_s or math.hypot(x - self._last_x, y - self._last_y) > tuning.jump_mm
+        fresh = (
+            working != self._working or gap > tuning.gap_s or math.hypot(x - self._last_x, y - self._last_y) > tuning.jump_mm
+        )
         if fresh:
             self.reset()
             gap = 0.0
-        self._last_t_s, self._last_x, self._last_y = t_s, x, y
+        self._last_t_s, self._last_x, self._last_y, self._working = t_s, x, y, working
         x, y = self._point.update(x, y, t_s)
         vx, vy = self._slope.update(x, y, t_s)
         quick = self._quick.update(x, y, t_s)
@@ -87,7 +93,8 @@ class HandTrack:
         metric = points.metric_tensor[hand].tolist()
         relief = self._relief.metric_of(x, y, metric)
         speed = _length(vx, vy, metric)
-        side = hand if abs(x) <= tuning.midline_mm else LEFT if x > 0 else RIGHT
+        across = x if edge_x is None else edge_x
+        side = hand if abs(across) <= tuning.midline_mm else LEFT if across > 0 else RIGHT
         sign = 1.0 if side == LEFT else -1.0
         palm = float(points.palm_mm[hand])
         return HandSample(

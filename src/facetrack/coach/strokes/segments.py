@@ -44,6 +44,7 @@ class Segment:
     speed_integral_mm2_s: float = 0.0  # speed integrated over length, mm/s x mm
     time_s: float = 0.0
     zone_s: float = 0.0
+    zone_known: bool = True  # whether it was known all the time where the hand touches
     settles: bool = False  # it began as the end of a quick movement
     begins_in_zone: bool = False
     ends_in_zone: bool = False
@@ -136,7 +137,7 @@ class Segment:
         self._top = len(self.speeds), top
         return top
 
-    def add(self, sample: HandSample, here: PathHere, in_zone: bool, pace: float, turned_rad: float) -> None:
+    def add(self, sample: HandSample, here: PathHere, in_zone: bool | None, pace: float, turned_rad: float) -> None:
         """Take one more frame of the movement."""
         dt, speed = sample.dt_s, sample.speed
         self._path = self._off_path_deg = None
@@ -149,6 +150,8 @@ class Segment:
         self.chart_mm += math.hypot(step_x, step_y)
         self.peak_mm_s = max(self.peak_mm_s, speed)
         self.speed_integral_mm2_s += speed * speed * dt
+        self.zone_known = self.zone_known and in_zone is not None
+        in_zone = in_zone is not False
         self.zone_s += dt if in_zone else 0.0
         self.begins_in_zone = in_zone if len(self.speeds) == 0 else self.begins_in_zone
         self.ends_in_zone = in_zone
@@ -217,7 +220,9 @@ class SegmentCutter:
         self._rested = None
         return closed
 
-    def update(self, sample: HandSample, here: PathHere, in_zone: bool, pace: float, turned_rad: float = 0.0) -> Segment | None:
+    def update(
+        self, sample: HandSample, here: PathHere, in_zone: bool | None, pace: float, turned_rad: float = 0.0
+    ) -> Segment | None:
         """Process a frame. Return the segment that ended with it, if any. pace: what this step's pace is judged by."""
         closed: Segment | None = None
         if self.open is not None and (sample.fresh or sample.side != self.open.side):
@@ -254,7 +259,7 @@ class SegmentCutter:
         self,
         sample: HandSample,
         here: PathHere,
-        in_zone: bool,
+        in_zone: bool | None,
         pace: float,
         turned_rad: float,
         rested: tuple[float, float] | None = None,
@@ -305,6 +310,11 @@ class SegmentCutter:
         turned = abs(advance) > self._tuning.turned_round_mm and onward * advance < 0
         return turned and abs(onward) > self._aside_cosine * math.hypot(sample.vx, sample.vy)
 
-    def _arrived(self, in_zone: bool) -> bool:
+    def _arrived(self, in_zone: bool | None) -> bool:
         """Return whether the hand came from elsewhere and enters the zone: its stroke begins there."""
-        return self.open is not None and in_zone and self.open.zone_s == 0.0 and self.open.time_s > self._tuning.arrives_after_s
+        return (
+            self.open is not None
+            and in_zone is True
+            and self.open.zone_s == 0.0
+            and self.open.time_s > self._tuning.arrives_after_s
+        )

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from facetrack.capture.opencv import Image
-from facetrack.coach.strokes.grip import CURLED_RATIO, curl_ratio
+from facetrack.coach.touch.grip import CURLED_RATIO, curl_ratio
 from facetrack.coach.verdict import Verdict
 from facetrack.flow.pointing import Arrows
 from facetrack.geometry.face_points import KNUCKLE
@@ -182,6 +182,6 @@ def working_points(hand_px: Float, step: CompiledStep) -> Float:
     """Return the (N, 2) pixels of the points of a hand (21, 2) that the step works with."""
     palm = hand_px[list(PALM_LANDMARKS)].mean(axis=0)
     points: Float = np.concatenate([hand_px[[*TIP_LANDMARKS, KNUCKLE_LANDMARK]], palm[None]])
-    if step.or_knuckles and curl_ratio(points.tolist()) <= CURLED_RATIO:
+    if "knuckles" in step.or_contact and curl_ratio(points.tolist()) <= CURLED_RATIO:
         return points[[KNUCKLE]]
     return points[step.working]

@@ -5,9 +5,16 @@ from typing import Final
 
 import numpy as np
 
-from facetrack.geometry.face_points import KNUCKLE, PALM, POINT_NAMES, POINTS
+from facetrack.geometry.face_points import POINT_NAMES, POINTS
 from facetrack.packets import Bool, Float
-from facetrack.routine.compiled import CompiledPhase, CompiledRoutine, CompiledStep, MotionType
+from facetrack.routine.compiled import (
+    CompiledPhase,
+    CompiledRoutine,
+    CompiledStep,
+    ContactPart,
+    MotionType,
+    working_points,
+)
 from facetrack.routine.file.rules import allowed_kinds, default_tolerance_mm, zones_of_band
 from facetrack.routine.file.schema import (
     DEFAULT_HOLD_S,
@@ -70,7 +77,8 @@ def _compile_step(step: Step, index: int, group: int) -> CompiledStep:
     phases = tuple(_compile_phase(part) for part in parts)
     names, zone = _zone(step, phases)
     motions = {phase.motion for phase in phases}
-    kinds = allowed_kinds(motions, step.contact, step.hands)
+    kinds = allowed_kinds(motions, step.hands)
+    contact, *others = _contacts(step)
     repetitions, seconds = _amount(step, motions)
     title = step.title or _words(step.id)
     return CompiledStep(
@@ -81,8 +89,8 @@ def _compile_step(step: Step, index: int, group: int) -> CompiledStep:
         say=step.say or f"{title}.",
         point=step.point,
         hands=step.hands,
-        contact=step.contact,
-        working=_working(step),
+        contact=contact,
+        working=_working(step, contact),
         pressure=step.pressure,
         zone=zone,
         zone_names=names,
@@ -92,9 +100,9 @@ def _compile_step(step: Step, index: int, group: int) -> CompiledStep:
         seconds=seconds,
         planned_s=seconds if seconds is not None else _planned_s(step, phases, repetitions or 1),
         optional=step.optional,
-        or_knuckles=step.or_knuckles,
         tempo=step.tempo,
         phases=phases,
+        or_contact=tuple(others),
     )
 
 
@@ -109,14 +117,17 @@ def _zone(step: Step, phases: tuple[CompiledPhase, ...]) -> tuple[tuple[str, ...
     return names, polygons
 
 
-def _working(step: Step) -> Bool:
+def _contacts(step: Step) -> tuple[ContactPart, ...]:
+    """Return what may touch the skin: fingertips first, which stand where nothing else is seen."""
+    listed = (step.contact,) if isinstance(step.contact, str) else step.contact
+    return tuple(sorted(listed, key=lambda part: part != "fingertips"))
+
+
+def _working(step: Step, contact: ContactPart) -> Bool:
+    if step.fingers is None:
+        return working_points(contact)
     working = np.zeros(POINTS, dtype=bool)
-    if step.contact == "knuckles":
-        working[KNUCKLE] = True
-    elif step.contact == "palms":
-        working[PALM] = True
-    else:
-        working[[POINT_NAMES.index(finger) for finger in step.fingers or ("middle",)]] = True
+    working[[POINT_NAMES.index(finger) for finger in step.fingers]] = True
     return working
 
 

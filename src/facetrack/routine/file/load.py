@@ -107,7 +107,7 @@ def _problem_of(details: ErrorDetails) -> Problem:
         case "missing":
             text = f"missing; {_wanted(key)}"
         case "extra_forbidden":
-            text = f"no such key; {did_you_mean(str(key[-1]), _keys_beside(key))}"
+            text = f"no such key; {RENAMED.get(str(key[-1])) or did_you_mean(str(key[-1]), _keys_beside(key))}"
             key = (*key[:-1], quoted(str(key[-1]))[1:-1])
         case "literal_error":
             text = f"{given} is not possible; {_choices(details['input'], limits['expected'])}"
@@ -138,6 +138,8 @@ def _problem_of(details: ErrorDetails) -> Problem:
     return Problem(key, text)
 
 
+RENAMED: Final = {"or_knuckles": 'write contact = ["fingertips", "knuckles"]'}
+"""Keys of earlier versions, and what is written instead."""
 TYPES: Final = {
     "list_type": "write a list in [ ]",
     "tuple_type": "write a pair of numbers [a, b]",

@@ -67,13 +67,11 @@ def check_rules(data: Table) -> Iterator[Problem]:
         yield from _step_rules(step, ("step", index))
 
 
-def allowed_kinds(motions: set[MotionType], contact: object, hands: object) -> tuple[Kind, ...]:
-    """Return what can be judged in a step with these motions, this contact and these hands."""
-    tool, one_hand = contact == "tool", hands in ("left", "right", "any")
+def allowed_kinds(motions: set[MotionType], hands: object) -> tuple[Kind, ...]:
+    """Return what can be judged in a step with these motions and these hands."""
+    one_hand = hands in ("left", "right", "any")
     return tuple(
-        name
-        for name, kind in KINDS.items()
-        if motions - set(kind.not_motions) and (kind.with_tool or not tool) and (kind.with_one_hand or not one_hand)
+        name for name, kind in KINDS.items() if motions - set(kind.not_motions) and (kind.with_one_hand or not one_hand)
     )
 
 
@@ -101,10 +99,7 @@ def _step_rules(step: Table, key: Key) -> Iterator[Problem]:
         yield Problem((*key, "seconds"), "repetitions are given too; keep one of them")
     if "zone" in step and "width_mm" in step:
         yield Problem((*key, "width_mm"), "a zone is given too; width_mm is for a band around the path")
-    if "fingers" in step and step.get("contact", "fingertips") in ("knuckles", "palms"):
-        yield Problem((*key, "fingers"), f"{step['contact']} have no working fingertips; leave it out or use fingertips")
-    if step.get("or_knuckles") is True and step.get("contact", "fingertips") != "fingertips":
-        yield Problem((*key, "or_knuckles"), "only for fingertips; leave it out")
+    yield from _contact_rules(step, key)
     fingers = step.get("fingers")
     if isinstance(fingers, list) and len({str(finger) for finger in fingers}) < len(fingers):
         yield Problem((*key, "fingers"), "a finger is named twice; name each once")
@@ -124,11 +119,22 @@ def _step_rules(step: Table, key: Key) -> Iterator[Problem]:
     yield from _paths_in_zone(step, parts, zones)
 
 
+def _contact_rules(step: Table, key: Key) -> Iterator[Problem]:
+    contact = step.get("contact", "fingertips")
+    contacts = [str(entry) for entry in contact] if isinstance(contact, list) else [str(contact)]
+    if len(set(contacts)) < len(contacts):
+        yield Problem((*key, "contact"), "one is named twice; name each once")
+    if "palms" in contacts and len(contacts) > 1:
+        yield Problem((*key, "contact"), "palms can't be told from the others by a camera; give them a step of their own")
+    if "fingers" in step and not {"fingertips", "tool"} & set(contacts):
+        yield Problem((*key, "fingers"), f"{contacts[0]} have no working fingertips; leave it out or use fingertips")
+
+
 def _judge_rules(step: Table, key: Key, motions: set[MotionType]) -> Iterator[Problem]:
     judge = step.get("judge")
     if not isinstance(judge, list) or not motions:
         return
-    allowed = allowed_kinds(motions, step.get("contact"), step.get("hands"))
+    allowed = allowed_kinds(motions, step.get("hands"))
     for index, kind in enumerate(judge):
         if isinstance(kind, str) and kind in KINDS and kind not in allowed:
             yield Problem((*key, "judge", index), f"{kind} cannot be judged in this step; possible: {_listed(allowed)}")
@@ -204,7 +210,7 @@ def _polygon_problem(polygon: Float) -> str | None:
 def _paths_in_zone(step: Table, parts: list[tuple[Table, Key]], own: list[Float]) -> Iterator[Problem]:
     """Report paths outside their zone, because on them the right movement would be called wrong."""
     names = _zone_names(step)
-    if names is None or step.get("contact") == "tool":
+    if names is None:
         return
     zones = tuple(face_map().zones[name].outline_mm for name in names) + tuple(own)
     tolerance = step.get("tolerance_mm", default_tolerance_mm(names))

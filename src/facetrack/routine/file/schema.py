@@ -1,7 +1,7 @@
 """Routine files as pydantic models: names, types, limits and the meaning of each key. Rules between keys are in ``rules``."""
 
 import json
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Strict, StringConstraints, Tag
 from pydantic_core import PydanticCustomError, PydanticKnownError
@@ -32,6 +32,10 @@ DEFAULT_TOLERANCE_MM: Final = 8.0
 """Default distance that a working point may be outside its zone."""
 
 Finger = Literal["thumb", "index", "middle", "ring", "pinky"]
+
+
+def _text_or_list(value: object) -> str:
+    return LIST_TAG if isinstance(value, list) else NAME_TAG
 
 
 def _known_anchor(name: str) -> str:
@@ -90,6 +94,10 @@ PathPoint = Annotated[
 ZoneEntry = Annotated[Annotated[ZoneName, Tag(NAME_TAG)] | Annotated[Polygon, Tag(LIST_TAG)], Discriminator(_name_or_list)]
 ZoneEntries = Annotated[list[ZoneEntry], Field(min_length=1, max_length=MOST_ZONES)]
 Zones = Annotated[Annotated[ZoneName, Tag(NAME_TAG)] | Annotated[ZoneEntries, Tag(LIST_TAG)], Discriminator(_name_or_list)]
+ContactList = Annotated[list[ContactPart], Field(min_length=1, max_length=len(get_args(ContactPart)))]
+Contacts = Annotated[
+    Annotated[ContactPart, Tag(NAME_TAG)] | Annotated[ContactList, Tag(LIST_TAG)], Discriminator(_text_or_list)
+]
 Speed = Annotated[float, Field(gt=0, le=500, allow_inf_nan=False)]
 Turns = Annotated[float, Field(gt=0, le=5, allow_inf_nan=False)]
 
@@ -163,11 +171,14 @@ class Step(Movement):
         '"left" or "right" only.',
         "both",
     )
-    contact: ContactPart = _about("What touches the skin.", "fingertips")
+    contact: Contacts = _about(
+        "What touches the skin: one thing, or a list of those that are right. Which of them it is is seen, or chosen with "
+        "--contact.",
+        "fingertips",
+    )
     fingers: list[Finger] | None = _about(
         'Fingertips only: whose tips make the working point (their mean). Default: ["middle"].', min_length=1, max_length=5
     )
-    or_knuckles: bool = _about("Fingertips only: a fist is allowed too, and is followed at its knuckles.", False)
     pressure: Line = _about("Advice in words; a camera cannot see pressure.", "light")
     repetitions: int | None = _about(
         "How often, on each side. Default: 5, if seconds is not given and nothing circles or holds only.", ge=1, le=200

@@ -43,7 +43,7 @@ zone = ["forehead", "temple"]   # left out: a band around the path, width_mm wid
 repetitions = 5                 # or: seconds = 30
 # point = "One thing to mind."
 # hands = "both"                # both | either | alternate | left | right
-# contact = "fingertips"        # fingertips | knuckles | palms | tool
+# contact = "fingertips"        # fingertips | knuckles | palms | tool, or a list: ["fingertips", "tool"]
 # fingers = ["middle"]          # whose tips are followed
 # pressure = "light"            # advice in words: a camera cannot see it
 # pace_mm_s = [10, 80]          # slowest and fastest, mm a second

@@ -46,6 +46,7 @@ header (the session's identity, the routine and the coach's settings); each line
 | `hand` | 0, 1 | left and right: whether the hand was seen |
 | `px` | mm/px | scale at the face |
 | `cal` | | how the user's neutral face is known, and the calibration's progress (0..1) |
+| `edge` | mm | left and right: x, y and tolerance of the edge of a tool that was shown; null or left out: not known |
 | `eyes` | 0..1 | how far the widths of the two irises differ, which makes the scale uncertain by as much; left out: not known |
 
 Other lines may stand between frames. `{"t": s, "command": name}` is a command of the user's that takes effect from the next

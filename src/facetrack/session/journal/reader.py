@@ -182,6 +182,7 @@ def decode_record(record: dict[str, Any]) -> Record:
             doubt=record.get("doubt"),
             repeated=bool(record.get("same", 0)),
             eyes_differ=float(record.get("eyes", 0.0)),
+            edge_mm=_array(record["edge"], 3) if "edge" in record else None,
         )
     if "command" in record:
         return Command(float(record["t"]), str(record["command"]))

@@ -10,6 +10,7 @@ Line 1 is the header ``{"facetrack_journal": 1, "session": {...}, "routine": {..
     face   whether the face was seen; ``hand``: whether each hand was
     px     mm per pixel at the face
     cal    how the neutral face is known, and the calibration's progress
+    edge   the edge of a tool that was shown, of each hand: x, y and tolerance, chart mm; null: not known. Only then
     doubt  why nothing of it may be judged; ``same``: 1 where the picture is the one before. Only where it is so
 
 Among them may stand ``{"t": ..., "command": "skip"}``, a wish of the user's, and ``{"t": ..., "fault": "The camera ..."}``, why
@@ -54,6 +55,8 @@ def encode_frame(p: FacePoints) -> bytes:
     }
     if p.eyes_differ:
         record["eyes"] = p.eyes_differ
+    if p.edge_mm is not None:
+        record["edge"] = [_numbers(hand) for hand in p.edge_mm]
     if p.doubt is not None:
         record["doubt"] = p.doubt
     if p.repeated:

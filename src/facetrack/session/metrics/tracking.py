@@ -141,7 +141,12 @@ class TrackingMetrics:
 
 
 def _reason(side: SideVerdict, points: FacePoints, in_step: bool) -> WithheldReason | None:
-    """Return why the side is withheld, if that is a loss: without a face there is nothing to calibrate on."""
+    """Return why the side is withheld, if that is a loss: without a face there is nothing to calibrate on.
+
+    Where only the place of a tool is not known, that is said too.
+    """
     if side.withheld == "calibration" and not points.face_seen:
         return "face"
+    if side.needed and side.withheld is None and side.zone_withheld:
+        return "tool"
     return side.withheld if side.needed or not in_step else None

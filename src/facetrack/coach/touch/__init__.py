@@ -1,0 +1,1 @@
+"""Decides what of a hand touches the skin, and where."""
