@@ -99,10 +99,13 @@ def content_key(performance: Performance, scene: Scene, head: HeadMotion, fps: f
     digest.update(repr((RENDER_VERSION, cv2.__version__, shown, asdict(head), float(fps), codec)).encode())
     tracks = performance.tracks
     for field in fields(tracks):
+        if getattr(tracks, field.name) is None:
+            continue
         array = np.ascontiguousarray(getattr(tracks, field.name))
         if np.issubdtype(array.dtype, np.floating):
             array = np.round(array, _KEY_DECIMALS) + 0.0  # the last digits depend on how many threads multiplied; no -0
         digest.update(field.name.encode() + str(array.shape).encode() + array.tobytes())
     for step in performance.steps:
         digest.update(step.contact.encode() + np.ascontiguousarray(step.working).tobytes())
+        digest.update(repr(performance.tool_of(step)).encode() if step.contact == "tool" else b"")
     return digest.hexdigest()[:32]

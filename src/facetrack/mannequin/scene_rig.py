@@ -61,5 +61,6 @@ class SceneRig:
             for side in (LEFT, RIGHT):
                 if hands.visible[number, side]:
                     carried = self._carried(hands, number, side, pose)
-                    out.append(posed_hand(placement.hands[side], place, carried, float(hands.lift_mm[number, side]), moved))
+                    lift_mm = float(hands.lift_mm[number, side])
+                    out.append(posed_hand(placement.hands[side], place, carried, lift_mm, moved, placement.tool))
         return out

@@ -27,6 +27,7 @@ from facetrack.mannequin.body.hand_rig import (
     rotation_about,
 )
 from facetrack.mannequin.body.skin import SkinSurface
+from facetrack.mannequin.body.tool import Tool
 from facetrack.mannequin.camera import NECK_JOINT_MM
 from facetrack.packets import Bool, Float
 from facetrack.routine.compiled import ContactPart
@@ -77,9 +78,13 @@ GRIPS: Final[dict[ContactPart, Grip]] = {
         np.deg2rad([0.0, 4.0, 0.0, -4.0, -9.0]),
         np.deg2rad(62.0),
     ),
+    "tool": Grip(  # thumb and fingers pinch it; a brush in real hands is held so (curl of the middle finger 0.95-1.4)
+        _flexion((22, 22, 26), [(38, 48, 20), (46, 56, 24), (52, 66, 30), (54, 70, 34)]),
+        np.deg2rad([10.0, 3.0, 0.0, -4.0, -9.0]),
+        np.deg2rad(15.0),
+    ),
 }
 """How a hand is held for each kind of contact."""
-GRIPS["tool"] = GRIPS["fingertips"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,7 @@ class HandTarget:
     # (N, 3, 3) rotation of the skin there with the head; None for a head at rest. Hands follow the skin, but shoulders, wrists
     # and camera stay where they are.
     head_turn: Float | None = None
+    swing_rad: Float | None = None  # (N, 2) further turn of the hand about what touches: in the picture, and out of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +130,10 @@ def lift_direction(surface: SkinSurface, plane_mm: Float) -> Float:
     return unit
 
 
-def place_hand(surface: SkinSurface, target: HandTarget, contact: ContactPart, working: Bool, right: bool) -> HandPlacement:
-    """Solve the hand for N moments. working: (7,) over POINT_NAMES, as in CompiledStep."""
+def place_hand(
+    surface: SkinSurface, target: HandTarget, contact: ContactPart, working: Bool, right: bool, tool: Tool | None = None
+) -> HandPlacement:
+    """Solve the hand for N moments. working: (7,) over POINT_NAMES, as in CompiledStep. tool: whose edge touches instead."""
     mirror = np.array([-1.0, 1.0, 1.0]) if right else np.ones(3)
     grip = GRIPS[contact]
     plane = surface.plane(target.working_mm)
@@ -136,18 +144,34 @@ def place_hand(surface: SkinSurface, target: HandTarget, contact: ContactPart, w
     facing /= np.linalg.norm(facing, axis=-1, keepdims=True)
     fingers = _opened(grip, target.open_share)
     posed = pose_joints(fingers)
-    radius = float(RADII[working].mean())
+    radius = 0.0 if tool is not None else float(RADII[working].mean())
     goal = touch + up * target.lift_mm[:, None] + surface.wide_normal(plane) * mirror * radius + target.away_mm * mirror
-    turn = _attitude(facing, room, target.pointing_rad, grip, contact, fingers)
-    turn = _clear_of_body(surface, mirror, room, goal, turn, posed, working)
+    turn = _attitude(facing, room, target.pointing_rad, grip, contact, fingers, tool)
+    turn = _clear_of_body(surface, mirror, room, goal, turn, _touching(posed, working, tool))
+    if target.swing_rad is not None:
+        turn = _swung(turn, target.swing_rad)
     close = np.exp(-np.linalg.norm(target.away_mm, axis=-1) / 40.0) * (1.0 - target.open_share)
-    for _ in range(2 if working[:KNUCKLE].sum() > 1 else 1):
+    for _ in range(0 if tool is not None else 2 if working[:KNUCKLE].sum() > 1 else 1):
         wrist = goal - np.einsum("nij,nj->ni", turn, points_of_hand(posed.landmarks)[:, working].mean(axis=1))
         fingers = _fingers_onto_skin(surface, mirror, fingers, posed, wrist, turn, target.lift_mm, close, contact, working)
         posed = pose_joints(fingers)
-    wrist = goal - np.einsum("nij,nj->ni", turn, points_of_hand(posed.landmarks)[:, working].mean(axis=1))
+    wrist = goal - np.einsum("nij,nj->ni", turn, _touching(posed, working, tool))
     joints = wrist[:, None] + np.einsum("nij,nkj->nki", turn, posed.landmarks)
     return HandPlacement(right, wrist, turn, fingers, posed, joints, up)
+
+
+def _touching(posed: HandJoints, working: Bool, tool: Tool | None) -> Float:
+    """Return what touches, (N, 3) in the hand's frame: the middle of the working points, or the tool's edge."""
+    if tool is not None:
+        return tool.edge_mm(posed)
+    touching: Float = points_of_hand(posed.landmarks)[:, working].mean(axis=1)
+    return touching
+
+
+def _swung(turn: Float, swing_rad: Float) -> Float:
+    """Turn hands (N, 3, 3) about the picture's axis and about its upright one, as when a tool is shown."""
+    axes = np.broadcast_to(np.eye(3), (len(swing_rad), 3, 3))
+    return rotation_about(axes[:, 1], swing_rad[:, 1]) @ rotation_about(axes[:, 2], swing_rad[:, 0]) @ turn
 
 
 def _room(target: HandTarget, mirror: Float) -> Float:
@@ -165,7 +189,9 @@ def _opened(grip: Grip, share: Float) -> Fingers:
     return Fingers(grip.flexion * (1 - s[..., None]) + 0.08 * s[..., None], grip.splay * (1 - s) + wide * s)
 
 
-def _attitude(facing: Float, room: Float, pointing: Float, grip: Grip, contact: ContactPart, fingers: Fingers) -> Float:
+def _attitude(
+    facing: Float, room: Float, pointing: Float, grip: Grip, contact: ContactPart, fingers: Fingers, tool: Tool | None
+) -> Float:
     """Compute the palm's rotation (N, 3, 3): the working segment lies along the skin, tipped into it by the grip's angle."""
     ahead = np.cos(pointing)[:, None] * room[:, 1] - np.sin(pointing)[:, None] * room[:, 0]
     ahead = ahead - (ahead * facing).sum(-1, keepdims=True) * facing
@@ -174,14 +200,13 @@ def _attitude(facing: Float, room: Float, pointing: Float, grip: Grip, contact: 
     joints = {"palms": 0, "knuckles": 1}.get(contact, 3)
     bent = fingers.flexion[:, MIDDLE, :joints].sum(axis=-1)
     pitch = bent - grip.attack_rad
+    if tool is not None:
+        pitch = np.full(len(facing), tool.slope_rad - np.deg2rad(tool.angle_deg))
     return basis @ rotation_about(np.broadcast_to([1.0, 0.0, 0.0], facing.shape), pitch)
 
 
-def _clear_of_body(
-    surface: SkinSurface, mirror: Float, room: Float, goal: Float, turn: Float, posed: HandJoints, working: Bool
-) -> Float:
-    """Tip the hand about its working point until its wrist is in front of the body."""
-    arm = points_of_hand(posed.landmarks)[:, working].mean(axis=1)
+def _clear_of_body(surface: SkinSurface, mirror: Float, room: Float, goal: Float, turn: Float, arm: Float) -> Float:
+    """Tip the hand about what touches, arm (N, 3) in its frame, until its wrist is in front of the body."""
     wrist = goal - np.einsum("nij,nj->ni", turn, arm)
     wrist = (np.einsum("nij,nj->ni", room, wrist - NECK_JOINT_MM) + NECK_JOINT_MM) * mirror
     missing = surface.point(wrist[:, :2])[:, 2] + _WRIST_GAP_MM - wrist[:, 2]

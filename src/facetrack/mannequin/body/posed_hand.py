@@ -10,6 +10,7 @@ from facetrack.mannequin.body.hand_pose import HandPlacement
 from facetrack.mannequin.body.hand_rig import HandJoints, bone_frames, rotation_about
 from facetrack.mannequin.body.mesh import body
 from facetrack.mannequin.body.skin import SkinSurface
+from facetrack.mannequin.body.tool import Tool, posed_tool
 from facetrack.mannequin.camera import HeadPose
 from facetrack.packets import Float
 
@@ -27,6 +28,17 @@ class PosedHand:
     triangles: NDArray[np.int32]  # (3, T)
     joints_mm: Float  # (21, 3) in MediaPipe's order
     lift_mm: float
+    tool: "PosedTool | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class PosedTool:
+    """A tool's surface, body frame after the head's pose. edge_mm: (3,) the middle of the edge that touches."""
+
+    points_mm: NDArray[np.float32]
+    normals: NDArray[np.float32]
+    triangles: NDArray[np.int32]
+    edge_mm: Float
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +81,12 @@ def _rig() -> _Rig:
 
 
 def posed_hand(
-    placement: HandPlacement, moment: int, carried: Carried, lift_mm: float, translation_mm: Float | None = None
+    placement: HandPlacement,
+    moment: int,
+    carried: Carried,
+    lift_mm: float,
+    translation_mm: Float | None = None,
+    tool: Tool | None = None,
 ) -> PosedHand:
     """Skin the hand mesh at one moment of a placement. translation_mm: (3,) of the whole person, elbows included."""
     rig = _rig()
@@ -85,7 +102,16 @@ def posed_hand(
     normals = np.einsum("vk,kc->vc", rig.normals, np.swapaxes(bones[..., :3], 1, 2).reshape(-1, 3).astype(np.float32))
     normals /= np.maximum(np.sqrt(np.einsum("vi,vi->v", normals, normals)), np.float32(1e-6))[:, None]
     joints = carried(placement.joints_mm[moment] * mirror)
-    return PosedHand(points, normals, rig.triangles[placement.right], joints, lift_mm)
+    held = None if tool is None else _posed_tool(tool, posed, whole, shift, placement.right)
+    return PosedHand(points, normals, rig.triangles[placement.right], joints, lift_mm, held)
+
+
+def _posed_tool(tool: Tool, posed: HandJoints, whole: Float, shift: Float, mirrored: bool) -> PosedTool:
+    points, normals, triangles = posed_tool(tool, posed)
+    moved = (points @ whole.T + shift).astype(np.float32)
+    edge: Float = tool.edge_mm(posed) @ whole.T + shift
+    facing = np.ascontiguousarray(triangles[::-1]) if mirrored else triangles
+    return PosedTool(moved, (normals @ whole.T).astype(np.float32), facing, edge)
 
 
 def _forearm_turn(to_elbow: Float) -> Float:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from facetrack.geometry.face_points import POINTS
 from facetrack.mannequin.body.hand_pose import HandPlacement, HandTarget, place_hand, points_of_hand
 from facetrack.mannequin.body.skin import SkinSurface, skin
+from facetrack.mannequin.body.tool import Tool
 from facetrack.mannequin.performance.head_motion import HeadMotion
 from facetrack.mannequin.performance.script import HandTracks, Performance
 from facetrack.packets import HAND_LANDMARKS, LEFT, RIGHT, Bool, Float
@@ -42,6 +43,7 @@ class StepPlacement:
 
     moments: NDArray[np.intp]  # (M,) indices of these times among all N
     hands: tuple[HandPlacement, HandPlacement]
+    tool: Tool | None = None  # that the hands hold
 
 
 def hands_ground_truth(performance: Performance, t_s: Float, head: HeadMotion | None = None) -> HandsGroundTruth:
@@ -64,6 +66,7 @@ def solve_tracks(performance: Performance, tracks: HandTracks, head: HeadMotion 
     for index in np.unique(tracks.step):
         at = np.flatnonzero(tracks.step == index)
         step = performance.steps[index]
+        tool = performance.tool_of(step)
         solved = []
         for k in (LEFT, RIGHT):
             target = HandTarget(
@@ -73,14 +76,15 @@ def solve_tracks(performance: Performance, tracks: HandTracks, head: HeadMotion 
                 tracks.pointing_rad[at, k],
                 tracks.open_share[at, k],
                 None if turns is None else turns[at, k],
+                None if tracks.swing_rad is None else tracks.swing_rad[at, k],
             )
-            placed = place_hand(surface, target, step.contact, step.working, k == RIGHT)
+            placed = place_hand(surface, target, step.contact, step.working, k == RIGHT, tool)
             mirror = _MIRROR if k == RIGHT else 1.0
             joints[at, k] = placed.joints_mm * mirror
             down = placed.lift_direction * mirror * tracks.lift_mm[at, k][:, None]
             points[at, k] = surface.chart(foot_on_skin(surface, points_of_hand(joints[at, k]) - down[:, None]))
             solved.append(placed)
-        placements.append(StepPlacement(at, (solved[LEFT], solved[RIGHT])))
+        placements.append(StepPlacement(at, (solved[LEFT], solved[RIGHT]), tool))
     return HandsGroundTruth(
         tracks.t_s,
         points,

@@ -14,6 +14,7 @@ from facetrack.mannequin.performance.script import HandTracks, Performance, Repe
 from facetrack.mannequin.performance.style import Style, natural_pointing
 from facetrack.packets import SIDES, Float
 from facetrack.routine.compiled import CompiledStep
+from facetrack.routine.map.face_map import face_map
 
 PARKED_AWAY_MM: Final = np.array([90.0, -430.0, 90.0])
 """Where a left hand waits out of sight, from where it works."""
@@ -25,6 +26,11 @@ _OPEN_POINTING: Final = 0.35  # share of its turn that an arriving, open hand ha
 _LONGEST_S: Final = 600.0
 _PATIENCE_S: Final = 0.5
 _HOVER_MM: Final = 26.0
+SHOWN_S: Final = 3.2
+"""How long a tool is shown."""
+SHOW_RESTS_S: Final = 0.3
+"""How long the hand is still at the beginning and the end of that."""
+NOSE_TIP_MM: Final = face_map().anchors["nose-tip"].at_mm
 
 
 @dataclass(slots=True)
@@ -90,6 +96,7 @@ class _Performer:
         self._due = {(number, side) for number in range(len(self._mistakes)) for side in SIDES}  # ordered, not yet begun
         self.hands = (_Hand("left"), _Hand("right"))
         self.spans: list[StepSpan] = []
+        self._shown: list[tuple[str, float, float]] = []
 
     def perform(self, index: int, step: CompiledStep, repetitions: int | None, seconds: float | None) -> None:
         """Perform one step, with both hands coming and going."""
@@ -113,6 +120,30 @@ class _Performer:
         if step.hands == "either" or (step.hands == "any" and self._style.order != "in-turn"):
             return orders[self._style.order]
         return ((0, 1),)
+
+    def show(self, index: int, place: Float) -> None:
+        """Hold the edges of the tools at a place, first the left one, and turn the hands slowly."""
+        for hand in self.hands:
+            hand.park(self._neutral_s, index, place)
+        for hand in self.hands:
+            hand.arrive(index, place)
+            begun = hand.now_s
+            move = stay(place, SHOWN_S)
+            hand.add(move, index, -1, np.zeros(move.samples))
+            self._shown.append((hand.side, begun, hand.now_s))
+            hand.leave(index)
+            self._level(index, _OUT_S)
+
+    def _swing(self, tracks: HandTracks) -> Float:
+        """Return the turns of the hands while they show their tools: there, to the other side, and back."""
+        assert self._style.shows_deg is not None
+        swing = np.zeros((len(tracks.t_s), 2, 2))
+        for side, begun, ended in self._shown:
+            at = (tracks.t_s >= begun) & (tracks.t_s <= ended)
+            share = np.clip((tracks.t_s[at] - begun - SHOW_RESTS_S) / (ended - begun - 2 * SHOW_RESTS_S), 0.0, 1.0)
+            wave = np.sin(2 * np.pi * share) * np.sin(np.pi * share) ** 0.3
+            swing[at, SIDES.index(side)] = 0.5 * wave[:, None] * np.deg2rad(self._style.shows_deg)
+        return swing
 
     def _enter(self, index: int, generators: tuple[RepetitionGenerator, ...], turn: tuple[int, ...]) -> None:
         for k, hand in enumerate(self.hands):
@@ -211,10 +242,18 @@ class _Performer:
 
     def finished(self, steps: tuple[CompiledStep, ...]) -> Performance:
         tracks = _tracks(self.hands, steps)
+        tracks = tracks if self._style.shows_deg is None else replace(tracks, swing_rad=self._swing(tracks))
         strokes = sorted((s for h in self.hands for s in h.strokes), key=lambda s: s.t_start_s)
         repetitions = sorted((r for h in self.hands for r in h.repetitions), key=lambda r: r.t_start_s)
         return Performance(
-            steps, tracks, tuple(strokes), tuple(repetitions), self.windows(), tuple(self.spans), self._neutral_s
+            steps,
+            tracks,
+            tuple(strokes),
+            tuple(repetitions),
+            self.windows(),
+            tuple(self.spans),
+            self._neutral_s,
+            self._style.tool,
         )
 
 
@@ -231,6 +270,8 @@ def _tracks(hands: tuple[_Hand, _Hand], steps: tuple[CompiledStep, ...]) -> Hand
         at = step == index
         for k in (0, 1):
             pointing[at, k] = natural_pointing(chart[at, k], one.contact)
+        if one.contact == "tool":  # a hand that holds something does not open
+            open_share[step == index] = 0.0
     pointing = _lagging(pointing) * (1 - (1 - _OPEN_POINTING) * open_share)
     t_s = np.arange(len(step)) / RATE_HZ
     return HandTracks(t_s, step, chart * mirror, lift, away, pointing, open_share)
@@ -242,6 +283,11 @@ def _lagging(values: Float) -> Float:
     padded = np.pad(values, ((width // 2 + 1, width // 2), (0, 0)), mode="edge")
     total = np.cumsum(padded, axis=0)
     return (total[width:] - total[:-width]) / width
+
+
+def stage_shows(steps: Sequence[CompiledStep], style: Style | None) -> bool:
+    """Return whether a tool is shown before the first step."""
+    return style is not None and style.shows_deg is not None and steps[0].contact == "tool"
 
 
 def perform_steps(
@@ -257,6 +303,8 @@ def perform_steps(
     repetitions, seconds: instead of what each step says (seconds of work for each step, completed to the end of a repetition).
     """
     stage = _Performer(style or Style(), mistakes, neutral_s)
+    if stage_shows(steps, style):
+        stage.show(0, NOSE_TIP_MM)
     for index, step in enumerate(steps):
         own = (repetitions, seconds) if repetitions is not None or seconds is not None else (step.repetitions, step.seconds)
         stage.perform(index, step, *own)

@@ -10,6 +10,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from facetrack.mannequin.body.tool import Tool
 from facetrack.mannequin.performance.mistakes import MistakeWindow
 from facetrack.mannequin.performance.motion_segments import RATE_HZ, SegmentKind
 from facetrack.packets import Bool, Float
@@ -65,6 +66,8 @@ class HandTracks:
     away_mm: Float  # (N, 2, 3) offset of the hand while it comes and goes, body frame
     pointing_rad: Float  # (N, 2) turn of the fingers from straight up towards the midline
     open_share: Float  # (N, 2) from 0, the step's grip, to 1, flat and open
+    # (N, 2, 2) further turn of each hand about what touches, in the picture and out of it; None: it is never turned
+    swing_rad: Float | None = None
 
     @property
     def at_face(self) -> Bool:
@@ -100,6 +103,11 @@ class Performance:
     mistakes: tuple[MistakeWindow, ...]
     spans: tuple[StepSpan, ...]
     neutral_s: float
+    tool: Tool | None = None  # held in the steps that are done with a tool
+
+    def tool_of(self, step: CompiledStep) -> Tool | None:
+        """Return the tool that is held in a step; None where it is done with the hands alone."""
+        return (self.tool or Tool()) if step.contact == "tool" else None
 
     @property
     def duration_s(self) -> float:
@@ -114,6 +122,8 @@ class Performance:
         values = {}
         for field in fields(base):
             track = getattr(base, field.name)
+            if track is None:
+                continue
             if field.name == "step":
                 values[field.name] = track[np.round(place).astype(np.intp)]
                 continue

@@ -1,10 +1,11 @@
 """How a person works: pace, size and regularity of the movements, order of the hands. Seeded; pure numpy."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 import numpy as np
 
+from facetrack.mannequin.body.tool import Tool
 from facetrack.mannequin.performance.mistakes import RUSH
 from facetrack.mannequin.performance.motion_segments import peak_over_mean
 from facetrack.packets import Float
@@ -34,6 +35,10 @@ class Style:
     also_in_turn: bool = False  # of a step that allows more movements than it asks for: every second repetition is such a one
     # Every stroke begins, and every turn is made, in time with a beat of this length from t = 0; 0 for no beat.
     beat_s: float = 0.0
+    tool: Tool = field(default_factory=Tool)  # held in steps that are done with one
+    # Whether a tool is shown before the first step: its edge at the tip of the nose, and the hand turned by so much in the
+    # picture and out of it, in degrees.
+    shows_deg: tuple[float, float] | None = None
 
 
 def comfortable_mm_s(phase: CompiledPhase) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facetrack.mannequin.body.mesh import HAIR, SKIN, body
-from facetrack.mannequin.body.posed_hand import PosedHand
+from facetrack.mannequin.body.posed_hand import PosedHand, PosedTool
 from facetrack.mannequin.body.raster import DepthBuffer, Fragments
 from facetrack.mannequin.camera import HeadPose
 from facetrack.mannequin.render.canvas import TEXEL_MM
@@ -28,6 +28,8 @@ _DEPTH_SLACK_MM: Final = 0.01
 _SHADOW_SCALE: Final = 4  # shadows are soft: made at a quarter of the size
 
 
+_TOOL_BGR: Final = (150.0, 168.0, 118.0)
+"""Jade."""
 _NECKLINE_MM: Final = -160.0
 """Skin above this height shows the pulse; below there may be a shirt."""
 
@@ -127,6 +129,9 @@ class Renderer:
         for hand, (fragments, _) in zip(hands, drawn, strict=True):
             self._cast_shadow(picture, hand, fragments)
         flat = picture.reshape(-1, 3)
+        for hand in hands:
+            if hand.tool is not None:
+                self._draw_tool(flat, depth, hand.tool)
         for fragments, nearest in drawn:
             seen = nearest <= depth.depth[fragments.pixel]  # the other hand may lie in front
             self._colour(flat, fragments.pixel[seen], fragments.values[1:, seen])
@@ -165,6 +170,14 @@ class Renderer:
         values = np.stack([depth_mm, factor, sheen, self._hand_texels[:, 0], self._hand_texels[:, 1]])
         fragments = depth.draw(_columns(xy), depth_mm, values, hand.triangles)
         return fragments, fragments.values[0] - np.float32(_DEPTH_SLACK_MM)
+
+    def _draw_tool(self, flat: Float32, depth: DepthBuffer, tool: PosedTool) -> None:
+        """Draw a tool where nothing lies in front of it: a plate or barrel of one colour."""
+        factor, sheen = shade_vertices(tool.normals, np.ones(len(tool.normals), np.float32), self._scene.light)
+        xy, far = self._scene.camera.project(tool.points_mm)
+        fragments = depth.draw(_columns(xy), far.astype(np.float32), np.stack([factor, sheen]), tool.triangles)
+        lit, shine = fragments.values
+        flat[fragments.pixel] = np.array(_TOOL_BGR, np.float32) * lit[:, None] + shine[:, None]
 
     def _colour(self, flat: Float32, pixel: NDArray[np.int32], values: Float32) -> None:
         """Look up the skin's colour and write lit pixels. values: factor, sheen, texel x, texel y (N each)."""
