@@ -29,7 +29,7 @@ REMEDIES: Final = {
     "frame-rate": "Record with 15 pictures a second or more; more light helps a camera that is slow.",
     "picture": "Play the recording in a video player, and record it again upright and in its own proportions.",
     "person": "Let only one face be in the picture.",
-    "tool": "Touch the tip of your nose with its edge before you begin.",
+    "tool": "Let such steps judge direction or pace as well.",
 }
 """What to do about each."""
 

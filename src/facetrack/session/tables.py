@@ -213,7 +213,12 @@ WITHHELD_INTERVALS: Final = Table(
         Column("t_start_s", "number", "s", "start, since the session's source began"),
         Column("t_end_s", "number", "s", "end, since the session's source began"),
         Column("side", "text", "", "left or right"),
-        Column("reason", "text", "", "why: face, hand, contact, covered, calibration, frame-rate, picture, person or tool"),
+        Column(
+            "reason",
+            "text",
+            "",
+            "why: face, hand, contact, covered, calibration, frame-rate, picture, person; tool: only its place, no part of withheld",
+        ),
     ),
 )
 
