@@ -217,7 +217,7 @@ WITHHELD_INTERVALS: Final = Table(
             "reason",
             "text",
             "",
-            "why: face, hand, contact, covered, calibration, frame-rate, picture, person; tool: only the place, not in withheld",
+            "why: face, hand, contact, covered, calibration, frame-rate, picture, person; tool: the place only",
         ),
     ),
 )
