@@ -60,7 +60,7 @@ def _to_segment(point: Sequence[float], start: Sequence[float], end: Sequence[fl
     return math.hypot(dx - along * ex, dy - along * ey)
 
 
-def trust(clearance: Float) -> Float:
+def visibility_weight(clearance: Float) -> Float:
     low, high = covered._TOUCHED_MM, covered._UNTOUCHED_MM
     return np.array([min(max((away - low) / (high - low), 0.0), 1.0) ** 2 for away in clearance.tolist()])
 
@@ -369,7 +369,7 @@ def plain_geometry() -> Iterator[None]:
     with patch.multiple(
         mapper,
         clearance_mm=clearance_mm,
-        trust=trust,
+        visibility_weight=visibility_weight,
         fit_pose=fit_pose,
         FaceFit=PlainFaceFit,
         hand_points_px=hand_points_px,

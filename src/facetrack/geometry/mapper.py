@@ -8,7 +8,7 @@ from facetrack.geometry.face_points import POINTS, FacePoints
 from facetrack.geometry.hand_points import THICKER_MM, hand_points_px, palm_size_px
 from facetrack.geometry.head.calibration import Calibration
 from facetrack.geometry.head.landmarks import OUTER_EYE_CORNERS, head_model
-from facetrack.geometry.head.occlusion import clearance_mm, trust
+from facetrack.geometry.head.occlusion import clearance_mm, visibility_weight
 from facetrack.geometry.head.pose_fit import Pose, PosePrior, fit_pose
 from facetrack.geometry.head.pose_prior import PoseMemory
 from facetrack.geometry.surface.face_surface import FaceSurface
@@ -82,7 +82,7 @@ class FaceMapper:
         mm_per_px = 1.0 / self._pose.scale if self._pose is not None else _rough_mm_per_px(observation)
         clearance = clearance_mm(px, observation.hands_px, mm_per_px)
         self._calibrate(observation, bool(np.minimum.reduce(clearance) < BARE_MM))
-        weight = model.pose_weight * trust(clearance)
+        weight = model.pose_weight * visibility_weight(clearance)
         uncovered = float(np.add.reduce(weight)) / model.all_weight
         if uncovered < ENOUGH_UNCOVERED:
             return None

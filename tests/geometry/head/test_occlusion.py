@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from facetrack.geometry.head.occlusion import clearance_mm, trust
+from facetrack.geometry.head.occlusion import clearance_mm, visibility_weight
 from facetrack.packets import Float
 from tests.geometry.heads import NO_HANDS, hand_at
 
@@ -13,13 +13,13 @@ HANDS = np.stack([HAND, np.full((21, 3), np.nan)])
 
 def test_without_hands_everything_is_clear() -> None:
     assert clearance_mm(np.zeros((4, 2)), NO_HANDS, 0.5).tolist() == [np.inf] * 4
-    assert trust(np.array([np.inf])).tolist() == [1.0]
+    assert visibility_weight(np.array([np.inf])).tolist() == [1.0]
 
 
 def test_every_joint_of_the_hand_lies_under_it() -> None:
     joints = HAND[1:, :2]
     assert (clearance_mm(joints, HANDS, 0.5) < 0).all()
-    assert trust(clearance_mm(joints, HANDS, 0.5)).tolist() == [0.0] * 20
+    assert visibility_weight(clearance_mm(joints, HANDS, 0.5)).tolist() == [0.0] * 20
 
 
 def test_clearance_is_millimetres_from_the_hand_s_edge() -> None:
@@ -45,7 +45,7 @@ def test_two_hands_cover_what_either_covers() -> None:
 
 
 def test_trust_rises_from_nothing_under_a_hand_to_all_well_away_from_it() -> None:
-    share = trust(np.linspace(-30, 100, 200))
+    share = visibility_weight(np.linspace(-30, 100, 200))
     assert share[0] == 0
     assert share[-1] == 1
     assert (np.diff(share) >= 0).all()
@@ -87,4 +87,4 @@ def test_clearance_is_that_of_the_nearest_bone(seed: int) -> None:
 
 
 def test_a_point_counts_nothing_within_five_millimetres_of_a_hand_and_fully_from_forty_five_on() -> None:
-    assert trust(np.array([-3.0, 4.9, 25.0, 44.0, 45.0])) == pytest.approx([0.0, 0.0, 0.25, 0.950625, 1.0])
+    assert visibility_weight(np.array([-3.0, 4.9, 25.0, 44.0, 45.0])) == pytest.approx([0.0, 0.0, 0.25, 0.950625, 1.0])

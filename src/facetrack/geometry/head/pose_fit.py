@@ -1,5 +1,7 @@
 """Head pose: a robust weak-perspective fit of a 3-D template to those mesh points that no hand covers."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,9 +13,14 @@ OUTLIER_MM: Final = 3.0
 """Residual at which a mesh point counts half: the mesh's own noise is about 1 mm, its jumps under hands 4 and more."""
 ROBUST_ROUNDS: Final = 2
 _WORST_OUTLIERS: Final = 2.0
-"""Residuals count up to so many times OUTLIER_MM in what is told of the fit."""
+"""Residuals count up to so many times OUTLIER_MM in the reported residual."""
 _RIDGE: Final = 1e-6
 """Keeps points that lie in a plane solvable; relative to their spread."""
+UP: Final = np.array([1.0, -1.0])
+"""Turns the image's y upwards, and back."""
+
+Vector = Sequence[float]
+"""Three plain numbers: for a single vector they are many times quicker than an array."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +38,8 @@ class Pose:
 
     def project(self, head_mm: Float) -> Float:
         """(..., 3) head frame mm -> (..., 2) image pixels (y down)."""
-        px = head_mm @ (self.scale * self.rotation[:2].T)
-        px += self.shift
-        px[..., 1] *= -1.0
+        px: Float = (head_mm @ (self.scale * self.rotation[:2].T) + self.shift) * UP
         return px
-
-
-Vector = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,17 @@ class PosePrior:
     camera: tuple[Vector, Vector]
     inertia: float
 
+    def sums(self) -> Float:
+        """Return what the prior adds to the sums (6, 6) of ``fit_pose``: the joint, and a direction for each axis of the head,
+        where the last camera saw it.
+        """
+        x, y = self.pivot_px.tolist()
+        (ax, ay, az), (bx, by, bz) = self.camera
+        rows = [[*self.pivot_mm.tolist(), x, -y, 1.0], [1, 0, 0, ax, bx, 0], [0, 1, 0, ay, by, 0], [0, 0, 1, az, bz, 0]]
+        points = np.array(rows)
+        weighted: Float = (points.T * (self.weight, self.inertia, self.inertia, self.inertia)) @ points
+        return weighted
+
 
 def fit_pose(template_mm: Float, image_px: Float, weight: Float, prior: PosePrior | None = None) -> Pose | None:
     """Fit template_mm (P, 3) to image_px (P, 2; y down) under weight (P,) >= 0.
@@ -65,103 +78,91 @@ def fit_pose(template_mm: Float, image_px: Float, weight: Float, prior: PosePrio
     The affine camera is solved linearly under the weights and brought to the nearest scaled rotation (as POSIT does,
     DeMenthon & Davis 1995); the weights are then cut by 1 / (1 + (residual / OUTLIER_MM)^2) (Cauchy) and it is solved
     again. None where the weights leave nothing to solve; whether enough points are left is the caller's to say.
+    The plain twin is ``benchmarks.speed.reference.fit_pose``.
     """
-    kept = len(weight)
-    rows = np.empty((6, kept + (prior is not None)))  # head x, y, z, image x, y (up), 1
-    rows[:3, :kept], rows[3:5, :kept], rows[5] = template_mm.T, image_px.T, 1.0
-    if prior is not None:
-        rows[:3, kept], rows[3:5, kept] = prior.pivot_mm, prior.pivot_px
-        weight = np.append(weight, prior.weight)
-    np.negative(rows[4], out=rows[4])
-    w = weight
+    rows = np.concatenate((template_mm.T, (image_px * UP).T, np.ones((1, len(weight)))))
+    known = np.zeros((6, 6)) if prior is None else prior.sums()
+    used = weight
     for _ in range(ROBUST_ROUNDS + 1):
-        camera = _scaled_camera(((rows * w) @ rows.T).tolist(), prior)
+        camera = _fitted_camera(((rows * used) @ rows.T + known).tolist(), prior)
         if camera is None:
             return None
-        right, up, scale, shift = camera
-        error = _to_outliers(right, up, scale, shift) @ rows
-        error *= error
-        residual = error[0] + error[1]
-        w = weight / (residual + 1.0)
-        w[kept:] = weight[kept:]
-    (ax, ay, az), (bx, by, bz) = right, up
-    forward = (ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx)
-    trusted, cut = weight[:kept], np.minimum(residual[:kept], _WORST_OUTLIERS**2)
-    fit = float(trusted @ cut) / max(float(np.add.reduce(trusted)), 1e-9)
-    return Pose(np.array([right, up, forward]), scale, np.array(shift), OUTLIER_MM * fit**0.5)
+        off = camera.off_by() @ rows
+        squared = np.einsum("ip,ip->p", off, off)
+        used = weight / (squared + 1.0)
+    residual = float(weight @ np.minimum(squared, _WORST_OUTLIERS**2)) / float(np.add.reduce(weight))
+    assert camera is not None
+    rotation: Float = np.array([list(camera.right), list(camera.up), list(_cross(camera.right, camera.up))])
+    return Pose(rotation, camera.scale, np.array(camera.shift), OUTLIER_MM * math.sqrt(residual))
 
 
-def _to_outliers(right: Vector, up: Vector, scale: float, shift: tuple[float, float]) -> Float:
-    """(2, 6) what (head x, y, z, image x, y, 1) is multiplied with for how far off it is, in units of OUTLIER_MM."""
-    size, k = 1.0 / OUTLIER_MM, 1.0 / (OUTLIER_MM * scale)
-    (ax, ay, az), (bx, by, bz), (x, y) = right, up, shift
-    return np.array(((ax * size, ay * size, az * size, -k, 0.0, x * k), (bx * size, by * size, bz * size, 0.0, -k, y * k)))
+@dataclass(frozen=True, slots=True)
+class _Camera:
+    """right, up: the image's axes in the head. scale: pixels a millimetre. shift: pixels, y up."""
+
+    right: Vector
+    up: Vector
+    scale: float
+    shift: tuple[float, float]
+
+    def off_by(self) -> Float:
+        """(2, 6) what (head x, y, z, image x, y, 1) is multiplied with for how far off it is, in units of OUTLIER_MM."""
+        k = 1.0 / self.scale
+        to_right = (*self.right, -k, 0.0, k * self.shift[0])
+        to_up = (*self.up, 0.0, -k, k * self.shift[1])
+        return np.array((to_right, to_up)) / OUTLIER_MM
 
 
-def _scaled_camera(
-    moments: list[list[float]], prior: PosePrior | None
-) -> tuple[Vector, Vector, float, tuple[float, float]] | None:
-    """The camera's right and up in the head, its scale and shift: one linear solution, brought to the nearest scaled rotation.
-
-    moments: (6, 6) weighted sums of products of (x, y, z, u, v, 1). None where the weights leave nothing to solve. So small a
-    matrix is solved in plain numbers many times quicker than by a library's call.
-    """
-    total = moments[5][5]
+def _fitted_camera(sums: Sequence[Vector], prior: PosePrior | None) -> _Camera | None:
+    """The best camera for points of which sums (6, 6) holds the weighted products of (head x, y, z, image x, y, 1)."""
+    total = sums[5][5]
     if not total > 0:
         return None
-    mx, my, mz, mu, mv, _ = moments[5]
-    mx, my, mz, mu, mv = mx / total, my / total, mz / total, mu / total, mv / total
-    (xx, xy, xz, xu, xv, x), (_, yy, yz, yu, yv, y), (_, _, zz, zu, zv, z) = moments[:3]
-    xx, xy, xz, yy, yz, zz = xx - x * mx, xy - x * my, xz - x * mz, yy - y * my, yz - y * mz, zz - z * mz
-    xu, yu, zu, xv, yv, zv = xu - x * mu, yu - y * mu, zu - z * mu, xv - x * mv, yv - y * mv, zv - z * mv
-    if prior is not None:
-        k, ((xp, yp, zp), (xq, yq, zq)) = prior.inertia, prior.camera
-        xx, yy, zz = xx + k, yy + k, zz + k
-        xu, yu, zu, xv, yv, zv = xu + k * xp, yu + k * yp, zu + k * zp, xv + k * xq, yv + k * yq, zv + k * zq
-    inverse = _inverse(xx, yy, zz, xy, xz, yz, _RIDGE * (xx + yy + zz))
-    if inverse is None:
+    mean = [one / total for one in sums[5]]
+    *spread, image_x, image_y = ([one - row[5] * m for one, m in zip(row, mean[:3], strict=False)] for row in sums[:5])
+    axes = _nearest_rotation(_solved(spread, image_x), _solved(spread, image_y))
+    if axes is None:
         return None
-    ux, uy, uz = _times(inverse, xu, yu, zu)
-    vx, vy, vz = _times(inverse, xv, yv, zv)
-    # The nearest matrix with orthonormal rows: (A A^T)^(-1/2) A, the root of a 2 x 2 matrix in closed form.
-    p, q, r = ux * ux + uy * uy + uz * uz, ux * vx + uy * vy + uz * vz, vx * vx + vy * vy + vz * vz
-    determinant = max(p * r - q * q, 0.0) ** 0.5
-    if not determinant > 0:
-        return None
-    k = 1.0 / (determinant * (p + r + 2.0 * determinant) ** 0.5)
-    a, b, c = (r + determinant) * k, -q * k, (p + determinant) * k
-    right = a * ux + b * vx, a * uy + b * vy, a * uz + b * vz
-    up = b * ux + c * vx, b * uy + c * vy, b * uz + c * vz
-    fits = right[0] * xu + right[1] * yu + right[2] * zu + up[0] * xv + up[1] * yv + up[2] * zv
-    size = 0.0
-    for x, y, z in (right, up):
-        size += x * (xx * x + 2.0 * (xy * y + xz * z)) + y * (yy * y + 2.0 * yz * z) + zz * z * z
+    fits = _dot(axes[0], image_x) + _dot(axes[1], image_y)
+    size = sum(_dot(axis, [_dot(row, axis) for row in spread]) for axis in axes)
     if prior is not None:
         fits, size = fits + prior.stiffness * size * prior.scale, size * (1.0 + prior.stiffness)
     if not (size > 0 and fits > 0):
         return None
     scale = fits / size
-    shift_x = mu - scale * (right[0] * mx + right[1] * my + right[2] * mz)
-    shift_y = mv - scale * (up[0] * mx + up[1] * my + up[2] * mz)
-    return right, up, scale, (shift_x, shift_y)
+    return _Camera(*axes, scale, (mean[3] - scale * _dot(axes[0], mean), mean[4] - scale * _dot(axes[1], mean)))
 
 
-def _inverse(
-    xx: float, yy: float, zz: float, xy: float, xz: float, yz: float, ridge: float
-) -> tuple[float, float, float, float, float, float] | None:
-    """Of a symmetric matrix with the ridge on its diagonal, in the same order; None where it has none."""
-    xx, yy, zz = xx + ridge, yy + ridge, zz + ridge
-    x, y, z = yy * zz - yz * yz, xz * yz - xy * zz, xy * yz - xz * yy
-    determinant = xx * x + xy * y + xz * z
-    if not determinant > 0:
+def _nearest_rotation(u: Vector | None, v: Vector | None) -> tuple[Vector, Vector] | None:
+    """The orthonormal pair nearest to u and v: their matrix A times (A A^T)^(-1/2), a 2 x 2 root in closed form."""
+    if u is None or v is None:
         return None
-    k = 1.0 / determinant
-    return x * k, (xx * zz - xz * xz) * k, (xx * yy - xy * xy) * k, y * k, z * k, (xy * xz - xx * yz) * k
+    uu, uv, vv = _dot(u, u), _dot(u, v), _dot(v, v)
+    area = math.sqrt(max(uu * vv - uv * uv, 0.0))
+    if not area > 0:
+        return None
+    k = 1.0 / (area * math.sqrt(uu + vv + 2.0 * area))
+    right = [k * ((vv + area) * a - uv * b) for a, b in zip(u, v, strict=True)]
+    up = [k * ((uu + area) * b - uv * a) for a, b in zip(u, v, strict=True)]
+    return right, up
 
 
-def _times(symmetric: tuple[float, float, float, float, float, float], x: float, y: float, z: float) -> Vector:
-    xx, yy, zz, xy, xz, yz = symmetric
-    return xx * x + xy * y + xz * z, xy * x + yy * y + yz * z, xz * x + yz * y + zz * z
+def _solved(symmetric: Sequence[Vector], wanted: Vector) -> Vector | None:
+    """x of ``symmetric @ x = wanted``, 3 x 3, by Cramer's rule; None where there is none."""
+    (xx, xy, xz), (_, yy, yz), (_, _, zz) = symmetric
+    ridge = _RIDGE * (xx + yy + zz)
+    a, b, c = (xx + ridge, xy, xz), (xy, yy + ridge, yz), (xz, yz, zz + ridge)
+    bc, ca, ab = _cross(b, c), _cross(c, a), _cross(a, b)
+    volume = _dot(a, bc)
+    return [_dot(cofactors, wanted) / volume for cofactors in (bc, ca, ab)] if volume > 0 else None
+
+
+def _dot(a: Vector, b: Vector) -> float:
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+
+
+def _cross(a: Vector, b: Vector) -> Vector:
+    return a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]
 
 
 def align_shape(points: Float, target: Float, weight: Float) -> tuple[Float, Float]:
