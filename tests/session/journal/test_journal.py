@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 from hypothesis.extra.numpy import arrays
 
 from facetrack.errors import DamagedInputError, FacetrackError, UsageError
@@ -53,12 +53,14 @@ def assert_same(a: FacePoints, b: FacePoints) -> None:
             assert one == other or (math.isnan(one) and math.isnan(other)), name
 
 
+@settings(deadline=None)
 @given(FRAMES)
 def test_a_quantised_frame_comes_back_exactly(frame: FacePoints) -> None:
     quantised = quantise(frame)
     assert_same(decode_record(json.loads(encode_frame(quantised))), quantised)
 
 
+@settings(deadline=None)
 @given(FRAMES)
 def test_quantising_is_idempotent_and_stays_within_half_a_step(frame: FacePoints) -> None:
     quantised = quantise(frame)
