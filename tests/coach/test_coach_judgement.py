@@ -130,7 +130,6 @@ def test_who_lifts_on_the_way_back_is_not_asked_to() -> None:
     assert {event.message_id for event in told(hand, hand).of("direction")} == {"direction.outward"}
 
 
-@pytest.mark.xfail(reason="after strokes the wrong way lifted returns along the path are taken for strokes")
 def test_strokes_the_wrong_way_are_no_repetitions_nor_their_lifted_returns() -> None:
     hand = Hand().strokes(5).strokes(4, PATH[::-1])
     assert told(hand, hand).verdicts[-1].sides[0].repetitions == 5

@@ -1,6 +1,5 @@
 """The numbers that the pages promise are those that the coach judges by."""
 
-import math
 from pathlib import Path
 
 import pytest
@@ -72,7 +71,7 @@ def test_what_the_page_says_is_what_the_coach_does(page: str, promise: str) -> N
     [
         ("two in a row", (LIMITS.off_path_strokes, 2)),
         ("after three of a kind in a step nothing more is said", (TUNING.feedback.times, 3)),
-        ("more than one and a half times the strokes'", (round(math.exp(TUNING.contact.quick_ratio), 1), 1.5)),
+        ("after one movement in four", (TUNING.contact.changes_share, 0.25)),
         ("Gaps up to a quarter of a second are bridged", (TUNING.hand.gap_s, 0.25)),
         ("by priority (zone, direction, pace, symmetry)", (tuple(KINDS), ("zone", "direction", "pace", "symmetry"))),
     ],

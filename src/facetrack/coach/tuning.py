@@ -87,39 +87,33 @@ class StrokeTuning:
 
 
 @dataclass(frozen=True, slots=True)
-class ContactTuning:
-    """Weighs the signs of contact and lift, as log evidence. Each sign is capped, because each can mislead."""
+class SignTuning:
+    """Describes what a sign of a lift shows in movements that touch, and in lifted ones."""
 
-    lifted_share: float = 0.025  # by this the palm's image grows: a lift of 15 mm at 60 cm
-    palm_spread: float = 0.03  # standard deviation of the palm's size, which the tracker sees wrongly...
-    palm_error_s: float = 0.4  # ...for about this time
-    palm_ways_spread: float = 0.02  # a hand that goes back is turned a little otherwise, and so is its palm
-    palm_cap: float = 0.9  # a hand that tilts changes its image more than a lift does
-    beside_mm: float = 6.0  # strokes repeat their way within 3 to 4 mm; a lift of 30 mm beside the face shows 10 and more
-    beside_spread_mm: float = 3.0  # this much more than beside_mm is one unit of evidence; by trial
-    across_share: float = 0.5  # of on_way_cap: what goes across the path, and not back, speaks so much for contact
-    on_way_cap: float = 1.0  # running on the strokes' way says less for contact...
-    beside_cap: float = 2.0  # ...than running beside it says for a lift
-    quick_ratio: float = 0.4  # natural log of the speed over the strokes': half of the returns and no slide back are quicker
-    quick_weight: float = 5.0  # evidence for a lift of a speed e times that
-    quick_cap: float = 3.0  # the most that quickness says for a lift...
-    slow_cap: float = 2.5  # ...and slowness for contact: there are people who go back as slowly as they stroke
+    touching: float  # mean of strokes and slides back
+    touching_spread: float  # standard deviation of a movement
+    lifted: float  # mean of people's lifted returns
+    people_spread: float  # standard deviation of people's own means
+    own_spread: float  # standard deviation of one person's returns
+
+
+@dataclass(frozen=True, slots=True)
+class ContactTuning:
+    """Weighs the signs of contact and lift, as log odds. ``python -m benchmarks.accuracy.signs`` measures them."""
+
+    quick: SignTuning = SignTuning(0.0, 0.15, 0.8, 0.4, 0.2)  # natural log of the speed over the strokes'
+    beside: SignTuning = SignTuning(0.6, 0.5, 2.0, 0.7, 0.35)  # natural log of the mm beside the strokes' way
+    nearer: SignTuning = SignTuning(0.0, 0.035, 0.03, 0.05, 0.035)  # natural log of the palm's size over the strokes'
+    sign_cap: float = 3.0  # because each can mislead
+    least_beside_mm: float = 0.5  # so that its logarithm stays finite
     usual_pace_share: float = 0.56  # of a step's highest pace: taken as a hand's own until some of its strokes are known
     slowest_mm_s: float = 1.0  # slower speeds are taken for this, so that their ratio stays finite
-    habit_count: int = 3  # people are consistent: the mean evidence of this many last movements that way counts a little
-    habit_weight: float = 0.5  # so little that a clear change outweighs it at once
-    habit_along_weight: float = 0.25  # the same along the path
-    habit_cap: float = 2.0  # with its weight a habit adds 1 at most off the path, half along it; by trial
-    lifted_evidence: float = 0.6  # from this on a movement off the path is taken as lifted
-    contact_evidence: float = 1.9  # and from minus this as in contact: calling a return a wrong stroke is the worse mistake
-    along_lifted_evidence: float = 2.0  # a movement along the path is a stroke unless it is clearly lifted
-    back_in_contact_evidence: float = 1.2  # minus this: the last way back was in contact; only then may one along be lifted
+    changes_share: float = 0.25  # of movements after which a person lifts that way who did not, or the other way round
+    lifted_evidence: float = 0.6  # from this on a movement is taken as lifted
+    contact_evidence: float = 1.7  # and from minus this as in contact: calling a return a wrong stroke is the worse mistake
     remembered_count: int = 6  # movements that are kept to compare others with
     remembered_s: float = 25.0  # older ones may have been made in another posture
     common_frames: int = 4  # a comparison rests on at least this many frames at common places
-    reference_along: float = 0.5  # evidence above which a movement along the path is no reference: a wrong one leads to more
-    reference_off: float = -2.0  # the same off the path
-    nearer_than: float = 0.035  # a reference whose palm is larger by more than this share did not touch after all
     telling_share: float = 0.35  # of the path: a movement this long shows its contact, a shorter one may be a hand put right
     telling_mm: tuple[float, float] = (12.0, 40.0)  # limits of that length (chart)
     late_share: float = 0.5  # of the path, after which no stroke sets out

@@ -1,8 +1,8 @@
-"""Decides whether a hand was on the skin or lifted, by comparison with its own movements at the same places.
+"""Decides whether a hand was on the skin or lifted, by comparison with its own movements.
 
-Three signs add up. A return nearer to the camera shows a larger palm. One off the side of the face does not come nearer, but
-runs beside the way that the strokes took. And a return is quick. Both sides of each comparison share the hand, the face's
-depth there and the ordinary tilt of the hand, which an absolute size would not.
+Three signs add up: a return is quicker than the strokes, it runs beside their way, and its palm looks larger. Both sides of
+each comparison share the hand, the face's depth there and the ordinary tilt of the hand, which an absolute size would not. How
+a person's returns differ from their strokes is learnt from those that were clearly lifted.
 """
 
 import math
@@ -13,6 +13,7 @@ from typing import Literal
 
 from facetrack.coach.strokes.segments import Profile, Segment, Way, add_to
 from facetrack.coach.thresholds import Thresholds
+from facetrack.coach.tuning import SignTuning
 
 ContactState = Literal["contact", "lifted", "uncertain"]
 
@@ -42,20 +43,54 @@ def compared(profile: Profile, reference: Profile, least_frames: float) -> tuple
     return (nearer / weight, beside / weight) if weight >= least_frames else (math.nan, math.nan)
 
 
+class Sign:
+    """Weighs one sign of a lift: what a movement shows against what strokes show, and what this person's returns showed."""
+
+    def __init__(self, tuning: SignTuning, count: int, cap: float) -> None:
+        self._tuning, self._cap = tuning, cap
+        self._returns: deque[float] = deque(maxlen=count)
+
+    def forget(self) -> None:
+        """Forget what returns showed."""
+        self._returns.clear()
+
+    def learn(self, shown: float) -> None:
+        """Take what a movement showed that was clearly lifted; NaN is passed over."""
+        if not math.isnan(shown):
+            self._returns.append(shown)
+
+    def evidence(self, shown: float, origin: float = 0.0) -> float:
+        """Return log odds of a lift, capped; 0 where nothing is shown (NaN). origin: what is subtracted from all values."""
+        tuning, count = self._tuning, len(self._returns)
+        if math.isnan(shown):
+            return 0.0
+        between, within = tuning.people_spread**2, tuning.own_spread**2
+        known = count * between / (count * between + within)
+        own = sum(self._returns) / count - origin if count else 0.0
+        lifted, variance = tuning.lifted + known * (own - tuning.lifted), within + between * (1.0 - known)
+        touching = tuning.touching_spread**2
+        # Beyond either mean it says no more than there.
+        excess = min(max(shown - origin, tuning.touching), max(lifted, tuning.touching + tuning.own_spread))
+        odds = (excess - tuning.touching) ** 2 / touching - (excess - lifted) ** 2 / variance + math.log(touching / variance)
+        return min(max(0.5 * odds, -self._cap), self._cap)
+
+
 class ContactJudge:
     """Remembers one hand's recent segments that touched, and finds by comparison which others did."""
 
     def __init__(self, thresholds: Thresholds) -> None:
         self._off_path_deg, self._tuning = thresholds.off_path_deg, thresholds.tuning.contact
-        self._touching: deque[Segment] = deque(maxlen=self._tuning.remembered_count)
+        tuning = self._tuning
+        self._touching: deque[Segment] = deque(maxlen=tuning.remembered_count)
+        self._quick, self._beside, self._nearer = (
+            Sign(sign, tuning.remembered_count, tuning.sign_cap) for sign in (tuning.quick, tuning.beside, tuning.nearer)
+        )
         self._reference: Profile = {}
-        self._speed = 1.0
+        self._log_speed = math.nan
         self._pace_limit = math.inf
         self._paths_mm: list[float] = []
         self._telling_mm = self._tuning.telling_mm[1]
-        self._habit: dict[Way, deque[float]] = {
-            way: deque(maxlen=self._tuning.habit_count) for way in ("along", "across", "against")
-        }
+        self._habit: dict[Way, float] = {}
 
     def begin(self, pace_limit_mm_s: float, paths_mm: list[float]) -> None:
         """Begin another step, with nothing to compare with. Rushed strokes are no measure of a return's quickness.
@@ -67,90 +102,86 @@ class ContactJudge:
         self._telling_mm = min(max(self._tuning.telling_share * max(paths_mm), low), high)
         self._touching.clear()
         self._refer(-math.inf)
-        for evidence in self._habit.values():
-            evidence.clear()
+        for sign in (self._quick, self._beside, self._nearer):
+            sign.forget()
+        lifted = self._tuning.lifted_evidence  # until the contrary is seen, it is done right
+        self._habit = {"along": self._after(-self._tuning.sign_cap), "across": 0.0, "against": lifted}
 
     def tells_little(self, segment: Segment) -> bool:
         """Return whether a movement is so short against the path that it may be a hand that comes down or is put right."""
         return segment.displacement_mm < self._telling_mm
 
     def remember(self, segment: Segment) -> None:
-        """Keep a closed segment as reference if it touched; what is clearly nearer than it did not touch after all."""
-        tuning, evidence = self._tuning, self._own_evidence(segment)
-        if (
-            not evidence > (tuning.reference_along if self._is_along(segment) else tuning.reference_off)
-            and self.judge(segment) == "contact"
-        ):
-            far = -tuning.nearer_than
-            kept = [other for other in self._touching if not self._compared(segment, other.profile)[0] < far]
-            self._touching = deque([*kept, segment], maxlen=tuning.remembered_count)
+        """Keep a closed segment: as reference if it touched, as an example of a return if it was lifted."""
+        tuning, way, odds = self._tuning, self._way(segment), self._signs(segment)
+        contact = self.judge(segment)
+        if contact == "lifted" and way != "along":
+            nearer, beside = self._shown(segment)
+            self._quick.learn(self._log_quickness(segment))
+            self._beside.learn(beside)
+            self._nearer.learn(nearer)
+        elif contact == "contact" and not odds > 0 and not self._quickness(segment) > 0:
+            slower = self._log_quickness(segment)
+            kept = [one for one in self._touching if not self._log_quickness(one) - slower > tuning.quick.lifted]
+            self._touching = deque([*kept, segment], maxlen=tuning.remembered_count)  # what is so much quicker did not touch
             self._refer(segment.t_end_s - tuning.remembered_s)
-        if not math.isnan(evidence):
-            self._habit[self._way(segment)].append(evidence)
+        if not math.isnan(odds):
+            self._habit[way] = self._after(self._habit[way] + odds)
+
+    def _after(self, odds: float) -> float:
+        """Return the log odds that the next movement is lifted, of one with these: people seldom change their ways."""
+        lifted, changes = 1.0 / (1.0 + math.exp(-odds)), self._tuning.changes_share
+        next_one = lifted * (1.0 - changes) + (1.0 - lifted) * changes
+        return math.log(next_one / (1.0 - next_one))
 
     def _way(self, segment: Segment) -> Way:
         return segment.way(self._off_path_deg)
 
-    def _is_along(self, segment: Segment) -> bool:
-        return self._way(segment) == "along"
-
-    def _goes_back_in_contact(self) -> bool:
-        """Return whether the last way back was in contact: only then may a quick movement along the path be a lift."""
-        off = self._habit["against"]
-        return bool(off) and off[-1] < -self._tuning.back_in_contact_evidence
-
     def _refer(self, oldest_s: float) -> None:
         references = [other for other in self._touching if other.t_end_s > oldest_s]
         self._reference = merged(references)
-        self._speed = statistics.median(other.quickness_mm_s for other in references) if references else math.nan
+        self._log_speed = statistics.median(map(self._log_quickness, references)) if references else math.nan
+
+    def _log_quickness(self, segment: Segment) -> float:
+        return math.log(max(segment.quickness_mm_s, self._tuning.slowest_mm_s))
 
     def evidence(self, segment: Segment) -> float:
-        """Return log evidence that the segment was lifted: > 0 lifted, < 0 in contact, NaN unknown. Open segments are fine.
+        """Return log odds that the segment was lifted: > 0 lifted, < 0 in contact, NaN unknown. Open segments are fine."""
+        return self._habit[self._way(segment)] + self._signs(segment)
 
-        People are consistent: what their last movements that way were counts a little.
-        """
-        habit = self._habit[self._way(segment)]
-        usual = sum(habit) / len(habit) if habit else 0.0
-        tuning = self._tuning
-        weight = tuning.habit_along_weight if self._is_along(segment) else tuning.habit_weight
-        return self._own_evidence(segment) + weight * min(max(usual, -tuning.habit_cap), tuning.habit_cap)
-
-    def _own_evidence(self, segment: Segment) -> float:
-        evidence = self._quickness(segment) + self._apart(segment)
-        if evidence > 0:
-            return evidence
+    def _signs(self, segment: Segment) -> float:
+        """Return what it shows itself."""
+        way, quick = self._way(segment), self._quickness(segment)
+        # A hand so slow that its strokes were none runs beside nothing.
+        compares = not quick < 0 or self._log_speed - self._log_quickness(segment) < 0.5 * self._tuning.quick.lifted
+        if way == "along" and not self._habit["against"] < -self._tuning.lifted_evidence:
+            quick = min(quick, 0.0)  # who does not go back in contact rushes
+        odds = quick + (self._apart(segment) if compares else 0.0)
+        if odds > 0 or way == "along":
+            return odds
         # A hand that comes down to the skin is slow too, and seems to move as far as it was lifted.
-        return evidence * min(1.0, segment.displacement_mm / self._telling_mm) ** 2
+        return odds * min(1.0, segment.displacement_mm / self._telling_mm) ** 2
+
+    def _shown(self, segment: Segment) -> tuple[float, float]:
+        """Return how much larger the palm was than in the strokes (log ratio), and how far beside them it ran (log mm)."""
+        nearer, beside = compared(segment.profile, self._reference, self._tuning.common_frames)
+        across = self._way(segment) == "across"  # what goes across runs beside by its nature
+        return nearer, math.nan if across else math.log(max(beside, self._tuning.least_beside_mm))
 
     def _apart(self, segment: Segment) -> float:
         """Return the evidence of where it ran: nearer to the camera, or beside the strokes' way; 0 where nothing compares."""
-        tuning = self._tuning
-        nearer, beside = self._compared(segment, self._reference)
-        if math.isnan(nearer):
-            return 0.0
-        # The tracker's error lasts for a while, so a long movement shows more than a short one, however many its frames are.
-        independent = max(1.0, segment.time_s / tuning.palm_error_s)
-        variance = tuning.palm_ways_spread**2 + tuning.palm_spread**2 / independent
-        palm = tuning.lifted_share * (nearer - 0.5 * tuning.lifted_share) / variance
-        palm = min(max(palm, -tuning.palm_cap), tuning.palm_cap)
-        if self._way(segment) == "across":  # what goes across runs beside by its nature
-            return palm - tuning.across_share * tuning.on_way_cap
-        path = (beside - tuning.beside_mm) / tuning.beside_spread_mm
-        return palm + min(max(path, -tuning.on_way_cap), tuning.beside_cap)
-
-    def _compared(self, segment: Segment, reference: Profile) -> tuple[float, float]:
-        return compared(segment.profile, reference, self._tuning.common_frames)
+        nearer, beside = self._shown(segment)
+        return self._nearer.evidence(nearer) + self._beside.evidence(beside)
 
     def _quickness(self, segment: Segment) -> float:
         """Return the evidence of its speed against the strokes', or the step's usual one; NaN where neither is known."""
-        tuning = self._tuning
-        usual = self._speed if not math.isnan(self._speed) else tuning.usual_pace_share * self._pace_limit
-        if math.isinf(usual):
+        known = not math.isnan(self._log_speed)
+        if math.isinf(self._pace_limit):
             return math.nan
-        speed = max(min(usual, self._pace_limit), tuning.slowest_mm_s)
-        ratio = math.log(max(segment.quickness_mm_s, tuning.slowest_mm_s) / speed)
-        evidence = min(max(tuning.quick_weight * (ratio - tuning.quick_ratio), -tuning.slow_cap), tuning.quick_cap)
-        return 0.0 if evidence > 0 and math.isnan(self._speed) else evidence  # who is quick from the start may rush
+        limit = math.log(self._pace_limit)
+        usual = self._log_speed if known else limit + math.log(self._tuning.usual_pace_share)
+        evidence = self._quick.evidence(self._log_quickness(segment), min(usual, limit))
+        return evidence if known else min(evidence, 0.0)  # who is quick from the start may rush
 
     def _lifts_off(self, segment: Segment) -> bool:
         """Return whether it is the hand leaving: quick, and begun only near the path's end.
@@ -163,18 +194,13 @@ class ContactJudge:
     def judge(self, segment: Segment) -> ContactState:
         """Decide whether it touched: along the path unless it is clearly lifted; off the path it must show which."""
         tuning = self._tuning
-        along = self._is_along(segment)
+        along = self._way(segment) == "along"
         if along and math.isinf(self._pace_limit):
             return "contact"  # nobody circles in the air
-        if along and not self._goes_back_in_contact():  # then what is quick is rushed
-            if self._lifts_off(segment):
-                return "lifted"
-            aside = self._apart(segment) > tuning.along_lifted_evidence
-            return "lifted" if aside and not self._quickness(segment) < 0.0 else "contact"  # a slow one strokes beside its way
+        if along and self._lifts_off(segment):
+            return "lifted"
         evidence = self.evidence(segment)
-        if math.isnan(evidence):
-            return "contact" if along else "uncertain"
-        if evidence > (tuning.along_lifted_evidence if along else tuning.lifted_evidence):
+        if evidence > (tuning.contact_evidence if along else tuning.lifted_evidence):
             return "lifted"
         if along or evidence < -tuning.contact_evidence:
             return "contact"
