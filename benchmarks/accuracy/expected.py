@@ -138,20 +138,31 @@ def _unbalanced(signals: Signals) -> list[Unit]:
 
 
 def _totals(signals: Signals) -> list[Unit]:
-    """Of a step whose sides may be done in turn: at its end, or true already when its time is up."""
+    """Of a step whose sides may be done in turn: true from the time that it is due, and due in any case at its end."""
     step = signals.step
     if step.hands != "either" or "symmetry" not in step.judge:
         return []
-    begin, end = signals.work_s[0], float(signals.t_s[-1])
-    due = min(begin + StepTuning().overtime_ratio * (step.seconds or step.planned_s), end)
+    least, most = signals.path_mm.min(axis=1), signals.path_mm.max(axis=1)
+    known = (signals.t_s >= _due_s(signals)) & (most >= _LEAST_PATH_MM)
+    last_s = float(signals.t_s[-1])
     units = []
-    for at, start in ((due, due), (end, min(due, end - 1.0))):
-        totals = signals.path_mm[min(round(at * RATE_HZ), len(signals.t_s) - 1)]
-        balance = float(totals.min() / totals.max()) if totals.max() >= _LEAST_PATH_MM else 1.0
-        if balance <= BALANCE + _NEARLY:
-            weaker, sure = SIDES[int(totals.argmin())], at == end and balance < BALANCE - _NEARLY
-            units.append(Unit("symmetry", weaker, "totals", start, end, end if sure else None, None, sure))
+    for start, end in _runs(signals.t_s, known & (least <= (BALANCE + _NEARLY) * most)):
+        weaker = SIDES[int(signals.path_mm[np.searchsorted(signals.t_s, end)].argmin())]
+        sure = end == last_s and bool(least[-1] < (BALANCE - _NEARLY) * most[-1])
+        units.append(Unit("symmetry", weaker, "totals", start - 1.0, end, end if sure else None, None, sure))
     return units
+
+
+def _due_s(signals: Signals) -> float:
+    """When both sides have made the planned repetitions, or the step's time is up, or the clip ends."""
+    step, begin_s, last_s = signals.step, signals.work_s[0], float(signals.t_s[-1])
+    ratio = 1.0 if step.seconds is not None else StepTuning().overtime_ratio
+    limit_s = min(begin_s + ratio * (step.seconds or step.planned_s), last_s)
+    made = [sorted(r.t_end_s for r in signals.performance.repetitions if r.side == side) for side in SIDES]
+    target = step.repetitions
+    if target is None or min(len(ends) for ends in made) < target:
+        return limit_s
+    return min(limit_s, max(ends[target - 1] for ends in made))
 
 
 def _trailing_path(signals: Signals, window_s: float, in_air: bool = False) -> tuple[Float, Bool]:
