@@ -5,9 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks.accuracy.expected import Unit
+from benchmarks.accuracy.cases import case_of, performance_of
+from benchmarks.accuracy.expected import Unit, expected_units
 from benchmarks.accuracy.judging import Event, Withheld, events_of
 from benchmarks.accuracy.scoring import match
+from benchmarks.accuracy.truth_signals import Signals
 from facetrack.coach import Correction
 
 DUE = Unit("zone", "left", "beside", 10.0, 16.0, evidence_s=10.8, mend_s=17.0)
@@ -77,3 +79,13 @@ def test_what_was_withheld_is_due_but_was_not_judged() -> None:
     for events, withheld, judged in (([], [blind], False), ([], [], True), ([event()], [blind], True)):
         assert match(events, [DUE], end_s=30.0, withheld=withheld).hits[0].judged is judged
     assert match([], [DUE], end_s=30.0, withheld=[replace(blind, side="right")]).hits[0].judged
+
+
+def test_totals_are_asked_for_once_and_true_from_the_time_that_they_are_due() -> None:
+    """Of a side that is left out; and of one that got less than half, in a clip that goes on after its planned strokes."""
+    left_out, less = (
+        [unit for unit in expected_units(Signals.of(performance_of(case_of(name, seed=1)))) if unit.variant == "totals"]
+        for name in ("fascia/forehead/totals-left/0", "fascia/brow/rushed-left/0")
+    )
+    assert [(unit.side, unit.required) for unit in left_out + less] == [("left", True), ("right", True)]
+    assert less[0].t_start_s < less[0].t_end_s - 5.0
