@@ -310,18 +310,6 @@ def test_sides_that_are_done_in_turn_are_compared_by_what_they_stroked() -> None
     assert at_the_end(100.0, 0.0, hands="both") is None
 
 
-@pytest.mark.parametrize(("ended", "told"), [((100.0, 90.0), False), ((50.0, 100.0), False), ((100.0, 50.0), True)])
-def test_what_is_under_way_counts_only_for_the_side_that_has_less(ended: tuple[float, float], told: bool) -> None:
-    """A hand that leaves moves far along its path, until it is known to have been no stroke."""
-    check = SymmetryCheck(LIMITS)
-    check.begin_step(plan_of(step(hands="either")))
-    for side, mm in enumerate(ended):
-        check.on_movement(ClassifiedSegment(segment(mm, side=side), "along"))
-    left = SideFrame(hand_sample(10.0, LEFT, x=30.0, y=0.0), True, segment(90.0), "along")
-    found = check.at_step_end(context(10.0, left, SideFrame(None, False, None, None)))
-    assert (found is not None) == told
-
-
 @pytest.mark.parametrize(("unplaced", "told"), [((0.0, 0.09), True), ((0.11, 0.0), False), ((0.0, 0.11), False)])
 def test_not_if_a_hand_was_without_a_place_for_more_than_a_tenth(unplaced: tuple[float, float], told: bool) -> None:
     assert (at_the_end(100.0, 20.0, unplaced) is not None) == told

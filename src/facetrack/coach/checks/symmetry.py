@@ -197,15 +197,13 @@ class SymmetryCheck(Check):
         return self._finding
 
     def _short_of_totals(self, frame: FrameContext) -> Finding | None:
-        """Compare totals. What is under way may turn out to be no stroke, so it counts only for the side that has less."""
-        side = self._stroked_mm.index(min(self._stroked_mm))
-        under_way = frame.sides[side].stroke
-        least = self._stroked_mm[side] + (0.0 if under_way is None else under_way.travelled_mm)
-        most = self._stroked_mm[1 - side]
+        under_way = [0.0 if here.stroke is None else here.stroke.travelled_mm for here in frame.sides]
+        totals = [ended + open_mm for ended, open_mm in zip(self._stroked_mm, under_way, strict=True)]
+        least, most = min(totals), max(totals)
         unsure = max(frame.unplaced_share) > self._tuning.unplaced_share
         if most < self._tuning.least_path_mm or unsure or least / most >= self._limits.balance_share:
             return None
-        return self._found(side, least / most, totals_message(), frame.t_s)
+        return self._found(totals.index(least), least / most, totals_message(), frame.t_s)
 
     def measured(self) -> float:
         """Return the balance, 0..1."""
