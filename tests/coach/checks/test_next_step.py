@@ -91,13 +91,22 @@ def test_one_hand_on_the_next_step_is_enough() -> None:
 
 
 @pytest.mark.parametrize(
-    ("later_s", "y", "at_work"), [(0.0, -60.0, True), (1.4, -60.0, True), (1.6, -60.0, False), (1.4, 0.0, False)]
+    ("stroked_s", "later_s", "y", "at_work"),
+    [
+        (1.6, 0.0, -60.0, True),
+        (1.6, 1.4, -60.0, True),
+        (1.6, 1.6, -60.0, False),
+        (1.6, 1.4, 0.0, False),
+        (1.4, 0.0, -60.0, True),
+        (1.4, 1.4, -60.0, False),  # it passed there on its way
+    ],
 )
-def test_a_short_rest_there_belongs_to_the_work(later_s: float, y: float, at_work: bool) -> None:
-    """It is no wrong place of the running step."""
+def test_a_short_rest_there_belongs_to_the_work(stroked_s: float, later_s: float, y: float, at_work: bool) -> None:
+    """It is not a wrong place of the running step."""
     plan, following = plans(step("brow"), step("chin", phase(path=FAR)))
     next_step = NextStep(Thresholds())
-    next_step.update(frame(10.0), [hand_sample(y=-60.0, **OUTWARDS), None], [False, False], plan, following)
+    for t_s in (10.0 - stroked_s, 9.3, 10.0):
+        next_step.update(frame(t_s), [hand_sample(y=-60.0, **OUTWARDS), None], [False, False], plan, following)
     if later_s:
         next_step.update(frame(10.0 + later_s), [hand_sample(y=y), None], [False, False], plan, following)
     assert next_step.at_work(10.0 + later_s) == at_work

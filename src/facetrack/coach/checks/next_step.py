@@ -22,7 +22,7 @@ class NextStep:
         self._tracks = [HandTrack(hand, thresholds) for hand in (LEFT, RIGHT)]
         self._following: StepPlan | None = None
         self._ahead: list[HandSample | None] = [None, None]
-        self._stroked_s = -math.inf  # when a hand last stroked validly there
+        self._begun_s = self._stroked_s = -math.inf  # when a hand began to stroke validly there, and when it last did
 
     def update(
         self,
@@ -42,14 +42,20 @@ class NextStep:
         pairs = zip(samples, self._ahead, in_zone, strict=True)
         answers = [self._of_hand(sample, ahead, inside, plan, following) for sample, ahead, inside in pairs]
         if True in answers:
+            if points.t_s - self._stroked_s > self._tuning.steps.next_pause_s:
+                self._begun_s = points.t_s
             self._stroked_s = points.t_s
             return True
         return False if False in answers else None
 
     def at_work(self, t_s: float) -> bool:
-        """Return whether a hand strokes validly on the next step, or rests or goes back there just after."""
-        since_s = t_s - self._stroked_s
-        return since_s == 0.0 or (since_s <= self._tuning.steps.next_pause_s and self.reached)
+        """Return whether a hand strokes validly on the next step, or rests or goes back there just after.
+
+        A hand that passes on its way does not work there yet: it has stroked for as long as it may rest.
+        """
+        since_s, pause_s = t_s - self._stroked_s, self._tuning.steps.next_pause_s
+        works = self._stroked_s - self._begun_s >= pause_s
+        return since_s == 0.0 or (works and since_s <= pause_s and self.reached)
 
     @property
     def reached(self) -> bool:
@@ -62,7 +68,8 @@ class NextStep:
     def _follow(self, points: FacePoints, samples: list[HandSample | None], plan: StepPlan, following: StepPlan | None) -> None:
         """Find what would work on the next step of each hand that is placed now."""
         if following is not self._following:
-            self._following, self._stroked_s = following, -math.inf
+            self._following = following
+            self._begun_s = self._stroked_s = -math.inf
             for track in self._tracks:
                 track.reset()
         if following is None or following.working_points == plan.working_points:
