@@ -71,6 +71,15 @@ def test_palms_and_ways_are_compared_place_by_place() -> None:
     assert away == pytest.approx((5 * 3.0 + 4 * 5.0) / 9)
 
 
+def test_a_much_slower_hand_runs_beside_nothing() -> None:
+    """A hand that comes down slowly seems to run beside the strokes' way: only its slowness counts."""
+    judge = judge_who_knows_slow_strokes()
+    near, far = (beside(movement(PATH_MM, 0.0, 16.0, 12.0), mm, 0.0) for mm in (0.0, 14.0))
+    assert judge.evidence(far) == pytest.approx(judge.evidence(near))
+    near, far = (beside(movement(PATH_MM, 0.0, 38.0, 12.0), mm, 0.0) for mm in (0.0, 14.0))
+    assert judge.evidence(far) > judge.evidence(near) + 2.0
+
+
 @pytest.mark.parametrize(("frames", "known"), [(3, False), (4, True)])
 def test_fewer_than_four_common_frames_tell_nothing(frames: int, known: bool) -> None:
     profile = {(0, 0): (frames * 3.4, frames * 4.0, 0.0, frames)}

@@ -69,7 +69,7 @@ class HandTrack:
     def update(self, points: FacePoints, working: list[int], edge_x: float | None = None) -> HandSample | None:
         """Process a frame. working: indices into POINT_NAMES whose mean is the working point.
 
-        edge_x: where across the face the hand's tool touches, which then tells the side.
+        edge_x: where across the face the hand's tool touches, which then decides the side.
         """
         hand, tuning, t_s = self.hand, self._tuning, points.t_s
         x, y = _middle(points.points_mm[hand].tolist(), working)

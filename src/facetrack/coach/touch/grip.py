@@ -27,7 +27,7 @@ def curl_ratio(points: Sequence[Sequence[float]]) -> float:
 class Grip:
     """Follows what a hand touches with: one of those that the step allows.
 
-    A tool that was shown stays in the hand. Otherwise the fingers' curl tells: a fist works with its knuckles; a hand that is
+    A tool that was shown stays in the hand. Otherwise the fingers' curl decides: a fist works with its knuckles; a hand that is
     neither a fist nor stretched may hold a tool; stretched fingers work with their tips. Between two shapes it stays what it
     was, and another shape must last for a while.
     """

@@ -29,7 +29,7 @@ class HandTouch:
         return np.flatnonzero(working_points(self._contact)).tolist()
 
     def edge_x(self, points: FacePoints) -> float | None:
-        """Return where the edge of a tool that was shown is, across the face; it tells the side."""
+        """Return where the edge of a tool that was shown is, across the face; it decides the side."""
         edge = edge_of(points, self._hand, self._tuning) if self._contact == "tool" else None
         return None if edge is None else edge[0]
 

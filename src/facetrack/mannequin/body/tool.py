@@ -92,7 +92,7 @@ def posed_tool(tool: Tool, posed: HandJoints) -> tuple[Float32, Float32, NDArray
 
 
 def _plate(tool: Tool) -> list[tuple[Float, NDArray[np.intp]]]:
-    """A slab with a rounded outline, 5 mm thick and bevelled: x across, y ahead, z up."""
+    """Build a slab with a rounded outline, 5 mm thick and bevelled: x across, y ahead, z up."""
     angle = np.linspace(0, 2 * np.pi, _OUTLINE, endpoint=False)
     middle, half = (tool.beyond_mm - _HELD_MM) / 2, (tool.beyond_mm + _HELD_MM) / 2
     rounded = np.sign(np.cos(angle)) * np.abs(np.cos(angle)) ** 0.7, np.sign(np.sin(angle)) * np.abs(np.sin(angle)) ** 0.7
@@ -105,7 +105,7 @@ def _plate(tool: Tool) -> list[tuple[Float, NDArray[np.intp]]]:
 
 
 def _roller(tool: Tool) -> list[tuple[Float, NDArray[np.intp]]]:
-    """A thin handle ahead, and across its end a barrel, whose underside is the edge."""
+    """Build a thin handle ahead, and across its end a barrel, whose underside is the edge."""
     radius = 9.0
     turn = np.linspace(0, 2 * np.pi, 14, endpoint=False)
     handle = [
@@ -121,7 +121,7 @@ def _roller(tool: Tool) -> list[tuple[Float, NDArray[np.intp]]]:
 
 
 def _closed(rings: list[Float], first: Float, last: Float) -> tuple[Float, NDArray[np.intp]]:
-    """A surface through rings of points, closed at both ends; its triangles look outwards."""
+    """Build a surface through rings of points, closed at both ends; its triangles look outwards."""
     n, count = len(rings[0]), len(rings)
     points = np.concatenate([*rings, first, last])
     at = np.arange(n)
