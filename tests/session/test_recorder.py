@@ -290,7 +290,7 @@ def test_the_sink_saves_what_it_can_when_the_disk_is_full(tmp_path: Path) -> Non
 RECORD_FOR_EVER = """
 import sys
 from pathlib import Path
-sys.path.insert(0, {tests!r})
+sys.path.insert(0, {root!r})
 from tests.session.session_fakes import FakeCoach, identity, moving_hands
 from facetrack.session import SessionRecorder
 recorder = SessionRecorder(identity(), Path({folder!r}))
@@ -303,7 +303,7 @@ for i, seen in enumerate(moving_hands(1e6)):
 
 @pytest.mark.parametrize("after", [1, 37, 211])
 def test_a_killed_session_loses_no_record(tmp_path: Path, after: int) -> None:
-    script = RECORD_FOR_EVER.format(tests=str(Path(__file__).parent), folder=str(tmp_path / "s"))
+    script = RECORD_FOR_EVER.format(root=str(Path(__file__).parents[2]), folder=str(tmp_path / "s"))
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         for line in process.stdout:
