@@ -197,7 +197,7 @@ def analyze(
     chosen = routine if isinstance(routine, CompiledRoutine) else load_routine(routine)
     if step is not None:
         chosen.step(step)  # a wrong name is reported before anything is read
-    chosen = chosen if contact is None else chosen.with_contact(contact)
+    chosen = chosen.with_contact(contact)
     temporary = _TemporaryFolder() if out is None else None
     folder = temporary.path if temporary is not None else Path(str(out))
     inputs = tuple(Path(one) for one in (recording, routine) if isinstance(one, str | Path))

@@ -141,8 +141,10 @@ class CompiledRoutine:
         known = ", ".join(step.id for step in self.steps)
         raise UsageError(f"The routine {self.id} has no step {step_id!r}. Its steps: {known}.")
 
-    def with_contact(self, contact: ContactPart) -> "CompiledRoutine":
-        """Return the routine as it is done with this alone, in all steps that allow it."""
+    def with_contact(self, contact: ContactPart | None) -> "CompiledRoutine":
+        """Return the routine as it is done with this alone, in all steps that allow it; None: as it is."""
+        if contact is None:
+            return self
         return replace(self, steps=tuple(step.with_contact(contact) for step in self.steps))
 
     def for_one_side(self, side: Literal["left", "right"]) -> "CompiledRoutine":

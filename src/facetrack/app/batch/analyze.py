@@ -26,8 +26,7 @@ def analyse(job: AnalysisJob, stop: StopSignal, progress: Progress, notify: List
 
 
 def _analyse(job: AnalysisJob, stop: StopSignal, progress: Progress, notify: Listener) -> AnalysisResult:
-    routine = routine_with(job.routine, [job.step] if job.step else [])
-    routine = routine if job.contact is None else routine.with_contact(job.contact)
+    routine = routine_with(job.routine, [job.step] if job.step else []).with_contact(job.contact)
     source, readable = _open(job)
     key = cache_key(job, routine) if job.folder is not None and readable else None
     if key is not None and job.folder is not None and job.use_cache:

@@ -200,13 +200,10 @@ def _append(out: Path, manifest: dict[str, Any], sessions: Sequence[_StudySessio
     name = f"batch-{number:05d}"
     staging = out / _STAGING
     with session_file_errors(out):
-        for table in STUDY_TABLES if fingertips else (one for one in STUDY_TABLES if one is not STUDY_FINGERTIPS):
-            parts: Iterable[Any] = (
-                (part for one in sessions for part in fingertip_batches(one.folder, one.document))
-                if table is STUDY_FINGERTIPS
-                else [_arrow(table, sessions)]
-            )
-            _write(staging / table.name, parts, arrow_schema(table), name)
+        for table in STUDY_TABLES:
+            if table is STUDY_FINGERTIPS and not fingertips:
+                continue
+            _write(staging / table.name, _parts(table, sessions), arrow_schema(table), name)
             if not (staging / table.name).exists() and not (out / table.name).exists():
                 _write_empty(staging / table.name, participant_of(sessions[0].document), arrow_schema(table), name)
         for path in sorted(staging.rglob("*.parquet"), key=lambda one: one.parts[-3] == STUDY_SESSIONS.name):
@@ -224,6 +221,15 @@ def _append(out: Path, manifest: dict[str, Any], sessions: Sequence[_StudySessio
         }
     )
     _write_manifest(out, manifest)
+
+
+def _parts(table: Any, sessions: Sequence[_StudySession]) -> Iterator[Any]:
+    """Give a table's rows; fingertips a session at a time, because they are many."""
+    if table is not STUDY_FINGERTIPS:
+        yield _arrow(table, sessions)
+        return
+    for one in sessions:
+        yield from fingertip_batches(one.folder, one.document)
 
 
 def _arrow(table: Any, sessions: Sequence[_StudySession]) -> Any:
