@@ -3,7 +3,8 @@
 import os
 import shutil
 import signal
-from collections.abc import Iterator
+import sys
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put modules with slow tests first: of several processes none is left with a long one at the end."""
     slow = {item.path for item in items if item.get_closest_marker("slow") is not None}
     items.sort(key=lambda item: item.path not in slow)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol() -> Generator[None, object, object]:
+    """Give each test the environment and the import path as they were before the last one.
+
+    The command line changes both for good, as it may in a process of its own, and tests run it in theirs. No fixture does
+    this: those of a module run the command line too, before any of a test's.
+    """
+    environment, path = dict(os.environ), list(sys.path)
+    try:
+        return (yield)
+    finally:
+        os.environ.clear()
+        os.environ.update(environment)
+        sys.path[:] = path
 
 
 @pytest.fixture(autouse=True)

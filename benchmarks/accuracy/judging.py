@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
@@ -101,18 +102,20 @@ def events_of(correction: Correction) -> list[Event]:
 
 def stacked(frames: list[FacePoints]) -> dict[str, Float]:
     """Many frames as arrays, fit for a file."""
-    return {f.name: np.array([getattr(frame, f.name) for frame in frames]) for f in fields(FacePoints)}
+    return {f.name: _column([getattr(frame, f.name) for frame in frames]) for f in fields(FacePoints)}
+
+
+def _column(values: list[Any]) -> Float:
+    """One array of all frames; of objects where some frames have nothing, which has no shape."""
+    if all(value is not None for value in values):
+        return np.array(values)
+    column: Float = np.empty(len(values), object)
+    column[:] = values
+    return column
 
 
 def unstacked(arrays: dict[str, Float]) -> Iterator[FacePoints]:
     """The inverse of ``stacked``."""
-    plain = {name: arrays[name].tolist() for name in ("t_s", "face_seen", "mm_per_px", "calibration", "calibrated_share")}
-    for k in range(len(plain["t_s"])):
-        yield FacePoints(
-            points_mm=arrays["points_mm"][k],
-            metric_tensor=arrays["metric_tensor"][k],
-            palm_mm=arrays["palm_mm"][k],
-            near_face=arrays["near_face"][k],
-            hand_seen=arrays["hand_seen"][k],
-            **{name: values[k] for name, values in plain.items()},
-        )
+    columns = [list(column) if column.ndim > 1 else column.tolist() for column in arrays.values()]
+    for values in zip(*columns, strict=True):
+        yield FacePoints(**dict(zip(arrays, values, strict=True)))

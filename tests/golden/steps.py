@@ -5,11 +5,10 @@ from typing import Any
 
 from benchmarks.accuracy.cases import ROUTINES, Case, Wanted, mistakes_of, performance_of, routine_of
 from benchmarks.accuracy.conditions import Conditions
-from benchmarks.accuracy.noise import observe
-from benchmarks.accuracy.projection import project
+from benchmarks.accuracy.judging import unstacked
+from benchmarks.accuracy.truth_level import track_truth
 from facetrack.mannequin import Style
 from facetrack.mannequin.performance.style import Order
-from facetrack.packets import Observation
 from facetrack.routine.compiled import CompiledRoutine, CompiledStep
 from facetrack.routine.kinds import KINDS
 from tests.golden.verdicts import judge
@@ -33,17 +32,13 @@ class StepClip:
         return f"{self.routine.id}/{self.step.id}"
 
     def verdicts(self) -> dict[str, Any]:
-        """Judge the performance."""
-        return judge(self.observations(), self.routine, self.step.id)
-
-    def observations(self) -> list[Observation]:
-        """Perform the step and return what a tracker would see of it."""
+        """Judge the performance. Where its points lie on the face is kept until something before the coach changes."""
         case = self._case()
-        conditions, performance = case.conditions, performance_of(case)
+        performance = performance_of(case)
         if performance.duration_s > LONGEST_S:
-            performance = performance_of(replace(case, mistakes=case.mistakes[:1]))
-        times = conditions.times_s(performance.duration_s)
-        return observe(project(performance, times, conditions.head, conditions.camera), conditions.seed)
+            case = replace(case, mistakes=case.mistakes[:1])
+            performance = performance_of(case)
+        return judge(unstacked(track_truth(case, performance).points), self.routine, self.step.id)
 
     def _case(self) -> Case:
         wanted = self._mistakes()

@@ -13,7 +13,7 @@ import pytest
 from facetrack.packets import Observation
 from facetrack.routine import load_routine
 from facetrack.tracking.hands.association import HandAssociator
-from tests.golden.verdicts import counted, judge
+from tests.golden.verdicts import counted, judge, mapped
 from tests.tracking.seats import Seats
 
 LASTS_S = 20.0
@@ -45,7 +45,7 @@ class Stream:
 
     def verdicts(self) -> dict[str, Any]:
         """Judge the stream as its step."""
-        return counted(judge(self.observations(), load_routine(self.routine_id), self.step_id))
+        return counted(judge(mapped(self.observations()), load_routine(self.routine_id), self.step_id))
 
     def observations(self) -> Iterator[Observation]:
         """Play the stream to and fro, each hand named left or right as the tracker names it."""

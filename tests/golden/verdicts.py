@@ -2,13 +2,13 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from facetrack.coach import CoachOptions, LiveCoach
-from facetrack.geometry import FaceMapper
+from facetrack.geometry import FaceMapper, FacePoints
 from facetrack.geometry.quantisation import quantise
 from facetrack.packets import Observation
 from facetrack.routine.compiled import CompiledRoutine
@@ -21,10 +21,18 @@ HELD = ("complete", "tracking", "score", "steps", "corrections", "cues")
 """Fields of session.json that are compared. The others name the session, the program and its settings."""
 
 
-def judge(observations: Iterable[Observation], routine: CompiledRoutine, step_id: str) -> dict[str, Any]:
-    """Take observations through mapper, quantisation, coach and recorder, and return the verdicts of one step's clip."""
+def mapped(observations: Iterable[Observation]) -> Iterator[FacePoints]:
+    """Take observations through mapper and quantisation."""
+    mapper = FaceMapper()
+    for observation in observations:
+        points, _ = mapper.update(observation)
+        yield quantise(points)
+
+
+def judge(frames: Iterable[FacePoints], routine: CompiledRoutine, step_id: str) -> dict[str, Any]:
+    """Take points at the journal's resolution through coach and recorder, and return the verdicts of one step's clip."""
     options = CoachOptions(step_id=step_id)
-    mapper, coach = FaceMapper(), LiveCoach(routine, options)
+    coach = LiveCoach(routine, options)
     identity = SessionIdentity(
         id="golden",
         routine=routine,
@@ -37,9 +45,7 @@ def judge(observations: Iterable[Observation], routine: CompiledRoutine, step_id
     )
     recorder = SessionRecorder(identity, None)
     last_s = 0.0
-    for observation in observations:
-        points, _ = mapper.update(observation)
-        points = quantise(points)
+    for points in frames:
         recorder.take(points, coach.update(points))
         last_s = points.t_s
     document = recorder.finish(last_s, complete=True, last=coach.finish(last_s))
