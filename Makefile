@@ -8,9 +8,6 @@ LOCK   := requirements/locked.txt
 # The environment is made again when the dependencies change, not when only a date does.
 STAMP  := $(VENV)/.made-for-$(shell cat pyproject.toml $(LOCK) | cksum | tr ' ' '-')
 CORES  := $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
-# One process more than there are cores, since some tests wait; the tests of one module stay together, so that what they share
-# is made once, and begin in their order.
-PARALLEL := --numprocesses $(shell expr $(CORES) + 1) --dist loadscope --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-newest test-lowest lint docs bench mutants setup models lock
@@ -25,7 +22,7 @@ demo: setup ## A drawn person makes some mistakes and is coached
 test: export PYTHONDONTWRITEBYTECODE :=
 test: export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/bytecode
 test: lint models ## Style, types and all tests
-	$(BIN)/python -m pytest $(PARALLEL)
+	scripts/run_tests.sh $(BIN)/python
 
 test-newest: setup ## The demo and the tests around sessions, from the wheel with the newest libraries
 	scripts/test_wheel.sh $(PYTHON) newest

@@ -21,4 +21,4 @@ fi
 "$work/venv/bin/python" -m pip list --disable-pip-version-check | grep -Ei '^(facetrack|numpy|opencv|pydantic|typer|rich|pytest) '
 "$work/venv/bin/facetrack" models fetch
 "$work/venv/bin/facetrack" demo --headless --out "$work/demo"
-"$work/venv/bin/python" -m pytest -p no:cacheprovider --numprocesses auto --dist loadscope --no-loadscope-reorder tests/session tests/report tests/cli
+scripts/run_tests.sh "$work/venv/bin/python" -p no:cacheprovider tests/session tests/report tests/cli

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -179,6 +180,14 @@ def test_what_fails_is_an_error_of_one_line(tmp_path: Path, caplog: pytest.LogCa
             failing()
         assert "\n" not in str(caught.value)
     assert not any(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("labels", [{"age": 41}, {7: "p07"}, {"participant": math.nan}, {"group": None}, ["p07"], "p07"])
+def test_labels_that_are_no_texts_are_refused_before_anything_is_read(labels: Any, tmp_path: Path) -> None:
+    with pytest.raises(facetrack.FacetrackError, match="label") as caught:
+        facetrack.analyze(tmp_path / "nowhere.mp4", "fascia", labels=labels)
+    assert "nowhere" not in str(caught.value)
+    assert "\n" not in str(caught.value)
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:

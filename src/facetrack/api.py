@@ -180,8 +180,8 @@ def analyze(
     Raises
     ------
     FacetrackError
-        For a recording that can't be read, an unknown routine or step, models that can't be had, and a folder in which the
-        recording itself, a session at a camera or a file that is not facetrack's would be replaced.
+        For a recording that can't be read, an unknown routine or step, labels that are no texts, models that can't be had,
+        and a folder in which the recording itself, a session at a camera or a file that is not facetrack's would be replaced.
 
     Examples
     --------
@@ -198,11 +198,12 @@ def analyze(
     if step is not None:
         chosen.step(step)  # a wrong name is reported before anything is read
     chosen = chosen.with_contact(contact)
+    kept_labels = _checked_labels(labels or {})
     temporary = _TemporaryFolder() if out is None else None
     folder = temporary.path if temporary is not None else Path(str(out))
     inputs = tuple(Path(one) for one in (recording, routine) if isinstance(one, str | Path))
     check_session_folder(folder, inputs, replace=True)  # before anything is read
-    storage = StorageConfig(folder, replace=True, labels=dict(labels or {}), inputs=inputs)
+    storage = StorageConfig(folder, replace=True, labels=kept_labels, inputs=inputs)
     config = SessionConfig(JudgingConfig(chosen, step, thresholds=thresholds), storage)
     source = _source(recording, input_mirrored)
     result = run_session(config, source, notify=Notifier(_log.warning), sinks=sinks)
@@ -213,6 +214,16 @@ def analyze(
     if result.message is not None:
         _log.warning(result.message)
     return Session(folder, read_document(folder), _read_strokes(folder), thresholds=thresholds, keep=temporary)
+
+
+def _checked_labels(labels: Mapping[str, str]) -> dict[str, str]:
+    """Return the labels. Raises UsageError where they are no texts: tables give numbers, and NaN for what is missing."""
+    if not isinstance(labels, Mapping):
+        raise UsageError(f'labels is {labels!r}, not a mapping such as {{"participant": "p07"}}.')
+    for name, value in labels.items():
+        if not (isinstance(name, str) and isinstance(value, str)):
+            raise UsageError(f"The label {name!r}: {value!r} is not text: write both as text, or leave it out.")
+    return dict(labels)
 
 
 def _source(recording: "str | Path | FrameSource", input_mirrored: bool) -> "FrameSource":

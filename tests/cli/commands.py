@@ -52,7 +52,8 @@ def facetrack(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> Ran
 
 WHOLE = ("-m", "facetrack")
 BLIND = (str(Path(__file__).with_name("blind.py")),)
-"""What Python runs: all of facetrack, or all but its tracker, where nothing hangs on that."""
+RECORDED = (str(Path(__file__).with_name("recorded.py")),)
+"""What Python runs: all of facetrack; all but its tracker, where nothing hangs on that; or with a tracker that remembers."""
 
 
 def started(

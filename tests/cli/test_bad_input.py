@@ -175,7 +175,7 @@ def _can_mount() -> bool:
 
 @pytest.mark.skipif(not _can_mount(), reason="no namespace to mount a small disk in")
 def test_a_disk_that_fills_up_keeps_what_was_recorded(tmp_path: Path, no_terminal: dict[str, str]) -> None:
-    clip = write_clip(tmp_path / "clip.mp4", frames=60, size_wh=SIZE)
+    clip = write_clip(tmp_path / "clip.mp4", frames=600, size_wh=SIZE)
     disk = tmp_path / "disk"
     disk.mkdir()
     journal = disk / "out" / "frames.jsonl"
@@ -184,9 +184,8 @@ def test_a_disk_that_fills_up_keeps_what_was_recorded(tmp_path: Path, no_termina
         while kill -0 $! && [ "$(cat {journal} 2>/dev/null | wc -l)" -lt 25 ]; do sleep 0.02; done
         head -c 256k /dev/zero > {disk}/rest 2>/dev/null
         wait $!; code=$?; wc -l < {journal}; exit $code"""
-    process = started(
-        "analyze", clip, "--out", disk / "out", env=no_terminal, wrapper=("unshare", "-rm", "sh", "-c", script, "sh")
-    )
+    small = ("unshare", "-rm", "sh", "-c", script, "sh")
+    process = started("analyze", clip, "--out", disk / "out", env=no_terminal, wrapper=small, program=BLIND)
     printed, err = process.communicate(timeout=60)
     if process.returncode == 99:
         pytest.skip("no tmpfs can be mounted here")
@@ -194,4 +193,4 @@ def test_a_disk_that_fills_up_keeps_what_was_recorded(tmp_path: Path, no_termina
     assert "disk is full" in err
     assert "Traceback" not in err
     assert int(printed.splitlines()[-1]) > 20
-    assert "60 frames" in printed, "judging went on to the end"
+    assert "600 frames" in printed, "judging went on to the end"

@@ -5,6 +5,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from facetrack.routine.kinds import KINDS
 NAN = math.nan
 FPS = 30.0
 NOISE_MM = 0.3
+PALM_NOISE = 0.003
 PALM_MM = 30.0
 LIFT = 0.07
 """How much larger the palm is in the picture at the top of a lifted return."""
@@ -169,16 +171,23 @@ class Hand:
 NOBODY = Hand()
 
 
+@cache
+def _noise(seed: int, at: int) -> Float:
+    """(2, 15) of unit variance for the first and the second hand that is seen: seven points, and the palm's size."""
+    return np.random.default_rng([seed, at]).standard_normal((2, 15))
+
+
 def frame(t_s: float, left: Hand | None = None, right: Hand | None = None, seed: int = 0, **changes: Any) -> FacePoints:
     """What the mapper would say at that time. The noise depends on seed and time alone."""
-    rng = np.random.default_rng([seed, round(t_s * 1e5)])
+    noises = iter(_noise(seed, round(t_s * 1e5)))
     hands = (left or NOBODY, right or NOBODY)
     seen = np.array([hand.seen_at(t_s) for hand in hands])
     points, palm = np.full((2, 7, 2), NAN), np.full(2, NAN)
     for k, hand in enumerate(hands):
         if seen[k]:
-            points[k] = hand.place_at(t_s) + WAY + rng.normal(0, NOISE_MM, (7, 2))
-            palm[k] = hand.palm_at(t_s) * (1 + rng.normal(0, 0.003))
+            noise = next(noises)
+            points[k] = hand.place_at(t_s) + WAY + NOISE_MM * noise[:14].reshape(7, 2)
+            palm[k] = hand.palm_at(t_s) * (1 + PALM_NOISE * noise[14])
     points[RIGHT, :, 0] *= -1.0
     made = FacePoints(
         t_s=t_s,

@@ -39,10 +39,11 @@ class Live:
         state: Path | None = None,
         out: Path | None = None,
         wrapper: tuple[str, ...] = (),
+        blind: bool = False,
         **options: Any,
     ) -> None:
-        """state: the camera of another session, to share it. out: the session's folder. wrapper: what runs it. arguments: after
-        the usual ones."""
+        """state: the camera of another session, to share it. out: the session's folder. wrapper: what runs it. blind: its
+        tracker sees nobody, and starts at once. arguments: after the usual ones."""
         self.out = out or folder / "out"
         self.state = state or folder / "camera"
         if state is None:
@@ -54,6 +55,7 @@ class Live:
             "tests.faults.with_camera",
             self.state,
             film(),
+            "blind" if blind else "seeing",
             "run",
             "fascia",
             "--step",

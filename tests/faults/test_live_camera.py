@@ -54,9 +54,9 @@ def test_each_fault_is_told_and_the_session_goes_on(tmp_path: Path, no_terminal:
 @pytest.mark.slow
 def test_a_second_facetrack_leaves_the_first_alone(tmp_path: Path, no_terminal: dict[str, str]) -> None:
     (tmp_path / "second").mkdir()
-    with Live(tmp_path, no_terminal, "--headless") as first:
+    with Live(tmp_path, no_terminal, "--headless", blind=True) as first:
         first.frames(5)
-        with Live(tmp_path / "second", no_terminal, "--headless", state=first.state) as second:
+        with Live(tmp_path / "second", no_terminal, "--headless", state=first.state, blind=True) as second:
             assert second.process.wait(60) == 1
         assert "used by another program" in second.said
         assert second.said.count("\n") == 0

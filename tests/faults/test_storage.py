@@ -84,7 +84,7 @@ def test_a_limit_on_the_size_of_files(clip: Path, tmp_path: Path, no_terminal: d
 
 @pytest.mark.slow
 def test_a_folder_that_is_deleted_in_the_middle(tmp_path: Path, no_terminal: dict[str, str]) -> None:
-    with Live(tmp_path, no_terminal, "--headless") as live:
+    with Live(tmp_path, no_terminal, "--headless", blind=True) as live:
         live.frames(20)
         kept = live.journal()
         shutil.rmtree(live.out)
@@ -118,7 +118,10 @@ needs_root = pytest.mark.skipif(
 @pytest.mark.slow
 def test_a_disk_that_fills_up_in_a_live_session_and_has_room_again(tmp_path: Path, no_terminal: dict[str, str]) -> None:
     folder = tmp_path / "disk"
-    with _small_disk(folder, "3m"), Live(tmp_path, no_terminal, "--headless", "--record", out=folder / "out") as live:
+    with (
+        _small_disk(folder, "3m"),
+        Live(tmp_path, no_terminal, "--headless", "--record", out=folder / "out", blind=True) as live,
+    ):
         live.frames(10)
         rest = folder / "rest"
         filled_s = time.monotonic()

@@ -1,7 +1,8 @@
-"""``python -m tests.faults.with_camera STATE FILM ARGUMENTS...``: the real facetrack, its camera's faults commanded by a test.
+"""``python -m tests.faults.with_camera STATE FILM SIGHT ARGUMENTS...``: facetrack, its camera's faults commanded by a test.
 
-Only ``cv2.VideoCapture`` is replaced, and only for cameras. STATE is a file that holds one word of STATES, read before every
-picture; FILM is what the camera sees, over and over. One process at a time can have the camera.
+Only ``cv2.VideoCapture`` is replaced, and only for cameras; with "blind" for SIGHT also the tracker, by one that sees nobody.
+STATE is a file that holds one word of STATES, read before every picture; FILM is what the camera sees, over and over. One
+process at a time can have the camera.
 """
 
 import contextlib
@@ -28,12 +29,13 @@ _rng = np.random.default_rng(1)
 
 
 def _pictures(film: Path) -> Iterator[np.ndarray]:
-    """Of the film, to its end and back again, without end."""
+    """Of the film, to its end and back again, without end; each is read when it is first shown."""
     capture = _video_capture(str(film), cv2.CAP_FFMPEG)
     pictures = []
     while (read := capture.read())[0]:
         pictures.append(read[1])
-    return itertools.cycle([*pictures, *pictures[-2:0:-1]])
+        yield read[1]
+    yield from itertools.cycle([*pictures[-2:0:-1], *pictures])
 
 
 def _with_noise(picture: np.ndarray) -> np.ndarray:
@@ -111,20 +113,22 @@ class CommandedCapture:
 
 
 def main() -> None:
-    state, film = Path(sys.argv[1]), Path(sys.argv[2])
+    state, film, sight, *arguments = sys.argv[1:]
     pictures: list[Iterator[np.ndarray]] = []
 
     def capture(target: Any, *others: Any) -> Any:
         if isinstance(target, str) and target != "/dev/video-test":
             return _video_capture(target, *others)
         if not pictures:
-            pictures.append(_pictures(film))
-        return CommandedCapture(state, pictures[0])
+            pictures.append(_pictures(Path(film)))
+        return CommandedCapture(Path(state), pictures[0])
 
     cv2.VideoCapture = capture
-    from facetrack.cli import main as facetrack
-
-    facetrack(sys.argv[3:])
+    if sight == "blind":
+        from tests.cli.blind import main as facetrack
+    else:
+        from facetrack.cli import main as facetrack
+    facetrack(arguments)
 
 
 if __name__ == "__main__":

@@ -91,6 +91,23 @@ def test_what_is_new_is_appended_and_nothing_rewritten(tmp_path: Path) -> None:
     assert _contents(tmp_path / "out") == after
 
 
+def test_each_session_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        write_session(tmp_path / "s", document(number))
+    read: list[str] = []
+
+    def read_bytes(path: Path) -> bytes:
+        read.append(path.name)
+        with path.open("rb") as file:
+            return file.read()
+
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    for added in (3, 0):
+        read.clear()
+        assert build_dataset([tmp_path / "s"], tmp_path / "out").added == added
+        assert read.count("session.json") == 3
+
+
 def test_a_build_that_was_interrupted_leaves_nothing_half(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_session(tmp_path / "s", document(0))
 

@@ -10,9 +10,10 @@ from facetrack.errors import UsageError
 from facetrack.session.own_files import write_results
 from facetrack.session.tables import rows_as_csv
 from facetrack.study.agreement.compare import Comparison, compare_people, compare_with_facetrack
-from facetrack.study.agreement.intervals import CONFIDENCE, FEWEST_PARTICIPANTS
+from facetrack.study.agreement.intervals import FEWEST_PARTICIPANTS
 from facetrack.study.agreement.matching import TOLERANCE_S
 from facetrack.study.agreement.tally import GRID_S
+from facetrack.study.confidence import CONFIDENCE
 from facetrack.study.dataset.read import read_recordings
 from facetrack.study.labels.load import load_labels
 from facetrack.study.labels.mapping import read_mapping

@@ -5,9 +5,8 @@ from typing import Final, TypeVar
 
 import numpy as np
 
-from facetrack.study.libraries import library
+from facetrack.study.confidence import student_reach
 
-CONFIDENCE: Final = 0.95
 FEWEST_PARTICIPANTS: Final = 3
 """With fewer participants no interval is given."""
 
@@ -15,7 +14,7 @@ Part = TypeVar("Part")
 
 
 def jackknife(parts: Mapping[str, Part], figure: Callable[[list[Part]], float | None]) -> tuple[float, float] | None:
-    """Return the interval of a figure at CONFIDENCE, from what it is without each participant in turn.
+    """Return the interval of a figure, from what it is without each participant in turn.
 
     parts: what each participant contributes. figure: computes the figure from some of them; None where it has no value.
 
@@ -31,5 +30,5 @@ def jackknife(parts: Mapping[str, Part], figure: Callable[[list[Part]], float | 
     if count < FEWEST_PARTICIPANTS or whole is None or len(known) < count:
         return None
     spread = float(np.sqrt((count - 1) / count * np.sum((np.asarray(known) - np.mean(known)) ** 2)))
-    reach = float(library("scipy.stats").t.ppf(0.5 + CONFIDENCE / 2, count - 1)) * spread
+    reach = float(student_reach(spread, count))
     return whole - reach, whole + reach

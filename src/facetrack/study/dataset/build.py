@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -77,15 +78,10 @@ def build_dataset(
     check_writable(out / DICTIONARY_NAME, head_mark(rb"\A# Data dictionary of this dataset\s"))
     manifest = _open(out, fingertips)
     _clear_unfinished(out, manifest)
-    known = _known_folders(out)
-    new = [folder for folder in found if _identity(folder) not in known]
-    result = BuildResult(known=len(found) - len(new))
-    ids = _known_ids(out)
-    for begin in range(0, len(new), SESSIONS_AT_ONCE):
-        sessions = list(_readable(new[begin : begin + SESSIONS_AT_ONCE], ids, result))
-        if sessions:
-            _append(out, manifest, sessions, fingertips)
-        progress(min(begin + SESSIONS_AT_ONCE, len(new)), len(new))
+    result = BuildResult()
+    new = _new_sessions(found, out, result, progress)
+    while batch := list(islice(new, SESSIONS_AT_ONCE)):
+        _append(out, manifest, batch, fingertips)
     write_whole(out / DICTIONARY_NAME, dictionary)
     return result
 
@@ -105,31 +101,40 @@ def _session_folders(folders: Sequence[Path]) -> list[Path]:
     return sorted(found)
 
 
-def _identity(folder: Path) -> tuple[str, str]:
-    """Return what tells a session's files from others, without reading them whole: its folder's name, its file's hash."""
-    with session_file_errors(folder / DOCUMENT_NAME):
-        return folder.name, hashlib.sha256((folder / DOCUMENT_NAME).read_bytes()).hexdigest()
+def _new_sessions(
+    folders: Sequence[Path], out: Path, result: BuildResult, progress: Callable[[int, int], None]
+) -> Iterator[_StudySession]:
+    """Yield the sessions that can be read and are not there yet; count the others, and remark upon the unreadable ones.
+
+    A session's files are told from others by their folder's name and their hash, so that each file is read once.
+    """
+    there = _columns(out, "folder", "session_sha256", "session_id")
+    known, ids = set(zip(*there[:2], strict=True)), set(there[2])
+    for number, folder in enumerate(folders, start=1):
+        session = _read(folder, known, result)
+        if session is not None and session.document.id in ids:
+            result.remarks.append(f"{folder} was left out: the dataset has another session with the id {session.document.id}.")
+        elif session is not None:
+            ids.add(session.document.id)
+            result.added += 1
+            yield session
+        progress(number, len(folders))
 
 
-def _readable(folders: Iterable[Path], ids: set[str], result: BuildResult) -> Iterator[_StudySession]:
-    """Yield the sessions that can be read and are not there yet; remark upon the others."""
-    for folder in folders:
-        path = folder / DOCUMENT_NAME
-        try:
-            data = path.read_bytes()
-            document = SessionDocument.from_json(data)
-        except FacetrackError as error:
-            result.remarks.append(f"{path}: {error}")
-            continue
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            result.remarks.append(f"{path} is damaged and was left out. `facetrack sessions rebuild` makes it anew.")
-            continue
-        if document.id in ids:
-            result.remarks.append(f"{folder} was left out: the dataset has another session with the id {document.id}.")
-            continue
-        ids.add(document.id)
-        result.added += 1
-        yield _StudySession(folder, document, hashlib.sha256(data).hexdigest())
+def _read(folder: Path, known: set[tuple[str, str]], result: BuildResult) -> _StudySession | None:
+    path = folder / DOCUMENT_NAME
+    try:
+        data = path.read_bytes()
+        sha256 = hashlib.sha256(data).hexdigest()
+        if (folder.name, sha256) in known:
+            result.known += 1
+            return None
+        return _StudySession(folder, SessionDocument.from_json(data), sha256)
+    except FacetrackError as error:
+        result.remarks.append(f"{path}: {error}")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        result.remarks.append(f"{path} is damaged and was left out. `facetrack sessions rebuild` makes it anew.")
+    return None
 
 
 def _open(out: Path, fingertips: bool) -> dict[str, Any]:
@@ -178,20 +183,13 @@ def _clear_unfinished(out: Path, manifest: dict[str, Any]) -> None:
                     path.unlink()
 
 
-def _known_ids(out: Path) -> set[str]:
-    return set(_column(out, "session_id"))
-
-
-def _known_folders(out: Path) -> set[tuple[str, str]]:
-    return set(zip(_column(out, "folder"), _column(out, "session_sha256"), strict=True))
-
-
-def _column(out: Path, name: str) -> list[str]:
+def _columns(out: Path, *names: str) -> list[list[str]]:
+    """Read columns of the sessions that the dataset has."""
     folder = out / STUDY_SESSIONS.name
     if not any(folder.rglob("*.parquet")):
-        return []
-    column: list[str] = library("pyarrow.dataset").dataset(folder, format="parquet").to_table(columns=[name])[name].to_pylist()
-    return column
+        return [[] for _ in names]
+    table = library("pyarrow.dataset").dataset(folder, format="parquet").to_table(columns=list(names))
+    return [table[name].to_pylist() for name in names]
 
 
 def _append(out: Path, manifest: dict[str, Any], sessions: Sequence[_StudySession], fingertips: bool) -> None:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
+from facetrack.study.confidence import UPPER_TAIL
 from facetrack.study.libraries import library
 
-CONFIDENCE: Final = 0.95
 _NOTHING: Final = 1e-20
 """Values that vary by less than this share of their square do not vary but for rounding."""
 
@@ -49,7 +49,7 @@ def intraclass_correlation(groups: Any, values: Any) -> Reliability:
     if within <= 0:
         return Reliability(icc, icc, icc, n, total)
     f = library("scipy.stats").f
-    ratio, tail = between / within, 0.5 + CONFIDENCE / 2
-    low, high = ratio / f.ppf(tail, n - 1, total - n), ratio * f.ppf(tail, total - n, n - 1)
+    ratio = between / within
+    low, high = ratio / f.ppf(UPPER_TAIL, n - 1, total - n), ratio * f.ppf(UPPER_TAIL, total - n, n - 1)
     low, high = (float((one - 1) / (one + typical - 1)) for one in (low, high))
     return Reliability(icc, low, high, n, total)

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
+from facetrack.study.confidence import student_reach
 from facetrack.study.dataset.tables import PARTICIPANT
 from facetrack.study.libraries import library
 from facetrack.study.summary.measures import KEYS, MEASURES, STATUSES, session_measures
 from facetrack.study.summary.reliability import intraclass_correlation
-
-CONFIDENCE: Final = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ def _conditions(sessions: Any) -> Any:
     made = library("pandas").concat({name: frame.stack() for name, frame in stats.items()}, axis=1)
     made.index.names = ["condition", "measure"]
     count = made["participants"].where(made["participants"] > 1)
-    reach = library("scipy.stats").t.ppf(0.5 + CONFIDENCE / 2, count - 1) * made["sd"] / count**0.5
+    reach = student_reach(made["sd"] / count**0.5, count)
     return made.assign(low=made["mean"] - reach, high=made["mean"] + reach).reset_index()
 
 
