@@ -4,10 +4,11 @@ A whole recording is worked on at once; filters, zones, paths and lengths are th
 hand that is lifted to go back moves too.
 """
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from facetrack.packets import SIDES, Bool, Float
 from facetrack.routine.compiled import CompiledRoutine
 from facetrack.session.document import SessionDocument, StepFigures
 from facetrack.session.journal.reader import read_frames, read_identity
+from facetrack.session.serialization import routine_from_json, to_json
 from facetrack.signal.tracks import one_euro_track, slope_track
 from facetrack.system.cores import usable_cores
 
@@ -135,6 +137,12 @@ def cutting_of(limits: Thresholds) -> Cutting:
     return Cutting(tuning.moving_mm_s, tuning.still_mm_s, tuning.pause_s, limits.tuning.strokes.shortest_mm)
 
 
+@lru_cache(maxsize=4)
+def _plans_of(routine_json: str) -> dict[str, StepPlan]:
+    """Return the plans of a routine as a journal holds it: those of many sessions of one routine are laid out once."""
+    return plans_of(routine_from_json(json.loads(routine_json)))
+
+
 @dataclass(frozen=True, slots=True)
 class MovementFlags:
     """Says what is right of each of M movements.
@@ -178,4 +186,5 @@ def session_fingers(
     """
     identity = read_identity(journal)
     recording = read(journal)
-    return fingers_in_steps(recording, plans_of(identity.routine), document.steps, thresholds or identity.options.thresholds)
+    plans = _plans_of(json.dumps(to_json(identity.routine)))
+    return fingers_in_steps(recording, plans, document.steps, thresholds or identity.options.thresholds)

@@ -5,9 +5,11 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import groupby, islice
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -19,9 +21,9 @@ from facetrack.session.files import make_folder, session_file_errors, write_whol
 from facetrack.session.folder import DOCUMENT_NAME
 from facetrack.session.history.history import read_strokes
 from facetrack.session.own_files import head_mark
-from facetrack.session.tables import Row, correction_rows, session_row, step_rows, withheld_rows
+from facetrack.session.tables import Row, Table, correction_rows, session_row, step_rows, withheld_rows
 from facetrack.study.dataset.dictionary import DICTIONARY_NAME, study_dictionary
-from facetrack.study.dataset.fingertips import fingertip_batches
+from facetrack.study.dataset.fingertips import session_fingertips
 from facetrack.study.dataset.tables import (
     PARTICIPANT,
     STUDY_CORRECTIONS,
@@ -31,7 +33,7 @@ from facetrack.study.dataset.tables import (
     STUDY_STROKES,
     STUDY_TABLES,
     STUDY_WITHHELD,
-    arrow_schema,
+    file_schema,
     participant_of,
 )
 from facetrack.study.libraries import library
@@ -43,7 +45,6 @@ SESSIONS_AT_ONCE: Final = 500
 """Sessions are written in batches of this many, so that memory does not grow with their number."""
 _STAGING: Final = ".unfinished"
 _BATCH_FILE: Final = re.compile(r"batch-\d+-\d+\.parquet")
-_MOST_PARTITIONS: Final = 100_000
 
 
 @dataclass(slots=True)
@@ -91,6 +92,13 @@ class _StudySession:
     folder: Path
     document: SessionDocument
     sha256: str
+
+    @property
+    def participant(self) -> str:
+        return participant_of(self.document)
+
+
+_participant: Final = attrgetter("participant")
 
 
 def _session_folders(folders: Sequence[Path]) -> list[Path]:
@@ -201,9 +209,10 @@ def _append(out: Path, manifest: dict[str, Any], sessions: Sequence[_StudySessio
         for table in STUDY_TABLES:
             if table is STUDY_FINGERTIPS and not fingertips:
                 continue
-            _write(staging / table.name, _parts(table, sessions), arrow_schema(table), name)
+            _write(staging, table, sessions, name)
             if not (staging / table.name).exists() and not (out / table.name).exists():
-                _write_empty(staging / table.name, participant_of(sessions[0].document), arrow_schema(table), name)
+                # So that programs that open it find its columns.
+                _open_file(staging, table, sessions[0].participant, name).close()
         for path in sorted(staging.rglob("*.parquet"), key=lambda one: one.parts[-3] == STUDY_SESSIONS.name):
             target = out / path.relative_to(staging)
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -221,44 +230,41 @@ def _append(out: Path, manifest: dict[str, Any], sessions: Sequence[_StudySessio
     _write_manifest(out, manifest)
 
 
-def _parts(table: Any, sessions: Sequence[_StudySession]) -> Iterator[Any]:
+def _write(staging: Path, table: Table, sessions: Sequence[_StudySession], name: str) -> None:
+    """Write the rows of these sessions, a file for each participant who has any."""
+    for participant, theirs in groupby(sorted(sessions, key=_participant), _participant):
+        with ExitStack() as opened:
+            file = None
+            for rows in _parts(table, list(theirs)):
+                if rows.num_rows:
+                    file = file or opened.enter_context(_open_file(staging, table, participant, name))
+                    file.write_table(rows)
+
+
+def _open_file(staging: Path, table: Table, participant: str, name: str) -> Any:
+    """Open a participant's file of a table. Only text repeats, so that numbers need no dictionary."""
+    place = staging / table.name / f"{PARTICIPANT}={quote(participant, safe='')}"
+    place.mkdir(parents=True, exist_ok=True)
+    texts = [one.name for one in table.columns if one.type == "text" and one.name != PARTICIPANT]
+    path = place / f"{name}-0.parquet"
+    return library("pyarrow.parquet").ParquetWriter(path, file_schema(table), use_dictionary=texts or False)
+
+
+def _parts(table: Table, sessions: Sequence[_StudySession]) -> Iterator[Any]:
     """Give a table's rows; fingertips a session at a time, because they are many."""
     if table is not STUDY_FINGERTIPS:
         yield _arrow(table, sessions)
         return
     for one in sessions:
-        yield from fingertip_batches(one.folder, one.document)
+        yield session_fingertips(one.folder, one.document)
 
 
-def _arrow(table: Any, sessions: Sequence[_StudySession]) -> Any:
+def _arrow(table: Table, sessions: Sequence[_StudySession]) -> Any:
     pyarrow = library("pyarrow")
-    rows = [row | {PARTICIPANT: participant_of(one.document)} for one in sessions for row in _ROWS[table.name](one)]
-    schema = arrow_schema(table)
-    columns = [pyarrow.array([row[name] for row in rows], type=schema.field(name).type) for name in table.names]
+    rows = [row for one in sessions for row in _ROWS[table.name](one)]
+    schema = file_schema(table)
+    columns = [pyarrow.array([row[field.name] for row in rows], type=field.type) for field in schema]
     return pyarrow.Table.from_arrays(columns, schema=schema)
-
-
-def _write(folder: Path, parts: Iterable[Any], schema: Any, name: str) -> None:
-    """Write a table that comes in parts, partitioned by participant."""
-    datasets = library("pyarrow.dataset")
-    datasets.write_dataset(
-        (batch for part in parts for batch in part.to_batches()),
-        folder,
-        schema=schema,
-        format="parquet",
-        partitioning=datasets.partitioning(library("pyarrow").schema([schema.field(PARTICIPANT)]), flavor="hive"),
-        basename_template=f"{name}-{{i}}.parquet",
-        max_partitions=_MOST_PARTITIONS,
-        max_open_files=256,
-    )
-
-
-def _write_empty(folder: Path, participant: str, schema: Any, name: str) -> None:
-    """Write a table that nothing has come into yet, so that programs that open it find its columns."""
-    place = folder / f"{PARTICIPANT}={quote(participant, safe='')}"
-    place.mkdir(parents=True)
-    without = schema.remove(schema.get_field_index(PARTICIPANT))
-    library("pyarrow.parquet").write_table(without.empty_table(), place / f"{name}-0.parquet")
 
 
 def _session_rows(session: _StudySession) -> list[Row]:

@@ -1,10 +1,11 @@
 """Works out the fingertips of a session for a dataset: journals are read as a whole, and rows stay columns."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from facetrack.geometry.face_points import POINT_NAMES, POINTS
 from facetrack.packets import SIDES, Float
@@ -13,14 +14,15 @@ from facetrack.session.export.finger_motion import FingersInStep, Recording, ses
 from facetrack.session.export.finger_tables import fingertip_arrays
 from facetrack.session.folder import JOURNAL_NAME
 from facetrack.session.journal.reader import read_frames
-from facetrack.study.dataset.tables import PARTICIPANT, STUDY_FINGERTIPS, arrow_schema, participant_of
+from facetrack.study.dataset.tables import STUDY_FINGERTIPS, file_schema
 from facetrack.study.libraries import library
 
 
-def fingertip_batches(folder: Path, document: SessionDocument) -> Iterator[Any]:
-    """Yield the rows of STUDY_FINGERTIPS as pyarrow tables. Raises as reading a journal does."""
-    for one in session_fingers(folder / JOURNAL_NAME, document, read=read_journal):
-        yield _table(one, document)
+def session_fingertips(folder: Path, document: SessionDocument) -> Any:
+    """Return the rows of STUDY_FINGERTIPS as a pyarrow table. Raises as reading a journal does."""
+    schema = file_schema(STUDY_FINGERTIPS)
+    fingers = session_fingers(folder / JOURNAL_NAME, document, read=read_journal)
+    return library("pyarrow").concat_tables([schema.empty_table(), *(_table(one, document.id, schema) for one in fingers)])
 
 
 def read_journal(journal: Path) -> Recording:
@@ -47,22 +49,20 @@ def _hands(column: Any, length: int) -> Float:
     return values
 
 
-def _table(one: FingersInStep, document: SessionDocument) -> Any:
+def _table(one: FingersInStep, session_id: str, schema: Any) -> Any:
     pyarrow = library("pyarrow")
     arrays = fingertip_arrays(one)
-    shape = arrays["t_s"].shape
-    size = shape[0] * shape[1]
-    words = {
-        "session_id": document.id,
-        "step": one.plan.step.id,
-        "hand": SIDES[one.hand],
-        PARTICIPANT: participant_of(document),
-    }
-    schema = arrow_schema(STUDY_FINGERTIPS)
-    columns = {name: pyarrow.repeat(pyarrow.scalar(text, pyarrow.string()), size) for name, text in words.items()}
-    columns["step_place"] = pyarrow.repeat(pyarrow.scalar(one.place, pyarrow.int64()), size)
-    fingers = np.repeat(np.array([POINT_NAMES[finger] for finger in one.fingers]), shape[1])
-    columns["finger"] = pyarrow.array(fingers, pyarrow.string())
-    for name, values in arrays.items():
-        columns[name] = pyarrow.array(values.ravel(), schema.field(name).type, from_pandas=True)
+    fingers, frames = arrays["t_s"].shape
+    same = {"session_id": session_id, "step_place": one.place, "step": one.plan.step.id, "hand": SIDES[one.hand]}
+    columns = {name: pyarrow.repeat(pyarrow.scalar(value), fingers * frames) for name, value in same.items()}
+    columns["finger"] = _names(POINT_NAMES, np.repeat(one.fingers, frames))
+    columns["side"] = _names(SIDES, one.motion.side.ravel())
+    for name in arrays.keys() - columns.keys():
+        columns[name] = pyarrow.array(arrays[name].ravel(), schema.field(name).type, from_pandas=True)
     return pyarrow.Table.from_arrays([columns[field.name] for field in schema], schema=schema)
+
+
+def _names(names: Sequence[str], places: NDArray[Any]) -> Any:
+    """Return the name at each place."""
+    pyarrow = library("pyarrow")
+    return pyarrow.array(names).take(pyarrow.array(places))

@@ -54,3 +54,9 @@ def arrow_schema(table: Table) -> Any:
         pyarrow.field(one.name, types[one.type], metadata={"unit": one.unit, "meaning": one.meaning, "missing": one.missing})
         for one in table.columns
     )
+
+
+def file_schema(table: Table) -> Any:
+    """Return the pyarrow schema of a table's files: the participant stands in their folder's name."""
+    schema = arrow_schema(table)
+    return schema.remove(schema.get_field_index(PARTICIPANT))
