@@ -9,8 +9,8 @@ import pytest
 from facetrack.coach import CoachOptions, LiveCoach
 from facetrack.errors import UsageError
 from facetrack.geometry.face_points import FacePoints
-from facetrack.learn.parts import learn_steps
-from facetrack.learn.routine import check_target, write_routine
+from facetrack.learn.parts import learn_shown
+from facetrack.learn.routine import LearntRoutine, check_target, write_routine
 from facetrack.learn.step import LearningError, LearntStep, learn_step
 from facetrack.routine.file.load import read_routine
 from tests.learn.performances import arriving, circles, film, rest, strokes, to_and_fro
@@ -108,9 +108,9 @@ def _performance() -> list[FacePoints]:
 
 def test_a_whole_performance_parts_at_its_pauses_and_judges_itself_right(tmp_path: Path) -> None:
     frames = _performance()
-    steps = learn_steps(frames)
+    steps = learn_shown([[frames]])
     assert [phase.motion for step in steps for phase in step.phases] == ["stroke", "back-and-forth", "spiral"]
-    out = write_routine(steps, tmp_path / "my-routine.toml", title="Mine", language="en", step_id=None)
+    out = write_routine(LearntRoutine(tuple(steps)), tmp_path / "my-routine.toml", title="Mine", language="en", step_id=None)
     routine = read_routine(out)
     assert len(routine.steps) == 3
     lines = out.read_text(encoding="utf-8").split("[[step]]")
@@ -124,7 +124,7 @@ def test_a_whole_performance_parts_at_its_pauses_and_judges_itself_right(tmp_pat
 
 def test_nothing_is_learnt_from_nobody(tmp_path: Path) -> None:
     with pytest.raises(LearningError, match="No hand worked on the face"):
-        learn_steps(film(None, None, 10.0))
+        learn_shown([[film(None, None, 10.0)]])
     assert not list(tmp_path.iterdir())
 
 

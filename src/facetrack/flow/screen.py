@@ -19,8 +19,10 @@ Page = Literal[
     "working",
     "paused",
     "end",
+    "showing",
+    "shown",
 ]
-"""Names of the pages of a session."""
+"""Names of the pages of a session, and of those on which a routine is shown that is to be learnt."""
 Tone = Literal["correct", "mended", "praise", "pause", "go", "ask"]
 """Names of the short tones."""
 

@@ -28,8 +28,30 @@ def parts_of(frames: Sequence[FacePoints]) -> list[list[FacePoints]]:
     return [part for part in parts if part[-1].t_s - part[0].t_s >= LEAST_S]
 
 
+def learn_shown(steps: Sequence[Sequence[Sequence[FacePoints]]]) -> list[LearntStep]:
+    """Learn steps that gestures have parted, each from its performances. What was shown once is parted at its pauses too.
+
+    Raises LearningError where nothing was done.
+    """
+    learnt: list[LearntStep] = []
+    for performances in steps:
+        worked = [joined for frames in performances if (joined := joined_parts(frames))]
+        if len(worked) > 1:
+            learnt.append(learn_step(worked))
+        elif worked:
+            learnt += learn_steps(worked[0])
+    if not learnt:
+        raise LearningError("No hand worked on the face for long enough: nothing could be learnt, and no file was written.")
+    return learnt
+
+
+def joined_parts(frames: Sequence[FacePoints]) -> list[FacePoints]:
+    """Return the frames in which something was done."""
+    return [frame for part in parts_of(frames) for frame in part]
+
+
 def learn_steps(frames: Sequence[FacePoints]) -> list[LearntStep]:
-    """Learn the steps of a whole performance, in order. Raises LearningError where nothing was done."""
+    """Learn the steps of a performance that pauses part, in order; none where nothing was done."""
     groups: list[list[Sequence[FacePoints]]] = []
     learnt: list[LearntStep] = []
     for part in parts_of(frames):
@@ -43,8 +65,6 @@ def learn_steps(frames: Sequence[FacePoints]) -> list[LearntStep]:
         else:
             groups.append([part])
             learnt.append(found)
-    if not learnt:
-        raise LearningError("No hand worked on the face for long enough: nothing could be learnt, and no file was written.")
     return learnt
 
 

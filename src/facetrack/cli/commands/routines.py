@@ -102,8 +102,8 @@ def new(
 
 
 SHOW_HOW: Final = (
-    "Sit still for two seconds without hands. Then show each step three times, and take both hands away from the face between"
-    " steps. 20 seconds without hands, or Ctrl-C, end it."
+    "Sit still for two seconds without hands. Then show each step three times; both open palms beside the face end a step, and"
+    " held up again at once ask to show it once more. Leaving the picture, 20 seconds without hands, or Ctrl-C end it all."
 )
 
 
@@ -130,27 +130,30 @@ def learn(
     Begin with two seconds without hands; do each step at least three times; take both hands away from the face between steps.
     """
     from facetrack.app.shutdown import stop_on_signals
-    from facetrack.cli.console import print_message
+    from facetrack.cli.console import console_notifier, print_message
     from facetrack.cli.progress import fetch_missing_models
-    from facetrack.errors import UsageError
+    from facetrack.errors import DamagedInputError, UsageError
     from facetrack.learn.routine import check_target, learn_at_camera, learn_from_recordings, write_routine
 
     if bool(recordings) == (camera is not None):
         raise UsageError("Name recordings, or a camera with --camera: one of the two.")
     check_target(out)
     fetch_missing_models()
-    with stop_on_signals() as stop:
-        if camera is not None:
-            from facetrack.capture import CameraSource, find_camera
-            from facetrack.cli.console import console_notifier
+    notify = console_notifier()
+    if camera is None:
+        learnt = learn_from_recordings(recordings or [], step_id, notify)
+    else:
+        from facetrack.capture import CameraSource, find_camera
+        from facetrack.system.awake import kept_awake
 
-            with contextlib.closing(CameraSource(find_camera(camera), notify=console_notifier())) as source:
-                print_message(SHOW_HOW)
-                steps = learn_at_camera(source, step_id, stop)
-        else:
-            steps = learn_from_recordings(recordings or [], step_id, stop, print_message)
-    path = write_routine(steps, out, title=title, language=language, step_id=step_id)
-    typer.echo(f"Written: {path}, {_steps(len(steps))}. Look at it: facetrack routines show {path} --picture pictures")
+        source = CameraSource(find_camera(camera), notify=notify)
+        print_message(SHOW_HOW)
+        with stop_on_signals() as stop, kept_awake(True):
+            learnt = learn_at_camera(source, step_id, stop, notify)
+    path = write_routine(learnt, out, title=title, language=language, step_id=step_id)
+    typer.echo(f"Written: {path}, {_steps(len(learnt.steps))}. Look at it: facetrack routines show {path} --picture pictures")
+    if learnt.damage:
+        raise DamagedInputError(f"Damaged, so only what could be read was learnt: {'; '.join(learnt.damage)}")
 
 
 def _entry_json(entry: "Entry") -> dict[str, object]:

@@ -19,10 +19,13 @@ WIDEST_UNITS: Final = 1.35
 """Longest line in shorter sides of the picture; longer ones are hard to read."""
 OVAL: Final = (0.21, 0.29)
 """Half axes of the oval in which the face should be, in shorter sides of the picture."""
-BARE_PAGES: Final = ("framing", "neutral", "pulse")
+BARE_PAGES: Final = ("framing", "neutral", "pulse", "showing", "shown")
 """Pages on which users have to see themselves, so that the picture is not darkened."""
 CENTRED_PAGES: Final = ("duration", "advice", "pulse-result", "end")
 """Pages whose text is centred."""
+
+ENDING_PAGES: Final = ("end", "showing")
+"""Pages after which the session is over when their time has passed."""
 
 
 class Pages:
@@ -92,7 +95,9 @@ class Pages:
         if math.isfinite(screen.left_s):
             size = layout.px(theme.text_count)
             top -= round(1.4 * size)
-            words = TEXTS["page.ends" if screen.page == "end" else "page.goes-on"].format(left_s=math.ceil(screen.left_s))
+            words = TEXTS["page.ends" if screen.page in ENDING_PAGES else "page.goes-on"].format(
+                left_s=math.ceil(screen.left_s)
+            )
             baseline = top + size
             text.put_text_light(
                 self._image,

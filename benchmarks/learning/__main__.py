@@ -1,0 +1,58 @@
+"""python -m benchmarks.learning: how well a routine is learnt from one performer, and how rightly it judges another."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # small matrices: threads only get into each other's way
+
+from benchmarks.accuracy.table import jsonable
+from benchmarks.learning.cases import Lesson, lessons
+from benchmarks.learning.figures import figures_of
+from benchmarks.learning.summary import line_of, summarise, text_of
+
+
+def main() -> int:
+    arguments = _arguments()
+    told = []
+    for seed in arguments.seed:
+        for one in _all_figures(list(lessons(seed, frozenset(arguments.steps))), arguments.jobs):
+            told.append({"seed": seed, **one})
+            print(line_of(one), file=sys.stderr, flush=True)
+            if arguments.texts and "text" in one:
+                print(one["text"])
+    summary = summarise(told)
+    print(text_of(summary))
+    if arguments.json:
+        rows = [{key: value for key, value in one.items() if key != "text"} for one in told]
+        text = json.dumps(jsonable({"seeds": arguments.seed, **summary, "steps": rows}), indent=1)
+        arguments.json.write_text(text + "\n", encoding="utf-8")
+    return 0
+
+
+def _all_figures(taught: Sequence[Lesson], jobs: int) -> Iterator[dict[str, Any]]:
+    if jobs <= 1:
+        yield from map(figures_of, taught)
+        return
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(figures_of, taught)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.learning", description=__doc__)
+    parser.add_argument("--seed", type=int, nargs="+", default=[1], help="one round of all steps for each")
+    parser.add_argument("--steps", nargs="*", default=[], metavar="STEP", help="only these: step or routine/step")
+    parser.add_argument("--jobs", type=int, default=2, help="processes")
+    parser.add_argument("--texts", action="store_true", help="print the learnt files as well")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
