@@ -19,8 +19,8 @@ NEW_STEPS: Final = Path(__file__).parent / "new-steps.toml"
 REPETITIONS: Final = 3
 PACES: Final = (0.8, 1.25)
 """Of whom the routine is for, as multiples of the teacher's pace."""
-_MANNERS_OF: Final = "fascia/cheeks"
-"""Steps of our own are done in the manner of people who do this one."""
+_MANNERS_OF: Final = {"spiral": "japanese/cheeks"}
+"""Steps of our own are done in the manner of people who do this one; if they have no spirals, who do fascia/cheeks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def _lesson(name: str, step: CompiledStep, seed: int) -> Lesson:
 
 def _people(name: str, step: CompiledStep, seed: int) -> list[Case]:
     """Six manners of working and conditions that differ; the last four's are those of who makes mistakes."""
-    wanted = f"{name}/{step.id}" if name in ROUTINES else _MANNERS_OF
+    wanted = f"{name}/{step.id}" if name in ROUTINES else _MANNERS_OF.get(step.phases[0].motion, "fascia/cheeks")
     rounds = [case for number in range(3) for case in _round(seed + 1000 * number) if f"{case.routine}/{case.step}" == wanted]
     right, wrong = [case for case in rounds if case.right], [case for case in rounds if not case.right]
     by_kind = {case.mistakes[0].kind: case for case in wrong if case.mistakes[0].variant != "totals"}

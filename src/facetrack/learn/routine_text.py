@@ -22,6 +22,11 @@ MOST_AREA: Final = 1.8
 """Named zones are taken if they are together at most this many times as large as a band around the path."""
 CORNER_MM: Final = 3.0
 """The path's corners are chosen so that it stays this close to what was performed."""
+HOOK_MM: Final = 8.0
+HOOK_COSINE: Final = 0.5
+"""An end of a path that is as short and turns by more than 60 degrees is none of the movement."""
+WAVERS: Final = 0.5
+"""By about this share of their radius the middles of circles waver about their path."""
 _NUMBERS: Final = ("no times", "once", "twice", "three times", "four times", "five times", "six times", "seven times",
                    "eight times", "nine times", "ten times")  # fmt: skip
 _VERBS: Final = {"stroke": "Stroke", "back-and-forth": "Stroke to and fro", "spiral": "Draw small circles", "hold": "Rest"}
@@ -89,7 +94,10 @@ def _phase_lines(phase: LearntPhase, corner_mm: float) -> Iterator[str]:
 
 def path_entry(phase: LearntPhase, corner_mm: float) -> str:
     """Return the path as a list of names and points."""
-    points = [_point_entry(point) for point in corners(phase.path_mm, corner_mm)]
+    # Circles' middles waver: their path has fewer corners.
+    spiral = phase.motion == "spiral"
+    bends = corners(phase.path_mm, max(corner_mm, WAVERS * phase.radius_mm) if spiral else corner_mm)
+    points = [_point_entry(point) for point in without_hooks(bends, 1.5 * phase.radius_mm if spiral else HOOK_MM)]
     kept = [point for k, point in enumerate(points) if point not in points[:k]]
     return "[" + ", ".join(kept) + "]"
 
@@ -98,6 +106,20 @@ def corners(path_mm: Float, corner_mm: float) -> Float:
     """Return the corners (C, 2) of the path, by Douglas and Peucker; no x below 0."""
     line = np.maximum(path_mm, [0.0, -np.inf]).astype(np.float32)
     return np.asarray(cv2.approxPolyDP(line[:, None], corner_mm, False)[:, 0] if len(line) > 2 else line, dtype=np.float64)
+
+
+def without_hooks(path_mm: Float, hook_mm: float) -> Float:
+    """Return a path (P, 2) without short ends that turn aside: there the hand was put down or lifted."""
+    for _ in range(2):
+        while len(path_mm) > 2 and _is_hook(path_mm[1] - path_mm[0], path_mm[2] - path_mm[1], hook_mm):
+            path_mm = path_mm[1:]
+        path_mm = path_mm[::-1]
+    return path_mm
+
+
+def _is_hook(end: Float, way: Float, hook_mm: float) -> bool:
+    length = float(np.hypot(*end))
+    return length < hook_mm and float(end @ way) < HOOK_COSINE * length * float(np.hypot(*way))
 
 
 def _point_entry(point: Float) -> str:

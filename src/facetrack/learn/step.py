@@ -1,7 +1,7 @@
 """Learns one step: what the hands did, where, how fast, and how often."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -19,6 +19,15 @@ LEAST_S: Final = 1.5
 """A hand that worked for a shorter time has shown nothing."""
 STILL_SHARE: Final = 0.15
 """A hand that moves for less than this share of its time holds."""
+LEAST_JUMP_MM_S: Final = 25.0
+JUMP_RATIO: Final = 2.5
+"""The middle of circles that goes faster than both, the second a multiple of its usual speed, goes back for another pass."""
+SHORTEST_TURN: Final = 0.3
+"""What lies between two jumps and is shorter was a part of one."""
+FAR_MM: Final = 40.0
+"""A jump as long leads to another path."""
+LEAST_TURNS: Final = 1.5
+"""Of a pass; what is shorter has not been followed."""
 LEAST_HOLD_S: Final = 1.5
 """A rest at the end of most strokes that lasts as long belongs to the step."""
 SAME_PATH_MM: Final = 12.0
@@ -64,6 +73,7 @@ class LearntStep:
     repetitions: int | None
     seconds: float
     measured_from: int
+    film_mm: tuple[Float, ...] = ()  # (N, 2) chart: the ways of the working points as they were seen
 
 
 def learn_step(performances: Sequence[Sequence[FacePoints]]) -> LearntStep:
@@ -71,6 +81,16 @@ def learn_step(performances: Sequence[Sequence[FacePoints]]) -> LearntStep:
     parts = [contact_part(frames) for frames in performances]
     part = max(set(parts), key=parts.count)
     tracks = [side_tracks(frames, part) for frames in performances]
+    ways = [way for two in tracks for track, mirror in zip(two, (1.0, -1.0), strict=True) for way in _ways_mm(track, mirror)]
+    return replace(_learnt(tracks, part), film_mm=tuple(ways))
+
+
+def _ways_mm(track: SideTrack, mirror: float) -> list[Float]:
+    """Return the polylines of a track on its own side, parted where the hand was lost."""
+    return [way * (mirror, 1.0) for way in np.split(track.at_mm, np.flatnonzero(track.fresh)) if len(way) > 1]
+
+
+def _learnt(tracks: Sequence[tuple[SideTrack, SideTrack]], part: str) -> LearntStep:
     sides = [[two[side] for two in tracks] for side in range(2)]
     worked = [sum(float(track.frame_s.sum()) for track in some) for some in sides]
     if max(worked) < LEAST_S:
@@ -118,26 +138,43 @@ def _strokes(there: Sequence[Movement], motion: MotionName) -> tuple[LearntPhase
 
 
 def _spiral(circles: Sequence[tuple[SideTrack, Circling]]) -> tuple[LearntPhase, ...]:
-    """Learn the way of the circles' middle: passes from where it begins to where the hand leaves or jumps back."""
-    shapes, begun = [], []
-    for track, found in circles:
-        step_mm = np.hypot(*np.diff(found.middle_mm, axis=0, prepend=found.middle_mm[:1]).T)
-        jump = track.fresh | (step_mm > 60.0 * np.maximum(track.frame_s, 1e-3))
-        edges = np.flatnonzero(np.append(jump, True) | (np.arange(len(jump) + 1) == 0))
-        for first, last in pairwise(edges):
-            if track.t_s[last - 1] - track.t_s[first] > 1.5 / found.turns_s:
-                shapes.append(resampled(found.middle_mm[first:last]))
-                begun.append(float(track.t_s[first]))
-    if not shapes:
+    """Learn the way of the circles' middle: passes from where it begins to where the hand leaves or goes back."""
+    passes = [(track, found, some) for track, found in circles for some in _passes(track, found)]
+    if not passes:
         raise LearningError("the circles were not followed long enough to be learnt")
+    shapes = [resampled(found.middle_mm[some]) for _, found, some in passes]
     turns = np.array([found.turns_s for _, found in circles])
     radius = float(np.median([found.radius_mm for _, found in circles]))
     phases = []
-    for some in _clusters(shapes, begun):
-        path, spread = _average([shapes[k] for k in some])
+    for group in _clusters(shapes, [float(track.t_s[some.start]) for track, _, some in passes]):
+        path, spread = _average([shapes[k] for k in group])
         pace = (0.5 * float(turns.min()), 1.5 * float(turns.max()))
         phases.append(LearntPhase("spiral", path, spread + radius, pace, radius, np.nan))
     return tuple(phases)
+
+
+def _passes(track: SideTrack, found: Circling) -> list[slice]:
+    """Return the frames of each pass along the path: parted where the circles' middle, fast or unseen, goes back."""
+    step_mm = np.hypot(*np.diff(found.middle_mm, axis=0, prepend=found.middle_mm[:1]).T)
+    drift_mm_s = step_mm / np.maximum(track.frame_s, 1e-3)
+    jumps = track.fresh | (drift_mm_s > max(LEAST_JUMP_MM_S, JUMP_RATIO * float(np.median(drift_mm_s))))
+    edges = np.flatnonzero(np.diff(np.concatenate([[True], jumps, [True]]).astype(int)))
+    passes: list[slice] = []
+    for first, last in zip(edges[::2], edges[1::2], strict=True):
+        if track.t_s[last - 1] - track.t_s[first] < SHORTEST_TURN / found.turns_s:
+            continue
+        if passes and not _went_back(found.middle_mm, passes[-1], first):
+            passes[-1] = slice(passes[-1].start, last)
+        else:
+            passes.append(slice(first, last))
+    return [one for one in passes if track.t_s[one.stop - 1] - track.t_s[one.start] > LEAST_TURNS / found.turns_s]
+
+
+def _went_back(middle_mm: Float, before: slice, first: int) -> bool:
+    """Say whether the middle has left the way of a pass when it is seen again: gone back along it, or far away."""
+    come, gone = middle_mm[before.stop - 1] - middle_mm[before.start], middle_mm[first] - middle_mm[before.stop - 1]
+    far = float(np.hypot(*gone))
+    return bool(far > FAR_MM or (far > SAME_PATH_MM and come @ gone < 0))
 
 
 def _hold(at_mm: Float, hold_s: float) -> LearntPhase:
@@ -166,9 +203,11 @@ def _clusters(shapes: Sequence[Float], begun_s: Sequence[float]) -> list[list[in
 
 
 def _of_its_own(some: Sequence[int], usual: Sequence[int], shapes: Sequence[Float]) -> bool:
-    """Say whether movements are another part of the step: as many as the usual ones, and clearly elsewhere."""
-    middles = [np.median([shapes[k] for k in group], axis=0) for group in (some, usual)]
-    return len(some) >= 0.7 * len(usual) and float(np.hypot(*(middles[0] - middles[1]).T).mean()) > OTHER_PATH_MM
+    """Say whether movements are another part of the step: as many as the usual ones, elsewhere, not along a part of them."""
+    own, theirs = (np.median([shapes[k] for k in group], axis=0) for group in (some, usual))
+    apart = np.hypot(*(own[:, None] - theirs[None]).transpose(2, 0, 1)).min(axis=1).mean()
+    far = float(np.hypot(*(own - theirs).T).mean()) > OTHER_PATH_MM
+    return len(some) >= 0.7 * len(usual) and far and bool(apart > SAME_PATH_MM)
 
 
 def _average(shapes: Sequence[Float]) -> tuple[Float, float]:

@@ -5,7 +5,7 @@ The picture is that of a mirror: the user's left is on the left.
 
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -48,6 +48,8 @@ BACKGROUND: Final[Colour] = (245, 243, 240)
 """Colour of the caption's ground."""
 PATH: Final[Colour] = (150, 70, 0)
 """Colour of paths and arrows."""
+FILM: Final[Colour] = THEME.wrong
+"""Colour of the ways that hands took in a film."""
 PICTURE_MARK: Final = b"Software\0facetrack"
 """Text in a picture's file that says what made it."""
 PNG_HEADER_BYTES: Final = 33
@@ -65,13 +67,17 @@ class Backdrop:
     px_per_mm: float  # scale of the picture at the face
 
 
-def step_picture(step: CompiledStep, backdrop: Backdrop) -> Image:
-    """Draw the picture below a caption with the step's title, sentence and point to mind."""
+def step_picture(step: CompiledStep, backdrop: Backdrop, film_mm: Sequence[Float] = ()) -> Image:
+    """Draw the picture below a caption with the step's title, sentence and point to mind.
+
+    film_mm: ways (N, 2) on the face map that hands took in a film, drawn below the step's paths.
+    """
     face = backdrop.image.copy()
     sides = {"left": [0], "right": [1]}.get(step.hands, [0, 1])
     shapes.tint(
         face, [backdrop.place(sided(zone, side)) for side in sides for zone in step.zone], THEME.right_light, ZONE_SHARE
     )
+    shapes.lines(face, [backdrop.place(way) for way in film_mm], FILM, 1)
     rings = PALM_RINGS_MM if step.contact == "palms" else FINGER_RINGS_MM
     for side in sides:
         for number, phase in enumerate(step.asked, start=1):
@@ -185,15 +191,19 @@ def picture_paths(routine: CompiledRoutine, folder: Path) -> list[Path]:
     return paths
 
 
-def write_step_pictures(routine: CompiledRoutine, backdrop: Backdrop, folder: Path) -> list[Path]:
-    """Write ``01-forehead.png`` and so on into the folder, which is made if need be. Returns the files. Raises
-    FacetrackError."""
+def write_step_pictures(
+    routine: CompiledRoutine, backdrop: Backdrop, folder: Path, films_mm: Sequence[Sequence[Float]] = ()
+) -> list[Path]:
+    """Write ``01-forehead.png`` and so on into the folder, which is made if need be. Returns the files.
+
+    films_mm: of each step the ways that hands took in a film; none if empty. Raises FacetrackError.
+    """
     paths = picture_paths(routine, folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for step, path in zip(routine.steps, paths, strict=True):
+        for step, path, film_mm in zip(routine.steps, paths, films_mm or [()] * len(paths), strict=True):
             # OpenCV cannot write to every path on Windows; bytes can go anywhere.
-            write_atomically(path, _marked(cv2.imencode(".png", step_picture(step, backdrop))[1].tobytes()))
+            write_atomically(path, _marked(cv2.imencode(".png", step_picture(step, backdrop, film_mm))[1].tobytes()))
     except OSError as error:
         raise FacetrackError(f"{folder}: pictures cannot be written there ({error.strerror}); name another folder") from None
     return paths

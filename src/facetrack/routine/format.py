@@ -3,12 +3,17 @@
 import math
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from facetrack.geometry.face_points import POINT_NAMES
-from facetrack.routine.compiled import CompiledRoutine, CompiledStep
+from facetrack.packets import Float
+from facetrack.routine.compiled import CompiledPhase, CompiledRoutine, CompiledStep
+from facetrack.routine.map.face_map import face_map
+
+SAME_MM: Final = 0.01
+"""So near to a named point a path's point is that point."""
 
 
 def routine_json(routine: CompiledRoutine) -> dict[str, Any]:
@@ -60,8 +65,6 @@ def _list(title: str, entries: tuple[str, ...]) -> Iterator[str]:
 
 
 def _step_lines(step: CompiledStep) -> Iterator[str]:
-    amount = f"{step.repetitions} times" if step.repetitions is not None else f"{step.seconds:g} s"
-    motions = ", then ".join(dict.fromkeys(phase.motion for phase in step.asked))
     hands = {"both": "both hands", "either": "either hand", "alternate": "hands by turns", "any": "one hand or both"}.get(
         step.hands, f"{step.hands} side"
     )
@@ -70,4 +73,33 @@ def _step_lines(step: CompiledStep) -> Iterator[str]:
     if step.point:
         yield f"     Point: {step.point}"
     contact = " or ".join(step.contacts)
-    yield f"     {motions}, {contact}, {hands}, pressure {step.pressure}, {amount}"
+    yield f"     {contact}, {hands}, pressure {step.pressure}, {_amount(step)}, about {max(1, round(step.planned_s))} s in all"
+    for number, phase in enumerate(step.phases, start=1):
+        yield f"     {f'{number}: ' if len(step.phases) > 1 else ''}{_phase_text(phase)}"
+    own = ["a place of its own"] if len(step.zone) > len(step.zone_names) else []
+    zone = ", ".join([*step.zone_names, *own])
+    yield f"     zone: {zone}, and {step.tolerance_mm:g} mm beyond; judged: {', '.join(sorted(step.judge)) or 'nothing'}"
+
+
+def _amount(step: CompiledStep) -> str:
+    if step.repetitions is None:
+        return f"{step.seconds:g} s"
+    return {1: "once", 2: "twice"}.get(step.repetitions, f"{step.repetitions} times")
+
+
+def _phase_text(phase: CompiledPhase) -> str:
+    path = " - ".join(_place(point) for point in phase.path_mm)
+    also = " (allowed besides)" if phase.also else ""
+    if phase.motion == "hold":
+        return f"hold{also} for {phase.hold_s:g} s at {_place(phase.path_mm[-1])}"
+    if phase.motion == "spiral":
+        low, high = phase.turns_s
+        return f"spiral{also}, {low:g} to {high:g} turns a second, radius {phase.turn_radius_mm:g} mm: {path}"
+    low, high = phase.pace_mm_s
+    return f"{phase.motion}{also}, {low:g} to {high:g} mm a second: {path}"
+
+
+def _place(point: Float) -> str:
+    """Return the name of the map's point that is there, else the place in mm."""
+    named = [anchor.name for anchor in face_map().anchors.values() if float(np.hypot(*(anchor.at_mm - point))) < SAME_MM]
+    return named[0] if named else f"[{point[0]:.0f}, {point[1]:.0f}]"

@@ -28,5 +28,6 @@ def parse_toml(raw: bytes) -> dict[str, Any]:
     except RecursionError:
         raise ValueError("brackets are nested too deep; five are enough") from None
     except ValueError as error:  # TOMLDecodeError, and numbers or dates that Python refuses
-        words = "".join(letter if letter.isprintable() else "?" for letter in str(error))
+        told = str(error).replace("Illegal character '\\n'", "a quotation mark is missing at the end of the text")
+        words = "".join(letter if letter.isprintable() else "?" for letter in told)
         raise ValueError(f"not TOML: {words[:160]}") from None

@@ -10,6 +10,9 @@ from facetrack.cli.options import expand_patterns
 from facetrack.system.paths import NoHomeError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from facetrack.packets import Float
     from facetrack.routine.compiled import CompiledRoutine
     from facetrack.routine.library import Entry
 
@@ -69,6 +72,7 @@ def validate(
 ) -> None:
     """Check routine files and report everything that is wrong in them."""
     from facetrack.errors import FacetrackError
+    from facetrack.routine.file.doubts import doubts_about
     from facetrack.routine.file.load import read_routine
     from facetrack.routine.file.validation import RoutineFileError
 
@@ -85,6 +89,8 @@ def validate(
             typer.echo(str(error), err=True)
         else:
             typer.echo(f"{path}: good: {loaded.title}, {_steps(len(loaded.steps))}")
+            for doubt in doubts_about(loaded):
+                typer.echo(f"{path}: possible, but is it meant? {doubt}", err=True)
     if bad:
         raise typer.Exit(1)
 
@@ -122,6 +128,9 @@ def learn(
     camera: Annotated[
         str | None, typer.Option("--camera", metavar="ID", help="Watch at a camera instead of recordings.")
     ] = None,
+    picture: Annotated[
+        Path | None, typer.Option("--picture", metavar="DIR", help="Draw each step over the hands' own ways into this folder.")
+    ] = None,
     title: Annotated[str | None, typer.Option(help="The routine's title.")] = None,
     language: Annotated[str, typer.Option(metavar="CODE", help="Language of the texts.")] = "en",
 ) -> None:
@@ -134,10 +143,14 @@ def learn(
     from facetrack.cli.progress import fetch_missing_models
     from facetrack.errors import DamagedInputError, UsageError
     from facetrack.learn.routine import check_target, learn_at_camera, learn_from_recordings, write_routine
+    from facetrack.routine.file.load import read_routine
+    from facetrack.session.files import look_before_writing
 
     if bool(recordings) == (camera is not None):
         raise UsageError("Name recordings, or a camera with --camera: one of the two.")
     check_target(out)
+    if picture is not None:
+        look_before_writing(picture)
     fetch_missing_models()
     notify = console_notifier()
     if camera is None:
@@ -151,7 +164,10 @@ def learn(
         with stop_on_signals() as stop, kept_awake(True):
             learnt = learn_at_camera(source, step_id, stop, notify)
     path = write_routine(learnt, out, title=title, language=language, step_id=step_id)
-    typer.echo(f"Written: {path}, {_steps(len(learnt.steps))}. Look at it: facetrack routines show {path} --picture pictures")
+    typer.echo(f"Written: {path}, {_steps(len(learnt.steps))}. Read it: facetrack routines show {path}")
+    if picture is not None:
+        for drawn in _draw(read_routine(path), picture, [step.film_mm for step in learnt.steps]):
+            typer.echo(f"Drawn: {drawn}")
     if learnt.damage:
         raise DamagedInputError(f"Damaged, so only what could be read was learnt: {'; '.join(learnt.damage)}")
 
@@ -170,14 +186,14 @@ def _entry_json(entry: "Entry") -> dict[str, object]:
     }
 
 
-def _draw(routine: "CompiledRoutine", folder: Path) -> list[Path]:
+def _draw(routine: "CompiledRoutine", folder: Path, films_mm: "Sequence[Sequence[Float]]" = ()) -> list[Path]:
     from facetrack.overlay.mannequin_face import mannequin_face
     from facetrack.overlay.step_picture import picture_paths, write_step_pictures
     from facetrack.session.files import look_before_writing
 
     picture_paths(routine, folder)  # refused before the face is drawn
     look_before_writing(folder)
-    return write_step_pictures(routine, mannequin_face(), folder)
+    return write_step_pictures(routine, mannequin_face(), folder, films_mm)
 
 
 def _steps(count: int) -> str:

@@ -153,8 +153,31 @@ TYPES: Final = {
 """What was expected, by pydantic's type of error."""
 
 
+MEANT: Final = {
+    "circle": "spiral",
+    "circles": "spiral",
+    "circular": "spiral",
+    "rub": "back-and-forth",
+    "zigzag": "back-and-forth",
+    "press": "hold",
+    "rest": "hold",
+    "glide": "stroke",
+    "finger": "fingertips",
+    "fingers": "fingertips",
+    "hand": "palms",
+    "hands": "palms",
+    "fist": "knuckles",
+    "one": "any",
+    "turns": "alternate",
+}
+"""What is meant by other words for a motion, a contact or the hands."""
+
+
 def _choices(given: object, expected: str) -> str:
     choices = re.findall(r"'([^']*)'", expected)
+    given = MEANT.get(given, given) if isinstance(given, str) and MEANT.get(given) in choices else given
+    if given in choices:
+        return f"did you mean {quoted(given)}?"
     return did_you_mean(given, choices) if isinstance(given, str) and choices else f"it must be {expected}"
 
 

@@ -171,7 +171,8 @@ def _path_problem(path: Float, motion: MotionType) -> str | None:
     if motion == "hold" and len(path) == 1:
         return None
     if len(path) < 2:
-        return f"one point only; a {motion} needs two or more"
+        spot = " (circles on the spot: two points 10 mm apart, and judge without direction)" if motion == "spiral" else ""
+        return f"one point only; a {motion} needs two or more{spot}"
     along = np.diff(path, axis=0)
     lengths = np.linalg.norm(along, axis=-1)
     if lengths.min() < SHORTEST_SEGMENT_MM:

@@ -1,6 +1,7 @@
 """Describes what is wrong in a routine file, so that its author can correct it."""
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,10 @@ Key = tuple[str | int, ...]
 
 SHOWN_CHARACTERS = 40
 """Longest part of a value that is quoted."""
+MOST_LIKELY = 6
+"""Most names that are proposed instead of an unknown one."""
+MOST_LISTED = 24
+"""Longer lists of names are not written out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +39,18 @@ class RoutineFileError(FacetrackError):
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return ``did you mean "cheek"?`` if a known name is similar, else the list of names (or its beginning)."""
+    """Return ``did you mean "cheek"?`` if known names are similar or share a word, else the names, the likeliest first."""
     names = list(known)
-    close = difflib.get_close_matches(name[:SHOWN_CHARACTERS], names, n=2, cutoff=0.6)
-    if close:
-        return f"did you mean {' or '.join(quoted(match) for match in close)}?"
-    return f"possible values are {', '.join(names[:40])}"
+    given = name[:SHOWN_CHARACTERS]
+    close = difflib.get_close_matches(given, names, n=2, cutoff=0.6)
+    words = set(re.findall(r"[a-z]+", given.casefold()))
+    likely = close or [one for one in names if words & set(one.split("-"))]
+    if likely:
+        return f"did you mean {' or '.join(quoted(match) for match in likely[:MOST_LIKELY])}?"
+    if len(names) <= MOST_LISTED:
+        return f"possible values are {', '.join(names)}"
+    nearest = difflib.get_close_matches(given, names, n=MOST_LIKELY, cutoff=0.0)
+    return f"possible values are {', '.join(nearest)} and {len(names) - len(nearest)} more (docs/routines.md shows them)"
 
 
 def quoted(value: object) -> str:
