@@ -29,6 +29,14 @@ def test_show_tells_everything_a_person_needs() -> None:
     told = RUN.invoke(app, ["show", "japanese"]).output
     for words in ("Do not massage if", "fever", "3 g", "lukewarm", "twice a week", "spiral-out", "Point:", "2 times a week"):
         assert words in told
+    for words in ("hold for 2 s at ear-base", "10 to 100 mm a second: nape-top - ", "0.4 to 1.8 turns a second, radius 10 mm"):
+        assert words in told
+    for words in (
+        "zone: nape, neck-side, collarbone, chest, and 20 mm beyond",
+        "judged: direction, pace, symmetry",
+        "s in all",
+    ):
+        assert words in told
 
 
 def test_show_json_is_one_object_without_nan() -> None:

@@ -111,8 +111,13 @@ def test_phases_are_one_repetition(tmp_path: Path) -> None:
 
 BAD_STEPS = [
     ('path = ["cheek-midle", "temple"]', ".path[1]", 'did you mean "cheek-middle"'),
+    ('path = ["chin", "temple"]', ".path[1]", 'did you mean "chin-centre"'),
+    ('path = ["jaw", "temple"]', ".path[1]", 'did you mean "jaw-front" or "jaw-middle" or "jaw-corner"?'),
+    ('path = ["xyz", "temple"]', ".path[1]", "more (docs/routines.md shows them)"),
     ("path = [[-5, 3], [40, 3]]", ".path[1][1]", "left side"),
     ('path = ["temple"]', ".path", "needs two or more"),
+    ('motion = "spiral"\npath = ["temple"]', ".path", "circles on the spot"),
+    ('motion = "circle"\npath = ["cheek-inner", "temple"]', ".motion", 'did you mean "spiral"?'),
     ("path = [[10, 10], [10, 10]]", ".path", "the same"),
     ("path = [[10, 10], [15, 10]]", ".path", "5.0 mm long"),
     ("path = [[10, 10], [50, 10], [12, 11]]", ".path", "turns back at point 2"),
@@ -188,6 +193,7 @@ def test_an_error_is_one_line_that_names_the_way_to_all() -> None:
         (b"\xff\xfe", "line 1 is not UTF-8"),
         (b"a = 1\n\n# \xe9", "line 3 is not UTF-8"),
         (b"id = ", "not TOML"),
+        (b'id = "a\nversion = 1\n', "a quotation mark is missing at the end of the text (at line 1"),
         (b"", "schema_version: missing"),
         (b"a = 1" + b"0" * 5000, "not TOML"),
     ],
