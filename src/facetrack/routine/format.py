@@ -13,7 +13,7 @@ from facetrack.routine.compiled import CompiledPhase, CompiledRoutine, CompiledS
 from facetrack.routine.map.face_map import face_map
 
 SAME_MM: Final = 0.01
-"""So near to a named point a path's point is that point."""
+"""Distance within which a point of a path is the named one."""
 
 
 def routine_json(routine: CompiledRoutine) -> dict[str, Any]:
