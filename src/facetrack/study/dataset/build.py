@@ -4,12 +4,14 @@ import hashlib
 import json
 import re
 import shutil
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby, islice
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -232,10 +234,12 @@ def _append(out: Path, manifest: dict[str, Any], sessions: Sequence[_StudySessio
 
 def _write(staging: Path, table: Table, sessions: Sequence[_StudySession], name: str) -> None:
     """Write the rows of these sessions, a file for each participant who has any."""
-    for participant, theirs in groupby(sorted(sessions, key=_participant), _participant):
+    ordered = sorted(sessions, key=_participant)
+    made = _fingertip_parts(ordered) if table is STUDY_FINGERTIPS else _parts(table, ordered)
+    for participant, parts in groupby(made, itemgetter(0)):
         with ExitStack() as opened:
             file = None
-            for rows in _parts(table, list(theirs)):
+            for _, rows in parts:
                 if rows.num_rows:
                     file = file or opened.enter_context(_open_file(staging, table, participant, name))
                     file.write_table(rows)
@@ -250,13 +254,23 @@ def _open_file(staging: Path, table: Table, participant: str, name: str) -> Any:
     return library("pyarrow.parquet").ParquetWriter(path, file_schema(table), use_dictionary=texts or False)
 
 
-def _parts(table: Table, sessions: Sequence[_StudySession]) -> Iterator[Any]:
-    """Give a table's rows; fingertips a session at a time, because they are many."""
-    if table is not STUDY_FINGERTIPS:
-        yield _arrow(table, sessions)
-        return
-    for one in sessions:
-        yield session_fingertips(one.folder, one.document)
+def _parts(table: Table, sessions: Sequence[_StudySession]) -> Iterator[tuple[str, Any]]:
+    """Yield each participant and the rows of all its sessions."""
+    for participant, theirs in groupby(sessions, _participant):
+        yield participant, _arrow(table, list(theirs))
+
+
+def _fingertip_parts(sessions: Sequence[_StudySession]) -> Iterator[tuple[str, Any]]:
+    """Yield the fingertips a session at a time, because they are many; the next one's are made while one's are written."""
+    with ThreadPoolExecutor(1) as ahead:
+        coming: deque[tuple[str, Future[Any]]] = deque()
+        for one in sessions:
+            coming.append((one.participant, ahead.submit(session_fingertips, one.folder, one.document)))
+            if len(coming) > 1:
+                participant, made = coming.popleft()
+                yield participant, made.result()
+        for participant, made in coming:
+            yield participant, made.result()
 
 
 def _arrow(table: Table, sessions: Sequence[_StudySession]) -> Any:

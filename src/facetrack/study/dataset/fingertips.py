@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,9 @@ from facetrack.session.folder import JOURNAL_NAME
 from facetrack.session.journal.reader import read_frames
 from facetrack.study.dataset.tables import STUDY_FINGERTIPS, file_schema
 from facetrack.study.libraries import library
+
+PARSED_AT_ONCE: Final = 1 << 20
+"""Bytes of a journal that one thread parses: the longest line fits in, and there are some for each core."""
 
 
 def session_fingertips(folder: Path, document: SessionDocument) -> Any:
@@ -33,7 +36,7 @@ def read_journal(journal: Path) -> Recording:
     reader = library("pyarrow.json")
     options = reader.ParseOptions(explicit_schema=schema, unexpected_field_behavior="ignore")
     try:
-        lines = reader.read_json(journal, parse_options=options, read_options=reader.ReadOptions(block_size=1 << 24))
+        lines = reader.read_json(journal, parse_options=options, read_options=reader.ReadOptions(block_size=PARSED_AT_ONCE))
     except pyarrow.ArrowInvalid:
         return Recording.of(read_frames(journal))
     frames = lines.filter(lines["p"].is_valid()).combine_chunks()
