@@ -5,7 +5,7 @@ import json
 import pytest
 
 from facetrack.bench import footage, live, pipeline_times
-from facetrack.cli.commands.bench import verdict
+from facetrack.cli.commands.computer.bench import verdict
 from tests.cli.commands import facetrack
 
 pytestmark = pytest.mark.slow

@@ -23,7 +23,7 @@ from facetrack.pipeline.sinks import Sink
 from facetrack.session import SessionIdentity, SessionRecorder, SessionSink, new_session_id, sessions_dir
 from facetrack.session.document import SessionDocument
 from facetrack.session.history.history import add_to_history, queue_for_history, recover_unfinished
-from facetrack.session.landmarks import LandmarkSink, RoundingTracker
+from facetrack.session.journal.landmarks import LandmarkSink, RoundingTracker
 from facetrack.session.own_files import check_session_folder
 from facetrack.session.recovery import build_coach
 from facetrack.system.native_paths import readable

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Final
 import typer
 
 from facetrack import __version__
-from facetrack.cli.commands import analyze, bench, cameras, demo, doctor, models, pulse, report, routines, run, sessions, study
+from facetrack.cli.commands import analyze, demo, pulse, report, routines, run, sessions, study
+from facetrack.cli.commands.computer import bench, cameras, doctor, models
 
 GREETING: Final = """\
 facetrack watches a facial self-massage in front of a webcam and says in the moment what to change.

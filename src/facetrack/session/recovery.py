@@ -14,8 +14,8 @@ from facetrack.session.document import SessionDocument
 from facetrack.session.files import session_file_errors
 from facetrack.session.folder import DOCUMENT_NAME, JOURNAL_NAME, TABLE_NAMES
 from facetrack.session.journal.header import SessionIdentity
+from facetrack.session.journal.landmarks import read_landmarks
 from facetrack.session.journal.reader import Command, End, Said, SourceError, read_identity, read_records
-from facetrack.session.landmarks import read_landmarks
 from facetrack.session.locks import try_lock
 from facetrack.session.metrics.session import SessionMetrics
 from facetrack.session.own_files import MARKS

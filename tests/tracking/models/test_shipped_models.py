@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from facetrack.cli.commands.models import app
+from facetrack.cli.commands.computer.models import app
 from facetrack.errors import FacetrackError
 from facetrack.tracking import ensure_models, model_hashes
 from facetrack.tracking.models import self_test

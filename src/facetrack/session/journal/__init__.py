@@ -1,1 +1,1 @@
-"""Writes and reads the journal of a session, line by line, and its header."""
+"""Writes and reads what a session keeps of each frame: the journal with its header, and landmarks where they are asked for."""

@@ -14,7 +14,7 @@ from facetrack.packets import Observation
 from facetrack.pipeline.sinks import FrameResult, RunEnd
 from facetrack.session.files import SessionFileError
 from facetrack.session.folder import LANDMARKS_NAME
-from facetrack.session.landmarks import LandmarkSink, read_landmarks, rounded, summary
+from facetrack.session.journal.landmarks import LandmarkSink, read_landmarks, rounded, summary
 
 FRAMES = 200
 

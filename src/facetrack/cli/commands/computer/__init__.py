@@ -1,0 +1,1 @@
+"""Commands about this computer: its cameras, libraries, models and speed."""
