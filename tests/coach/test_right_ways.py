@@ -12,7 +12,7 @@ from benchmarks.accuracy.projection import project
 from facetrack.coach import CoachOptions
 from facetrack.coach.coach import Coach
 from facetrack.coach.touch.grip import Grip
-from facetrack.geometry.face_points import KNUCKLE, MIDDLE_TIP, PALM, POINT_NAMES, FacePoints
+from facetrack.geometry.face_points import INDEX_TIP, KNUCKLE, MIDDLE_TIP, PALM, POINT_NAMES, FacePoints
 from facetrack.mannequin import Camera, HeadMotion, Style, perform
 from facetrack.packets import LEFT, RIGHT, SIDES
 from facetrack.pipeline.judge import Judge
@@ -171,6 +171,26 @@ def seen_as(contact: tuple[ContactPart, ...], ratios: list[float], seconds: floa
             part = grip.update(bent(ratio), shown, allowed, t_s)
         said.append(part)
     return said
+
+
+def test_a_hand_that_points_works_with_its_index_finger_and_holds_no_tool() -> None:
+    """Of real hands at work below the eyes: the index finger paints, the others lie in the palm."""
+
+    def pointing(points: FacePoints) -> FacePoints:
+        moved = points.points_mm.copy()
+        for side in (LEFT, RIGHT):
+            index, palm = moved[side, MIDDLE_TIP].copy(), moved[side, PALM]
+            moved[side, INDEX_TIP] = index
+            moved[side, KNUCKLE] = palm + 0.6 * (index - palm)
+            moved[side, MIDDLE_TIP] = palm + 0.3 * (index - palm)
+        return replace(points, points_mm=moved)
+
+    path = [tuple(point) for point in FASCIA.step("under-eyes").asked[0].path_mm.tolist()]
+    hand = Hand().strokes(8, path, mm_s=35.0)
+    told = judged(FASCIA, "under-eyes", [pointing(points) for points in film(hand, hand, seed=7)])
+    assert told.corrections == []
+    assert {side.contact for verdict in told.verdicts for side in verdict.sides if side.hand} == {"fingertips"}
+    assert min(side.repetitions for side in told.verdicts[-1].sides) >= 7
 
 
 def test_a_grip_does_not_flicker() -> None:

@@ -9,8 +9,10 @@ import pytest
 
 from facetrack.coach import CoachOptions
 from facetrack.coach.coach import Coach
+from facetrack.errors import FacetrackError
 from facetrack.geometry.face_points import KNUCKLE, MIDDLE_TIP, PALM, FacePoints
 from facetrack.packets import LEFT, RIGHT
+from facetrack.routine.compiled import ContactPart
 from facetrack.routine.library import load_routine
 from facetrack.session.journal.reader import decode_record
 from facetrack.session.journal.writer import encode_frame
@@ -98,6 +100,15 @@ def test_figures_of_a_place_that_was_not_known_are_missing_and_say_why() -> None
     assert figures.left.zone_share is None or math.isnan(figures.left.zone_share)
     assert figures.left.strokes is not None
     assert figures.left.strokes >= 2
+
+
+@pytest.mark.parametrize(("routine_id", "contact"), [("fascia", "palms"), ("japanese", "tool"), ("fascia", "tol")])
+def test_a_contact_that_no_step_has_is_refused_with_those_there_are(routine_id: str, contact: ContactPart) -> None:
+    routine = load_routine(routine_id)
+    with pytest.raises(FacetrackError, match=contact) as caught:
+        routine.with_contact(contact)
+    assert all(part in str(caught.value) for step in routine.steps for part in step.contacts)
+    assert "\n" not in str(caught.value)
 
 
 def test_the_journal_keeps_the_edge() -> None:

@@ -15,6 +15,7 @@ from facetrack.flow.pages.intro_pages import DURATION_S, advice_of, reading_s
 from facetrack.flow.speech import spoken_s
 from facetrack.flow.texts import TEXTS, point_text
 from facetrack.routine import load_routine
+from facetrack.routine.compiled import CompiledStep
 from tests.flow import people
 from tests.overlay import scenes
 
@@ -38,9 +39,10 @@ class Session:
     commands: list[tuple[float, str]] = field(default_factory=list)
     screens: list[Screen] = field(default_factory=list)
     learnt: int = 0
+    steps: tuple[CompiledStep, ...] = STEPS
 
     def __post_init__(self) -> None:
-        self.flow = SessionFlow(ROUTINE, STEPS, self.options)
+        self.flow = SessionFlow(ROUTINE, self.steps, self.options)
         self.paused = False
 
     def go(self, seconds: float, face=True, hands=False, palms=False, calibration="neutral", **others) -> "Session":
@@ -49,11 +51,24 @@ class Session:
         return self
 
     def frame(
-        self, face=True, hands=False, palms=False, calibration="neutral", place_mm=(30.0, 45.0), source_error=None, **verdict
+        self,
+        face=True,
+        hands=False,
+        palms=False,
+        calibration="neutral",
+        place_mm=(30.0, 45.0),
+        source_error=None,
+        known=(False, False),
+        hand_mm=None,
+        **verdict,
     ) -> Screen:
         left, right = people.palms() if palms else (people.hand((360.0, 330.0)), people.hand((280.0, 330.0), side=1))
         seen = people.observation(self.t_s, face, *((left, right) if hands or palms else (None, None)))
         points = people.points(seen, at_face=(hands, hands), calibration=calibration, place_mm=place_mm)
+        if hand_mm is not None:
+            points = replace(points, points_mm=np.stack([hand_mm, hand_mm * (-1.0, 1.0)]))
+        if any(known):
+            points = replace(points, edge_mm=np.where(np.array(known)[:, None], (0.0, 40.0, 12.0), np.nan))
         for command in self.flow.pre_coach(people.GREY, seen, points, source_error):
             self.commands.append((round(self.t_s, 1), command))
             self.paused = {"pause": True, "resume": False}.get(command, self.paused)

@@ -26,6 +26,7 @@ class Told:
 
     over = False
     learn_face = False
+    asks_for_tool = False
 
     def __init__(self) -> None:
         self.due = sorted(COMMANDS.items())

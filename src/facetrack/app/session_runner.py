@@ -136,7 +136,7 @@ def build_stages(config: SessionConfig, source: "FrameSource", resources: contex
     thresholds = judging.thresholds or Thresholds()
     options = CoachOptions(step_id=judging.step, again=judging.again, voice=sound.speaks, thresholds=thresholds)
     identity = _identity(config, source, tracker.model_hashes, options)
-    return Stages(tracker, Judge(build_coach(identity)), flow, sound, identity)
+    return Stages(tracker, Judge(build_coach(identity), tools=identity.routine.may_use_tool), flow, sound, identity)
 
 
 def _tracker(config: SessionConfig, notify: Notifier) -> "TrackerLike":

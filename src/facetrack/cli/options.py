@@ -124,7 +124,7 @@ class SessionOptions:
 
     def fitted(self, routine: "CompiledRoutine") -> "CompiledRoutine":
         """Return the routine for the hands that are free, and for what touches. Raises UsageError."""
-        routine = with_contact(routine, self.contact)
+        routine = routine.with_contact(self.contact.value if self.contact else None)
         if self.hands is FreeHands.BOTH:
             return routine
         return routine.for_one_side("left" if self.hands is FreeHands.LEFT else "right")
@@ -164,15 +164,6 @@ def with_session_options(command: Callable[..., None]) -> Callable[..., None]:
     with_options.__annotations__ = {}
     with_options.__signature__ = inspect.Signature([*own, *added])  # type: ignore[attr-defined]
     return with_options
-
-
-def with_contact(routine: "CompiledRoutine", contact: Contact | None) -> "CompiledRoutine":
-    """Return the routine as it is done with that alone. Raises UsageError where no step allows it."""
-    if contact is None:
-        return routine
-    if not any(contact.value in step.contacts for step in routine.steps):
-        raise UsageError(f"--contact {contact.value}: no step of {routine.id} is done so. Leave it out, or choose a routine.")
-    return routine.with_contact(contact.value)
 
 
 def expand_patterns(given: list[Path] | None) -> list[Path]:

@@ -118,7 +118,8 @@ class Coach:
         self._lift.update(samples)
         strokes, in_zone = self._classify_strokes(samples, t_s)
         self._follow_phase(samples, in_zone)
-        on_next = self._next_step.update(points, samples, in_zone, plan, self._following)
+        places = [touch.place for touch in self._touches]
+        on_next = self._next_step.update(points, samples, places, in_zone, plan, self._following)
         gone_on = self._next_step.at_work(t_s) or (self._waited_for_side_s > 0.0 and self._next_step.reached)
         frame = self._last_frame = self._context(samples, in_zone, gone_on, t_s, dt_s)
         findings = self._findings(frame)
@@ -226,8 +227,10 @@ class Coach:
         return []
 
     def _settled(self, t_s: float) -> bool:
-        """Return whether the hands have had time to begin: after a change of step they are still on their way."""
-        return self._position == 0 or t_s - self._progress.t_start_s >= self._tuning.steps.settle_s
+        """Return whether the hands have had time to begin: after a change of step, or once a tool was shown, they are still on
+        their way."""
+        begun_s = -math.inf if self._position == 0 else self._progress.t_start_s
+        return t_s - max(begun_s, *(touch.shown_s for touch in self._touches)) >= self._tuning.steps.settle_s
 
     def _side_verdicts(
         self, points: FacePoints, samples: list[HandSample | None], frame: FrameContext

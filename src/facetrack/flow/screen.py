@@ -16,6 +16,7 @@ Page = Literal[
     "pulse",
     "pulse-result",
     "prepare",
+    "tool",
     "working",
     "paused",
     "end",

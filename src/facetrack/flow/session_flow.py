@@ -95,6 +95,11 @@ class SessionFlow:
         return self._options.known | self._shown | set(self._end_page.done)
 
     @property
+    def asks_for_tool(self) -> bool:
+        """Whether the user is asked to show a tool now."""
+        return self._intro is not None and self._intro.page == "tool"
+
+    @property
     def report_wanted(self) -> bool:
         """Whether the user asked for the report on the last page."""
         return self._end_page.report_wanted

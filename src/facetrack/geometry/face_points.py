@@ -9,6 +9,7 @@ POINT_NAMES: Final = ("thumb", "index", "middle", "ring", "pinky", "knuckle", "p
 """Points of a hand that can work: five fingertips, the middle PIP joint, the palm's centre."""
 POINTS: Final = len(POINT_NAMES)
 TIPS: Final = slice(0, 5)
+INDEX_TIP: Final = 1
 MIDDLE_TIP: Final = 2
 KNUCKLE: Final = 5
 PALM: Final = 6

@@ -50,6 +50,8 @@ class FlowLike(Protocol):
     def over(self) -> bool: ...
     @property
     def learn_face(self) -> bool: ...
+    @property
+    def asks_for_tool(self) -> bool: ...
     def pre_coach(
         self, image_bgr: NDArray[np.uint8], observation: Observation, points: FacePoints, source_error: str | None, /
     ) -> tuple[str, ...]: ...
@@ -163,8 +165,10 @@ class Pipeline:
             coach.command(command, points.t_s)
         verdict = coach.update(points)
         screen = flow.post_coach(verdict) if flow is not None else None
-        if flow is not None and flow.learn_face:
-            self._judge.mapper.reset()
+        if flow is not None:
+            self._judge.ask_for_tool(flow.asks_for_tool)
+            if flow.learn_face:
+                self._judge.mapper.reset()
         remarks = self._inspection.remarks
         for remark in remarks:
             self._notify(REMARKS.get(remark, remark))

@@ -66,7 +66,7 @@ def replay_verdicts(
                 end = record
             else:
                 end = replace(end, t_s=record.t_s)
-                points = record if located is None else next(located, record)
+                points = record if located is None else replace(next(located, record), edge_mm=record.edge_mm)
                 yield points, coach.update(points)
     except DamagedInputError:
         end = replace(end, complete=False)

@@ -9,6 +9,8 @@ import pytest
 from facetrack.coach import Thresholds
 from facetrack.coach.checks.next_step import NextStep
 from facetrack.coach.step_plan import StepPlan, atlas_of
+from facetrack.coach.strokes.hand_motion import HandSample
+from facetrack.coach.touch.place import Place
 from facetrack.geometry.face_points import PALM, POINT_NAMES
 from facetrack.routine.compiled import CompiledStep
 from tests.coach.synthetic import FPS, Hand, frame, hand_sample, phase, routine, step
@@ -24,12 +26,18 @@ def plans(*steps: CompiledStep) -> tuple[StepPlan, StepPlan]:
     return first, second
 
 
+def touching(sample: HandSample) -> Place:
+    return Place("fingertips", sample.x, sample.y)
+
+
 def answer(first: CompiledStep, second: CompiledStep, **hand: Any) -> bool | None:
     """What is said of a left hand, in two steps that follow each other."""
     plan, following = plans(first, second)
     sample = hand_sample(**hand)
     inside = plan.atlas.holds(sample.x, sample.y, 0)
-    return NextStep(Thresholds()).update(frame(10.0), [sample, None], [inside, False], plan, following)
+    return NextStep(Thresholds()).update(
+        frame(10.0), [sample, None], [touching(sample), None], [inside, False], plan, following
+    )
 
 
 @pytest.mark.parametrize(
@@ -71,7 +79,7 @@ def test_what_the_next_step_names_is_looked_at(y: float, goes_on: bool) -> None:
         t_s = k / FPS
         x, _ = finger.place_at(t_s)
         palm = hand_sample(t_s=t_s, x=x, y=y - 80.0, **OUTWARDS)
-        said.append(next_step.update(frame(t_s, finger), [palm, None], [False, False], plan, following))
+        said.append(next_step.update(frame(t_s, finger), [palm, None], [touching(palm), None], [False, False], plan, following))
     assert said[-1] is (True if goes_on else None)
     assert next_step.reached
 
@@ -79,7 +87,8 @@ def test_what_the_next_step_names_is_looked_at(y: float, goes_on: bool) -> None:
 def test_where_nothing_follows_nothing_is_reached() -> None:
     plan, _ = plans(step("brow"), step("chin", phase(path=FAR)))
     next_step = NextStep(Thresholds())
-    assert next_step.update(frame(10.0), [hand_sample(**OUTWARDS), None], [True, False], plan, None) is None
+    hand = hand_sample(**OUTWARDS)
+    assert next_step.update(frame(10.0), [hand, None], [touching(hand), None], [True, False], plan, None) is None
     assert not next_step.reached
 
 
@@ -87,7 +96,8 @@ def test_one_hand_on_the_next_step_is_enough() -> None:
     plan, following = plans(step("brow"), step("chin", phase(path=FAR)))
     left = hand_sample(**OUTWARDS)
     right = replace(hand_sample(side=1, **OUTWARDS), y=-60.0)
-    assert NextStep(Thresholds()).update(frame(10.0), [left, right], [True, False], plan, following) is True
+    places = [touching(left), touching(right)]
+    assert NextStep(Thresholds()).update(frame(10.0), [left, right], places, [True, False], plan, following) is True
 
 
 @pytest.mark.parametrize(
@@ -105,8 +115,21 @@ def test_a_short_rest_there_belongs_to_the_work(stroked_s: float, later_s: float
     """It is not a wrong place of the running step."""
     plan, following = plans(step("brow"), step("chin", phase(path=FAR)))
     next_step = NextStep(Thresholds())
-    for t_s in (10.0 - stroked_s, 9.3, 10.0):
-        next_step.update(frame(t_s), [hand_sample(y=-60.0, **OUTWARDS), None], [False, False], plan, following)
-    if later_s:
-        next_step.update(frame(10.0 + later_s), [hand_sample(y=y), None], [False, False], plan, following)
+    moments = [(10.0 - stroked_s, there := hand_sample(y=-60.0, **OUTWARDS)), (9.3, there), (10.0, there)]
+    moments += [(10.0 + later_s, hand_sample(y=y))] if later_s else []
+    for t_s, hand in moments:
+        next_step.update(frame(t_s), [hand, None], [touching(hand), None], [False, False], plan, following)
     assert next_step.at_work(10.0 + later_s) == at_work
+
+
+@pytest.mark.parametrize(("y", "said"), [(40.0, None), (0.0, None), (-60.0, True)])
+def test_a_tool_that_was_not_shown_goes_on_where_it_can_not_be_here_and_could_be_there(y: float, said: bool | None) -> None:
+    plan, following = plans(step("brow"), step("chin", phase(path=FAR)))
+    hand = hand_sample(x=30.0, y=y, **OUTWARDS)
+    ring = np.linspace(0.0, 2.0 * np.pi, 12, endpoint=False)
+    reach = np.array([hand.x, hand.y]) + 45.0 * np.stack([np.cos(ring), np.sin(ring)], axis=-1)
+    place = Place("tool", hand.x, hand.y, reach_mm=np.concatenate([[[hand.x, hand.y]], reach]))
+    inside = place.in_zone(plan)
+    next_step = NextStep(Thresholds())
+    assert next_step.update(frame(10.0), [hand, None], [place, None], [inside, False], plan, following) is said
+    assert next_step.reached == (said is True)

@@ -288,6 +288,15 @@ def test_coverage_of_a_tool_is_not_known() -> None:
     assert all(math.isnan(share) for share in coverage.shares())
 
 
+def test_coverage_of_a_tool_that_the_hands_shape_tells_is_not_known_either() -> None:
+    made = routine(step(contact="fingertips"))
+    held, bare = side(contact="tool"), side(hand="right", contact="fingertips")
+    row = run(made, steady(4.0, held, bare)).steps()[0]
+    assert row.left.path_mm
+    assert row.left.coverage is None
+    assert row.right.coverage is not None
+
+
 def plain_entropy(series: list[float]) -> float:
     """Approximate entropy as Pincus wrote it down, one comparison after the other."""
     tolerance = 0.2 * float(np.std(series))

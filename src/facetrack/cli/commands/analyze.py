@@ -16,7 +16,6 @@ from facetrack.cli.options import (
     StepOption,
     expand_patterns,
     labels_from,
-    with_contact,
 )
 from facetrack.errors import UsageError
 
@@ -71,7 +70,8 @@ def analyze(
 
     from facetrack.routine.library import routine_with
 
-    with_contact(routine_with(routine, [step] if step else []), contact)  # wrong names are reported before anything is read
+    # wrong names are reported before anything is read
+    routine_with(routine, [step] if step else []).with_contact(contact.value if contact else None)
 
     from facetrack.app.batch.job import AnalysisJob, in_shard, most_severe, session_folders
     from facetrack.app.batch.label_table import RecordingLabels, labels_of, read_label_table

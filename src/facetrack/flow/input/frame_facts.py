@@ -32,6 +32,7 @@ class FrameFacts:
     points_mm: Float  # (2, 7, 2) chart mm of each hand's points; NaN where a point is not known
     calibration: CalibrationState
     calibrated_share: float
+    tool_known: tuple[bool, bool] = (False, False)  # whether the edge of the tool in the left and the right hand is known
 
     @staticmethod
     def of(observation: Observation, points: FacePoints) -> "FrameFacts":
@@ -49,4 +50,12 @@ class FrameFacts:
             points_mm=points.points_mm,
             calibration=points.calibration,
             calibrated_share=points.calibrated_share,
+            tool_known=_tool_known(points),
         )
+
+
+def _tool_known(points: FacePoints) -> tuple[bool, bool]:
+    if points.edge_mm is None:
+        return False, False
+    left, right = (~np.isnan(points.edge_mm[:, 0])).tolist()
+    return left, right

@@ -1,4 +1,5 @@
-"""The pages before the first step: safety, duration, advice, framing and light, the face at rest, the pulse, and the cream."""
+"""The pages before the first step: safety, duration, advice, framing and light, the face at rest, the pulse, the cream, and the
+tool."""
 
 import math
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from facetrack.flow.pages.framing import framing_fault, neck_needed
 from facetrack.flow.pages.light import FaceLight
 from facetrack.flow.pages.pulse_measuring import RESULT_SHOWN_S, PulseMeasuring
 from facetrack.flow.pages.pulse_page import measuring_page, result_page
+from facetrack.flow.pages.tool_page import ToolPage
 from facetrack.flow.screen import Page
 from facetrack.flow.speech import spoken_s
 from facetrack.flow.texts import SAFETY, TEXTS, duration_text
@@ -97,7 +99,9 @@ class IntroPages:
             pages += ["pulse", "pulse-result"]
         self._hands_tell = options.camera
         self._prepare_s = PREPARE_MOST_S if options.camera else PREPARE_UNSEEN_S
+        self._tool = ToolPage(steps)
         self._left: list[Page] = [*pages, "prepare"]
+        self._left += ["tool"] if options.judging and options.camera else []
         self._since_s = self._at_face_since_s = self._fault_since_s = math.nan
         self._good_since_s = math.nan
         self._fault: str | None = None
@@ -135,9 +139,14 @@ class IntroPages:
         if page is not None and (self._over(page, facts, light) or go_on):
             if page == "pulse" and self._measuring is not None:
                 self._measuring.give_up()
-            self._left.pop(0)
-            self._since_s = facts.t_s
+            self._go_on(facts)
             self.learn_face = self.page == "neutral"
+
+    def _go_on(self, facts: FrameFacts) -> None:
+        self._left.pop(0)
+        if self.page == "tool" and not self._tool.offered(facts):
+            self._left.pop(0)
+        self._since_s = facts.t_s
 
     def _over(self, page: Page, facts: FrameFacts, light: FaceLight | None) -> bool:
         waited_s = facts.t_s - self._since_s
@@ -158,6 +167,9 @@ class IntroPages:
             return waited_s >= RESULT_SHOWN_S
         if page == "prepare":
             return self._hands_ready(facts, waited_s) or waited_s >= self._prepare_s
+        if page == "tool":
+            self._tool.update(facts)
+            return self._tool.over(facts, waited_s)
         return False
 
     def _framed(self, facts: FrameFacts, light: FaceLight | None) -> bool:
@@ -223,6 +235,9 @@ class IntroPages:
             lines = (*self._routine.prepare, *offer)
             left_s = max(0.0, self._prepare_s - waited_s)
             return IntroPage(page, TEXTS["prepare.title"], lines, ask, " ".join((*lines, f"{ask}.")), left_s=left_s)
+        if page == "tool":
+            tool = self._tool
+            return IntroPage(page, TEXTS["tool.title"], (), tool.ask, tool.spoken, part=tool.part)
         return None
 
     def _how_long(self) -> str:

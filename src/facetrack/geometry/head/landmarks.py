@@ -15,6 +15,7 @@ IRIS_DIAMETERS: Final = ((469, 471), (470, 472), (474, 476), (475, 477))
 """Pairs of landmarks on opposite sides of an iris: across and upright, the user's right eye, then the left."""
 OUTER_EYE_CORNERS: Final = (33, 263)
 """Of the user's right eye, then the left."""
+NOSE_TIP: Final = 4
 LEFT_OVAL: Final = (10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152)
 """The edge of the mesh on the user's left, from the middle of the forehead to the chin."""
 LEFT_EYE_UPPER: Final = (263, 466, 388, 387, 386, 385, 384, 398, 362)

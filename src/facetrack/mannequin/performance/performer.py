@@ -7,6 +7,8 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from facetrack.geometry.head.canonical import canonical_face
+from facetrack.geometry.head.landmarks import NOSE_TIP
 from facetrack.mannequin.performance.mistakes import Mistake, MistakeWindow
 from facetrack.mannequin.performance.motion_segments import RATE_HZ, MotionSegment, stay
 from facetrack.mannequin.performance.repetition_generator import Cycle, RepetitionGenerator
@@ -14,7 +16,6 @@ from facetrack.mannequin.performance.script import HandTracks, Performance, Repe
 from facetrack.mannequin.performance.style import Style, natural_pointing
 from facetrack.packets import SIDES, Float
 from facetrack.routine.compiled import CompiledStep
-from facetrack.routine.map.face_map import face_map
 
 PARKED_AWAY_MM: Final = np.array([90.0, -430.0, 90.0])
 """Where a left hand waits out of sight, from where it works."""
@@ -30,7 +31,7 @@ SHOWN_S: Final = 3.2
 """How long a tool is shown."""
 SHOW_RESTS_S: Final = 0.3
 """How long the hand is still at the beginning and the end of that."""
-NOSE_TIP_MM: Final = face_map().anchors["nose-tip"].at_mm
+NOSE_TIP_MM: Final = canonical_face().points_mm[NOSE_TIP, :2]
 
 
 @dataclass(slots=True)

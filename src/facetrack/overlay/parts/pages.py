@@ -19,7 +19,7 @@ WIDEST_UNITS: Final = 1.35
 """Longest line in shorter sides of the picture; longer ones are hard to read."""
 OVAL: Final = (0.21, 0.29)
 """Half axes of the oval in which the face should be, in shorter sides of the picture."""
-BARE_PAGES: Final = ("framing", "neutral", "pulse", "showing", "shown")
+BARE_PAGES: Final = ("framing", "neutral", "pulse", "tool", "showing", "shown")
 """Pages on which users have to see themselves, so that the picture is not darkened."""
 CENTRED_PAGES: Final = ("duration", "advice", "pulse-result", "end")
 """Pages whose text is centred."""

@@ -24,6 +24,7 @@ PADS: Final[dict[ContactPart, WorkingPad | None]] = {
     "palms": ([PALM], PALM_RADIUS_MM),
     "tool": None,  # where a tool touches is not known
 }
+"""What marks the grid, by what touches."""
 
 
 class Coverage:
@@ -48,11 +49,15 @@ class Coverage:
         coverage._mark(table[:, :2], table[:, 2])
         return coverage
 
-    def add(self, hand_mm: Float, dt: float) -> None:
-        """Add a hand in contact for dt seconds. hand_mm: (7, 2) its points; NaN ones are left out."""
-        if self._pad is None:
+    def add(self, hand_mm: Float, dt: float, contact: ContactPart | None = None) -> None:
+        """Add a hand in contact for dt seconds. hand_mm: (7, 2) its points; NaN ones are left out.
+
+        contact: what of it touches; None: what the step says.
+        """
+        pad = PADS[contact or self._step.contact]
+        if pad is None:
             return
-        self._mark(hand_mm[self._pad[0]], dt)
+        self._mark(hand_mm[pad[0]], dt)
 
     def _mark(self, points_mm: Float, seconds: Float | float) -> None:
         """Mark points. points_mm: (N, 2); those off the grid, or NaN, are left out."""

@@ -35,6 +35,8 @@ class PaceSeconds:
 
 _MOVING_MM_S: Final = Thresholds().tuning.segments.moving_mm_s
 """A hand that is slower than this rests at a stroke's ends."""
+_TOOL_SHARE: Final = 0.5
+"""Share of the contact: with a tool for more of it the coverage is not known, since the tool touched, not the fingers."""
 
 
 class SideMetrics:
@@ -46,6 +48,7 @@ class SideMetrics:
         self.judged_s = 0.0
         self.unjudged_s = 0.0
         self.contact_s = 0.0
+        self.tool_s = 0.0
         self.zone_known_s = 0.0
         self.zone_s = 0.0
         self.pace = PaceSeconds()
@@ -85,6 +88,7 @@ class SideMetrics:
         if not side.in_contact:
             return
         self.contact_s += dt
+        self.tool_s += dt * (side.contact == "tool")
         if side.in_zone is not None:
             self.zone_known_s += dt
             self.zone_s += dt * side.in_zone
@@ -138,7 +142,7 @@ class SideMetrics:
             zone_share=ratio(self.zone_s, self.zone_known_s),
             direction_score=ratio(*self.direction()),
             pace_mm_s=Pace(median=median, p90=p90, in_range_share=ratio(self.pace.in_range_s, self.pace.known_s)),
-            coverage=coverage,
+            coverage=math.nan if self.tool_s > _TOOL_SHARE * self.contact_s else coverage,
             mean_acceleration_mm_s2=ratio(self.acceleration_sum, self.acceleration_s),
             approximate_entropy=self._entropy(),
         )

@@ -48,7 +48,7 @@ class StepMetrics:
         for i, side in enumerate(verdict.sides):
             self.sides[i].add(counted, verdict.t_s, side, judged[1 - i])
             if side.in_contact and judged[i] and side.hand is not None:
-                self.coverage.add(points.points_mm[SIDES.index(side.hand)], counted)
+                self.coverage.add(points.points_mm[SIDES.index(side.hand)], counted, side.contact)
 
     def _add_observed(self, dt: float, points: FacePoints, verdict: Verdict) -> None:
         needed = any(side.needed for side in verdict.sides)
