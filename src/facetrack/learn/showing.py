@@ -42,7 +42,7 @@ class Showing:
         self.doubts: Counter[str] = Counter()
         self.frames = 0
         self.last_s = 0.0
-        self.face_seen = self.over = self.learn_face = False
+        self.face_seen = self.over = self.learn_face = self.asks_for_tool = False
         self._keys, self._palms, self._presence = Keys(), PalmsGesture(), Presence()
         self._points: FacePoints | None = None
         self._muted = self._error = False
