@@ -19,7 +19,7 @@ SHORTEST_MM: Final = 8.0
 APART_MM: Final = 2.0
 """By so much further than movements the same way lie from each other do a stroke and its lifted return; on the skin by 1 mm."""
 QUICK_RETURN: Final = float(np.log(1.4))
-"""A way back whose speed differs by this logarithm is a return, wherever it runs."""
+"""A way back whose greatest speed differs by this logarithm is a return, wherever it runs: lifting adds to it as well."""
 LONGER_RETURN: Final = 0.25
 """Lifted returns go in an arc, and a lifted hand appears beside its path: so much longer (a logarithm) is usual."""
 LIFTED_SHARE: Final = 0.03
@@ -130,7 +130,7 @@ def ways_of(tracks: Sequence[Sequence[Movement]]) -> Ways:
     if not both:
         return Ways(tuple(there or back), (), lifted=True)
     apart = float(np.mean([_apart_mm(two.there, two.back) for two in both]))
-    quicker = float(np.mean([_log_ratio(two, "speed_mm_s") for two in both]))
+    quicker = float(np.mean([_log_ratio(two, "peak_mm_s") for two in both]))
     longer = float(np.mean([_log_ratio(two, "length_mm") for two in both]))
     larger = float(
         np.mean([np.mean([one.size for one in two.back]) - np.mean([one.size for one in two.there]) for two in both])

@@ -28,7 +28,7 @@ FAR_MM: Final = 40.0
 """A jump as long leads to another path."""
 LEAST_TURNS: Final = 1.5
 """Of a pass; what is shorter has not been followed."""
-LEAST_HOLD_S: Final = 1.5
+LEAST_HOLD_S: Final = 1.8
 """A rest at the end of most strokes that lasts as long belongs to the step."""
 SAME_PATH_MM: Final = 12.0
 """Movements whose shapes are closer than this in the mean are the same movement."""
@@ -219,14 +219,19 @@ def _average(shapes: Sequence[Float]) -> tuple[Float, float]:
 
 
 def _longer_rest_s(ways: Ways, cut: Sequence[Sequence[Movement]]) -> float:
-    """Return how much longer a hand usually rests where a stroke ends than where it begins; 0 if less than twice as long."""
-    whole = {id(one) for one in (*ways.there, *ways.back)}  # smaller ones are the hand's unrest
-    rests_s: dict[int, float] = {}
-    for movements in cut:
-        chosen = [one for one in movements if id(one) in whole]
-        rests_s |= {id(one): following.t_start_s - one.t_end_s for one, following in pairwise(chosen)}
-    at_end, at_begin = ([rests_s[id(one)] for one in some if id(one) in rests_s] for some in (ways.there, ways.back))
-    if not at_end or not at_begin:
+    """Return how much longer a hand usually rests where a stroke ends than where it begins; 0 if less than twice as long.
+
+    The side that rests longer says it: the other may have been seen badly.
+    """
+    return max((_longer_rest_of_side_s(ways, movements) for movements in cut), default=0.0)
+
+
+def _longer_rest_of_side_s(ways: Ways, movements: Sequence[Movement]) -> float:
+    there, back = ({id(one) for one in some} for some in (ways.there, ways.back))  # smaller ones are the hand's unrest
+    chosen = [one for one in movements if id(one) in there | back]
+    rests_s = [(id(one) in there, following.t_start_s - one.t_end_s) for one, following in pairwise(chosen)]
+    at_end, at_begin = ([rest for ended, rest in rests_s if ended == after] for after in (True, False))
+    if len(at_end) < 2 or not at_begin:
         return 0.0
     end_s, begin_s = float(np.median(at_end)), float(np.median(at_begin))
     return end_s - begin_s if end_s >= 2 * begin_s else 0.0
