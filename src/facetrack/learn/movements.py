@@ -16,8 +16,9 @@ LONGEST_REST_S: Final = 0.15
 """A movement goes on over a rest as short as this."""
 SHORTEST_MM: Final = 8.0
 """Shorter movements are the hand's unrest."""
-APART_MM: Final = 2.0
-"""By so much further than movements the same way lie from each other do a stroke and its lifted return; on the skin by 1 mm."""
+APART_MM: Final = 6.0
+"""By so much further than movements the same way lie from each other do a stroke and its lifted return; two ways on the skin
+by up to 3 mm, since the place of a moving hand is known a little late."""
 QUICK_RETURN: Final = float(np.log(1.4))
 """A way back whose greatest speed differs by this logarithm is a return, wherever it runs: lifting adds to it as well."""
 LONGER_RETURN: Final = 0.25

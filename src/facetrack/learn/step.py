@@ -111,7 +111,8 @@ def _learnt(tracks: Sequence[tuple[SideTrack, SideTrack]], part: str) -> LearntS
     ways = ways_of(every_cut)
     if not ways.there:
         raise LearningError("no movement was made often enough to be learnt")
-    phases = _strokes(ways.there, "stroke" if ways.lifted else "back-and-forth")
+    both_ways = [*ways.there, *(replace(one, shape_mm=one.shape_mm[::-1]) for one in ways.back)]
+    phases = _strokes(ways.there, "stroke") if ways.lifted else _strokes(both_ways, "back-and-forth")
     rest_s = _longer_rest_s(ways, every_cut) if ways.lifted else 0.0
     repetitions = max(1, round(len(ways.there) / len(every) / len(phases)))
     ends_mm = np.array([one.shape_mm[-1] for one in ways.there])
