@@ -26,7 +26,9 @@ LONGER_RETURN: Final = 0.25
 LIFTED_SHARE: Final = 0.03
 """How much larger a palm looks that is lifted by 2 cm at 55 cm, about."""
 FASTEST_MM_S: Final = 300.0
-"""A movement that is faster at any time brings a hand to the face or takes it away."""
+"""A first or last movement that is faster at any time brings a hand to the face or takes it away."""
+AWAY_S: Final = 1.5
+"""Between movements that are further apart the hand may have been away."""
 SAMPLES: Final = 25
 """Number of points of a movement's shape, at equal steps of its length."""
 
@@ -123,7 +125,9 @@ def ways_of(tracks: Sequence[Sequence[Movement]]) -> Ways:
     A way back is a return where it runs beside the stroke, as a lifted hand appears, or is quicker. Which of the two is the
     return is told by quickness, by its length, by the size of the palm, and by what was made first.
     """
-    parted = [two for two in (_by_direction(some) for some in tracks) if two.there or two.back]
+    every = [whole for movements in tracks for whole in _whole(movements)[1]]
+    outward = _outward_axis(every) if every else np.zeros(2)
+    parted = [two for two in (_by_direction(some, outward) for some in tracks) if two.there or two.back]
     if not parted:
         return Ways((), (), lifted=True)
     there, back = ([one for two in parted for one in getattr(two, way)] for way in ("there", "back"))
@@ -158,16 +162,32 @@ class _Parted:
     began_there: bool
 
 
-def _by_direction(movements: Sequence[Movement]) -> _Parted:
-    slow = [one for one in movements if one.peak_mm_s < FASTEST_MM_S]
-    if not slow:
+def _by_direction(movements: Sequence[Movement], outward: Float) -> _Parted:
+    """Part a track's movements along their own line, of which the end that lies more in the direction ``outward`` is there."""
+    long_enough, whole = _whole(movements)
+    if not whole:
         return _Parted([], [], True)
-    usual = float(np.quantile([one.length_mm for one in slow], 0.6))
-    long_enough = [one for one in slow if one.length_mm >= 0.5 * usual]
-    whole = [one for one in long_enough if one.length_mm <= 1.8 * usual]
     axis = _outward_axis(whole)
+    axis = axis if axis @ outward >= 0 else -axis
     there, back = ([one for one in whole if sign * _along(one, axis) > 0.3] for sign in (1.0, -1.0))
     return _Parted(there, back, _along(long_enough[0], axis) > 0)
+
+
+def _whole(movements: Sequence[Movement]) -> tuple[list[Movement], list[Movement]]:
+    """Return the movements that are about as long as most, or longer; and of these the ones that are no longer either."""
+    at_work = [one for k, one in enumerate(movements) if one.peak_mm_s < FASTEST_MM_S or not _comes_or_goes(movements, k)]
+    if not at_work:
+        return [], []
+    usual = float(np.quantile([one.length_mm for one in at_work], 0.6))
+    long_enough = [one for one in at_work if one.length_mm >= 0.5 * usual]
+    return long_enough, [one for one in long_enough if one.length_mm <= 1.8 * usual]
+
+
+def _comes_or_goes(movements: Sequence[Movement], k: int) -> bool:
+    """Say whether a movement is the first of a visit to the face, or the last."""
+    first = k == 0 or movements[k].t_start_s - movements[k - 1].t_end_s > AWAY_S
+    last = k == len(movements) - 1 or movements[k + 1].t_start_s - movements[k].t_end_s > AWAY_S
+    return first or last
 
 
 def _along(movement: Movement, axis: Float) -> float:
@@ -199,7 +219,3 @@ def _log_ratio(parted: _Parted, name: str) -> float:
     """Return the logarithm of how much greater a figure usually is on the way back."""
     back, there = (float(np.median([getattr(one, name) for one in some])) for some in (parted.back, parted.there))
     return float(np.log(back / there))
-
-
-def _mean_size(movements: Sequence[Movement]) -> float:
-    return float(np.mean([one.size for one in movements]))

@@ -7,8 +7,9 @@ import numpy as np
 
 from facetrack.geometry.face_points import FacePoints
 from facetrack.learn.step import LEAST_S, LearningError, LearntStep, learn_step
+from facetrack.packets import Float
 
-PAUSE_S: Final = 1.5
+PAUSE_S: Final = 1.0
 """Hands that are away from the face for longer have finished a step. Both open palms beside the face are away from it too."""
 SAME_STEP_MM: Final = 10.0
 """A part whose path is as near to that of the part before is more of the same step."""
@@ -69,9 +70,14 @@ def learn_steps(frames: Sequence[FacePoints]) -> list[LearntStep]:
 
 
 def _same(first: LearntStep, second: LearntStep) -> bool:
+    """Say whether two parts are the same movements, on whichever side, in the same direction along the same paths."""
     if [one.motion for one in first.phases] != [one.motion for one in second.phases]:
         return False
-    return all(
-        float(np.hypot(*(a.path_mm - b.path_mm).T).mean()) < SAME_STEP_MM
-        for a, b in zip(first.phases, second.phases, strict=True)
-    )
+    paths = [(a.path_mm, b.path_mm) for a, b in zip(first.phases, second.phases, strict=True)]
+    return all(_apart_mm(a, b) < SAME_STEP_MM and (a[-1] - a[0]) @ (b[-1] - b[0]) >= 0 for a, b in paths)
+
+
+def _apart_mm(first: Float, second: Float) -> float:
+    """Return the mean distance of each path's points from the other path, of the path for which it is greater."""
+    apart = np.hypot(*(first[:, None] - second[None]).transpose(2, 0, 1))
+    return float(max(apart.min(axis=0).mean(), apart.min(axis=1).mean()))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from statistics import median_high
 from typing import Final
 
 import numpy as np
@@ -114,7 +115,9 @@ def _learnt(tracks: Sequence[tuple[SideTrack, SideTrack]], part: str) -> LearntS
     both_ways = [*ways.there, *(replace(one, shape_mm=one.shape_mm[::-1]) for one in ways.back)]
     phases = _strokes(ways.there, "stroke") if ways.lifted else _strokes(both_ways, "back-and-forth")
     rest_s = _longer_rest_s(ways, every_cut) if ways.lifted else 0.0
-    repetitions = max(1, round(len(ways.there) / len(every) / len(phases)))
+    there = {id(one) for one in ways.there}
+    made = [sum(id(one) in there for one in movements) for movements in every_cut if movements]
+    repetitions = max(1, round(median_high(made) / len(phases)))  # what a side lacks was not seen whole
     ends_mm = np.array([one.shape_mm[-1] for one in ways.there])
     if rest_s >= LEAST_HOLD_S and np.median(_distances_mm(ends_mm)) < STEADY_HOLD_MM:
         phases = (*phases, _hold(ends_mm, rest_s))
