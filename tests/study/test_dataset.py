@@ -10,15 +10,23 @@ import polars
 import pyarrow.json  # noqa: F401  (loaded before pandas' own import of it warns)
 import pytest
 
+from facetrack.coach import CoachOptions, LiveCoach
 from facetrack.errors import FacetrackError
+from facetrack.geometry.quantisation import quantise
+from facetrack.session import SessionRecorder
+from facetrack.session.export.finger_motion import session_fingers
+from facetrack.session.export.finger_tables import fingertip_rows
+from facetrack.session.folder import read_document
 from facetrack.study.dataset import build
 from facetrack.study.dataset.build import build_dataset
 from facetrack.study.dataset.fingertips import read_journal
 from facetrack.study.dataset.read import read_recordings, read_table
-from facetrack.study.dataset.tables import STUDY_SESSIONS, STUDY_STEPS, STUDY_STROKES
+from facetrack.study.dataset.tables import STUDY_FINGERTIPS, STUDY_SESSIONS, STUDY_STEPS, STUDY_STROKES
 from facetrack.study.summary.reliability import intraclass_correlation
 from facetrack.study.summary.summarise import summarise
 from facetrack.study.summary.write import write_summary
+from tests.coach.synthetic import PATH, Hand, film, routine
+from tests.session.session_fakes import identity
 from tests.study.made_sessions import document, step, write_session
 
 
@@ -132,6 +140,37 @@ def test_damaged_sessions_are_left_out_with_a_line(tmp_path: Path) -> None:
     assert result.added == 1
     assert len(result.remarks) == 1
     assert "is damaged" in result.remarks[0]
+
+
+def _recorded(folder: Path, session_id: str, participant: str) -> Path:
+    """A session as it is recorded: two strokes, with a journal."""
+    made, options = routine(), CoachOptions(step_id="brow")
+    who = identity(id=session_id, routine=made, labels={"participant": participant}, options=options)
+    recorder, coach = SessionRecorder(who, folder / session_id), LiveCoach(made, options)
+    frames = film(Hand().at(PATH[0]).rest(0.4).strokes(2), None)
+    for points in map(quantise, frames):
+        recorder.take(points, coach.update(points))
+    recorder.finish(frames[-1].t_s, complete=True, last=coach.finish(frames[-1].t_s))
+    return folder / session_id
+
+
+def test_fingertips_are_those_of_an_export_whoever_else_is_damaged(tmp_path: Path) -> None:
+    first, again, other = (_recorded(tmp_path / "s", name, who) for name, who in (("a", "p1"), ("b", "p2"), ("c", "p1")))
+    lines = (again / "frames.jsonl").read_bytes().splitlines(keepends=True)
+    (again / "frames.jsonl").write_bytes(b"".join([*lines[:5], b'{"t":0.1,"p":3}\n', *lines[5:]]))
+    result = build_dataset([tmp_path / "s"], tmp_path / "out", fingertips=True)
+    assert (result.added, len(result.remarks)) == (3, 1)
+    assert "frames.jsonl is damaged at line 6" in result.remarks[0]
+    assert result.remarks[0].endswith("Its fingertips were left out.")
+    assert len(pandas.read_parquet(tmp_path / "out" / "sessions")) == 3
+    built = read_table(tmp_path / "out", STUDY_FINGERTIPS)
+    wanted = [
+        row | {"participant": "p1"}
+        for folder in (first, other)
+        for row in fingertip_rows(folder.name, session_fingers(folder / "frames.jsonl", read_document(folder)))
+    ]
+    assert len(wanted) > 100
+    assert built.to_pylist() == wanted
 
 
 def test_bad_folders_are_refused(tmp_path: Path, dataset: Path) -> None:

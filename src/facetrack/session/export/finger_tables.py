@@ -71,7 +71,7 @@ def fingertip_arrays(one: FingersInStep) -> dict[str, NDArray[Any]]:
     motion = one.motion
     still = motion.speed_mm_s < one.limits.tuning.segments.still_mm_s
     return {
-        "t_s": np.broadcast_to(one.t_s, motion.speed_mm_s.shape),
+        "t_s": np.broadcast_to(np.round(one.t_s, _DECIMALS), motion.speed_mm_s.shape),
         "side": np.array(SIDES)[motion.side],
         "x_mm": np.round(one.points_mm[0], _DECIMALS),
         "y_mm": np.round(one.points_mm[1], _DECIMALS),

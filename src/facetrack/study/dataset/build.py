@@ -84,7 +84,7 @@ def build_dataset(
     result = BuildResult()
     new = _new_sessions(found, out, result, progress)
     while batch := list(islice(new, SESSIONS_AT_ONCE)):
-        _append(out, manifest, batch, fingertips)
+        _append(out, manifest, batch, fingertips, result.remarks)
     write_whole(out / DICTIONARY_NAME, dictionary)
     return result
 
@@ -202,7 +202,9 @@ def _columns(out: Path, *names: str) -> list[list[str]]:
     return [table[name].to_pylist() for name in names]
 
 
-def _append(out: Path, manifest: dict[str, Any], sessions: Sequence[_StudySession], fingertips: bool) -> None:
+def _append(
+    out: Path, manifest: dict[str, Any], sessions: Sequence[_StudySession], fingertips: bool, remarks: list[str]
+) -> None:
     """Write a batch beside the dataset, move it in, and name it in the manifest."""
     number = len(manifest["batches"])
     name = f"batch-{number:05d}"
@@ -211,7 +213,9 @@ def _append(out: Path, manifest: dict[str, Any], sessions: Sequence[_StudySessio
         for table in STUDY_TABLES:
             if table is STUDY_FINGERTIPS and not fingertips:
                 continue
-            _write(staging, table, sessions, name)
+            ordered = sorted(sessions, key=_participant)
+            parts = _fingertip_parts(ordered, remarks) if table is STUDY_FINGERTIPS else _parts(table, ordered)
+            _write(staging, table, parts, name)
             if not (staging / table.name).exists() and not (out / table.name).exists():
                 # So that programs that open it find its columns.
                 _open_file(staging, table, sessions[0].participant, name).close()
@@ -232,14 +236,12 @@ def _append(out: Path, manifest: dict[str, Any], sessions: Sequence[_StudySessio
     _write_manifest(out, manifest)
 
 
-def _write(staging: Path, table: Table, sessions: Sequence[_StudySession], name: str) -> None:
-    """Write the rows of these sessions, a file for each participant who has any."""
-    ordered = sorted(sessions, key=_participant)
-    made = _fingertip_parts(ordered) if table is STUDY_FINGERTIPS else _parts(table, ordered)
-    for participant, parts in groupby(made, itemgetter(0)):
+def _write(staging: Path, table: Table, parts: Iterable[tuple[str, Any]], name: str) -> None:
+    """Write rows, a file for each participant who has any. parts: each participant's together."""
+    for participant, theirs in groupby(parts, itemgetter(0)):
         with ExitStack() as opened:
             file = None
-            for _, rows in parts:
+            for _, rows in theirs:
                 if rows.num_rows:
                     file = file or opened.enter_context(_open_file(staging, table, participant, name))
                     file.write_table(rows)
@@ -260,17 +262,26 @@ def _parts(table: Table, sessions: Sequence[_StudySession]) -> Iterator[tuple[st
         yield participant, _arrow(table, list(theirs))
 
 
-def _fingertip_parts(sessions: Sequence[_StudySession]) -> Iterator[tuple[str, Any]]:
-    """Yield the fingertips a session at a time, because they are many; the next one's are made while one's are written."""
+def _fingertip_parts(sessions: Sequence[_StudySession], remarks: list[str]) -> Iterator[tuple[str, Any]]:
+    """Yield the fingertips a session at a time, because they are many; remark upon journals that can't be read."""
+    for one, made in _one_ahead(sessions):
+        try:
+            rows = made.result()
+        except FacetrackError as error:
+            remarks.append(f"{error} Its fingertips were left out.")
+        else:
+            yield one.participant, rows
+
+
+def _one_ahead(sessions: Sequence[_StudySession]) -> Iterator[tuple[_StudySession, Future[Any]]]:
+    """Yield each session with its fingertips; the next one's are made while one's are written."""
     with ThreadPoolExecutor(1) as ahead:
-        coming: deque[tuple[str, Future[Any]]] = deque()
+        coming: deque[tuple[_StudySession, Future[Any]]] = deque()
         for one in sessions:
-            coming.append((one.participant, ahead.submit(session_fingertips, one.folder, one.document)))
+            coming.append((one, ahead.submit(session_fingertips, one.folder, one.document)))
             if len(coming) > 1:
-                participant, made = coming.popleft()
-                yield participant, made.result()
-        for participant, made in coming:
-            yield participant, made.result()
+                yield coming.popleft()
+        yield from coming
 
 
 def _arrow(table: Table, sessions: Sequence[_StudySession]) -> Any:
