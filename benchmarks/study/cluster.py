@@ -80,7 +80,7 @@ def _loopback_bytes() -> int:
 
 def on_cluster(workers: int, clips: list[Path], out: Path, kill_at: int | None = None) -> Ran:
     """Run it on a new cluster. kill_at: when so many clips are done, a worker is killed."""
-    with LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster:
+    with LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=":0") as cluster:
         over = threading.Event()
         if kill_at is not None:
             threading.Thread(target=_kill_one, args=(cluster, out, kill_at, over), daemon=True).start()

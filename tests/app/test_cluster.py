@@ -1,5 +1,6 @@
 """Recordings on a Dask cluster: results in order, failures as results, and a scheduler that is not there in one line."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ JOBS = [AnalysisJob(Path(f"clip-{number}.mp4"), "fascia") for number in range(5)
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    with LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None) as made:
+    with LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=":0") as made:
         yield made.scheduler_address
 
 
@@ -35,6 +36,29 @@ def test_results_come_in_order_and_a_failure_is_a_result(address: str, monkeypat
     assert [one.exit_status for one in results] == [0, 0, 0, 1, 0]
     assert results[0].message == "True"  # the worker was given the whole path
     assert results[3].message == "clip-3.mp4 was not judged: RuntimeError: a fault."
+
+
+def test_what_is_done_is_fetched_while_an_earlier_recording_is_judged(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would be lost, and made again, if its worker died meanwhile."""
+    fetched, others_are_here = [], threading.Event()
+    outcome = cluster._outcome
+
+    def fetch(job: AnalysisJob, future: Any) -> tuple[AnalysisResult, list[str]]:
+        fetched.append(job.video.name)
+        if len(fetched) == len(JOBS) - 1:
+            others_are_here.set()
+        return outcome(job, future)
+
+    def judged(job: AnalysisJob, *_: Any) -> AnalysisResult:
+        if job.video.name == "clip-0.mp4":
+            assert others_are_here.wait(20.0), "they were not fetched"
+        return _judged(job)
+
+    monkeypatch.setattr(cluster, "_outcome", fetch)
+    monkeypatch.setattr(cluster, "analyse", judged)
+    results = list(analyse_on_cluster(JOBS, address, StopSignal(), lambda _: None))
+    assert [one.exit_status for one in results] == [0, 0, 0, 1, 0]
+    assert fetched[-1] == "clip-0.mp4"
 
 
 def test_nothing_is_waited_for_after_an_interruption(address: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,17 +30,12 @@ def analyse_on_cluster(
     client = _connect(address)
     stop.defer()
     try:
-        futures = [client.submit(_work, _absolute(job), pure=False, retries=RETRIES) for job in jobs]
-        for job, future in zip(jobs, futures, strict=True):
-            while not future.done() and not stop():
-                _wait(future)
-            if not future.done():
-                break
-            result, remarks = _outcome(job, future)
+        waiting = {n: client.submit(_work, _absolute(job), pure=False, retries=RETRIES) for n, job in enumerate(jobs)}
+        for result, remarks in _outcomes(jobs, waiting, stop):
             for remark in remarks:
                 notify(remark)
             yield result
-        client.cancel([future for future in futures if not future.done()])
+        client.cancel(list(waiting.values()))
     finally:
         client.close()
 
@@ -67,6 +62,24 @@ def _work(job: AnalysisJob) -> tuple[AnalysisResult, list[str]]:
     """Analyse a recording on a worker; returns what is to be reported too."""
     remarks: list[str] = []
     return analyse(job, StopSignal(), lambda _share: None, remarks.append), remarks
+
+
+def _outcomes(
+    jobs: Sequence[AnalysisJob], waiting: dict[int, Any], stop: StopSignal
+) -> Iterator[tuple[AnalysisResult, list[str]]]:
+    """Yield what became of the jobs in their order, but fetch each as soon as it is done: a worker's results die with it.
+
+    waiting: the futures by number; those that are fetched are taken out.
+    """
+    fetched: dict[int, tuple[AnalysisResult, list[str]]] = {}
+    for number in range(len(jobs)):
+        while number in waiting and not stop():
+            for done in [n for n, future in waiting.items() if future.done()]:
+                fetched[done] = _outcome(jobs[done], waiting.pop(done))
+            if number in waiting:
+                _wait(waiting[number])
+        if number in fetched:
+            yield fetched.pop(number)
 
 
 def _wait(future: Any) -> None:
