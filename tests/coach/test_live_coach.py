@@ -112,6 +112,15 @@ def test_again_in_the_step_and_after_the_end() -> None:
     assert [(round(end.t_start_s), round(end.t_end_s)) for end in ends_of(verdicts)] == [(0, 5), (9, 14)]
 
 
+def test_a_pause_after_the_end_does_not_pause_what_is_done_again() -> None:
+    hand = Hand().strokes(12)
+    coach, _ = told(routine(FIRST), hand, {})
+    coach.command("pause", hand.now_s)
+    coach.command("again", hand.now_s)
+    (point,) = film(hand, hand, hand.now_s + 0.1)[-1:]
+    assert coach.update(point).state != "paused"
+
+
 def test_muted_cues_are_shown_and_not_spoken() -> None:
     hand = Hand().strokes(4, PATH[::-1])
     for commands, spoken in (({}, True), ({0.5: "mute"}, False), ({0.5: "mute", 0.6: "unmute"}, True)):
