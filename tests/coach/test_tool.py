@@ -75,6 +75,18 @@ def test_a_place_is_wrong_only_where_every_place_in_reach_is() -> None:
     assert not told.of("zone"), "a longer tool could reach the forehead from there"
 
 
+@pytest.mark.parametrize("hidden", [(KNUCKLE,), (PALM,), (KNUCKLE, PALM)])
+def test_parts_of_the_hand_may_have_no_place(hidden: tuple[int, ...]) -> None:
+    """Round the side of the head some points of a hand are placed and others are not."""
+    hand = Hand().strokes(3, FOREHEAD, mm_s=35.0)
+    frames = [holding(points, (45.0, -40.0)) for points in film(hand, hand, seed=8)]
+    for points in frames[60:120]:
+        points.points_mm[:, hidden] = np.nan
+    told = judged(frames)
+    assert not told.of("zone")
+    assert min(side.repetitions for side in told.verdicts[-1].sides) >= 2
+
+
 def test_a_tool_that_was_shown_is_judged_at_its_edge() -> None:
     cheek = Hand().strokes(5, [(20.0, -50.0), (50.0, -45.0)], mm_s=35.0)
     told = judged([holding(points, (30.0, -30.0), 12.0) for points in film(cheek, cheek, seed=4)])

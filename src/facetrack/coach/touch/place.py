@@ -70,12 +70,16 @@ def place_of(points: FacePoints, sample: HandSample, contact: ContactPart, tunin
     edge = edge_of(points, sample.hand, tuning)
     if edge is not None:
         return Place("tool", sign * edge[0], edge[1], edge[2])
-    return _somewhere(points.points_mm[sample.hand] * np.array([sign, 1.0]), tuning)
+    hand_mm = points.points_mm[sample.hand] * np.array([sign, 1.0])
+    knuckle = hand_mm[KNUCKLE]
+    if math.isnan(knuckle[0]):  # round the side of the head, where the fingers are still in sight
+        knuckle = np.array([sample.x, sample.y])
+    return _somewhere(knuckle, hand_mm[PALM], tuning)
 
 
-def _somewhere(hand_mm: Float, tuning: ToolTuning) -> Place:
-    """Return the place of a tool that was not shown. hand_mm: (7, 2) mirrored points of the hand."""
-    knuckle, ahead = hand_mm[KNUCKLE], hand_mm[KNUCKLE] - hand_mm[PALM]
+def _somewhere(knuckle: Float, palm: Float, tuning: ToolTuning) -> Place:
+    """Return the place of a tool that was not shown. knuckle, palm: (2,) mirrored; palm may be NaN."""
+    ahead = knuckle - palm
     length = float(np.hypot(*ahead))
     points_ahead = length >= tuning.telling_mm  # else it points at the camera, or its palm is not known
     towards = math.atan2(ahead[1], ahead[0])
