@@ -102,7 +102,7 @@ def test_a_terminal_that_cannot_move_its_cursor_gets_nothing(monkeypatch: pytest
     assert stderr.getvalue() == ""
 
 
-@pytest.mark.parametrize("variable", ["FORCE_COLOR", "TTY_COMPATIBLE"])
+@pytest.mark.parametrize("variable", ["FORCE_COLOR", "TTY_COMPATIBLE", "FACETRACK_NOTHING"])
 def test_a_pipe_gets_nothing_whatever_the_environment_says(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     pipe = io.StringIO()
     monkeypatch.setattr("sys.stderr", pipe)

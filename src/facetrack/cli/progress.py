@@ -23,7 +23,7 @@ class ProgressBar:
         from rich.progress import BarColumn, DownloadColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
         console = Console(stderr=True)
-        watched = sys.stderr is not None and sys.stderr.isatty() and not console.is_dumb_terminal
+        self._watched = sys.stderr is not None and sys.stderr.isatty() and not console.is_dumb_terminal
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -34,7 +34,6 @@ class ProgressBar:
             transient=True,
             redirect_stdout=False,  # stdout belongs to results
             redirect_stderr=False,
-            disable=not watched,
         )
         self._task = self._progress.add_task(label, total=None)
         self._drawn_s = -math.inf
@@ -48,7 +47,7 @@ class ProgressBar:
     def reached(self, done: float, total: float | None = None, label: str | None = None) -> None:
         """Show how much is done. total: how much there is, once that is known. label: a new one from now on."""
         now_s = time.monotonic()
-        if now_s - self._drawn_s >= REDRAW_INTERVAL_S:
+        if self._watched and now_s - self._drawn_s >= REDRAW_INTERVAL_S:
             self._drawn_s = now_s
             with contextlib.suppress(OSError, ValueError):
                 self._progress.update(self._task, completed=done, total=total, description=label)
@@ -57,6 +56,8 @@ class ProgressBar:
 
     def clear(self) -> None:
         """Remove the line, to make room for others; the next update draws it again."""
+        if not self._watched:
+            return  # some versions of rich end with an empty line even where they drew nothing
         self._drawn_s = -math.inf
         with contextlib.suppress(OSError, ValueError):
             self._progress.stop()
