@@ -16,9 +16,9 @@ def short_warm_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """The hands come at once, and few frames go by before the first that counts."""
     monkeypatch.setattr(footage, "NEUTRAL_S", 0.1)
     for module in (footage, live, pipeline_times):
-        monkeypatch.setattr(module, "WARM_UP_FRAMES", 40)
+        monkeypatch.setattr(module, "WARM_UP_FRAMES", 30)
     for module in (footage, pipeline_times):
-        monkeypatch.setattr(module, "REPEATED_FRAMES", 20)
+        monkeypatch.setattr(module, "REPEATED_FRAMES", 10)
 
 
 def test_tells_every_part_as_a_ratio_to_inference(capsys: pytest.CaptureFixture[str]) -> None:
