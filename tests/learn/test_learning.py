@@ -69,6 +69,27 @@ def test_circles_drift_along_their_path() -> None:
     assert phase.path_mm[-1][1] > phase.path_mm[0][1] + 20.0
 
 
+def test_circles_on_the_spot_have_no_direction(tmp_path: Path) -> None:
+    step = _learnt(film(*2 * [circles(TEMPLE, TEMPLE, 10.0)], 10.0))
+    out = write_routine(LearntRoutine((step,)), tmp_path / "a.toml", title=None, language="en", step_id="spot")
+    (written,) = read_routine(out).steps
+    assert [phase.motion for phase in written.phases] == ["spiral"]
+    assert written.judge == {"zone", "pace", "symmetry"}
+    assert np.hypot(*(written.phases[0].path_mm.mean(axis=0) - TEMPLE)) < 4.0
+
+
+def test_sides_agree_which_way_is_there_on_a_steep_path() -> None:
+    """Two lines that lean by a little less and a little more than the limit between outwards and upwards."""
+    left, right = (to_and_fro(np.array([19.0, -26.0]), np.array([x, -44.0])) for x in (24.0, 26.0))
+    (phase,) = _learnt(film(left, right, 12.0)).phases
+    assert abs(phase.path_mm[-1][1] - phase.path_mm[0][1]) > 14.0
+
+
+def test_a_hand_that_stirs_while_it_rests_holds() -> None:
+    stirring = to_and_fro(CHEEK, CHEEK + np.array([7.0, 0.0]), one_way_s=0.7)
+    assert [phase.motion for phase in _learnt(film(stirring, stirring, 10.0)).phases] == ["hold"]
+
+
 def test_resting_hands_hold() -> None:
     step = _learnt(film(rest(CHEEK), rest(CHEEK), 10.0))
     (phase,) = step.phases
@@ -120,6 +141,14 @@ def test_a_whole_performance_parts_at_its_pauses_and_judges_itself_right(tmp_pat
     verdicts = [coach.update(points) for points in film(pose, pose, 20.0)]
     assert {one.kind for verdict in verdicts for one in verdict.corrections} == set()
     assert verdicts[-1].sides[0].repetitions >= 4
+
+
+def test_one_side_after_the_other_is_one_step_though_a_pause_parts_them() -> None:
+    pose = strokes(CHEEK, EAR)
+    left = film(pose, None, 11.5)
+    pause = film(None, None, 2.0, left[-1].t_s + 0.1)
+    (step,) = learn_shown([[[*left, *pause, *film(None, pose, 11.5, pause[-1].t_s + 0.1)]]])
+    assert (step.hands, step.repetitions) == ("either", 4)
 
 
 def test_nothing_is_learnt_from_nobody(tmp_path: Path) -> None:

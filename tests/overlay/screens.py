@@ -146,4 +146,14 @@ class States:
             State("help", replace(work, keys=KEYS), named()),
             State("guide", alone, guided, bare=True),
             State("end", end, named(state="finished"), bare=True),
+            *self.learning(),
         ]
+
+    def learning(self) -> list[State]:
+        """While a routine is shown that is to be learnt."""
+        ask = TEXTS["learn.ask"]
+        showing = Screen("showing", TEXTS["learn.step"].format(number=2), ask=ask)
+        shown = Screen("shown", TEXTS["learn.kept"].format(number=2), ask=TEXTS["learn.again"], share=0.6)
+        again = Screen("showing", TEXTS["learn.once-more"].format(number=2), ask=ask, left_s=7.0, palms=0.4)
+        screens = {"showing": showing, "shown": shown, "shown again": again}
+        return [State(name, screen, self.verdict(), bare=True) for name, screen in screens.items()]

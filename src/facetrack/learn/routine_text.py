@@ -10,6 +10,7 @@ import numpy as np
 from facetrack.learn.movements import resampled
 from facetrack.learn.step import LearntPhase, LearntStep
 from facetrack.packets import Bool, Float
+from facetrack.routine.file.rules import allowed_kinds
 from facetrack.routine.file.schema import DEFAULT_PATH_WIDTH_MM, DEFAULT_TOLERANCE_MM
 from facetrack.routine.map.face_map import Zone, face_map
 
@@ -25,6 +26,8 @@ CORNER_MM: Final = 3.0
 HOOK_MM: Final = 8.0
 HOOK_COSINE: Final = 0.5
 """An end of a path that is as short and turns by more than 60 degrees is none of the movement."""
+SPOT_MM: Final = 6.0
+"""Half of the path of circles on the spot: a routine's paths are 10 mm and more."""
 WAVERS: Final = 0.5
 """By about this share of their radius the middles of circles waver about their path."""
 _NUMBERS: Final = ("no times", "once", "twice", "three times", "four times", "five times", "six times", "seven times",
@@ -65,6 +68,9 @@ def _step_lines(step: LearntStep, name: str, corner_mm: float) -> Iterator[str]:
         yield f"repetitions = {step.repetitions}  # on each side, as performed"
     else:
         yield f"seconds = {max(1, round(step.seconds))}  # as performed"
+    if any(on_the_spot(phase) for phase in step.phases):
+        kinds = [kind for kind in allowed_kinds({"spiral"}, step.hands) if kind != "direction"]
+        yield f"judge = {json.dumps(kinds)}  # circles on the spot have no direction"
     spread = max(phase.spread_mm for phase in step.phases)
     tolerance = 8 if spread <= 8.0 else min(20, round(spread))
     if tolerance > 8:
@@ -92,8 +98,17 @@ def _phase_lines(phase: LearntPhase, corner_mm: float) -> Iterator[str]:
         yield f"pace_mm_s = [{slow:.0f}, {min(500.0, fast):.0f}]  # the performance's own speeds, with margins"
 
 
+def on_the_spot(phase: LearntPhase) -> bool:
+    """Say whether a phase's circles do not wander."""
+    ends_mm = float(np.hypot(*(phase.path_mm[-1] - phase.path_mm[0])))
+    return phase.motion == "spiral" and ends_mm < max(2 * SPOT_MM, phase.radius_mm)
+
+
 def path_entry(phase: LearntPhase, corner_mm: float) -> str:
-    """Return the path as a list of names and points."""
+    """Return the path as a list of names and points; of circles on the spot a short one about their middle."""
+    if on_the_spot(phase):
+        x, y = phase.path_mm.mean(axis=0)
+        return f"[[{x:.0f}, {y - SPOT_MM:.0f}], [{x:.0f}, {y + SPOT_MM:.0f}]]"
     # Circles' middles waver: their path has fewer corners.
     spiral = phase.motion == "spiral"
     bends = corners(phase.path_mm, max(corner_mm, WAVERS * phase.radius_mm) if spiral else corner_mm)

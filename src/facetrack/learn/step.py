@@ -31,6 +31,8 @@ LEAST_TURNS: Final = 1.5
 """Of a pass; what is shorter has not been followed."""
 LEAST_HOLD_S: Final = 1.8
 """A rest at the end of most strokes that lasts as long belongs to the step."""
+SHORTEST_STROKE_MM: Final = 12.0
+"""Movements across less than this are the unrest of a hand that holds; a routine's shortest path is 10 mm."""
 SAME_PATH_MM: Final = 12.0
 """Movements whose shapes are closer than this in the mean are the same movement."""
 OTHER_PATH_MM: Final = 20.0
@@ -100,9 +102,10 @@ def _learnt(tracks: Sequence[tuple[SideTrack, SideTrack]], part: str) -> LearntS
         raise LearningError("the picture stands still")
     every = [track for some in sides for track in some if track.frame_s.sum() >= LEAST_S]
     seconds = float(np.median([track.frame_s.sum() for track in every]))
+    hold = _hold(np.vstack([track.at_mm for track in every]), seconds)
+    rested = LearntStep(part, _hands(tracks, worked, still=True), (hold,), None, seconds, round(seconds))
     if all(_moving_share(track) < STILL_SHARE for track in every):
-        hold = _hold(np.vstack([track.at_mm for track in every]), seconds)
-        return LearntStep(part, _hands(tracks, worked, still=True), (hold,), None, seconds, round(seconds))
+        return rested
     circles = [(track, found) for track in every if (found := circling(track)) is not None]
     if len(circles) > len(every) / 2:
         phases = _spiral(circles)
@@ -110,10 +113,14 @@ def _learnt(tracks: Sequence[tuple[SideTrack, SideTrack]], part: str) -> LearntS
     cut = [[movements_of(track) for track in some] for some in sides]
     every_cut = [movements for some in cut for movements in some]
     ways = ways_of(every_cut)
+    if not ways.there and hold.spread_mm < SHORTEST_STROKE_MM:
+        return rested
     if not ways.there:
         raise LearningError("no movement was made often enough to be learnt")
     both_ways = [*ways.there, *(replace(one, shape_mm=one.shape_mm[::-1]) for one in ways.back)]
     phases = _strokes(ways.there, "stroke") if ways.lifted else _strokes(both_ways, "back-and-forth")
+    if all(float(np.hypot(*np.ptp(phase.path_mm, axis=0))) < SHORTEST_STROKE_MM for phase in phases):
+        return rested
     rest_s = _longer_rest_s(ways, every_cut) if ways.lifted else 0.0
     there = {id(one) for one in ways.there}
     made = [sum(id(one) in there for one in movements) for movements in every_cut if movements]
