@@ -80,7 +80,7 @@ class States:
         return found
 
     def pulse(self) -> list[State]:
-        """While it is measured, what came of it, and a step's beat, just after a tick."""
+        """While it is measured, what came of it, a step's beat, just after a tick; and the tool's page."""
         asked = Screen("pulse", TEXTS["pulse.title"].format(left_s=12), (), TEXTS["pulse.ask"], 0.4, session_left_s=312.0)
         told = Screen("pulse-result", TEXTS["pulse.result"].format(bpm=64.3), (TEXTS["pulse.note"],), session_left_s=312.0)
         why = (TEXTS["pulse.why.exposure"], TEXTS["pulse.without"])
@@ -91,6 +91,7 @@ class States:
             State("pulse moving", replace(asked, ask=TEXTS["pulse.motion"]), self.verdict(), bare=True),
             State("pulse told", told, self.verdict(), bare=True),
             State("pulse none", replace(told, title=TEXTS["pulse.none"], lines=why), self.verdict(), bare=True),
+            State("tool", Screen("tool", TEXTS["tool.title"], (), TEXTS["tool.ask"], session_left_s=312.0), self.verdict()),
             State("beat", work, self.verdict()),
             self._pointed(
                 "beat corrected",
