@@ -51,12 +51,12 @@ class Judgement:
     since_hand_s: float
 
 
-_coaches: dict[tuple[str, str], Coach] = {}
+_coaches: dict[tuple[object, ...], Coach] = {}
 
 
 def _fresh_coach(routine: CompiledRoutine, step_id: str) -> Coach:
     """Made once a step: a coach lays out its zones anew, which takes longer than judging a clip."""
-    key = (routine.sha256, step_id)
+    key = (routine.sha256, step_id, *routine.step(step_id).contacts)
     if key not in _coaches:
         _coaches[key] = Coach(routine, CoachOptions(step_id=step_id))
     return _coaches[key]

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from benchmarks.accuracy.noise import observe
 from benchmarks.accuracy.projection import Projected, project
@@ -54,6 +55,18 @@ def test_the_edge_is_followed_where_it_touches() -> None:
     assert np.percentile(off, 95) < 18.0
     assert (edges[:, 2] >= 12.0).all()
     assert (edges[:, 2] <= 25.0).all()
+
+
+@pytest.mark.parametrize("step", ["forehead", "brow"])
+def test_a_hand_at_work_shows_nothing(step: str) -> None:
+    """Over the forehead it turns about a place not far from the nose."""
+    style = Style(seed=1, order="together", tool=Tool(beyond_mm=45.0, width_mm=80.0, aside_deg=15.0))
+    performance = perform(ROUTINE.step(step), (), style, seconds=12.0)
+    times_s = np.arange(0.0, performance.duration_s, 1.0 / FPS)
+    camera = Camera(distance_mm=560.0)
+    observations = observe(project(performance, times_s, HeadMotion(yaw_deg=-7.0), camera), 1)
+    judge = Judge(LiveCoach(ROUTINE, OPTIONS), tools=True)
+    assert all(judge.locate(one)[0].edge_mm is None for one in observations)
 
 
 def test_the_place_of_a_shown_tool_is_judged_and_of_another_it_is_not() -> None:

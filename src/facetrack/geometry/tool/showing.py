@@ -37,9 +37,13 @@ _STILL_SHARE: Final = 0.3
 """Of the wrist's movement about the nose: what stays within this turns about it. A hand that strokes moves as a whole."""
 _LONGEST_MM: Final = 120.0
 """From the middle knuckle to the edge, depth included. In the picture the coach reckons with 80 for one that was not shown."""
-_ASIDE_COSINE: Final = 0.2
-"""Of the angle at the holding fingers between the way that they point and the edge: no tool leads back over the palm."""
-_ASIDE_MM: Final = 25.0
+_AHEAD_COSINE: Final = 0.75
+"""Of the angle at the holding fingers between the way that they point and the edge. Shown edges had 0.91 and more; a hand that
+turns as it strokes the forehead seemed to have one at the nose, at 0.57 and less."""
+_FINGERS_SHARE: Final = 0.45
+"""Of the wrist's movement: the holding fingers are near to what is still, and went 0.13 to 0.40 times as far; those of hands at
+work 0.47 and more."""
+_NEAR_MM: Final = 25.0
 """An edge nearer to the fingers than this may lie on any side of them."""
 
 
@@ -75,11 +79,12 @@ def shown_tool(hands_px: Float, nose_px: Float, mm_per_px: float) -> ShownTool |
         return None
     edge = _still_place(shape, fit, nose_px)
     spread_mm = _spread(fit.place(edge)[:, :2] - nose_px) * mm_per_px
-    wrist_px = hands_px[:, _WRIST, :2] - nose_px
-    moved_mm = _spread(wrist_px - wrist_px.mean(axis=0)) * mm_per_px
+    moved_mm = _moved(hands_px[:, _WRIST, :2] - nose_px) * mm_per_px
+    fingers_mm = _moved(hands_px[:, _HOLDING, :2].mean(axis=1) - nose_px) * mm_per_px
     palm_mm = float(np.median(fit.scale)) * mm_per_px
     still = spread_mm <= min(WIDEST_TOLERANCE_MM / _SPREADS, _STILL_SHARE * moved_mm)
-    if not still or not _within_reach(shape, edge, palm_mm):
+    swings = still and fingers_mm <= _FINGERS_SHARE * moved_mm
+    if not swings or not _within_reach(shape, edge, palm_mm):
         return None
     return ShownTool(shape, edge, max(LEAST_TOLERANCE_MM, _SPREADS * spread_mm), float(np.median(fit.off)))
 
@@ -102,13 +107,18 @@ def _spread(away: Float) -> float:
     return float(np.sqrt((away**2).sum(axis=1).mean()))
 
 
+def _moved(places: Float) -> float:
+    """Return the r.m.s. distance of places (N, 2) from their middle."""
+    return _spread(places - places.mean(axis=0))
+
+
 def _within_reach(shape: Float, edge: Float, palm_mm: float) -> bool:
     """Return whether a tool in the hand could reach the edge."""
     held = shape[_HOLDING].mean(axis=0)
     way, out = held - shape[_WRIST], edge - held
     length = float(np.linalg.norm(out))
-    ahead = float(way @ out) >= _ASIDE_COSINE * length * float(np.linalg.norm(way))
-    near = length * palm_mm <= _ASIDE_MM
+    ahead = float(way @ out) >= _AHEAD_COSINE * length * float(np.linalg.norm(way))
+    near = length * palm_mm <= _NEAR_MM
     return (near or ahead) and float(np.linalg.norm(edge - shape[_KNUCKLE])) * palm_mm <= _LONGEST_MM
 
 

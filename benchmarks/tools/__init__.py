@@ -1,0 +1,1 @@
+"""How well facetrack judges who works with a tool or with the knuckles; ``python -m benchmarks.tools``."""
