@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -16,24 +17,33 @@ from benchmarks.accuracy.table import jsonable
 from benchmarks.learning.cases import Lesson, lessons
 from benchmarks.learning.figures import figures_of
 from benchmarks.learning.summary import line_of, summarise, text_of
+from benchmarks.learning.whole import whole_routines
 
 
 def main() -> int:
     arguments = _arguments()
     told = []
     for seed in arguments.seed:
-        for one in _all_figures(list(lessons(seed, frozenset(arguments.steps))), arguments.jobs):
+        taught = [_without(lesson, arguments.no_pupils) for lesson in lessons(seed, frozenset(arguments.steps))]
+        for one in _all_figures(taught, arguments.jobs):
             told.append({"seed": seed, **one})
             print(line_of(one), file=sys.stderr, flush=True)
             if arguments.texts and "text" in one:
                 print(one["text"])
     summary = summarise(told)
     print(text_of(summary))
+    whole = [{"seed": seed, **one} for seed in arguments.seed for one in whole_routines(seed)] if arguments.whole else []
+    for one in whole:
+        print(f"{one['routine']}, {one['order']}: {one['found']} of {one['steps']} steps found, {one['invented']} invented")
     if arguments.json:
         rows = [{key: value for key, value in one.items() if key != "text"} for one in told]
-        text = json.dumps(jsonable({"seeds": arguments.seed, **summary, "steps": rows}), indent=1)
+        text = json.dumps(jsonable({"seeds": arguments.seed, **summary, "whole": whole, "steps": rows}), indent=1)
         arguments.json.write_text(text + "\n", encoding="utf-8")
     return 0
+
+
+def _without(lesson: Lesson, pupils: bool) -> Lesson:
+    return replace(lesson, pupils=()) if pupils else lesson
 
 
 def _all_figures(taught: Sequence[Lesson], jobs: int) -> Iterator[dict[str, Any]]:
@@ -48,6 +58,8 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.learning", description=__doc__)
     parser.add_argument("--seed", type=int, nargs="+", default=[1], help="one round of all steps for each")
     parser.add_argument("--steps", nargs="*", default=[], metavar="STEP", help="only these: step or routine/step")
+    parser.add_argument("--no-pupils", action="store_true", help="only what is learnt: much quicker")
+    parser.add_argument("--whole", action="store_true", help="also part whole routines into their steps")
     parser.add_argument("--jobs", type=int, default=2, help="processes")
     parser.add_argument("--texts", action="store_true", help="print the learnt files as well")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures")

@@ -10,20 +10,20 @@ import numpy as np
 
 from benchmarks.accuracy.cases import performance_of
 from benchmarks.accuracy.expected import Unit, expected_units
-from benchmarks.accuracy.judging import judge, unstacked
+from benchmarks.accuracy.judging import judge
 from benchmarks.accuracy.scoring import Matches, match
-from benchmarks.accuracy.truth_level import observations_of, track_truth
+from benchmarks.accuracy.truth_level import observations_of
 from benchmarks.accuracy.truth_signals import MOVING_MM_S, Signals
 from benchmarks.learning.cases import Lesson, TaughtCase, taught_performance
 from facetrack.errors import FacetrackError
 from facetrack.geometry import FaceMapper, FacePoints
+from facetrack.geometry.quantisation import quantise
 from facetrack.learn.movements import resampled
 from facetrack.learn.parts import joined_parts
 from facetrack.learn.routine import LearntRoutine, write_routine
 from facetrack.learn.step import learn_step
 from facetrack.mannequin import Performance
 from facetrack.mannequin.performance.mistakes import outside_mm
-from facetrack.packets import Float
 from facetrack.routine.compiled import CompiledPhase, CompiledRoutine, CompiledStep
 from facetrack.routine.file.load import read_routine
 
@@ -56,6 +56,7 @@ class Judged:
     false_by_own, told_by_own: the same by the step's own routine, as far as can be reached."""
 
     what: str
+    slow_and_low: bool  # goes back as slowly as it strokes, and hardly lifted: counted apart, as by benchmarks.accuracy
     minutes: float
     zone_share: float
     tolerated_share: float
@@ -84,10 +85,13 @@ def figures_of(lesson: Lesson) -> dict[str, Any]:
 
 def frames_of(case: TaughtCase, performance: Performance) -> list[FacePoints]:
     """Where the hands are seen, once the face is known."""
+    return [one for one in _all_frames(case, performance) if one.calibration != "running"]
+
+
+def _all_frames(case: TaughtCase, performance: Performance) -> list[FacePoints]:
     observations, _ = observations_of(case, performance)
     mapper = FaceMapper()
-    points = [mapper.update(observation)[0] for observation in observations]
-    return [one for one in points if one.calibration != "running"]
+    return [quantise(mapper.update(observation)[0]) for observation in observations]
 
 
 def learnt_routine(performances: Sequence[Sequence[FacePoints]]) -> tuple[CompiledRoutine, str]:
@@ -150,16 +154,17 @@ def _pace_held(step: CompiledStep, performance: Performance) -> bool:
 def _judged(routine: CompiledRoutine, pupil: TaughtCase) -> Judged:
     performance = performance_of(pupil)
     signals = Signals.of(performance)
-    made = track_truth(pupil, performance)
+    frames = _all_frames(pupil, performance)
     units = expected_units(signals)
     own, step = pupil.compiled()
     own = replace(own, steps=(replace(step, index=0),), sha256=f"{own.sha256} {step.hands}")
-    by_learnt, by_own = (_matches(made.points, units, one) for one in (routine, own))
+    by_learnt, by_own = (_matches(frames, units, one) for one in (routine, own))
     start, end = signals.work_s
     tracks = performance.tracks
     outside = outside_mm(tracks.working_mm[tracks.contact], routine.steps[0].zone)
     return Judged(
         pupil.id.split("/")[-2],
+        pupil.slow_and_low,
         (end - start) / 60,
         float((outside <= 0.0).mean()) if pupil.right else np.nan,
         float((outside <= routine.steps[0].tolerance_mm).mean()) if pupil.right else np.nan,
@@ -171,9 +176,9 @@ def _judged(routine: CompiledRoutine, pupil: TaughtCase) -> Judged:
     )
 
 
-def _matches(points: dict[str, Float], units: Sequence[Unit], routine: CompiledRoutine) -> Matches:
-    judgement = judge(unstacked(points), routine, routine.steps[0].id)
-    return match(judgement.events, units, float(points["t_s"][-1]), judgement.unjudged)
+def _matches(frames: Sequence[FacePoints], units: Sequence[Unit], routine: CompiledRoutine) -> Matches:
+    judgement = judge(frames, routine, routine.steps[0].id)
+    return match(judgement.events, units, frames[-1].t_s, judgement.unjudged)
 
 
 def _named(matches: Matches) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ def summarise(told: Sequence[dict[str, Any]]) -> dict[str, Any]:
     shares = {key: _share([bool(goal(learnt)) for learnt in taught], len(told)) for key, _, goal in GOALS}
     return {
         "lessons": len(told),
-        "learnt": {**shares, "zone": _share(held, len(told))},
+        "learnt": {**shares, "zone": _share(held, len(right))},
         "zone_strict": float(np.mean([pupil["zone_share"] for pupil in right])) if right else np.nan,
         "by_learnt": _judged(pupils, ""),
         "by_own": _judged(pupils, "_by_own"),
@@ -46,7 +46,7 @@ def _share(right: Sequence[bool], of: int) -> dict[str, Any]:
 
 def _judged(pupils: Sequence[dict[str, Any]], by: str) -> dict[str, Any]:
     """False corrections a minute of right performances, and mistakes that were told, by kind."""
-    right = [pupil for pupil in pupils if pupil["what"] == "right"]
+    right = [pupil for pupil in pupils if pupil["what"] == "right" and not pupil["slow_and_low"]]
     minutes, false = sum(pupil["minutes"] for pupil in right), [one for pupil in right for one in pupil[f"false{by}"]]
     rate = {
         "rate": len(false) / minutes if minutes else np.nan,
