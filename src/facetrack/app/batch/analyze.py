@@ -10,6 +10,7 @@ from facetrack.app.shutdown import StopSignal
 from facetrack.capture import EmptySource, FrameSource, open_video
 from facetrack.errors import DamagedInputError, FacetrackError
 from facetrack.routine.library import routine_with
+from facetrack.system.memory import give_back_memory
 
 
 def analyse(job: AnalysisJob, stop: StopSignal, progress: Progress, notify: Listener = ignore) -> AnalysisResult:
@@ -23,6 +24,8 @@ def analyse(job: AnalysisJob, stop: StopSignal, progress: Progress, notify: List
         return _analyse(job, stop, progress, notify)
     except FacetrackError as error:
         return AnalysisResult(job.video, job.folder, None, error.exit_code, str(error))
+    finally:
+        give_back_memory()
 
 
 def _analyse(job: AnalysisJob, stop: StopSignal, progress: Progress, notify: Listener) -> AnalysisResult:
