@@ -30,29 +30,37 @@ _SEED: Final = 3
 _FPS: Final = 15.0
 
 
-def working_point_errors(step: str, head: dict[str, float]) -> Float:
-    """(N, 2) mm in the chart over a right performance; NaN out of contact and where the point is not known."""
+def bent_case(step: str, head: dict[str, float]) -> Case:
+    """A right performance of a step, named by its routine too, with the head held like that."""
     routine, step_id = step.split("/")
     style = Style(seed=_SEED, order="together")
-    case = Case(step, routine, step_id, (), "middle", style, Conditions("bent", fps=_FPS, seed=_SEED, **head))  # type: ignore[arg-type]
+    return Case(step, routine, step_id, (), "middle", style, Conditions("bent", fps=_FPS, seed=_SEED, **head))  # type: ignore[arg-type]
+
+
+def working_point_errors(step: str, head: dict[str, float]) -> tuple[Float, Float]:
+    """(N, 2) mm in the chart over a right performance, NaN out of contact and where the point is not known; and (2,) the
+    share of each hand's frames in contact in which it is not, though the hand was seen."""
+    case = bent_case(step, head)
     observations, exact = observations_of(case, performance_of(case))
     mapper = FaceMapper()
     points = np.stack([mapper.update(observation)[0].points_mm for observation in observations])
-    working = points[:, :, case.compiled()[1].working].mean(axis=2)
-    errors: Float = np.linalg.norm(working - exact.hands.working_mm, axis=-1)
+    place = points[:, :, case.compiled()[1].working].mean(axis=2)
+    errors: Float = np.linalg.norm(place - exact.hands.working_mm, axis=-1)
     errors[~exact.hands.contact] = np.nan
-    return errors
+    working = exact.hands.contact & np.stack([observation.hand_seen for observation in observations])
+    return errors, (np.isnan(errors) & working).sum(axis=0) / working.sum(axis=0)
 
 
 def main() -> None:
-    print("working point, mm p50/p95, of the user's left and right side")
-    print(f"{'':20s}" + "".join(f"{name:>24s}" for name in HEADS))
+    print("working point, mm p50/p95, of the user's left and right side; withheld")
+    print(f"{'':20s}" + "".join(f"{name:>30s}" for name in HEADS))
     for step in STEPS:
         cells = []
         for head in HEADS.values():
-            p50, p95 = np.nanquantile(working_point_errors(step, head), [0.5, 0.95], axis=0)
-            cells.append(f"{p50[0]:.1f}/{p95[0]:.1f}  {p50[1]:.1f}/{p95[1]:.1f}")
-        print(f"{step:20s}" + "".join(f"{cell:>24s}" for cell in cells), flush=True)
+            errors, (left, right) = working_point_errors(step, head)
+            p50, p95 = np.nanquantile(errors, [0.5, 0.95], axis=0)
+            cells.append(f"{p50[0]:.1f}/{p95[0]:.1f}  {p50[1]:.1f}/{p95[1]:.1f}; {left:.0%} {right:.0%}")
+        print(f"{step:20s}" + "".join(f"{cell:>30s}" for cell in cells), flush=True)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ Indexing, attributes and the package's own functions don't count.
 
 import ast
 import importlib
+import statistics
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -108,3 +109,21 @@ def _called(where: str, function: Callable[..., Any], *args: Any, **kwargs: Any)
     of_numpy = isinstance(function, np.ufunc) or (getattr(function, "__module__", None) or "").startswith("numpy")
     COUNTS[where] += of_numpy or isinstance(getattr(function, "__self__", None), (*ARRAYS, np.ufunc))
     return function(*args, **kwargs)
+
+
+def main() -> None:
+    from benchmarks.accuracy.bent_heads import bent_case
+    from benchmarks.accuracy.cases import performance_of
+    from benchmarks.accuracy.truth_level import observations_of
+
+    case = bent_case("fascia/cheeks", {"yaw_deg": 20.0})
+    observations, _ = observations_of(case, performance_of(case))
+    calls = zip(array_calls(observations), observations, strict=True)
+    both_hands = statistics.median(count for count, observation in calls if observation.hand_seen.all())
+    print(f"{both_hands:.0f} array operations in geometry/ a frame with both hands; by module:")
+    for module, count in Counter(where.split(":")[0] for where in COUNTS.elements()).most_common():
+        print(f"{count:6d} {module}")
+
+
+if __name__ == "__main__":
+    main()

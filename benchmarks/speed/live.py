@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import numpy as np
 
-from benchmarks.speed.reference import path_at, plain_geometry, zone_members
 from facetrack.bench.figures import figures
 from facetrack.bench.pipeline_times import COACH, GEOMETRY, PipelineTimes, time_pipeline
 from facetrack.coach import Verdict
@@ -18,6 +17,8 @@ from facetrack.packets import Float, Observation
 from facetrack.pipeline.judge import Judge
 from facetrack.routine import load_routine
 from facetrack.routine.compiled import CompiledRoutine, CompiledStep
+from tests.geometry.reference.frames import plain_geometry
+from tests.geometry.reference.zones import path_at, zone_members
 
 ROUTINE: Final = "fascia"
 STEP: Final = "jawline"

@@ -7,11 +7,11 @@ from typing import Final
 
 import numpy as np
 
-from benchmarks.speed.reference import path_at, zone_members
 from facetrack.geometry.batch.movements import Cutting
 from facetrack.packets import LEFT, RIGHT
 from facetrack.session.export.finger_motion import FingersInStep, Recording, cutting_of, track_restarts
 from facetrack.signal import OneEuro, VelocityEstimator
+from tests.geometry.reference.zones import path_at, zone_members
 
 SAME: Final = 1e-6
 

@@ -11,14 +11,12 @@ _PALM: Final = np.array([0, 1, 5, 9, 13, 17])
 """Wrist, thumb base and finger bases: the part of the hand that keeps its shape."""
 _PALM_CENTRE: Final = np.array([0, 5, 9, 13, 17])
 """Without the thumb's base, which would draw the middle to one side."""
-THICKER_MM: Final = np.array([0.0, 0.0, 0.0, 0.0, 0.0, 2.0, 8.0])
-"""By how much more than a fingertip's landmark each of POINT_NAMES lies above the skin that it touches: half the thickness of a
-finger's middle joint is about 8 mm, of a palm 14 mm."""
+LAYER: Final = np.array([0, 0, 0, 0, 0, 1, 2])
+"""How high each of POINT_NAMES lies above the skin that it touches: which of ``face_surface.ABOVE_MM``."""
 _LANDMARK: Final = np.eye(HAND_LANDMARKS)
-_MIDDLE: Final = _LANDMARK[_PALM].mean(axis=0)
 _TO_POINTS: Final = np.vstack([_LANDMARK[_TIPS_AND_KNUCKLE], _LANDMARK[_PALM_CENTRE].mean(axis=0)])
 """(7, 21) what the landmarks are multiplied with for POINT_NAMES."""
-_FROM_MIDDLE: Final = _LANDMARK[_PALM] - _MIDDLE
+_FROM_MIDDLE: Final = _LANDMARK[_PALM] - _LANDMARK[_PALM].mean(axis=0)
 """(6, 21) for the palm's points as seen from their middle."""
 
 
@@ -31,7 +29,5 @@ def hand_points_px(hands_px: Float) -> Float:
 def palm_size_px(hands_px: Float) -> Float:
     """(..., 21, 3) -> (...) mean distance of the palm's points from their centre, in pixels. NaN in, NaN out."""
     offset = _FROM_MIDDLE @ hands_px[..., :2]
-    offset *= offset
-    size: Float = np.add.reduce(np.sqrt(offset[..., 0] + offset[..., 1]), axis=-1)
-    size /= len(_PALM)
+    size: Float = np.hypot(offset[..., 0], offset[..., 1]).mean(axis=-1)
     return size

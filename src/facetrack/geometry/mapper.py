@@ -5,13 +5,13 @@ from typing import Final
 import numpy as np
 
 from facetrack.geometry.face_points import POINTS, FacePoints
-from facetrack.geometry.hand_points import THICKER_MM, hand_points_px, palm_size_px
+from facetrack.geometry.hand_points import LAYER, hand_points_px, palm_size_px
 from facetrack.geometry.head.calibration import Calibration
 from facetrack.geometry.head.landmarks import OUTER_EYE_CORNERS, head_model
 from facetrack.geometry.head.occlusion import clearance_mm, visibility_weight
 from facetrack.geometry.head.pose_fit import Pose, PosePrior, fit_pose
 from facetrack.geometry.head.pose_prior import PoseMemory
-from facetrack.geometry.surface.face_surface import FaceSurface
+from facetrack.geometry.surface.face_surface import LAYERS, FaceSurface
 from facetrack.geometry.surface.metric import Skin
 from facetrack.geometry.surface.projection import APART_MM, FaceFit
 from facetrack.packets import Float, Observation
@@ -27,7 +27,6 @@ WORST_RESIDUAL_MM: Final = 5.5
 SUSPECT_RESIDUAL_MM: Final = 1.6
 """A fit under the prior that leaves more than this is tried again as a shift of the whole head."""
 CLEARLY_BETTER: Final = 0.85
-_THICKER_MM: Final = np.tile(THICKER_MM, 2)
 _NEAR_MIDDLE_MM, _NEAR_HALF_MM = np.array([0.0, -60.0]), np.array([120.0, 175.0])
 """The part of the chart where a hand may be working, and half of its width and height."""
 
@@ -57,6 +56,7 @@ class FaceMapper:
         self._skin = Skin.of(self.calibration.template_mm)
         self._canonical_skin = self._skin
         self._surface = self._canonical_surface = FaceSurface.of(self.calibration.template_mm, 1.0)
+        self._pose_points_mm = self.calibration.template_mm[head_model().pose]
         self._memory = PoseMemory()
         self._pose: Pose | None = None
         self._pose_t_s = -np.inf
@@ -81,13 +81,13 @@ class FaceMapper:
         px = observation.face_px[:, :2].take(model.pose, axis=0)
         mm_per_px = 1.0 / self._pose.scale if self._pose is not None else _rough_mm_per_px(observation)
         clearance = clearance_mm(px, observation.hands_px, mm_per_px)
-        self._calibrate(observation, bool(np.minimum.reduce(clearance) < BARE_MM))
+        self._calibrate(observation, float(clearance.min()) < BARE_MM)
         weight = model.pose_weight * visibility_weight(clearance)
-        uncovered = float(np.add.reduce(weight)) / model.all_weight
+        uncovered = float(weight.sum()) / model.all_weight
         if uncovered < ENOUGH_UNCOVERED:
             return None
         prior = self._memory.prior(1.0 - uncovered, model.all_weight, observation.t_s)
-        pose = self._fit(self.calibration.template_mm.take(model.pose, axis=0), px, weight, prior)
+        pose = self._fit(self._pose_points_mm, px, weight, prior)
         if pose is None or pose.residual_mm > WORST_RESIDUAL_MM:
             return None
         self._memory.update(pose, 1.0 - uncovered, self.calibration.size, observation.t_s)
@@ -115,19 +115,18 @@ class FaceMapper:
         """The user's skin: of their own shape once it is known, before that the canonical one at their size."""
         template, size = self.calibration.template_mm, self.calibration.size
         self._skin = Skin.of(template) if finished else Skin(self._canonical_skin.metric * size**2)
-        self._surface = FaceSurface.of(template, size) if finished else self._canonical_surface.scaled(size)
+        self._surface = FaceSurface.of(template, size) if finished else self._canonical_surface
+        self._pose_points_mm = template[head_model().pose]
 
     def _points(self, observation: Observation, fit: FaceFit) -> FacePoints:
-        chart, apart = fit.located(hand_points_px(observation.hands_px), _THICKER_MM)
-        near = np.abs(chart - _NEAR_MIDDLE_MM) < _NEAR_HALF_MM
-        near = np.logical_or.reduce(near[..., 0] & near[..., 1], axis=-1)
-        palm_mm = palm_size_px(observation.hands_px) * fit.mm_per_px
+        chart, apart = fit.located(hand_points_px(observation.hands_px), LAYERS[LAYER])
+        near = (np.abs(chart - _NEAR_MIDDLE_MM) < _NEAR_HALF_MM).all(axis=-1).any(axis=-1)
         return FacePoints(
             t_s=observation.t_s,
             points_mm=np.where((apart > APART_MM)[..., None], np.nan, chart),
             metric_tensor=self._skin.metric_of_hands(chart[:, 2]),
-            palm_mm=palm_mm,
-            near_face=np.asarray(near),
+            palm_mm=palm_size_px(observation.hands_px) * fit.mm_per_px,
+            near_face=near,
             face_seen=observation.face_seen,
             hand_seen=observation.hand_seen,
             mm_per_px=fit.mm_per_px,

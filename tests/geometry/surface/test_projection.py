@@ -6,7 +6,7 @@ import pytest
 from facetrack.geometry.head.canonical import canonical_face
 from facetrack.geometry.head.landmarks import PIVOT_MM, head_model
 from facetrack.geometry.head.pose_fit import fit_pose
-from facetrack.geometry.surface.face_surface import FINGER_MM, FaceSurface
+from facetrack.geometry.surface.face_surface import LAYERS, FaceSurface
 from facetrack.geometry.surface.projection import APART_MM, FaceFit
 from facetrack.packets import Bool, Float
 from scripts.build_generic_head import head_share
@@ -171,7 +171,7 @@ def test_a_palm_is_placed_where_it_touches_though_its_middle_lies_higher_than_a_
     palm_mm = head + 14.0 * head_model().normals
     fit, seen = fitted(head, view), in_sight(head, view)
     px = view.px(palm_mm)[:, :2]
-    told = [fit.located(px, thicker)[0][seen] for thicker in (None, np.full(len(px), 14.0 - FINGER_MM))]
+    told = [fit.located(px, layer)[0][seen] for layer in LAYERS[[0, 2]]]
     as_finger, as_palm = (np.linalg.norm(chart - CHART[seen], axis=1) for chart in told)
     for share in (0.5, 0.9):
         assert np.nanquantile(as_palm, share) < 0.75 * np.nanquantile(as_finger, share)

@@ -14,9 +14,7 @@ _FOREARM: Final = 1.5
 """It runs on from the wrist, so many times as far as the middle finger's base is away."""
 _RADIUS_MM: Final = np.array(15 * [[9.0]] + 5 * [[15.0]] + [[32.0]])
 """(21, 1) half thickness of a hand's bones: of fingers, of the palm's rays, and of the forearm."""
-_ALONG_AND_BESIDE: Final = np.array([[[[1.0, 0.0], [0.0, 1.0]]], [[[0.0, -1.0], [1.0, 0.0]]]])
-"""Makes of a direction the two axes of a bone: itself, and the one across."""
-_NOTHING_PX: Final = np.array([1e-12, 0.0])
+_NOTHING_PX: Final = 1e-12
 """So much longer is every bone: one without length has a direction, too."""
 _TOUCHED_MM: Final = 5.0
 _UNTOUCHED_MM: Final = 45.0
@@ -28,17 +26,16 @@ def clearance_mm(points_px: Float, hands_px: Float, mm_per_px: float) -> Float:
     """(P,) distance of each of points_px (P, 2) to the nearest of hands_px (2, 21, 3), negative under it; inf without hands.
 
     A hand is its bones with flesh on them; the forearm is one more bone that runs on from the wrist. A hand of NaN is none. The
-    plain twin is ``benchmarks.speed.reference.clearance_mm``.
+    plain twin is ``tests.geometry.reference.hands.clearance_mm``.
     """
-    bones = _BONES_OF @ hands_px[..., :2]
+    bones = _BONES_OF @ hands_px[..., :2].T
     middle, half = bones[:, : len(_RADIUS_MM)], bones[:, len(_RADIUS_MM) :] + _NOTHING_PX
-    length = np.hypot(half[..., 0], half[..., 1])[..., None]
-    axes = half / length @ _ALONG_AND_BESIDE
-    # Every point's place along each bone, from its middle, and beside it; (2, hands, bones, points).
-    place = axes @ points_px.T - np.einsum("ahbi,hbi->ahb", axes, middle)[..., None]
-    place[0] = np.maximum(np.abs(place[0]) - length, 0.0)
-    away_mm = np.sqrt(np.einsum("ahbp,ahbp->hbp", place, place)) * mm_per_px - _RADIUS_MM
-    clearance: Float = np.fmin.reduce(away_mm, axis=(0, 1), initial=np.inf)
+    # Every point as seen from each bone's middle, (2, points, bones, hands), then from the place on the bone that is nearest.
+    off = points_px.T[..., None, None] - middle[:, None]
+    along = np.einsum("ipbh,ibh->pbh", off, half / np.einsum("ibh,ibh->bh", half, half))
+    off -= half[:, None] * along.clip(-1.0, 1.0)
+    away_mm = np.sqrt(np.einsum("ipbh,ipbh->pbh", off, off)) * mm_per_px - _RADIUS_MM
+    clearance: Float = np.fmin.reduce(away_mm, axis=(1, 2), initial=np.inf)
     return clearance
 
 
@@ -55,5 +52,5 @@ _BONES_OF: Final = _bones_of()
 
 def visibility_weight(clearance: Float) -> Float:
     """(P,) clearance_mm -> (P,) how far a mesh point is to be believed: 0 under a hand, 1 well away from it."""
-    share: Float = ((clearance - _TOUCHED_MM) / (_UNTOUCHED_MM - _TOUCHED_MM)).clip(0.0, 1.0)
+    share: Float = np.interp(clearance, (_TOUCHED_MM, _UNTOUCHED_MM), (0.0, 1.0))
     return share * share

@@ -27,13 +27,13 @@ Vector = Sequence[float]
 class Pose:
     """``image = scale * rotation[:2] @ head + shift``, in pixels with y UP (the image's y negated).
 
-    rotation: (3, 3) head to camera. scale: pixels a millimetre. shift: (2,) pixels. residual_mm: r.m.s.
+    rotation: (3, 3) head to camera. scale: pixels a millimetre. shift: two pixels. residual_mm: r.m.s.
     under the weights, outliers cut.
     """
 
     rotation: Float
     scale: float
-    shift: Float
+    shift: tuple[float, float]
     residual_mm: float
 
     def project(self, head_mm: Float) -> Float:
@@ -48,8 +48,8 @@ class PosePrior:
 
     A mesh drawn along by a hand looks like a turned head. But heads turn slowly, and on the neck: the joint stays where it is
     while eyes and mouth move. pivot_mm: (3,) the joint in the head; pivot_px: (2,) where it was; weight: of it, in points'
-    worth. scale: a slowly followed one; stiffness: its weight against that of all points. camera: the last rotation's first
-    rows times the scale; inertia: its weight, in points' worth times square millimetres.
+    worth. scale: a slowly followed one; stiffness: its weight against that of all points. camera: (2, 3) the last
+    rotation's first rows times the scale; inertia: its weight, in points' worth times square millimetres.
     """
 
     pivot_mm: Float
@@ -57,17 +57,16 @@ class PosePrior:
     weight: float
     scale: float
     stiffness: float
-    camera: tuple[Vector, Vector]
+    camera: Float
     inertia: float
 
     def sums(self) -> Float:
         """Return what the prior adds to the sums (6, 6) of ``fit_pose``: the joint, and a direction for each axis of the head,
         where the last camera saw it.
         """
-        x, y = self.pivot_px.tolist()
         (ax, ay, az), (bx, by, bz) = self.camera
-        rows = [[*self.pivot_mm.tolist(), x, -y, 1.0], [1, 0, 0, ax, bx, 0], [0, 1, 0, ay, by, 0], [0, 0, 1, az, bz, 0]]
-        points = np.array(rows)
+        joint = [*self.pivot_mm, *(self.pivot_px * UP), 1.0]
+        points = np.array([joint, [1, 0, 0, ax, bx, 0], [0, 1, 0, ay, by, 0], [0, 0, 1, az, bz, 0]])
         weighted: Float = (points.T * (self.weight, self.inertia, self.inertia, self.inertia)) @ points
         return weighted
 
@@ -78,22 +77,22 @@ def fit_pose(template_mm: Float, image_px: Float, weight: Float, prior: PosePrio
     The affine camera is solved linearly under the weights and brought to the nearest scaled rotation (as POSIT does,
     DeMenthon & Davis 1995); the weights are then cut by 1 / (1 + (residual / OUTLIER_MM)^2) (Cauchy) and it is solved
     again. None where the weights leave nothing to solve; whether enough points are left is the caller's to say.
-    The plain twin is ``benchmarks.speed.reference.fit_pose``.
+    The plain twin is ``tests.geometry.reference.pose_fit.fit_pose``.
     """
-    rows = np.concatenate((template_mm.T, (image_px * UP).T, np.ones((1, len(weight)))))
-    known = np.zeros((6, 6)) if prior is None else prior.sums()
-    used = weight
+    rows = np.vstack((template_mm.T, (image_px * UP).T, np.ones(len(weight))))
+    weighted = (rows * weight).T
+    known = 0.0 if prior is None else prior.sums()
+    unlikely: float | Float = 1.0
     for _ in range(ROBUST_ROUNDS + 1):
-        camera = _fitted_camera(((rows * used) @ rows.T + known).tolist(), prior)
+        camera = _fitted_camera((rows / unlikely @ weighted + known).tolist(), prior)
         if camera is None:
             return None
         off = camera.off_by() @ rows
-        squared = np.einsum("ip,ip->p", off, off)
-        used = weight / (squared + 1.0)
-    residual = float(weight @ np.minimum(squared, _WORST_OUTLIERS**2)) / float(np.add.reduce(weight))
+        unlikely = np.einsum("ip,ip->p", off, off)
+    residual = float(weight @ np.minimum(unlikely, 1.0 + _WORST_OUTLIERS**2)) / float(weight.sum()) - 1.0
     assert camera is not None
-    rotation: Float = np.array([list(camera.right), list(camera.up), list(_cross(camera.right, camera.up))])
-    return Pose(rotation, camera.scale, np.array(camera.shift), OUTLIER_MM * math.sqrt(residual))
+    rotation = np.array([camera.right, camera.up, _cross(camera.right, camera.up)])
+    return Pose(rotation, camera.scale, camera.shift, OUTLIER_MM * math.sqrt(max(residual, 0.0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +105,12 @@ class _Camera:
     shift: tuple[float, float]
 
     def off_by(self) -> Float:
-        """(2, 6) what (head x, y, z, image x, y, 1) is multiplied with for how far off it is, in units of OUTLIER_MM."""
-        k = 1.0 / self.scale
-        to_right = (*self.right, -k, 0.0, k * self.shift[0])
-        to_up = (*self.up, 0.0, -k, k * self.shift[1])
-        return np.array((to_right, to_up)) / OUTLIER_MM
+        """(3, 6) what (head x, y, z, image x, y, 1) is multiplied with for how far off it is, in units of OUTLIER_MM, and for
+        another 1: so the square of the whole is what the point's weight is divided by."""
+        k, of_px = 1.0 / OUTLIER_MM, 1.0 / (OUTLIER_MM * self.scale)
+        to_right = (*(k * part for part in self.right), -of_px, 0.0, of_px * self.shift[0])
+        to_up = (*(k * part for part in self.up), 0.0, -of_px, of_px * self.shift[1])
+        return np.array((to_right, to_up, (0.0, 0.0, 0.0, 0.0, 0.0, 1.0)))
 
 
 def _fitted_camera(sums: Sequence[Vector], prior: PosePrior | None) -> _Camera | None:

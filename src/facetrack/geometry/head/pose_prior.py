@@ -46,14 +46,13 @@ class PoseMemory:
         strength = min(1.0, covered / _FULLY)
         weight = _PIVOT_WEIGHT * all_weight * strength
         steps = _INERTIA_S / max(t_s - self._t_s, _SHORTEST_STEP_S)
-        right, up = (self._pose.scale * self._pose.rotation[:2]).tolist()
         return PosePrior(
             self._pivot_mm,
             self._pivot_px,
             weight,
             self._scale,
             _STIFFNESS * strength,
-            (right, up),
+            self._pose.scale * self._pose.rotation[:2],
             strength * steps * all_weight * _SPREAD_MM**2,
         )
 

@@ -1,11 +1,11 @@
 """The user's face as a surface over the chart: the mesh where there is one, a generic head and neck beyond it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from facetrack.geometry.chart.grid import Grid
+from facetrack.geometry.chart.grid import Grid, Index
 from facetrack.geometry.head.canonical import canonical_face
 from facetrack.geometry.head.landmarks import PIVOT_MM
 from facetrack.geometry.surface.generic_head import generic_head
@@ -13,8 +13,24 @@ from facetrack.packets import Float
 
 LATTICE: Final = Grid(west=-120.0, south=-240.0, cell_mm=8.0, columns=31, rows=46)
 """From the chest to above the hair. Finer ones gain nothing: a fingertip is wider than a cell."""
+MARGIN: Final = 15
+"""Nodes around TOUCH's own that are nowhere, so that looking around any of its own needs no limits."""
+TOUCH: Final = Grid(west=-180.0, south=-300.0, cell_mm=4.0, columns=91, rows=121)
+"""Where a hand's points are sought: LATTICE, twice as fine, so that a finger's error (2 mm) spreads over several nodes; and the
+margin."""
+COARSE_MM: Final = LATTICE.centres().reshape(-1, 2)
+WIDEST_MM: Final = 82.0
+"""No face is wider than this: half, with the ears. What lies beyond is looked at only from beyond."""
+BESIDE: Final = np.abs(COARSE_MM[:, 0]) > WIDEST_MM
+_FAR_MM: Final = 1e6
 FINGER_MM: Final = 6.0
 """A fingertip landmark lies inside the finger, about half its thickness above the skin that it touches."""
+ABOVE_MM: Final = (FINGER_MM, 8.0, 14.0)
+"""Half the thickness of a fingertip, of a finger's middle joint, of a palm."""
+LAYERS: Final = TOUCH.nowhere * np.arange(len(ABOVE_MM))
+"""Where these begin in ``FaceSurface.touched``."""
+TOUCH_NODE: Final[Index] = TOUCH.nearest(COARSE_MM) + BESIDE * (len(ABOVE_MM) * TOUCH.nowhere)
+"""(N,) where LATTICE's nodes are in ``FaceSurface.touched``, on the first layer."""
 VIEWING_MM: Final = 550.0
 """From the camera to the face, about: what lies deeper than the face looks smaller. People sit 400 to 900 mm away."""
 
@@ -24,52 +40,55 @@ _NORMAL_CELLS: Final = 1.1
 
 @dataclass(frozen=True, slots=True)
 class FaceSurface:
-    """Values (N, C) at LATTICE's N nodes, in the user's millimetres from the nose bridge.
+    """Millimetres from the nose bridge, the user's size taken out: at LATTICE's N nodes, or on TOUCH.
 
-    With R the head's rotation, skin lies at ``turning @ R.T + resting``, and the landmark of a fingertip that touches it at
-    ``tip_turning @ R.T + tip_resting``. It faces the camera where ``normal_turning @ R[2] + normal_resting`` is positive.
+    With R the head's rotation, skin lies at ``turning @ R.T + resting``; so does what touches it, half its thickness higher. It
+    faces the camera where ``normal_turning @ R[2] + normal_resting`` is positive.
+
+    skin: (N, 7) turning x, y, z, resting x, y, 1, and resting z. touched: (layers * cells, 6) all but the last of what lies
+    ABOVE_MM the skin, on TOUCH. coarse: (11, N) of the fingertip's layer at LATTICE's nodes: these seven, normal_turning x, y,
+    z, and normal_resting.
     """
 
-    turning: Float
-    resting: Float
-    tip_turning: Float
-    tip_resting: Float
-    normal_turning: Float
-    normal_resting: Float
-    # (10, N) tip_turning, tip_resting and the normals as rows: one matrix carries all that a frame asks into the image.
-    for_tips: Float = field(init=False)
-
-    def __post_init__(self) -> None:
-        parts = self.tip_turning, self.tip_resting, self.normal_turning, self.normal_resting[:, None]
-        object.__setattr__(self, "for_tips", np.ascontiguousarray(np.hstack(parts).T))
+    skin: Float
+    touched: Float
+    coarse: Float
 
     @staticmethod
     def of(template_mm: Float, size: float) -> "FaceSurface":
         """From the user's neutral shape (478, 3) in mm and its size against the canonical face."""
         generic = generic_head()
-        own = template_mm - size * canonical_face().points_mm
-        skin = size * generic.points_mm + generic.carry @ own[: generic.carry.shape[1]]
+        own = template_mm / size - canonical_face().points_mm
+        skin = generic.points_mm + generic.carry @ own[: generic.carry.shape[1]]
         normals = _normals(skin)
         share = generic.head_share[:, None]
 
-        def parts(points: Float) -> tuple[Float, Float]:
-            return share * points + (1.0 - share) * PIVOT_MM * size, (1.0 - share) * (points - PIVOT_MM * size)
+        def parts(above_mm: float) -> Float:
+            points = skin + above_mm / size * normals - PIVOT_MM
+            resting = (1.0 - share) * points
+            return np.hstack([share * points + PIVOT_MM, resting[:, :2], np.ones_like(share), resting[:, 2:]])
 
-        turning, resting = parts(skin)
-        tip_turning, tip_resting = parts(skin + FINGER_MM * normals)
-        facing = (1.0 - share[:, 0]) * normals[:, 2]
-        return FaceSurface(turning, resting, tip_turning, tip_resting, share * normals, facing)
-
-    def scaled(self, factor: float) -> "FaceSurface":
-        """Of a head so many times as large."""
+        layers = [parts(above_mm) for above_mm in ABOVE_MM]
+        facing = np.hstack([share * normals, (1.0 - share) * normals[:, 2:]])
         return FaceSurface(
-            self.turning * factor,
-            self.resting * factor,
-            self.tip_turning * factor,
-            self.tip_resting * factor,
-            self.normal_turning,
-            self.normal_resting,
+            skin=parts(0.0),
+            touched=np.concatenate([_finer(layer[:, :6], beside) for beside in (False, True) for layer in layers]),
+            coarse=np.ascontiguousarray(np.hstack([layers[0], facing]).T),
         )
+
+
+def _finer(values: Float, beside: bool) -> Float:
+    """(N, 6) at LATTICE's nodes -> on TOUCH; far away beyond the face's width, unless what lies beside it is wanted, too."""
+    values = values.reshape(LATTICE.rows, LATTICE.columns, -1)
+    for axis in (0, 1):
+        values = np.moveaxis(values, axis, 0)
+        between = np.empty((2 * len(values) - 1, *values.shape[1:]))
+        between[::2], between[1::2] = values, (values[1:] + values[:-1]) / 2.0
+        values = np.moveaxis(between, 0, axis)
+    finer = np.tile((0.0, 0.0, 0.0, _FAR_MM, _FAR_MM, 1.0), (TOUCH.rows, TOUCH.columns, 1))
+    wanted = beside | (np.abs(TOUCH.centres()[0, MARGIN:-MARGIN, 0]) <= WIDEST_MM)
+    finer[MARGIN:-MARGIN, MARGIN:-MARGIN][:, wanted] = values[:, wanted]
+    return finer.reshape(-1, 6)
 
 
 def _normals(skin: Float) -> Float:

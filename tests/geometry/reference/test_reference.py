@@ -1,13 +1,14 @@
-"""The textbook way gives what the product gives: else a comparison of their speeds would say nothing."""
+"""The plain functions give what the fast ones give: that is what the fast ones are checked by."""
 
 import numpy as np
 import pytest
 
-from benchmarks.speed.reference import path_at, plain_geometry, zone_members
 from facetrack.coach.step_plan import StepPlan, atlas_of
 from facetrack.geometry import FaceMapper, FacePoints
 from facetrack.routine import load_routine
 from tests.geometry.heads import View, hand_at, person, seen, touching, turned
+from tests.geometry.reference.frames import plain_geometry
+from tests.geometry.reference.zones import path_at, zone_members
 
 CHEEKS = (280, 50)
 
