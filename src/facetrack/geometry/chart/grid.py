@@ -35,12 +35,10 @@ class Grid:
 
     def nearest(self, points_mm: Float) -> Index:
         """(..., 2) -> (...) the cell of each point, outside the grid the nearest one. NaN: nowhere."""
-        x = points_mm[..., 0]
-        column = np.fmin(np.fmax(np.rint((x - self.west) / self.cell_mm), 0.0), self.columns - 1.0)
-        row = np.fmin(np.fmax(np.rint((points_mm[..., 1] - self.south) / self.cell_mm), 0.0), self.rows - 1.0)
-        row *= self.columns
-        row += column
-        return np.where(x == x, row, self.nowhere).astype(np.intp)
+        column = np.rint((points_mm[..., 0] - self.west) / self.cell_mm).clip(0.0, self.columns - 1.0)
+        row = np.rint((points_mm[..., 1] - self.south) / self.cell_mm).clip(0.0, self.rows - 1.0)
+        cell = row * self.columns + column
+        return np.where(np.isnan(cell), self.nowhere, cell).astype(np.intp)
 
     def nearest_to(self, x: float, y: float) -> int:
         """``nearest`` of one point, in plain numbers: many times quicker than an array of one. NaN: nowhere."""
@@ -60,11 +58,7 @@ class Grid:
 
     def within(self, points_mm: Float) -> Index:
         """(..., 2) -> (...) the cell of each point. Outside the grid, and NaN: nowhere."""
-        column = np.fmax(np.rint((points_mm[..., 0] - self.west) / self.cell_mm), -1.0)
-        row = np.fmax(np.rint((points_mm[..., 1] - self.south) / self.cell_mm), -1.0)
-        outside = np.minimum(column, row) < 0.0
-        outside |= column >= self.columns
-        outside |= row >= self.rows
-        row *= self.columns
-        row += column
-        return np.where(outside, self.nowhere, row).astype(np.intp)
+        column = np.rint((points_mm[..., 0] - self.west) / self.cell_mm)
+        row = np.rint((points_mm[..., 1] - self.south) / self.cell_mm)
+        inside = (column >= 0.0) & (column < self.columns) & (row >= 0.0) & (row < self.rows)
+        return np.where(inside, row * self.columns + column, self.nowhere).astype(np.intp)

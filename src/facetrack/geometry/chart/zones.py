@@ -17,18 +17,13 @@ _BITS: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The polygons of a zone as edges, one after another: arrays (E,). begins: (P,) the first edge of each polygon.
-
-    cross_x, cross_y: the edge, upwards.
-    """
+    """The polygons of a zone as edges, one after another: arrays (E,). begins: (P,) the first edge of each polygon."""
 
     x: Float
     y: Float
     end_y: Float
     edge_x: Float
     edge_y: Float
-    cross_x: Float
-    cross_y: Float
     length2: Float
     begins: NDArray[np.intp]
 
@@ -38,7 +33,6 @@ class Outline:
         start = np.concatenate(list(polygons_mm))
         end = np.concatenate([np.roll(polygon, -1, axis=0) for polygon in polygons_mm])
         edge = end - start
-        upwards = np.where(edge[:, 1] > 0, 1.0, -1.0)
         sizes = [len(polygon) for polygon in polygons_mm]
         return Outline(
             x=start[:, 0],
@@ -46,8 +40,6 @@ class Outline:
             end_y=end[:, 1],
             edge_x=edge[:, 0],
             edge_y=edge[:, 1],
-            cross_x=edge[:, 0] * upwards,
-            cross_y=edge[:, 1] * upwards,
             length2=np.maximum(np.einsum("vi,vi->v", edge, edge), 1e-12),
             begins=np.cumsum([0, *sizes[:-1]]),
         )
@@ -60,21 +52,13 @@ class Outline:
         flat = points_mm.reshape(-1, 2)
         y = flat[:, 1]
         dx, dy = flat[:, 0] - self.x[:, None], y - self.y[:, None]
-        left = self.cross_x[:, None] * dy - self.cross_y[:, None] * dx < 0.0
-        left &= (self.y[:, None] > y) != (self.end_y[:, None] > y)
-        inside = np.logical_xor.reduceat(left, self.begins, axis=0).any(axis=0)
-        along = dx * self.edge_x[:, None]
-        along += dy * self.edge_y[:, None]
-        along /= self.length2[:, None]
-        np.minimum(np.maximum(along, 0.0, out=along), 1.0, out=along)
-        dx -= along * self.edge_x[:, None]
-        dy -= along * self.edge_y[:, None]
-        dx *= dx
-        dy *= dy
-        dx += dy
-        away: Float = np.sqrt(dx.min(axis=0))
-        away[inside] = 0.0
-        return away.reshape(points_mm.shape[:-1])
+        edge_x, edge_y = self.edge_x[:, None], self.edge_y[:, None]
+        left = (edge_x * dy < edge_y * dx) == (edge_y > 0.0)
+        crosses = (self.y[:, None] > y) != (self.end_y[:, None] > y)
+        inside = np.logical_xor.reduceat(left & crosses, self.begins, axis=0).any(axis=0)
+        along = ((dx * edge_x + dy * edge_y) / self.length2[:, None]).clip(0.0, 1.0)
+        away = np.sqrt(((dx - along * edge_x) ** 2 + (dy - along * edge_y) ** 2).min(axis=0))
+        return np.where(inside, 0.0, away).reshape(points_mm.shape[:-1])
 
 
 def zone_distance(points_mm: Float, polygons_mm: Sequence[Float]) -> Float:
