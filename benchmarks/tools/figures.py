@@ -1,7 +1,7 @@
 """Judges the cases and counts: mistakes that were corrected, corrections of nothing, how far edges and knuckles were off."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -107,20 +107,24 @@ def located(observations: Iterable[Observation], tools: bool) -> list[FacePoints
 
 
 def score_truth(cases: list[ToolCase]) -> dict[str, Any]:
-    """Judge every case with the tool shown and as if it was not."""
-    shown, unshown, edges = Tally(), Tally(), Edges()
+    """Judge every case with the tool shown, and with one that is not."""
+    shown, unshown, edges, seen = Tally(), Tally(), Edges(), 0
     for case in cases:
-        performance = performance_of(case)
-        observations, exact = observations_of(case, performance)
-        signals = Signals.of(performance)
-        for tally, tools in ((shown, True), (unshown, False)):
-            points = located(observations, tools)
-            if tools:
+        for tally, one in ((shown, case), (unshown, replace(case, style=replace(case.style, shows_deg=None)))):
+            performance = performance_of(one)
+            observations, exact = observations_of(one, performance)
+            signals, points = Signals.of(performance), located(observations, True)
+            if tally is shown:
                 edges.add(points, exact, np.inf, signals.work_s[0])
-            routine, step = case.compiled()
-            judgement = judge(points, routine, step.id)
-            _count(tally, judgement, signals, points[-1].t_s)
-    return {"not_shown": unshown.as_json(), "shown": {**shown.as_json(), "edge": edges.as_json()}, "cases": len(cases)}
+            else:
+                seen += any(frame.edge_mm is not None for frame in points)
+            routine, step = one.compiled()
+            _count(tally, judge(points, routine, step.id), signals, points[-1].t_s)
+    return {
+        "cases": len(cases),
+        "not_shown": {**unshown.as_json(), "seen_all_the_same": seen},
+        "shown": {**shown.as_json(), "edge": edges.as_json()},
+    }
 
 
 def score_knuckles(cases: list[ToolCase]) -> dict[str, Any]:
@@ -165,7 +169,7 @@ def score_far(pairs: tuple[tuple[str, str], ...]) -> dict[str, Any]:
 
 def score_clips(clips: list[Clip]) -> dict[str, Any]:
     """Judge the rendered clips, through the real tracker."""
-    shown, unshown, edges, knuckles, off = Tally(), Tally(), Edges(), Tally(), []
+    shown, edges, knuckles, off = Tally(), Edges(), Tally(), []
     changes: list[float] = []
     for clip in clips:
         times_s = clip.conditions.times_s(clip.performance.duration_s)
@@ -184,11 +188,9 @@ def score_clips(clips: list[Clip]) -> dict[str, Any]:
             changes += _noticed_after_s(points, clip.lets_go_s)
             continue
         _count(shown, judge(points, routine, step.id), signals, end_s)
-        _count(unshown, judge(located(observations, False), routine, step.id), signals, end_s)
     noticed = np.array(changes) <= NOTICED_S
     return {
         "clips": len(clips),
-        "not_shown": unshown.as_json(),
         "shown": {**shown.as_json(), "edge": edges.as_json()},
         "grip": {"changes": len(changes), "noticed_in_2_s": round(float(noticed.mean()), 3)},
         "knuckles": {**knuckles.as_json(), **_p50_and_p95(np.concatenate(off))},

@@ -65,6 +65,16 @@ def test_the_hands_own_movement_shows_wrong_directions_and_rush() -> None:
         assert not told.of("zone")
 
 
+@pytest.mark.parametrize(("mm_s", "rushed"), [(92.0, False), (115.0, True)])
+def test_a_hand_that_turns_about_its_tool_may_be_a_little_quicker(mm_s: float, rushed: bool) -> None:
+    """The limit is 80 mm/s: with fingertips both are rushed."""
+    hand = Hand().strokes(8, FOREHEAD, mm_s=mm_s)
+    frames = film(hand, hand, seed=2)
+    bare = Coach(FASCIA, CoachOptions(step_id="forehead"))
+    assert Told(bare, [bare.update(points) for points in frames]).of("pace")
+    assert bool(judged([holding(points, (45.0, -40.0)) for points in frames]).of("pace")) == rushed
+
+
 def test_a_place_is_wrong_only_where_every_place_in_reach_is() -> None:
     jaw = [(15.0, -95.0), (65.0, -70.0)]
     hand = Hand().strokes(5, jaw, mm_s=35.0)

@@ -158,6 +158,7 @@ class PaceTuning:
     """Sets which parts of the strokes show their pace."""
 
     margin_ratio: float = 1.05  # of the limit: half of what a median over so short a time is known to
+    tool_margin_ratio: float = 1.3  # with a tool: the hand that turns about the edge goes up to so much faster than the edge
     enough_strokes: int = 2  # contract; those that have ended
     kept_strokes: int = 12  # as many as oldest_s holds at a stroke a second; older ones no longer count anyway
     oldest_s: float = 12.0  # who rests between strokes has made the third only after this time

@@ -63,7 +63,8 @@ class PaceCheck(SideCheck):
 
     def _follow(self, frame: FrameContext, here: SideFrame) -> None:
         t_s, under_way, limit = frame.t_s, here.stroke, self._plan.pace_limits[1]
-        rushed_above = self._tuning.margin_ratio * limit
+        with_tool = here.place is not None and here.place.contact == "tool"
+        rushed_above = limit * (self._tuning.tool_margin_ratio if with_tool else self._tuning.margin_ratio)
         if under_way is None and not self._changed:
             return
         self._changed = False
