@@ -22,7 +22,8 @@ COARSE_MM: Final = LATTICE.centres().reshape(-1, 2)
 WIDEST_MM: Final = 82.0
 """No face is wider than this: half, with the ears. What lies beyond is looked at only from beyond."""
 BESIDE: Final = np.abs(COARSE_MM[:, 0]) > WIDEST_MM
-_FAR_MM: Final = 1e6
+_NOWHERE: Final = (0.0, 0.0, 0.0, 1e6, 1e6, 1.0)
+"""A kilometre off."""
 FINGER_MM: Final = 6.0
 """A fingertip landmark lies inside the finger, about half its thickness above the skin that it touches."""
 ABOVE_MM: Final = (FINGER_MM, 8.0, 14.0)
@@ -68,26 +69,26 @@ class FaceSurface:
             resting = (1.0 - share) * points
             return np.hstack([share * points + PIVOT_MM, resting[:, :2], np.ones_like(share), resting[:, 2:]])
 
-        layers = [parts(above_mm) for above_mm in ABOVE_MM]
+        layers = np.stack([parts(above_mm) for above_mm in ABOVE_MM])
         facing = np.hstack([share * normals, (1.0 - share) * normals[:, 2:]])
         return FaceSurface(
             skin=parts(0.0),
-            touched=np.concatenate([_finer(layer[:, :6], beside) for beside in (False, True) for layer in layers]),
+            touched=_finer(layers[..., :6]),
             coarse=np.ascontiguousarray(np.hstack([layers[0], facing]).T),
         )
 
 
-def _finer(values: Float, beside: bool) -> Float:
-    """(N, 6) at LATTICE's nodes -> on TOUCH; far away beyond the face's width, unless what lies beside it is wanted, too."""
-    values = values.reshape(LATTICE.rows, LATTICE.columns, -1)
-    for axis in (0, 1):
-        values = np.moveaxis(values, axis, 0)
-        between = np.empty((2 * len(values) - 1, *values.shape[1:]))
-        between[::2], between[1::2] = values, (values[1:] + values[:-1]) / 2.0
-        values = np.moveaxis(between, 0, axis)
-    finer = np.tile((0.0, 0.0, 0.0, _FAR_MM, _FAR_MM, 1.0), (TOUCH.rows, TOUCH.columns, 1))
-    wanted = beside | (np.abs(TOUCH.centres()[0, MARGIN:-MARGIN, 0]) <= WIDEST_MM)
-    finer[MARGIN:-MARGIN, MARGIN:-MARGIN][:, wanted] = values[:, wanted]
+def _finer(layers: Float) -> Float:
+    """(layers, N, 6) at LATTICE's nodes -> (2 * layers * cells, 6) on TOUCH: first only what is no farther out than the face is
+    wide, then all; what is nowhere lies far away."""
+    nodes = layers.reshape(-1, LATTICE.rows, LATTICE.columns, 6)
+    lines = np.repeat(nodes, 2, axis=1)[:, :-1]
+    lines[:, 1::2] = (nodes[:, 1:] + nodes[:, :-1]) / 2.0
+    cells = np.repeat(lines, 2, axis=2)[:, :, :-1]
+    cells[:, :, 1::2] = (lines[:, :, 1:] + lines[:, :, :-1]) / 2.0
+    finer = np.full((2, len(layers), TOUCH.rows, TOUCH.columns, 6), _NOWHERE)
+    finer[:, :, MARGIN:-MARGIN, MARGIN:-MARGIN] = cells
+    finer[0, :, :, np.abs(TOUCH.centres()[0, :, 0]) > WIDEST_MM] = _NOWHERE
     return finer.reshape(-1, 6)
 
 
