@@ -8,7 +8,6 @@ import numpy as np
 
 from facetrack.geometry.head.canonical import canonical_face
 from facetrack.geometry.head.landmarks import NOSE_TIP
-from facetrack.geometry.surface.face_surface import FINGER_MM
 from facetrack.geometry.surface.projection import APART_MM, FaceFit
 from facetrack.geometry.tool.showing import ShownTool, bend_deg, shown_tool
 from facetrack.packets import LEFT, RIGHT, Float, Observation
@@ -34,8 +33,6 @@ _HABIT_S: Final = 4.0
 """Time constant of how far they usually are."""
 _UNSEEN_S: Final = 10.0
 """A hand that was out of sight for longer may have put its tool down."""
-_LESS_MM: Final = np.array([-FINGER_MM])
-"""An edge touches the skin itself, a fingertip's landmark lies above it."""
 _NOSE_MM: Final = canonical_face().points_mm[NOSE_TIP, :2]
 _UNKNOWN: Final = (math.nan, math.nan, math.nan)
 
@@ -78,10 +75,12 @@ class ToolFollower:
         edge_px = tool.follow(observation.t_s, hand_px)
         if edge_px is None or tool.shown is None:
             return _UNKNOWN
-        place, apart = fit.located(edge_px[None], _LESS_MM)
-        if not apart[0] <= APART_MM:
+        # A finger that is seen there touches another place: an edge lies on the skin itself, a fingertip's landmark above it.
+        touched, _ = fit.located(edge_px)
+        place, apart = fit.located(edge_px + (edge_px - fit.image_from_chart(touched)))
+        if not apart <= APART_MM:
             return _UNKNOWN
-        return float(place[0, 0]), float(place[0, 1]), tool.shown.tolerance_mm
+        return float(place[0]), float(place[1]), tool.shown.tolerance_mm
 
 
 class _HandTool:
