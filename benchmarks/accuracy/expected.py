@@ -55,7 +55,7 @@ def expected_units(signals: Signals) -> list[Unit]:
         for side in SIDES if window.side == "both" else (window.side,):
             evidence = _evidence(signals, window, side)
             mend = _mend(signals, window, side)
-            start, end = window.t_start_s, window.t_end_s
+            start, end = _begin_s(signals, window, side), window.t_end_s
             units.append(Unit(window.kind, side, window.variant, start, end, evidence, mend, evidence is not None))
     return units + _unbalanced(signals) + _totals(signals)
 
@@ -72,6 +72,15 @@ def _evidence(signals: Signals, window: MistakeWindow, side: str) -> float | Non
         return _first(signals, within & (_paces(signals, side) > limit))
     idle, short = _idle(signals), _short(signals, BALANCE)
     return _first(signals, within & (idle[:, k] | short[:, k]))
+
+
+def _begin_s(signals: Signals, window: MistakeWindow, side: str) -> float:
+    """The first wrong movement: of a wrong place the way there, from where the hand left the zone (hovering counts)."""
+    if window.kind != "zone":
+        return window.t_start_s
+    before = signals.t_s <= window.t_start_s
+    inside = before & (signals.outside_mm[:, SIDES.index(side)] <= 0)
+    return float(signals.t_s[np.flatnonzero(inside)[-1]]) if inside.any() else float(signals.t_s[0])
 
 
 def pace_limit(signals: Signals) -> float:

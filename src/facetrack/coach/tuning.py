@@ -73,6 +73,7 @@ class StrokeTuning:
     travel_mm_s: float = 110.0  # with this mean speed into the zone or out of it a hand comes or goes
     travel_peak_ratio: float = 2.0  # and with a peak of this many times that speed outside the zone
     early_s: float = 0.5  # a younger movement shows too little of its contact
+    landing_share: float = 0.6  # of the path: what follows on a way back at once, and is shorter, is the hand coming down
     undecided_s: float = 4.0  # a movement whose contact is unknown waits this long for others to compare it with
     arrived_mm_s: float = 60.0  # a hand that has just come to the face is on its way until it is slower than this
     arriving_s: float = 1.2  # but no longer than this
@@ -111,6 +112,7 @@ class ContactTuning:
     changes_share: float = 0.25  # of movements after which a person lifts that way who did not, or the other way round
     lifted_evidence: float = 0.6  # from this on a movement is taken as lifted
     contact_evidence: float = 1.7  # and from minus this as in contact: calling a return a wrong stroke is the worse mistake
+    slid_evidence: float = 2.5  # the same of what goes against the path, where nearly everything is a return
     remembered_count: int = 6  # movements that are kept to compare others with
     remembered_s: float = 25.0  # older ones may have been made in another posture
     common_frames: int = 4  # a comparison rests on at least this many frames at common places
@@ -184,6 +186,7 @@ class SymmetryTuning:
     turns_ratio: float = 2.0  # steps whose sides take turns are compared over windows this much longer
     cycles: float = 2.0  # contract: two strokes are compared where they take longer than the window
     longest_window_s: float = 12.0  # of slower cycles only this time is compared, so that a correction is not late; by trial
+    kept_strokes: int = 64  # of each side: more than the longest window holds
     with_return_ratio: float = 1.8  # a stroke and its return take this many times the stroke
     extent_every_s: float = 0.1  # places are kept this often
     extent_share: float = 0.8  # of a window that its places must fill, or

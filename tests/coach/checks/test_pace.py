@@ -241,6 +241,11 @@ def test_pace_is_that_of_strokes_half_in_the_zone_and_eight_millimetres_long(
     assert (not math.isnan(check.median)) == counts
 
 
+@pytest.mark.parametrize(("zone_share", "wrong"), [(0.55, True), (0.45, False)])
+def test_nor_is_what_goes_on_outside_the_zone_which_is_a_hand_on_its_way(zone_share: float, wrong: bool) -> None:
+    assert take(new_check(), segment(240.0, time_s=1.5, end_s=1.5, zone_share=zone_share), 1.5) == wrong
+
+
 def test_the_other_side_s_strokes_are_not_this_side_s_pace() -> None:
     check = new_check()
     for k in range(1, 5):

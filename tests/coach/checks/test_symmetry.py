@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 
 import pytest
 
@@ -10,6 +11,8 @@ from facetrack.coach import Thresholds
 from facetrack.coach.checks.symmetry import SymmetryCheck
 from facetrack.coach.frame_context import SideFrame
 from facetrack.coach.strokes.classifier import ClassifiedSegment
+from facetrack.coach.strokes.segments import Segment
+from facetrack.coach.verdict import StrokeKind
 from facetrack.packets import LEFT, RIGHT
 from facetrack.routine.compiled import CompiledStep
 from tests.coach.synthetic import PATH, context, hand_sample, phase, plan_of, segment, step
@@ -33,6 +36,14 @@ def to_and_fro(mm: float) -> Place:
     return 20.0 + abs(mm % 80.0 - 40.0), 0.0
 
 
+class _Run(NamedTuple):
+    """Stroking at one speed, since when and where."""
+
+    speed: float
+    begin_s: float
+    begin_mm: float
+
+
 class Pair:
     """Both sides' speeds over time, judged."""
 
@@ -41,6 +52,7 @@ class Pair:
         self.check.begin_step(plan_of(made or step()))
         self.told: list[tuple[float, int | None]] = []
         self.stroked_mm = [0.0, 0.0]
+        self._runs: list[_Run | None] = [None, None]
 
     def run(self, seconds: float, left: Speed, right: Speed, in_view: bool = True) -> "Pair":
         for _ in range(round(seconds * self.fps)):
@@ -64,9 +76,21 @@ class Pair:
         for side, stroked_mm in enumerate((left_mm, right_mm)):
             place = places[side]
             sample = place and hand_sample(self.t_s, side, x=place[0], y=place[1], speed=speeds[side])
-            sides.append(SideFrame(sample, True, segment(stroked_mm + 1e-9), "along"))
+            stroke = self._stroke(side, stroked_mm, speeds[side])
+            sides.append(SideFrame(sample, True, stroke, stroke and "along"))
         finding = self.check.update(context(self.t_s, *sides, dt_s=1 / self.fps, in_view=in_view))
         self.told.append((self.t_s, None if finding is None else finding.side))
+
+    def _stroke(self, side: int, stroked_mm: float, speed: float) -> Segment | None:
+        """The stroke under way: one for as long as the speed stays."""
+        run, before_s = self._runs[side], self.t_s - 1 / self.fps
+        before_mm = stroked_mm - speed / self.fps
+        if run is not None and run.speed != speed:
+            ended = segment(before_mm - run.begin_mm, time_s=before_s - run.begin_s, end_s=before_s, side=side)
+            self.check.on_movement(ClassifiedSegment(ended, "across"))  # strokes along would change the cycle
+            run = None
+        self._runs[side] = run = run or (_Run(speed, before_s, before_mm) if speed > 0.0 else None)
+        return run and segment(stroked_mm - run.begin_mm, time_s=self.t_s - run.begin_s, end_s=self.t_s, side=side)
 
     def cycles_of(self, seconds: float) -> "Pair":
         """Two strokes so far apart that ended before it all began."""
@@ -87,6 +111,24 @@ def test_a_side_still_for_two_seconds_while_the_other_works_is_told(idle: int, f
     assert found is not None
     assert found[1] == idle
     assert LIMITS.symmetry.onset_s <= found[0] < LIMITS.symmetry.onset_s + 1.0
+
+
+@pytest.mark.parametrize("kind", ["along", "against"])
+def test_a_stroke_counts_when_it_was_made_not_when_it_is_known(kind: StrokeKind) -> None:
+    """What a movement was may be decided four seconds after its end."""
+    pair = Pair().run(4.0, always(0.0), always(0.0))
+    pair.check.on_movement(ClassifiedSegment(segment(60.0, time_s=1.0, end_s=1.0, side=RIGHT), kind))
+    pair.run(0.2, always(0.0), always(45.0))
+    assert pair.first is None, "and this one has hardly begun"
+    pair.run(0.5, always(0.0), always(45.0))
+    assert pair.first is not None
+
+
+def test_nobody_is_idle_who_has_just_set_out_or_while_the_other_goes_back() -> None:
+    assert Pair().run(4.0, always(0.0), always(45.0)).check.weaker == LEFT
+    pair = Pair().run(2.0, always(0.0), always(45.0)).run(2.0, always(0.0), always(0.0))
+    assert pair.first is None
+    assert Pair().run(2.4, always(0.0), always(45.0)).run(1.0, always(4.0), always(45.0)).first is None
 
 
 def test_both_at_work_or_both_at_rest_is_balanced() -> None:
@@ -223,7 +265,7 @@ def test_a_hand_away_from_its_side_rests_there() -> None:
     pair = Pair()
     for k in range(120):
         pair.t_s = k / 30
-        pair.take(0.0, 45.0 * pair.t_s, (45.0, 45.0), (None, to_and_fro(45.0 * pair.t_s)))
+        pair.take(0.0, 45.0 * pair.t_s, (0.0, 45.0), (None, to_and_fro(45.0 * pair.t_s)))
     assert pair.check.weaker == LEFT
     assert pair.check.idle
 

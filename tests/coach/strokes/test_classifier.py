@@ -149,6 +149,26 @@ def test_what_follows_a_return_at_once_and_shortly_is_its_end() -> None:
     assert line.found == ["along"] * 3 + ["return"] * 2
 
 
+@pytest.mark.parametrize(
+    ("legs", "kinds"),
+    [
+        ([(1.0, 0.0, -35.0)], ["return"]),
+        ([(1.0, 0.0, -45.0), (1.0, 0.0, 45.0)], ["return", "across"]),
+        ([(2.0, 0.0, -35.0)], ["across"]),
+    ],
+)
+def test_a_lifted_way_back_may_end_beside_the_path_but_what_goes_on_or_turns_back_is_a_stroke(
+    legs: list[Leg], kinds: list[str]
+) -> None:
+    line = Line()
+    for _ in range(3):
+        line.go(REST, (1.5, 45.0, 0.0), REST)
+        line.x = 0.0
+    line.x, line.y = 67.5, 55.0
+    line.go((0.35, -180.0, 0.0), *legs, REST)
+    assert line.found == ["along"] * 3 + ["return", *kinds]
+
+
 SAW = step("saw", phase("back-and-forth", path=PATH))
 
 

@@ -92,7 +92,9 @@ class PaceCheck(SideCheck):
         recent = [segment for segment in reversed(self._closed) if t_s - segment.t_end_s <= tuning.oldest_s]
         least_mm = self._whole_share * max((segment.travelled_mm for segment in recent), default=0.0)
         recent = [segment for segment in recent if segment.travelled_mm >= least_mm]
-        if under_way is not None and under_way.time_s > tuning.young_s:
+        # A hand on its way to another place has not begun to rush, but may have calmed down.
+        works = under_way is not None and (self.wrong or under_way.zone_share >= self._mostly)
+        if under_way is not None and works and under_way.time_s > tuning.young_s:
             recent.insert(0, under_way)
         for segment in recent:
             strokes += segment is not under_way

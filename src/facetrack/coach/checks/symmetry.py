@@ -2,6 +2,7 @@
 
 import bisect
 import math
+from collections import deque
 from collections.abc import Sequence
 from typing import ClassVar, Self
 
@@ -11,6 +12,7 @@ from facetrack.coach.feedback.messages import symmetry_message, totals_message
 from facetrack.coach.frame_context import FrameContext
 from facetrack.coach.step_plan import StepPlan
 from facetrack.coach.strokes.classifier import ClassifiedSegment
+from facetrack.coach.strokes.segments import Segment
 from facetrack.coach.thresholds import TIME_TOLERANCE_S, Thresholds
 from facetrack.coach.tuning import SymmetryTuning
 from facetrack.coach.verdict import STROKING
@@ -22,31 +24,52 @@ _FRAMES_KEPT = 4096
 
 
 class _Moved:
-    """Keeps running totals of what both sides stroked and of all that they moved: any recent window takes two look-ups."""
+    """Keeps running totals of what both sides moved: any recent window takes two look-ups."""
 
     def __init__(self) -> None:
         self.clear()
 
     def clear(self) -> None:
         self._t_s: list[float] = []
-        self._totals: list[tuple[float, float, float, float, float]] = [(0.0, 0.0, 0.0, 0.0, 0.0)]
+        self._totals: list[tuple[float, float, float]] = [(0.0, 0.0, 0.0)]
 
-    def add(self, t_s: float, dt_s: float, stroked_mm: tuple[float, float], moved_mm: tuple[float, float]) -> None:
+    def add(self, t_s: float, dt_s: float, left_mm: float, right_mm: float) -> None:
         self._t_s.append(t_s)
-        seen, _, _, left_mm, right_mm = self._totals[-1]
-        self._totals.append((seen + dt_s, *stroked_mm, left_mm + moved_mm[0], right_mm + moved_mm[1]))
+        seen, left, right = self._totals[-1]
+        self._totals.append((seen + dt_s, left + left_mm, right + right_mm))
         if len(self._t_s) > _FRAMES_KEPT:
             del self._t_s[: _FRAMES_KEPT // 2]
             del self._totals[: _FRAMES_KEPT // 2]
 
-    def over(self, window_s: float) -> tuple[list[float], list[float], float]:
-        """Return (stroked by each side, moved by each side, time covered) over the last window_s."""
+    def over(self, window_s: float) -> tuple[list[float], float]:
+        """Return (moved by each side, time covered) over the last window_s."""
         if not self._t_s:
-            return [0.0, 0.0], [0.0, 0.0], 0.0
+            return [0.0, 0.0], 0.0
         first = max(bisect.bisect_right(self._t_s, self._t_s[-1] - window_s + TIME_TOLERANCE_S), 1)
         now, then = self._totals[-1], self._totals[first]
-        since = [max(a - b, 0.0) for a, b in zip(now, then, strict=True)]
-        return since[1:3], since[3:], since[0]
+        return [now[1] - then[1], now[2] - then[2]], now[0] - then[0]
+
+
+class _Stroked:
+    """Keeps one side's strokes with their own times: what they were may be decided seconds after their end."""
+
+    def __init__(self, kept: int) -> None:
+        self._strokes: deque[Segment] = deque(maxlen=kept)
+
+    def add(self, stroke: Segment) -> None:
+        self._strokes.append(stroke)
+
+    def over(self, window_s: float, t_s: float, under_way: Segment | None) -> float:
+        """Return the path, mm, of the last window_s, with what is under way."""
+        since_s = t_s - window_s
+        strokes = self._strokes if under_way is None else [*self._strokes, under_way]
+        return sum(_path_since(stroke, since_s) for stroke in strokes)
+
+
+def _path_since(stroke: Segment, since_s: float) -> float:
+    """Return the share of a stroke's path, mm, that lies after since_s."""
+    lasted_s = max(stroke.t_end_s - stroke.t_start_s, TIME_TOLERANCE_S)
+    return stroke.travelled_mm * min(max((stroke.t_end_s - since_s) / lasted_s, 0.0), 1.0)
 
 
 class _Extent:
@@ -121,8 +144,9 @@ class SymmetryCheck(Check):
         longer = self._tuning.turns_ratio if step.hands == "alternate" else 1.0
         self._window_s = self._limits.balance_window_s * longer
         self._still_s = self._timing.onset_s * longer + self._tuning.late_s + plan.hold_s
+        self._work_mm = min(self._tuning.least_work_mm, 0.5 * max(plan.fields.length_mm.tolist(), default=0.0))
         self._stroked_mm = [0.0, 0.0]
-        self._circled_mm = [0.0, 0.0]
+        self._stroked = _Stroked(self._tuning.kept_strokes), _Stroked(self._tuning.kept_strokes)
         self._worked_s = [-math.inf, -math.inf]
         self._last_start_s = [math.nan, math.nan]
         self._cycle_s = [math.nan, math.nan]
@@ -152,6 +176,7 @@ class SymmetryCheck(Check):
             self._last_start_s[segment.side] = segment.t_start_s
         if movement.kind in STROKING:
             self._stroked_mm[segment.side] += segment.travelled_mm
+            self._stroked[segment.side].add(segment)
 
     def update(self, frame: FrameContext) -> Finding | None:
         """Process a frame. Return what is wrong now, or None."""
@@ -216,18 +241,18 @@ class SymmetryCheck(Check):
         tuning, t_s, dt_s = self._tuning, frame.t_s, frame.dt_s
         samples = [side.sample for side in frame.sides]
         speeds = [0.0 if one is None or one.speed >= self._travels_mm_s else one.speed for one in samples]
-        done = self._done_mm(frame, speeds)
         if not frame.in_view:
             self._compare_anew()
             return
         moved = [speed * dt_s if speed > self._still_mm_s else 0.0 for speed in speeds]
-        self._moved.add(t_s, dt_s, done, (moved[0], moved[1]))
+        self._moved.add(t_s, dt_s, moved[LEFT], moved[RIGHT])
         for extent, sample in zip(self._extents, samples, strict=True):
             # A hand that is away does not move on its side.
             x, y = (0.0, 0.0) if sample is None else (sample.x, sample.y)
             extent.add(t_s, x, y, self._still_s)
         window_s = min(max(self._window_s, tuning.cycles * self._usual_cycle_s()), tuning.longest_window_s)
-        path, moved, covered = self._moved.over(window_s)
+        moved, covered = self._moved.over(window_s)
+        path = self._path_mm(frame, window_s)
         most = max(path)
         short_side: int | None = None
         self.balance = math.nan
@@ -239,9 +264,9 @@ class SymmetryCheck(Check):
             self._short_s = self._short_s + dt_s if does_less else 0.0
             if self._short_s > tuning.lasts_s:
                 short_side = side
-        idle = self._still_side(t_s)
+        idle = self._still_side(frame)
         lesser = idle if idle is not None else short_side
-        if self.weaker is not None and self._mended(self.weaker, t_s):
+        if self.weaker is not None and self._mended(self.weaker, frame):
             self.weaker = None
             self._moved.clear()
         elif lesser is not None and self.weaker in (None, lesser):
@@ -249,13 +274,13 @@ class SymmetryCheck(Check):
                 self.idle = idle is not None or self._rests(lesser, self._timing.onset_s, t_s)
             self.weaker, self.seen_s = lesser, t_s
 
-    def _done_mm(self, frame: FrameContext, speeds: list[float]) -> tuple[float, float]:
-        """Return what each side has done in the step: stroked in contact, or circled, which nobody does in the air."""
+    def _path_mm(self, frame: FrameContext, window_s: float) -> list[float]:
+        """Return what each side stroked over the last window_s; of circles, what it moved: nobody circles in the air."""
         if self._plan.spiral:
-            self._circled_mm = [mm + speed * frame.dt_s for mm, speed in zip(self._circled_mm, speeds, strict=True)]
-            return self._circled_mm[LEFT], self._circled_mm[RIGHT]
-        under_way = [0.0 if side.stroke is None else side.stroke.travelled_mm for side in frame.sides]
-        return self._stroked_mm[LEFT] + under_way[LEFT], self._stroked_mm[RIGHT] + under_way[RIGHT]
+            return self._moved.over(window_s)[0]
+        return [
+            stroked.over(window_s, frame.t_s, here.stroke) for stroked, here in zip(self._stroked, frame.sides, strict=True)
+        ]
 
     def _usual_cycle_s(self) -> float:
         """Return the time from one stroke's start to the next; 0 for motions that never pause."""
@@ -264,24 +289,26 @@ class SymmetryCheck(Check):
             return 0.0
         return max(known) if known else self._tuning.with_return_ratio * self._plan.strokes_s + self._plan.hold_s
 
-    def _still_side(self, t_s: float) -> int | None:
-        path, _, covered = self._moved.over(self._still_s)
-        if covered < self._filled_share * self._still_s:
+    def _still_side(self, frame: FrameContext) -> int | None:
+        """Return the side that is still while the other strokes, or None."""
+        if self._moved.over(self._still_s)[1] < self._filled_share * self._still_s:
             return None
-        rests = [self._rests(side, self._still_s, t_s) for side in (0, 1)]
-        if rests[0] == rests[1]:
+        rests = [self._rests(side, self._still_s, frame.t_s) for side in (LEFT, RIGHT)]
+        if rests[LEFT] == rests[RIGHT]:
             return None
         side = rests.index(True)
-        return side if path[1 - side] >= self._tuning.least_work_mm else None
+        other = frame.sides[1 - side].stroke
+        works = other is not None and other.travelled_mm >= self._work_mm and frame.sides[side].stroke is None
+        return side if works and self._path_mm(frame, self._still_s)[1 - side] >= self._tuning.least_work_mm else None
 
     def _rests(self, side: int, window_s: float, t_s: float) -> bool:
         return self._extents[side].over(window_s, t_s) <= self._tuning.still_extent_mm
 
-    def _mended(self, side: int, t_s: float) -> bool:
+    def _mended(self, side: int, frame: FrameContext) -> bool:
         """Return whether an idle side has moved, or a short one has kept up over the last two strokes of each."""
         if self.idle:
-            return self._extents[side].over(self._timing.release_s, t_s) > self._tuning.still_extent_mm
+            return self._extents[side].over(self._timing.release_s, frame.t_s) > self._tuning.still_extent_mm
         window_s = max(self._tuning.cycles * self._usual_cycle_s(), self._timing.onset_s)
-        path, _, covered = self._moved.over(window_s)
+        covered, path = self._moved.over(window_s)[1], self._path_mm(frame, window_s)
         enough = covered >= self._filled_share * window_s and path[1 - side] >= self._tuning.least_work_mm
         return enough and path[side] >= self._tuning.mended_share * path[1 - side]

@@ -95,6 +95,7 @@ class StrokeJudge:
             closed = self._cutter.update(sample, here, in_zone, sample.quick)
             if closed is not None and self._cutter.open is not None and self.kind_of(closed) == "return":
                 self._cutter.open.settles = True  # the hand comes down to the skin
+                self._cutter.open.ends_return = not closed.ends_return and closed.way(self._off_path_deg) == "against"
             return self._settle(closed, sample.t_s)
         if sample.fresh:
             self._run.reset()
@@ -141,8 +142,8 @@ class StrokeJudge:
             return "return" if aside or (across and under_way and segment.zone_share < self._mostly) else "along"
         if under_way and segment.time_s < self._tuning.early_s:
             return "along" if along else "uncertain"
-        if segment.settles and not along and self._contact.tells_little(segment):
-            return "return"  # the end of one, slowly
+        if not along and self._ends_return(segment):
+            return "return"
         contact = self._contact.judge(segment)
         if contact == "lifted":
             return "return"
@@ -151,6 +152,14 @@ class StrokeJudge:
         if not along and self._turning is not None and not self._circles(segment):
             return "uncertain"
         return way
+
+    def _ends_return(self, segment: Segment) -> bool:
+        """Return whether it may be the end of a lifted way back: the hand comes down to the skin, slowly."""
+        assert self._plan is not None
+        if segment.ends_return:
+            longest_mm: float = self._tuning.landing_share * self._plan.fields.length_mm[segment.path]
+            return segment.displacement_mm < longest_mm
+        return segment.settles and self._contact.tells_little(segment)
 
     def _circles(self, segment: Segment) -> bool:
         """Return whether a spiral's drift is that of circles, or of a straight stroke, and not of a hand that hovers."""

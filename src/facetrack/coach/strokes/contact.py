@@ -147,7 +147,10 @@ class ContactJudge:
 
     def evidence(self, segment: Segment) -> float:
         """Return log odds that the segment was lifted: > 0 lifted, < 0 in contact, NaN unknown. Open segments are fine."""
-        return self._habit[self._way(segment)] + self._signs(segment)
+        way = self._way(segment)
+        # Who slid back once is not taken to slide back again: that too must show itself.
+        habit = max(self._habit[way], 0.0) if way == "against" else self._habit[way]
+        return habit + self._signs(segment)
 
     def _signs(self, segment: Segment) -> float:
         """Return what it shows itself."""
@@ -202,6 +205,8 @@ class ContactJudge:
         evidence = self.evidence(segment)
         if evidence > (tuning.contact_evidence if along else tuning.lifted_evidence):
             return "lifted"
-        if along or evidence < -tuning.contact_evidence:
+        compares = self._way(segment) == "against" and not math.isnan(self._log_speed)
+        needed = tuning.slid_evidence if compares else tuning.contact_evidence
+        if along or evidence < -needed:
             return "contact"
         return "uncertain"

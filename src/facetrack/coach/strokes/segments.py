@@ -46,6 +46,7 @@ class Segment:
     zone_s: float = 0.0
     zone_known: bool = True  # whether it was known all the time where the hand touches
     settles: bool = False  # it began as the end of a quick movement
+    ends_return: bool = False  # it follows without a rest on a way back that was lifted: the hand comes down
     begins_in_zone: bool = False
     ends_in_zone: bool = False
     turning_rad: float = 0.0
