@@ -115,12 +115,18 @@ def test_again_in_the_step_and_after_the_end() -> None:
 def test_a_pause_after_the_end_does_not_pause_what_is_done_again() -> None:
     hand = Hand().strokes(12)
     coach, verdicts = told(routine(FIRST), hand, {})
-    at_end = [one.ended != () for one in verdicts].index(True)
-    assert [one.state for one in verdicts] == ["working"] * at_end + ["finished"] * (len(verdicts) - at_end)
+    assert verdicts[-1].state == "finished"
     coach.command("pause", hand.now_s)
     coach.command("again", hand.now_s)
     (point,) = film(hand, hand, hand.now_s + 0.1)[-1:]
     assert coach.update(point).state != "paused"
+
+
+def test_a_session_that_is_ended_in_a_step_is_finished() -> None:
+    hand = Hand().strokes(2)
+    coach, verdicts = told(routine(FIRST), hand, {})
+    assert verdicts[-1].state == "working"
+    assert coach.finish(hand.now_s).state == "finished"
 
 
 def test_muted_cues_are_shown_and_not_spoken() -> None:
