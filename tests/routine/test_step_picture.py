@@ -46,6 +46,18 @@ def test_each_step_is_drawn_alike_on_both_sides(backdrop: Backdrop, routine: str
     assert (picture[:CAPTION_PX] < 100).any()
 
 
+def test_the_hands_own_ways_lie_below_the_step(backdrop: Backdrop) -> None:
+    """On the side on which they went, and nowhere else."""
+    step = load_routine("fascia").step("jawline")
+    way = np.array([[20.0, 60.0], [60.0, 60.0]])
+    plain, with_film = (step_picture(step, backdrop, films).astype(int) for films in ((), (way,)))
+    rows, columns = np.nonzero((plain != with_film).any(axis=-1))
+    ends = backdrop.place(way) + np.array([0.0, CAPTION_PX])
+    assert (columns.min(), columns.max()) == pytest.approx(tuple(sorted(ends[:, 0])), abs=4.0)
+    assert rows.min() > ends[:, 1].min() - 5.0
+    assert rows.max() < ends[:, 1].max() + 5.0
+
+
 def test_pictures_are_written(backdrop: Backdrop, tmp_path: Path) -> None:
     written = write_step_pictures(load_routine("fascia"), backdrop, tmp_path / "new" / "folder")
     assert [path.name for path in written][:2] == ["01-forehead.png", "02-cheeks.png"]
