@@ -91,7 +91,7 @@ def _phase_lines(phase: LearntPhase, corner_mm: float) -> Iterator[str]:
         yield f"hold_s = {max(0.5, round(phase.hold_s * 2) / 2):g}  # as performed"
     elif phase.motion == "spiral":
         slow, fast = max(0.1, phase.pace[0]), min(5.0, phase.pace[1])
-        yield f"turns_s = [{slow:.1f}, {fast:.1f}]  # 0.5 to 1.5 times as performed"
+        yield f"turns_s = [{slow:.1f}, {fast:.1f}]  # 0.5 to 1.8 times as performed"
         yield f"radius_mm = {min(40.0, max(4.0, phase.radius_mm)):.0f}  # as performed"
     else:
         slow, fast = max(1.0, round(phase.pace[0])), 5.0 * np.ceil(phase.pace[1] / 5.0)

@@ -159,7 +159,7 @@ def _spiral(circles: Sequence[tuple[SideTrack, Circling]]) -> tuple[LearntPhase,
     phases = []
     for group in _clusters(shapes, [float(track.t_s[some.start]) for track, _, some in passes]):
         path, spread = _average([shapes[k] for k in group])
-        pace = (0.5 * float(turns.min()), 1.5 * float(turns.max()))
+        pace = (0.5 * float(turns.min()), 1.8 * float(turns.max()))
         phases.append(LearntPhase("spiral", path, spread + radius, pace, radius, np.nan))
     return tuple(phases)
 
