@@ -46,6 +46,7 @@ WRITES = {
     "report --out": ["report", "{session}", "--out", "{place}"],
     "routines show --picture": ["routines", "show", "fascia", "--picture", "{place}"],
     "routines learn --out": ["routines", "learn", "{clip}", "--out", "{place}"],
+    "routines learn --picture": ["routines", "learn", "{clip}", "--out", "{session}/new.toml", "--picture", "{place}"],
     "routines new file": ["routines", "new", "{place}", "--force"],
     "study label-template --out": ["study", "label-template", "{clip}", "--out", "{place}"],
     "study build --out": ["study", "build", "{session}", "--out", "{place}"],

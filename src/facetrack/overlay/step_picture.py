@@ -186,9 +186,19 @@ def picture_paths(routine: CompiledRoutine, folder: Path) -> list[Path]:
     """List the files of all steps' pictures. Raises UsageError where one is there that facetrack did not draw."""
     check_folder(folder)
     paths = [folder / f"{step.index + 1:02}-{step.id}.png" for step in routine.steps]
+    _check_pictures(paths)
+    return paths
+
+
+def check_picture_folder(folder: Path) -> None:
+    """Raise UsageError where a picture of any step could meet one that facetrack did not draw: before the steps are known."""
+    check_folder(folder)
+    _check_pictures(sorted(folder.glob("[0-9][0-9]-*.png")))
+
+
+def _check_pictures(paths: list[Path]) -> None:
     for path in paths:
         check_writable(path, lambda ends: PICTURE_MARK in ends.head)
-    return paths
 
 
 def write_step_pictures(

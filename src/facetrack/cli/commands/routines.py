@@ -143,6 +143,7 @@ def learn(
     from facetrack.cli.progress import fetch_missing_models
     from facetrack.errors import DamagedInputError, UsageError
     from facetrack.learn.routine import check_target, learn_at_camera, learn_from_recordings, write_routine
+    from facetrack.overlay.step_picture import check_picture_folder
     from facetrack.routine.file.load import read_routine
     from facetrack.session.files import look_before_writing
 
@@ -150,6 +151,7 @@ def learn(
         raise UsageError("Name recordings, or a camera with --camera: one of the two.")
     check_target(out)
     if picture is not None:
+        check_picture_folder(picture)
         look_before_writing(picture)
     fetch_missing_models()
     notify = console_notifier()
