@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Mapping
-from typing import Any, Final
+from types import SimpleNamespace
+from typing import Any, Final, cast
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from facetrack.geometry import POINT_NAMES, FaceMapper
 from facetrack.geometry.face_points import TIPS
 from facetrack.packets import Observation
 from facetrack.routine import load_routine
+from facetrack.session.document import StepFigures
 from facetrack.session.export.finger_motion import FingersInStep, Recording, fingers_in_steps, movement_flags, plans_of
 
 ROUNDS: Final = 5
@@ -45,7 +47,7 @@ def repeated(recording: Recording, frames: int) -> Recording:
 
 def judged(recording: Recording, plans: Mapping[str, StepPlan]) -> list[FingersInStep]:
     """All of it in the one step, checks included."""
-    row = {"id": STEP, "t_start_s": 0.0, "t_end_s": np.inf}
+    row = cast(StepFigures, SimpleNamespace(id=STEP, t_start_s=0.0, t_end_s=np.inf))  # all of it that is read
     hands = list(fingers_in_steps(recording, plans, [row], Thresholds()))
     for one in hands:
         movement_flags(one)

@@ -39,6 +39,10 @@ class PlainFaceFit:
     def mm_per_px(self) -> float:
         return 1.0 / self.pose.scale
 
+    def image_from_chart(self, points_mm: Float) -> Float:
+        """As the fast one: only showing a tool asks for it, and there is no textbook's way of that."""
+        return fast.FaceFit(self.pose, self.surface, self.size, self.held).image_from_chart(points_mm)
+
     def _coarse(self, row: list[float]) -> tuple[Point, float]:
         """Where a coarse node is seen, and how much it is preferred to others that are as near; -inf where it is averted."""
         turning, resting, normal, still = row[:3], [row[3], row[4], row[6]], row[7:10], row[10]
