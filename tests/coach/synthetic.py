@@ -290,8 +290,9 @@ def segment(
     side: int = LEFT,
     pace: float | None = None,
     begin_mm: float = 0.0,
+    ended: bool = True,
 ) -> Segment:
-    """A closed movement with these figures; off_deg from its path, which it begins at begin_mm."""
+    """A movement with these figures; off_deg from its path, which it begins at begin_mm."""
     frames = max(1, round(time_s * FPS))
     dt = time_s / frames
     along = length_mm * math.cos(math.radians(off_deg))
@@ -309,6 +310,7 @@ def segment(
         peak_mm_s=length_mm / time_s,
         time_s=time_s,
         zone_s=zone_share * time_s,
+        ended=ended,
         along_mm=[along],
         across_mm=[length_mm * math.sin(math.radians(off_deg))],
         reach_mm=[length_mm],

@@ -109,8 +109,8 @@ def test_slower_is_not_asked_of_who_has_just_slowed_down() -> None:
 
 @pytest.mark.parametrize(("mm_s", "contact"), [(35.0, "contact"), (150.0, "lifted")])
 def test_a_slow_movement_beside_the_way_is_a_stroke_there_and_a_quick_one_a_lifted_hand(mm_s: float, contact: str) -> None:
-    judge = judge_who_knows_slow_strokes()
-    assert judge.judge(beside(movement(0.0, PATH_MM, mm_s, 12.0), 20.0, 0.05)) == contact
+    judge = judge_who_knows_slow_strokes(6)
+    assert judge.judge(beside(movement(0.0, PATH_MM, mm_s, 20.0), 20.0, 0.05)) == contact
 
 
 @pytest.mark.parametrize(("to_mm", "contact"), [(10.0, "contact"), (42.0, "uncertain")])

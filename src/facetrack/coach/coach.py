@@ -215,10 +215,10 @@ class Coach:
 
     def _side_frame(self, side: int, sample: HandSample | None, hand: int, in_zone: bool | None) -> SideFrame:
         judge, place = self._strokes[hand], self._touches[hand].place
-        movement = judge.open
+        movement, waiting = judge.open, tuple(one for one in judge.waiting if one.side == side)
         if movement is None or movement.side != side:
-            return SideFrame(sample, in_zone, None, None, place)
-        return SideFrame(sample, in_zone, movement, judge.open_kind, place)
+            return SideFrame(sample, in_zone, None, None, place, waiting)
+        return SideFrame(sample, in_zone, movement, judge.open_kind, place, waiting)
 
     def _findings(self, frame: FrameContext) -> list[Finding]:
         if self._settled(frame.t_s):

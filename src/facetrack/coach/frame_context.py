@@ -19,6 +19,7 @@ class SideFrame:
     movement: Segment | None  # the movement under way; None: the hand rests
     kind: StrokeKind | None  # what that movement is, as far as is known
     place: Place | None = None  # where the hand touches
+    waiting: tuple[Segment, ...] = ()  # movements that have ended, but it is not known yet what they were
 
     @property
     def working_chart(self) -> tuple[float, float]:
@@ -33,6 +34,16 @@ class SideFrame:
     def stroke(self) -> Segment | None:
         """The movement under way, where it is stroking."""
         return self.movement if self.kind in STROKING else None
+
+    @property
+    def strokes(self) -> tuple[Segment, ...]:
+        """The stroke under way, as a tuple of none or one."""
+        return () if self.stroke is None else (self.stroke,)
+
+    @property
+    def undecided(self) -> tuple[Segment, ...]:
+        """Movements of which it is not known yet whether they touched."""
+        return self.waiting if self.movement is None or self.kind != "uncertain" else (*self.waiting, self.movement)
 
 
 @dataclass(frozen=True, slots=True)

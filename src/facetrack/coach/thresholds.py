@@ -69,6 +69,11 @@ class Thresholds:
     balance_share: float = 0.6  # a side with a smaller share of the other's path does too little
     tuning: Tuning = field(default_factory=Tuning)
 
+    @property
+    def surely_off_path_deg(self) -> float:
+        """The angle from which on a movement counts as off its path: the limit, and what its measurement may be wrong by."""
+        return self.tuning.direction.margin_ratio * self.off_path_deg
+
     def off_path_mm(self, path_mm: float) -> float:
         """Return the length of a single stroke off a path of that length, in mm, from which on it is evidence."""
         least, most = self.off_path_range_mm

@@ -74,6 +74,7 @@ class StrokeTuning:
     travel_peak_ratio: float = 2.0  # and with a peak of this many times that speed outside the zone
     early_s: float = 0.5  # a younger movement shows too little of its contact
     landing_share: float = 0.6  # of the path: what follows on a way back at once, and is shorter, is the hand coming down
+    farthest_share: float = 1.5  # of the path: a hand that goes on farther is on its way to another place
     undecided_s: float = 4.0  # a movement whose contact is unknown waits this long for others to compare it with
     arrived_mm_s: float = 60.0  # a hand that has just come to the face is on its way until it is slower than this
     arriving_s: float = 1.2  # but no longer than this
@@ -151,7 +152,9 @@ class ZoneTuning:
 class DirectionTuning:
     """Weighs strokes off the path."""
 
+    margin_ratio: float = 1.1  # of the limit, in degrees; contract: within a tenth of a limit either verdict is right
     release_mm: float = 10.0  # a right stroke under way mends when it is this long (and as old as the release)
+    shown_s: float = 1.5  # a movement under way that is younger, and not half a path long, may still turn out to be lifted
     reposition_ratio: float = 2.0  # a movement this much quicker than the wrong one after it put the hand elsewhere: no stroke
 
 
@@ -170,6 +173,7 @@ class PaceTuning:
     young_s: float = 0.3  # the first of a movement under way may be a hand that is about to lift
     long_s: float = 1.0  # at the end of a stroke longer than this...
     lift_off_s: float = 0.2  # ...this time may be a hand that lifts off, which is quick
+    back_ratio: float = 1.25  # of a stroke off the path: what goes along the path after it, so much quicker, is its way back
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +185,9 @@ class SymmetryTuning:
     moved_share: float = 0.75  # of what the other side moved, returns included: a side that does less moves less in all
     mended_share: float = 0.75  # contract; of the other side's path over the last two strokes of each
     still_extent_mm: float = 9.0  # noise moves a resting working point by less (chart), the smallest stroke moves it by more
-    least_work_mm: float = 15.0  # path of the other side in the same time, without which nobody is idle
+    least_work_mm: float = 15.0  # path of the other side in the same time, without which nobody is idle...
+    work_share: float = 0.4  # ...and this share of the step's path: a hand put right has not worked
+    at_it_s: float = 1.0  # after its last stroke a hand is taken to be at work still
     late_s: float = 0.6  # a hand that sets out this much later than the other is not idle yet
     turns_ratio: float = 2.0  # steps whose sides take turns are compared over windows this much longer
     cycles: float = 2.0  # contract: two strokes are compared where they take longer than the window

@@ -69,8 +69,9 @@ def test_one_second_of_it_is_enough_for_a_single_stroke(check: DirectionCheck) -
 
 
 def test_the_stroke_under_way_counts_before_it_ends(check: DirectionCheck) -> None:
-    wrong = [at(check, k / 30, "against", segment(22.0 * k / 45, k / 30, k / 30, 175.0)) for k in range(1, 45)]
-    assert (wrong.index(True) + 1) / 30 == pytest.approx(LIMITS.direction.onset_s, abs=0.05)
+    ways = [segment(22.0 * k / 60, k / 30, k / 30, 175.0, ended=False) for k in range(1, 60)]
+    wrong = [at(check, way.t_end_s, "against", way) for way in ways]
+    assert (wrong.index(True) + 1) / 30 == pytest.approx(LIMITS.tuning.direction.shown_s, abs=0.05)
 
 
 @pytest.mark.parametrize(
@@ -251,6 +252,7 @@ def test_what_is_under_way_adds_to_what_has_ended(check: DirectionCheck) -> None
     stroke(check, "against", 1.0, time_s=0.5)
     check.on_movement(ClassifiedSegment(segment(20.0, time_s=0.4, end_s=1.5, off_deg=5.0), "along"))
     assert not at(check, 2.0, "against", segment(20.0, time_s=0.45, off_deg=175.0))
+    assert not at(check, 2.1, "against", segment(22.0, time_s=0.55, off_deg=175.0, ended=False)), "it may be lifted yet"
     assert at(check, 2.1, "against", segment(22.0, time_s=0.55, off_deg=175.0))
 
 

@@ -33,8 +33,8 @@ def take(check: PaceCheck, under_way: Segment | None, t_s: float) -> bool:
     return check.wrong
 
 
-def end(check: PaceCheck, stroke: Segment) -> None:
-    check.on_movement(ClassifiedSegment(stroke, "along"))
+def end(check: PaceCheck, stroke: Segment, kind: StrokeKind = "along") -> None:
+    check.on_movement(ClassifiedSegment(stroke, kind))
 
 
 def check_of(*paces: float, time_s: float = 0.6, every_s: float = 1.0) -> tuple[PaceCheck, float]:
@@ -221,8 +221,8 @@ def test_the_latest_stroking_is_the_last_second_of_it() -> None:
     ("kind", "zone_share", "length_mm", "counts"),
     [
         ("along", 1.0, 60.0, True),
-        ("against", 1.0, 60.0, True),
-        ("across", 1.0, 60.0, True),
+        ("against", 1.0, 60.0, False),
+        ("across", 1.0, 60.0, False),
         ("return", 1.0, 60.0, False),
         ("uncertain", 1.0, 60.0, False),
         ("along", 0.55, 60.0, True),
@@ -231,13 +231,23 @@ def test_the_latest_stroking_is_the_last_second_of_it() -> None:
         ("along", 1.0, 7.0, False),
     ],
 )
-def test_pace_is_that_of_strokes_half_in_the_zone_and_eight_millimetres_long(
+def test_pace_is_that_of_strokes_along_the_path_half_in_the_zone_and_eight_millimetres_long(
     kind: StrokeKind, zone_share: float, length_mm: float, counts: bool
 ) -> None:
     check = new_check()
     for k in range(1, 5):
         check.on_movement(ClassifiedSegment(segment(length_mm, time_s=0.5, end_s=float(k), zone_share=zone_share), kind))
         take(check, None, float(k))
+    assert (not math.isnan(check.median)) == counts
+
+
+@pytest.mark.parametrize(("quicker", "counts"), [(1.2, True), (1.3, False)])
+def test_the_way_back_of_a_stroke_the_wrong_way_has_no_pace(quicker: float, counts: bool) -> None:
+    check = new_check()
+    for k in range(1, 5):
+        end(check, segment(40.0, time_s=1.0, end_s=2.0 * k), "against")
+        end(check, segment(40.0, time_s=1.0 / quicker, end_s=2.0 * k + 1.0))
+        take(check, None, 2.0 * k + 1.0)
     assert (not math.isnan(check.median)) == counts
 
 

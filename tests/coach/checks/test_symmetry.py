@@ -127,7 +127,10 @@ def test_a_stroke_counts_when_it_was_made_not_when_it_is_known(kind: StrokeKind)
 def test_nobody_is_idle_who_has_just_set_out_or_while_the_other_goes_back() -> None:
     assert Pair().run(4.0, always(0.0), always(45.0)).check.weaker == LEFT
     pair = Pair().run(2.0, always(0.0), always(45.0)).run(2.0, always(0.0), always(0.0))
+    assert pair.first is not None, "a hand that has just stroked is at work"
+    pair = Pair().run(1.5, always(0.0), always(45.0)).run(2.0, always(0.0), always(0.0))
     assert pair.first is None
+    assert Pair().run(2.3, always(0.0), always(0.0)).run(0.45, always(0.0), always(60.0)).first is None, "it may be lifted yet"
     assert Pair().run(2.4, always(0.0), always(45.0)).run(1.0, always(4.0), always(45.0)).first is None
 
 

@@ -88,7 +88,8 @@ class DirectionCheck(SideCheck):
         """Take a stroke off the path, under way or ended, as evidence if it is enough, with those before it."""
         length_mm = movement.travelled_mm
         in_all = self._off_s + movement.time_s >= self._timing.onset_s or self._off_strokes + 1 >= self._limits.off_path_strokes
-        if length_mm < self._least_mm or not (in_all or self.wrong or length_mm >= self._long_mm):
+        shown = movement.ended or movement.time_s >= self._tuning.shown_s
+        if length_mm < self._least_mm or not ((in_all and shown) or self.wrong or length_mm >= self._long_mm):
             return
         if not self.wrong:
             # A right stroke, and then back without a lift.

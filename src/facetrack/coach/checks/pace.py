@@ -48,7 +48,7 @@ class PaceCheck(SideCheck):
     def reset(self) -> None:
         """Forget all evidence."""
         super().reset()
-        self.median = math.nan
+        self.median = self._off_path_mm_s = math.nan
         self._closed: deque[Segment] = deque(maxlen=self._tuning.kept_strokes)
         self._changed = False
 
@@ -57,12 +57,18 @@ class PaceCheck(SideCheck):
 
     def _add(self, movement: ClassifiedSegment) -> None:
         segment = movement.segment
-        if movement.kind in STROKING and segment.zone_share >= self._mostly and segment.travelled_mm >= self._tuning.least_mm:
+        shows = segment.zone_share >= self._mostly and segment.travelled_mm >= self._tuning.least_mm
+        if movement.kind == "along" and shows and not self._goes_back(segment):
             self._closed.append(segment)
             self._changed = True
+        if movement.kind in STROKING:
+            self._off_path_mm_s = math.nan if movement.kind == "along" else segment.mean_mm_s
 
     def _follow(self, frame: FrameContext, here: SideFrame) -> None:
-        t_s, under_way, limit = frame.t_s, here.stroke, self._plan.pace_limits[1]
+        t_s, limit = frame.t_s, self._plan.pace_limits[1]
+        under_way = here.movement if here.kind == "along" else None
+        if under_way is not None and self._goes_back(under_way):
+            under_way = None
         with_tool = here.place is not None and here.place.contact == "tool"
         rushed_above = limit * (self._tuning.tool_margin_ratio if with_tool else self._tuning.margin_ratio)
         if under_way is None and not self._changed:
@@ -76,6 +82,10 @@ class PaceCheck(SideCheck):
         elif self.wrong and self.median <= limit:
             self._closed.clear()  # to be raised again it takes new evidence
             self.wrong = False
+
+    def _goes_back(self, segment: Segment) -> bool:
+        """Return whether it is the way back, lifted, of a stroke off the path."""
+        return segment.mean_mm_s > self._tuning.back_ratio * self._off_path_mm_s
 
     def _describe(self, _here: SideFrame) -> Finding:
         limit, message = self._plan.pace_limits[1], pace_message(self._plan)

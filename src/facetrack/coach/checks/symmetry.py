@@ -51,25 +51,32 @@ class _Moved:
 
 
 class _Stroked:
-    """Keeps one side's strokes with their own times: what they were may be decided seconds after their end."""
+    """Keeps one side's movements with their own times: what they were may be decided seconds after their end."""
 
     def __init__(self, kept: int) -> None:
-        self._strokes: deque[Segment] = deque(maxlen=kept)
+        self._ended: deque[Segment] = deque(maxlen=kept)
+        self._ended_mm = 0.0
+        self.ended_s = -math.inf
 
-    def add(self, stroke: Segment) -> None:
-        self._strokes.append(stroke)
+    def add(self, movement: Segment) -> None:
+        self._ended.append(movement)
+        self._ended_mm += movement.travelled_mm
+        self.ended_s = max(self.ended_s, movement.t_end_s)
 
-    def over(self, window_s: float, t_s: float, under_way: Segment | None) -> float:
+    def over(self, window_s: float, t_s: float, under_way: Sequence[Segment]) -> float:
         """Return the path, mm, of the last window_s, with what is under way."""
         since_s = t_s - window_s
-        strokes = self._strokes if under_way is None else [*self._strokes, under_way]
-        return sum(_path_since(stroke, since_s) for stroke in strokes)
+        return sum(_path_since(movement, since_s) for movement in (*self._ended, *under_way))
+
+    def in_all(self, under_way: Sequence[Segment]) -> float:
+        """Return the path, mm, of the whole step, with what is under way."""
+        return self._ended_mm + sum(movement.travelled_mm for movement in under_way)
 
 
-def _path_since(stroke: Segment, since_s: float) -> float:
-    """Return the share of a stroke's path, mm, that lies after since_s."""
-    lasted_s = max(stroke.t_end_s - stroke.t_start_s, TIME_TOLERANCE_S)
-    return stroke.travelled_mm * min(max((stroke.t_end_s - since_s) / lasted_s, 0.0), 1.0)
+def _path_since(movement: Segment, since_s: float) -> float:
+    """Return the share of a movement's path, mm, that lies after since_s."""
+    lasted_s = max(movement.t_end_s - movement.t_start_s, TIME_TOLERANCE_S)
+    return movement.travelled_mm * min(max((movement.t_end_s - since_s) / lasted_s, 0.0), 1.0)
 
 
 class _Extent:
@@ -124,7 +131,7 @@ class SymmetryCheck(Check):
 
     def __init__(self, thresholds: Thresholds) -> None:
         self._limits, self._timing, self._tuning = thresholds, thresholds.symmetry, thresholds.tuning.symmetry
-        self._filled_share = thresholds.tuning.filled_share
+        self._filled_share, self._early_s = thresholds.tuning.filled_share, thresholds.tuning.strokes.early_s
         self._still_mm_s, self._travels_mm_s = thresholds.tuning.segments.still_mm_s, thresholds.tuning.strokes.arrival_mm_s
         self._moved = _Moved()
         self._extents = (_Extent(self._tuning), _Extent(self._tuning))
@@ -143,10 +150,12 @@ class SymmetryCheck(Check):
         self._at_once = judged and step.hands in ("both", "alternate")
         longer = self._tuning.turns_ratio if step.hands == "alternate" else 1.0
         self._window_s = self._limits.balance_window_s * longer
-        self._still_s = self._timing.onset_s * longer + self._tuning.late_s + plan.hold_s
-        self._work_mm = min(self._tuning.least_work_mm, 0.5 * max(plan.fields.length_mm.tolist(), default=0.0))
-        self._stroked_mm = [0.0, 0.0]
-        self._stroked = _Stroked(self._tuning.kept_strokes), _Stroked(self._tuning.kept_strokes)
+        self._idle_s = self._timing.onset_s * longer + self._tuning.late_s
+        self._still_s = self._idle_s + plan.hold_s
+        longest_mm = max(plan.fields.length_mm.tolist(), default=0.0)
+        self._work_mm = max(self._tuning.least_work_mm, self._tuning.work_share * longest_mm)
+        kept = self._tuning.kept_strokes
+        self._stroked, self._undecided = (_Stroked(kept), _Stroked(kept)), (_Stroked(kept), _Stroked(kept))
         self._worked_s = [-math.inf, -math.inf]
         self._last_start_s = [math.nan, math.nan]
         self._cycle_s = [math.nan, math.nan]
@@ -175,8 +184,9 @@ class SymmetryCheck(Check):
             self._cycle_s[segment.side] = segment.t_start_s - self._last_start_s[segment.side]
             self._last_start_s[segment.side] = segment.t_start_s
         if movement.kind in STROKING:
-            self._stroked_mm[segment.side] += segment.travelled_mm
             self._stroked[segment.side].add(segment)
+        elif movement.kind == "uncertain":
+            self._undecided[segment.side].add(segment)
 
     def update(self, frame: FrameContext) -> Finding | None:
         """Process a frame. Return what is wrong now, or None."""
@@ -222,13 +232,14 @@ class SymmetryCheck(Check):
         return self._finding
 
     def _short_of_totals(self, frame: FrameContext) -> Finding | None:
-        under_way = [0.0 if here.stroke is None else here.stroke.travelled_mm for here in frame.sides]
-        totals = [ended + open_mm for ended, open_mm in zip(self._stroked_mm, under_way, strict=True)]
+        totals = [stroked.in_all(here.strokes) for stroked, here in zip(self._stroked, frame.sides, strict=True)]
         least, most = min(totals), max(totals)
+        side = totals.index(least)
+        at_most = least + self._undecided[side].in_all(frame.sides[side].undecided)
         unsure = max(frame.unplaced_share) > self._tuning.unplaced_share
-        if most < self._tuning.least_path_mm or unsure or least / most >= self._limits.balance_share:
+        if most < self._tuning.least_path_mm or unsure or at_most / most >= self._limits.balance_share:
             return None
-        return self._found(totals.index(least), least / most, totals_message(), frame.t_s)
+        return self._found(side, least / most, totals_message(), frame.t_s)
 
     def measured(self) -> float:
         """Return the balance, 0..1."""
@@ -259,8 +270,9 @@ class SymmetryCheck(Check):
         if covered >= self._filled_share * window_s and most >= tuning.least_path_mm:
             self.balance = min(path) / most
             side = path.index(min(path))
+            at_most = min(path) + self._undecided[side].over(window_s, t_s, frame.sides[side].undecided)
             # A stroke that was taken for a return shows in what was stroked, but not in what was moved.
-            does_less = self.balance < self._limits.balance_share and moved[side] < tuning.moved_share * moved[1 - side]
+            does_less = at_most < self._limits.balance_share * most and moved[side] < tuning.moved_share * moved[1 - side]
             self._short_s = self._short_s + dt_s if does_less else 0.0
             if self._short_s > tuning.lasts_s:
                 short_side = side
@@ -279,7 +291,7 @@ class SymmetryCheck(Check):
         if self._plan.spiral:
             return self._moved.over(window_s)[0]
         return [
-            stroked.over(window_s, frame.t_s, here.stroke) for stroked, here in zip(self._stroked, frame.sides, strict=True)
+            stroked.over(window_s, frame.t_s, here.strokes) for stroked, here in zip(self._stroked, frame.sides, strict=True)
         ]
 
     def _usual_cycle_s(self) -> float:
@@ -298,8 +310,10 @@ class SymmetryCheck(Check):
             return None
         side = rests.index(True)
         other = frame.sides[1 - side].stroke
-        works = other is not None and other.travelled_mm >= self._work_mm and frame.sides[side].stroke is None
-        return side if works and self._path_mm(frame, self._still_s)[1 - side] >= self._tuning.least_work_mm else None
+        strokes = other is not None and other.time_s >= self._early_s
+        has_stroked = frame.t_s - self._stroked[1 - side].ended_s < self._tuning.at_it_s
+        works = (strokes or has_stroked) and frame.sides[side].stroke is None
+        return side if works and self._path_mm(frame, self._idle_s)[1 - side] >= self._work_mm else None
 
     def _rests(self, side: int, window_s: float, t_s: float) -> bool:
         return self._extents[side].over(window_s, t_s) <= self._tuning.still_extent_mm

@@ -2,6 +2,7 @@
 
 import math
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from facetrack.coach.step_plan import StepPlan
@@ -25,7 +26,7 @@ class StrokeJudge:
     """Turns a hand's samples into classified strokes. ``open`` and ``open_kind`` are the one under way (None: resting)."""
 
     def __init__(self, thresholds: Thresholds) -> None:
-        self._off_path_deg, self._tuning = thresholds.off_path_deg, thresholds.tuning.strokes
+        self._off_path_deg, self._tuning = thresholds.surely_off_path_deg, thresholds.tuning.strokes
         self._limits, self._mostly = thresholds, thresholds.tuning.mostly
         self._contact = ContactJudge(thresholds)
         self._waiting: deque[Segment] = deque()
@@ -58,6 +59,11 @@ class StrokeJudge:
     @property
     def open(self) -> Segment | None:
         return self._cutter.open
+
+    @property
+    def waiting(self) -> Iterable[Segment]:
+        """Movements that have ended, but it is not known yet what they were."""
+        return self._waiting
 
     @property
     def open_kind(self) -> StrokeKind | None:
@@ -142,7 +148,7 @@ class StrokeJudge:
             return "return" if aside or (across and under_way and segment.zone_share < self._mostly) else "along"
         if under_way and segment.time_s < self._tuning.early_s:
             return "along" if along else "uncertain"
-        if not along and self._ends_return(segment):
+        if (not along and self._ends_return(segment)) or self._goes_elsewhere(segment):
             return "return"
         contact = self._contact.judge(segment)
         if contact == "lifted":
@@ -160,6 +166,12 @@ class StrokeJudge:
             longest_mm: float = self._tuning.landing_share * self._plan.fields.length_mm[segment.path]
             return segment.displacement_mm < longest_mm
         return segment.settles and self._contact.tells_little(segment)
+
+    def _goes_elsewhere(self, segment: Segment) -> bool:
+        """Return whether it is longer than any stroke of the step."""
+        assert self._plan is not None
+        farthest_mm: float = self._tuning.farthest_share * self._plan.fields.length_mm[segment.path]
+        return not self._plan.spiral and segment.displacement_mm > farthest_mm
 
     def _circles(self, segment: Segment) -> bool:
         """Return whether a spiral's drift is that of circles, or of a straight stroke, and not of a hand that hovers."""

@@ -59,16 +59,21 @@ class Sign:
         if not math.isnan(shown):
             self._returns.append(shown)
 
-    def evidence(self, shown: float, origin: float = 0.0) -> float:
-        """Return log odds of a lift, capped; 0 where nothing is shown (NaN). origin: what is subtracted from all values."""
+    def evidence(self, shown: float, strokes: int, origin: float = 0.0) -> float:
+        """Return log odds of a lift, capped; 0 where nothing is shown (NaN).
+
+        strokes: how many it is compared with: their mean is known the better, the more they are. origin: what is subtracted
+        from all values.
+        """
         tuning, count = self._tuning, len(self._returns)
         if math.isnan(shown):
             return 0.0
         between, within = tuning.people_spread**2, tuning.own_spread**2
         known = count * between / (count * between + within)
         own = sum(self._returns) / count - origin if count else 0.0
-        lifted, variance = tuning.lifted + known * (own - tuning.lifted), within + between * (1.0 - known)
-        touching = tuning.touching_spread**2
+        doubt = tuning.touching_spread**2 / strokes if strokes else 0.0
+        lifted, variance = tuning.lifted + known * (own - tuning.lifted), within + between * (1.0 - known) + doubt
+        touching = tuning.touching_spread**2 + doubt
         # Beyond either mean it says no more than there.
         excess = min(max(shown - origin, tuning.touching), max(lifted, tuning.touching + tuning.own_spread))
         odds = (excess - tuning.touching) ** 2 / touching - (excess - lifted) ** 2 / variance + math.log(touching / variance)
@@ -79,14 +84,14 @@ class ContactJudge:
     """Remembers one hand's recent segments that touched, and finds by comparison which others did."""
 
     def __init__(self, thresholds: Thresholds) -> None:
-        self._off_path_deg, self._tuning = thresholds.off_path_deg, thresholds.tuning.contact
+        self._off_path_deg, self._tuning = thresholds.surely_off_path_deg, thresholds.tuning.contact
         tuning = self._tuning
         self._touching: deque[Segment] = deque(maxlen=tuning.remembered_count)
         self._quick, self._beside, self._nearer = (
             Sign(sign, tuning.remembered_count, tuning.sign_cap) for sign in (tuning.quick, tuning.beside, tuning.nearer)
         )
         self._reference: Profile = {}
-        self._log_speed = math.nan
+        self._references: list[Segment] = []
         self._pace_limit = math.inf
         self._paths_mm: list[float] = []
         self._telling_mm = self._tuning.telling_mm[1]
@@ -138,12 +143,25 @@ class ContactJudge:
         return segment.way(self._off_path_deg)
 
     def _refer(self, oldest_s: float) -> None:
-        references = [other for other in self._touching if other.t_end_s > oldest_s]
-        self._reference = merged(references)
-        self._log_speed = statistics.median(map(self._log_quickness, references)) if references else math.nan
+        self._references = [other for other in self._touching if other.t_end_s > oldest_s]
+        self._reference = merged(self._references)
+
+    def _strokes_log(self, segment: Segment) -> float:
+        """Return the median log quickness of the strokes when they were as old as the segment is.
+
+        NaN where none is known, or the segment is so much slower that they were none.
+        """
+        if not self._references:
+            return math.nan
+        age_s = math.inf if segment.ended else segment.time_s
+        own = statistics.median(self._log(other.quickness_until(age_s)) for other in self._references)
+        return own if own - self._log_quickness(segment) < 0.5 * self._tuning.quick.lifted else math.nan
+
+    def _log(self, speed_mm_s: float) -> float:
+        return math.log(max(speed_mm_s, self._tuning.slowest_mm_s))
 
     def _log_quickness(self, segment: Segment) -> float:
-        return math.log(max(segment.quickness_mm_s, self._tuning.slowest_mm_s))
+        return self._log(segment.quickness_mm_s)
 
     def evidence(self, segment: Segment) -> float:
         """Return log odds that the segment was lifted: > 0 lifted, < 0 in contact, NaN unknown. Open segments are fine."""
@@ -155,8 +173,7 @@ class ContactJudge:
     def _signs(self, segment: Segment) -> float:
         """Return what it shows itself."""
         way, quick = self._way(segment), self._quickness(segment)
-        # A hand so slow that its strokes were none runs beside nothing.
-        compares = not quick < 0 or self._log_speed - self._log_quickness(segment) < 0.5 * self._tuning.quick.lifted
+        compares = not quick < 0 or not math.isnan(self._strokes_log(segment))
         if way == "along" and not self._habit["against"] < -self._tuning.lifted_evidence:
             quick = min(quick, 0.0)  # who does not go back in contact rushes
         odds = quick + (self._apart(segment) if compares else 0.0)
@@ -174,16 +191,18 @@ class ContactJudge:
     def _apart(self, segment: Segment) -> float:
         """Return the evidence of where it ran: nearer to the camera, or beside the strokes' way; 0 where nothing compares."""
         nearer, beside = self._shown(segment)
-        return self._nearer.evidence(nearer) + self._beside.evidence(beside)
+        return self._nearer.evidence(nearer, len(self._references)) + self._beside.evidence(beside, len(self._references))
 
     def _quickness(self, segment: Segment) -> float:
         """Return the evidence of its speed against the strokes', or the step's usual one; NaN where neither is known."""
-        known = not math.isnan(self._log_speed)
+        own = self._strokes_log(segment)
+        known = not math.isnan(own)
         if math.isinf(self._pace_limit):
             return math.nan
         limit = math.log(self._pace_limit)
-        usual = self._log_speed if known else limit + math.log(self._tuning.usual_pace_share)
-        evidence = self._quick.evidence(self._log_quickness(segment), min(usual, limit))
+        usual = own if known else limit + math.log(self._tuning.usual_pace_share)
+        strokes = len(self._references) if known else 0
+        evidence = self._quick.evidence(self._log_quickness(segment), strokes, min(usual, limit))
         return evidence if known else min(evidence, 0.0)  # who is quick from the start may rush
 
     def _lifts_off(self, segment: Segment) -> bool:
@@ -205,7 +224,7 @@ class ContactJudge:
         evidence = self.evidence(segment)
         if evidence > (tuning.contact_evidence if along else tuning.lifted_evidence):
             return "lifted"
-        compares = self._way(segment) == "against" and not math.isnan(self._log_speed)
+        compares = self._way(segment) == "against" and not math.isnan(self._strokes_log(segment))
         needed = tuning.slid_evidence if compares else tuning.contact_evidence
         if along or evidence < -needed:
             return "contact"

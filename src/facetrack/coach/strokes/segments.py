@@ -1,5 +1,6 @@
 """Cuts motion into segments where it rests or turns back. What a segment is (a stroke, a return, nothing) is decided later."""
 
+import bisect
 import math
 from dataclasses import dataclass, field
 from typing import Literal
@@ -46,6 +47,7 @@ class Segment:
     zone_s: float = 0.0
     zone_known: bool = True  # whether it was known all the time where the hand touches
     settles: bool = False  # it began as the end of a quick movement
+    ended: bool = False
     ends_return: bool = False  # it follows without a rest on a way back that was lifted: the hand comes down
     begins_in_zone: bool = False
     ends_in_zone: bool = False
@@ -59,6 +61,7 @@ class Segment:
     last_progress_mm: list[float] = field(default_factory=list)
     profile: Profile = field(default_factory=dict)
     speeds: list[tuple[float, float, float]] = field(default_factory=list)  # t_s, dt_s, pace
+    squares: list[tuple[float, float]] = field(default_factory=list)  # its age, and the square of its speed up to then, mm2/s
     tuning: SegmentTuning = field(default_factory=SegmentTuning, repr=False)
     # Asked for many times a frame, so kept until the next one comes.
     _path: int | None = field(default=None, init=False, repr=False)
@@ -84,6 +87,14 @@ class Segment:
     def quickness_mm_s(self) -> float:
         """Geometric mean of its speed over time and over length: steadier than either."""
         return math.sqrt(self.mean_mm_s * self.travelling_mm_s)
+
+    def quickness_until(self, age_s: float) -> float:
+        """Return the same of its first age_s: every movement begins slowly, and is compared with others as young."""
+        if age_s >= self.time_s:
+            return self.quickness_mm_s
+        at = bisect.bisect_left(self.squares, (age_s, 0.0))
+        time_s, squares = self.squares[min(at, len(self.squares) - 1)]
+        return math.sqrt(squares / time_s) if time_s > 0 else 0.0
 
     @property
     def travelled_mm(self) -> float:
@@ -151,6 +162,7 @@ class Segment:
         self.chart_mm += math.hypot(step_x, step_y)
         self.peak_mm_s = max(self.peak_mm_s, speed)
         self.speed_integral_mm2_s += speed * speed * dt
+        self.squares.append((self.time_s, self.speed_integral_mm2_s))
         self.zone_known = self.zone_known and in_zone is not None
         in_zone = in_zone is not False
         self.zone_s += dt if in_zone else 0.0
@@ -217,6 +229,8 @@ class SegmentCutter:
     def reset(self) -> Segment | None:
         """Close what is open (the hand was lost, the step changed)."""
         closed, self.open = self.open, None
+        if closed is not None:
+            closed.ended = True
         self._quiet_s = 0.0
         self._rested = None
         return closed
