@@ -147,15 +147,15 @@ class ContactJudge:
         self._reference = merged(self._references)
 
     def _strokes_log(self, segment: Segment) -> float:
-        """Return the median log quickness of the strokes when they were as old as the segment is.
-
-        NaN where none is known, or the segment is so much slower that they were none.
-        """
+        """Return the median log quickness of the strokes when they were as old as the segment is; NaN: none is known."""
         if not self._references:
             return math.nan
         age_s = math.inf if segment.ended else segment.time_s
-        own = statistics.median(self._log(other.quickness_until(age_s)) for other in self._references)
-        return own if own - self._log_quickness(segment) < 0.5 * self._tuning.quick.lifted else math.nan
+        return statistics.median(self._log(other.quickness_until(age_s)) for other in self._references)
+
+    def _compares(self, segment: Segment) -> bool:
+        """Return whether strokes are known, and the segment is not so much slower that they were none."""
+        return self._strokes_log(segment) - self._log_quickness(segment) < 0.5 * self._tuning.quick.lifted
 
     def _log(self, speed_mm_s: float) -> float:
         return math.log(max(speed_mm_s, self._tuning.slowest_mm_s))
@@ -173,7 +173,7 @@ class ContactJudge:
     def _signs(self, segment: Segment) -> float:
         """Return what it shows itself."""
         way, quick = self._way(segment), self._quickness(segment)
-        compares = not quick < 0 or not math.isnan(self._strokes_log(segment))
+        compares = not quick < 0 or self._compares(segment)
         if way == "along" and not self._habit["against"] < -self._tuning.lifted_evidence:
             quick = min(quick, 0.0)  # who does not go back in contact rushes
         odds = quick + (self._apart(segment) if compares else 0.0)
@@ -201,7 +201,7 @@ class ContactJudge:
             return math.nan
         limit = math.log(self._pace_limit)
         usual = own if known else limit + math.log(self._tuning.usual_pace_share)
-        strokes = len(self._references) if known else 0
+        strokes = len(self._references) if self._compares(segment) else 0
         evidence = self._quick.evidence(self._log_quickness(segment), strokes, min(usual, limit))
         return evidence if known else min(evidence, 0.0)  # who is quick from the start may rush
 
@@ -224,7 +224,7 @@ class ContactJudge:
         evidence = self.evidence(segment)
         if evidence > (tuning.contact_evidence if along else tuning.lifted_evidence):
             return "lifted"
-        compares = self._way(segment) == "against" and not math.isnan(self._strokes_log(segment))
+        compares = self._way(segment) == "against" and self._compares(segment)
         needed = tuning.slid_evidence if compares else tuning.contact_evidence
         if along or evidence < -needed:
             return "contact"
