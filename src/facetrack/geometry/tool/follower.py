@@ -62,16 +62,24 @@ class ToolFollower:
         t_s = observation.t_s
         if math.isnan(self._begun_s) and fit is not None:
             self._begun_s = t_s
-        watching = self.asked or t_s - self._begun_s <= FIRST_S
-        edges = [self._edge(hand, observation, fit, watching) for hand in (LEFT, RIGHT)]
+        if fit is not None and (self.asked or t_s - self._begun_s <= FIRST_S):
+            self._watch(observation, fit)
+        edges = [self._edge(hand, observation, fit) for hand in (LEFT, RIGHT)]
         return np.array(edges) if any(hand.ever_shown for hand in self._hands) else None
 
-    def _edge(self, hand: int, observation: Observation, fit: FaceFit | None, watching: bool) -> tuple[float, float, float]:
+    def _watch(self, observation: Observation, fit: FaceFit) -> None:
+        """Look whether a hand shows a tool, each hand's until it has."""
+        if observation.doubt is not None:
+            return
+        nose_px = fit.image_from_chart(_NOSE_MM)
+        for tool, hand_px in zip(self._hands, observation.hands_px, strict=True):
+            if not (tool.ever_shown or math.isnan(hand_px[0, 0])):
+                tool.watch(observation.t_s, hand_px, nose_px, fit.mm_per_px)
+
+    def _edge(self, hand: int, observation: Observation, fit: FaceFit | None) -> tuple[float, float, float]:
         tool, hand_px = self._hands[hand], observation.hands_px[hand]
         if fit is None or math.isnan(hand_px[0, 0]) or observation.doubt is not None:
             return _UNKNOWN
-        if watching and not tool.ever_shown:
-            tool.watch(observation.t_s, hand_px, fit.image_from_chart(_NOSE_MM), fit.mm_per_px)
         edge_px = tool.follow(observation.t_s, hand_px)
         if edge_px is None or tool.shown is None:
             return _UNKNOWN
@@ -95,7 +103,7 @@ class _HandTool:
 
     def watch(self, t_s: float, hand_px: Float, nose_px: Float, mm_per_px: float) -> None:
         """Look whether the last two seconds showed a tool."""
-        if np.hypot(*(hand_px[_KNUCKLE, :2] - nose_px)) * mm_per_px > _AT_NOSE_MM:
+        if math.dist(hand_px[_KNUCKLE, :2], nose_px) * mm_per_px > _AT_NOSE_MM:
             self._seen.clear()
             return
         self._seen.append((t_s, hand_px, nose_px))

@@ -73,18 +73,19 @@ def shown_tool(hands_px: Float, nose_px: Float, mm_per_px: float) -> ShownTool |
 
     hands_px: (N, 21, 3) the hand over some two seconds. nose_px: (N, 2) the tip of the nose.
     """
+    moved_mm = _moved(hands_px[:, _WRIST, :2] - nose_px) * mm_per_px
+    fingers_mm = _moved(hands_px[:, _HOLDING, :2].mean(axis=1) - nose_px) * mm_per_px
+    if fingers_mm > _FINGERS_SHARE * moved_mm:
+        return None  # asked first: a hand at work costs no more than this
     shape = _mean_shape(hands_px)
     fit = fit_similarity(shape, hands_px)
     if _turn_deg(fit.rotation) < _LEAST_TURN_DEG:
         return None
     edge = _still_place(shape, fit, nose_px)
     spread_mm = _spread(fit.place(edge)[:, :2] - nose_px) * mm_per_px
-    moved_mm = _moved(hands_px[:, _WRIST, :2] - nose_px) * mm_per_px
-    fingers_mm = _moved(hands_px[:, _HOLDING, :2].mean(axis=1) - nose_px) * mm_per_px
     palm_mm = float(np.median(fit.scale)) * mm_per_px
     still = spread_mm <= min(WIDEST_TOLERANCE_MM / _SPREADS, _STILL_SHARE * moved_mm)
-    swings = still and fingers_mm <= _FINGERS_SHARE * moved_mm
-    if not swings or not _within_reach(shape, edge, palm_mm):
+    if not still or not _within_reach(shape, edge, palm_mm):
         return None
     return ShownTool(shape, edge, max(LEAST_TOLERANCE_MM, _SPREADS * spread_mm), float(np.median(fit.off)))
 
