@@ -42,7 +42,7 @@ class SideFrame:
 
     @property
     def undecided(self) -> tuple[Segment, ...]:
-        """Movements of which it is not known yet whether they touched."""
+        """Movements that are not known yet to have touched, nor to have been lifted."""
         return self.waiting if self.movement is None or self.kind != "uncertain" else (*self.waiting, self.movement)
 
 

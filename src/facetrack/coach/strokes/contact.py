@@ -154,7 +154,7 @@ class ContactJudge:
         return statistics.median(self._log(other.quickness_until(age_s)) for other in self._references)
 
     def _compares(self, segment: Segment) -> bool:
-        """Return whether strokes are known, and the segment is not so much slower that they were none."""
+        """Return whether strokes are known that the segment can be compared with: much quicker ones were none."""
         return self._strokes_log(segment) - self._log_quickness(segment) < 0.5 * self._tuning.quick.lifted
 
     def _log(self, speed_mm_s: float) -> float:
