@@ -72,6 +72,29 @@ def strokes(
     return pose
 
 
+def bent_strokes(path_mm: Float, *, speed_mm_s: float, rest_s: float, back_mm_s: float, back_by: Float) -> Pose:
+    """Along a path of straight lines without a rest at its corners, then through the air to its begin, by another point."""
+    there, back = _line_mm(path_mm), _line_mm(np.array([path_mm[-1], back_by, path_mm[0]]))
+    there_s, back_s = there[-1, 2] / speed_mm_s, back[-1, 2] / back_mm_s
+
+    def pose(t_s: float) -> Hand:
+        at = t_s % (there_s + back_s + 2 * rest_s) - rest_s
+        line, gone_mm, lift = (there, at * speed_mm_s, 0.0) if at < there_s + rest_s else (back, 0.0, 0.0)
+        if line is back:
+            gone_mm = (at - there_s - rest_s) * back_mm_s
+            lift = 25.0 * float(np.sin(np.pi * gone_mm / back[-1, 2]))
+        x, y = (float(np.interp(gone_mm, line[:, 2], line[:, axis])) for axis in range(2))
+        return x, y, lift
+
+    return pose
+
+
+def _line_mm(points_mm: Float) -> Float:
+    """(P, 3): the points, and how far along the line each is."""
+    lengths = np.hypot(*np.diff(points_mm, axis=0, prepend=points_mm[:1]).T)
+    return np.column_stack([points_mm, np.cumsum(lengths)])
+
+
 def arriving(place: Float, from_mm: Float, then: Pose, arrive_s: float = 0.5) -> Pose:
     """Comes to its place from where the picture ends, and goes on from there."""
 

@@ -13,7 +13,7 @@ from facetrack.learn.parts import learn_shown
 from facetrack.learn.routine import LearntRoutine, check_target, write_routine
 from facetrack.learn.step import LearningError, LearntStep, learn_step
 from facetrack.routine.file.load import read_routine
-from tests.learn.performances import arriving, circles, film, rest, strokes, to_and_fro
+from tests.learn.performances import arriving, bent_strokes, circles, film, rest, strokes, to_and_fro
 
 CHEEK, EAR = np.array([25.0, -35.0]), np.array([70.0, -20.0])
 TEMPLE, BROW = np.array([66.0, 14.0]), np.array([14.0, 22.0])
@@ -52,6 +52,38 @@ def test_a_rest_at_the_end_that_is_longer_than_the_others_is_a_hold(rests_s: tup
     assert [phase.motion for phase in step.phases] == motions
     if "hold" in motions:
         assert step.phases[1].hold_s == pytest.approx(rests_s[1] - rests_s[0], abs=0.5)
+
+
+ZIGZAG = np.array([[12.0, 58.0], [24.0, 30.0], [36.0, 52.0], [48.0, 28.0]])
+
+
+@pytest.mark.parametrize("rest_s", [0.0, 0.6])
+def test_a_zigzag_is_one_stroke_with_corners(rest_s: float) -> None:
+    pose = bent_strokes(ZIGZAG, speed_mm_s=30.0, rest_s=rest_s, back_mm_s=70.0, back_by=np.array([32.0, 48.0]))
+    step = _learnt(film(pose, pose, 3 * (3.6 + 2 * rest_s)))
+    (phase,) = step.phases
+    assert (phase.motion, step.repetitions) == ("stroke", 3)
+    apart = np.hypot(*(ZIGZAG[:, None] - phase.path_mm[None]).transpose(2, 0, 1)).min(axis=1)
+    assert apart.max() < 6.0  # corners are rounded by what smooths the hand's unrest
+
+
+def test_a_quick_return_far_aside_without_a_rest_is_none_of_the_path() -> None:
+    """Beside the nose down and out; then up in a wide arc, through the air."""
+    path = np.array([[12.0, -4.0], [22.0, -27.0], [34.0, -35.0]])
+    pose = bent_strokes(path, speed_mm_s=25.0, rest_s=0.0, back_mm_s=110.0, back_by=np.array([52.0, -6.0]))
+    (phase,) = _learnt(film(pose, pose, 9.0)).phases
+    assert phase.motion == "stroke"
+    assert np.hypot(*(phase.path_mm[-1] - path[-1])) < 6.0
+
+
+def test_a_short_stroke_with_a_long_return_is_the_stroke() -> None:
+    start, end = np.array([40.0, -48.0]), np.array([62.0, -51.0])
+    pose = bent_strokes(
+        np.array([start, end]), speed_mm_s=17.0, rest_s=0.8, back_mm_s=60.0, back_by=np.array([75.0, -20.0])
+    )  # fmt: skip
+    (phase,) = _learnt(film(pose, pose, 13.0)).phases
+    assert phase.motion == "stroke"
+    assert np.hypot(*(phase.path_mm[[0, -1]] - [start, end]).T).max() < 5.0
 
 
 def test_to_and_fro_on_the_skin_is_both_ways() -> None:

@@ -14,6 +14,9 @@ LEAST_TURNS_S: Final = 0.3
 LEAST_ROUND: Final = 0.5
 """Shorter over longer axis of a loop whose drift is taken off; loops of strokes with returns stay below it."""
 
+MOST_UNEVEN: Final = 2.8
+"""Circles are made evenly; strokes that go back in a wide arc are many times as quick there as they usually are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Circling:
@@ -26,7 +29,7 @@ class Circling:
 
 def circling(track: SideTrack) -> Circling | None:
     """Return how the hand circles; None where it does not."""
-    if len(track.t_s) < 10:
+    if len(track.t_s) < 10 or np.quantile(track.speed, 0.9) > MOST_UNEVEN * np.median(track.speed):
         return None
     heading = np.unwrap(np.arctan2(track.velocity[:, 1], track.velocity[:, 0]))
     later = np.searchsorted(track.t_s, track.t_s + WINDOW_S)

@@ -1,7 +1,8 @@
 """Cuts a side's track into movements, and tells strokes from what only goes back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Literal
 
 import numpy as np
@@ -25,10 +26,19 @@ LONGER_RETURN: Final = 0.25
 """Lifted returns go in an arc, and a lifted hand appears beside its path: so much longer (a logarithm) is usual."""
 LIFTED_SHARE: Final = 0.03
 """How much larger a palm looks that is lifted by 2 cm at 55 cm, about."""
+MUCH_QUICKER: Final = 2.0
+"""What is as many times as quick as most movements the same way only lifts the hand, or puts it down."""
+SUDDEN_S: Final = 0.2
+"""A hand that is lifted aside becomes so much quicker within this time."""
 FASTEST_MM_S: Final = 300.0
 """A first or last movement that is faster at any time brings a hand to the face or takes it away."""
 AWAY_S: Final = 1.5
 """Between movements that are further apart the hand may have been away."""
+SHARPEST_CORNER: Final = -0.87
+"""Cosine of the sharpest corner that a path may have in a routine file, 150 degrees; a sharper one turns back."""
+CORNER_REST_S: Final = 0.1
+CORNER_QUICKER: Final = float(np.log(1.6))
+"""At a corner of its path a hand rests no longer, and goes on no quicker or slower than by this logarithm."""
 SAMPLES: Final = 25
 """Number of points of a movement's shape, at equal steps of its length."""
 
@@ -56,23 +66,71 @@ class Movement:
 
 
 def movements_of(track: SideTrack) -> list[Movement]:
-    """Cut a track where the hand rests, turns back or is lost; leave out what is too short, and how the hand arrives."""
+    """Cut a track where the hand rests, turns back or is lost; leave out what is too short, and how the hand arrives.
+
+    What only corners part, as in a zigzag, is one movement.
+    """
+    joined: list[list[slice]] = []
+    for leg in filter(partial(_is_long_enough, track), _cut(track)):
+        if joined and _is_corner(track, joined[-1], leg):
+            joined[-1].append(leg)
+        else:
+            joined.append([leg])
+    return [_movement(track, slice(legs[0].start, legs[-1].stop)) for legs in joined]
+
+
+def _cut(track: SideTrack) -> Iterator[slice]:
+    """Yield the frames of each movement."""
     moving = track.speed > MOVING_MM_S
-    found: list[Movement] = []
     begin: int | None = None
     rested_s = 0.0
     for k in range(len(track.t_s)):
-        if begin is not None and (track.fresh[k] or rested_s > LONGEST_REST_S or _turned_back(track, begin, k)):
-            _keep(found, track, begin, k)
-            begin = None
+        if begin is not None:
+            end = k if track.fresh[k] or rested_s > LONGEST_REST_S else _end_of_path(track, begin, k)
+            if end is not None:
+                yield slice(begin, end)
+                begin = end if end < k else None
         if moving[k]:
             rested_s = 0.0
             begin = k if begin is None else begin
         else:
             rested_s += float(track.frame_s[k]) if begin is not None else 0.0
     if begin is not None:
-        _keep(found, track, begin, len(track.t_s))
-    return found
+        yield slice(begin, len(track.t_s))
+
+
+def _is_corner(track: SideTrack, legs: Sequence[slice], leg: slice) -> bool:
+    """Say whether a leg goes on with those before, on the skin and not back to where they began."""
+    begin, before = legs[0].start, slice(legs[-1].start, leg.start)
+    moved_s = track.t_s[before][track.speed[before] > MOVING_MM_S].max(initial=-np.inf)
+    if track.t_s[leg.start] - moved_s > CORNER_REST_S or track.fresh[legs[-1].stop : leg.start + 1].any():
+        return False
+    come, gone = (track.at_mm[one.stop - 1] - track.at_mm[one.start] for one in (legs[-1], leg))
+    cosine = float(come @ gone) / max(float(np.hypot(*come) * np.hypot(*gone)), 1e-9)
+    quicker = float(np.log(np.quantile(track.speed[leg], 0.95) / np.quantile(track.speed[legs[-1]], 0.95)))
+    from_begin = np.hypot(*(track.at_mm[begin : leg.stop] - track.at_mm[begin]).T)
+    comes_back = from_begin[-1] < 0.5 * from_begin.max()
+    return bool(cosine > SHARPEST_CORNER and abs(quicker) < CORNER_QUICKER and not comes_back)
+
+
+def _end_of_path(track: SideTrack, begin: int, k: int) -> int | None:
+    """Return where a movement ended, if it has: the hand has turned back, or was lifted and goes back in an arc."""
+    if _turned_back(track, begin, k):
+        return k
+    if not _lifted_aside(track, begin, k):
+        return None
+    first = int(np.searchsorted(track.t_s, track.t_s[k] - 2.5 * SUDDEN_S))
+    return first + int(np.argmin(track.speed[first:k]))
+
+
+def _lifted_aside(track: SideTrack, begin: int, k: int) -> bool:
+    """Say whether the hand suddenly goes much quicker than it has, and elsewhere."""
+    first, last = np.searchsorted(track.t_s, track.t_s[k] - np.array([2.5, 1.0]) * SUDDEN_S)
+    if first <= begin or last - begin < 3:
+        return False
+    come, speed = track.at_mm[last] - track.at_mm[first], float(np.hypot(*track.velocity[k]))
+    quick = track.speed[k] > MUCH_QUICKER * np.quantile(track.speed[begin:last], 0.95)
+    return bool(quick and come @ track.velocity[k] < 0.5 * np.hypot(*come) * speed)
 
 
 def _turned_back(track: SideTrack, begin: int, k: int) -> bool:
@@ -83,24 +141,24 @@ def _turned_back(track: SideTrack, begin: int, k: int) -> bool:
     return bool(np.hypot(*come) > SHORTEST_MM and come @ track.velocity[k] < -0.5 * np.hypot(*come) * speed - 1e-9)
 
 
-def _keep(found: list[Movement], track: SideTrack, begin: int, end: int) -> None:
-    chosen = slice(begin, end)
-    speed, dt_s = track.speed[chosen], track.frame_s[chosen]
-    length = float(np.sum(speed * dt_s))
-    if (
-        end - begin < 3
-        or track.fresh[begin : begin + 3].any()
-        or length < SHORTEST_MM
-        or np.hypot(*(track.at_mm[end - 1] - track.at_mm[begin])) < SHORTEST_MM / 2
-    ):
-        return
-    middle = slice(begin + (end - begin) // 4, end - (end - begin) // 4)
-    found.append(
-        Movement(
-            float(track.t_s[begin]), float(track.t_s[end - 1]), resampled(track.at_mm[chosen]), length,
-            float(np.median(speed)), float(np.quantile(speed, 0.95)), float(np.mean(track.size[middle])),
-        )
-    )  # fmt: skip
+def _is_long_enough(track: SideTrack, chosen: slice) -> bool:
+    at_mm, length = track.at_mm[chosen], float(np.sum(track.speed[chosen] * track.frame_s[chosen]))
+    arrives = bool(track.fresh[chosen.start : chosen.start + 3].any())
+    far = len(at_mm) >= 3 and length >= SHORTEST_MM and np.hypot(*(at_mm[-1] - at_mm[0])) >= SHORTEST_MM / 2
+    return bool(far and not arrives)
+
+
+def _movement(track: SideTrack, chosen: slice) -> Movement:
+    speed, quarter = track.speed[chosen], (chosen.stop - chosen.start) // 4
+    return Movement(
+        float(track.t_s[chosen.start]),
+        float(track.t_s[chosen.stop - 1]),
+        resampled(track.at_mm[chosen]),
+        float(np.sum(speed * track.frame_s[chosen])),
+        float(np.median(speed)),
+        float(np.quantile(speed, 0.95)),
+        float(np.mean(track.size[chosen.start + quarter : chosen.stop - quarter])),
+    )
 
 
 def resampled(at_mm: Float, samples: int = SAMPLES) -> Float:
@@ -125,7 +183,7 @@ def ways_of(tracks: Sequence[Sequence[Movement]]) -> Ways:
     A way back is a return where it runs beside the stroke, as a lifted hand appears, or is quicker. Which of the two is the
     return is told by quickness, by its length, by the size of the palm, and by what was made first.
     """
-    every = [whole for movements in tracks for whole in _whole(movements)[1]]
+    every = [whole for movements in tracks for whole in _whole(movements)]
     outward = _outward_axis(every) if every else np.zeros(2)
     parted = [two for two in (_by_direction(some, outward) for some in tracks) if two.there or two.back]
     if not parted:
@@ -164,23 +222,39 @@ class _Parted:
 
 def _by_direction(movements: Sequence[Movement], outward: Float) -> _Parted:
     """Part a track's movements along their own line, of which the end that lies more in the direction ``outward`` is there."""
-    long_enough, whole = _whole(movements)
+    at_work, whole = _at_work(movements), _whole(movements)
     if not whole:
         return _Parted([], [], True)
     axis = _outward_axis(whole)
     axis = axis if axis @ outward >= 0 else -axis
-    there, back = ([one for one in whole if sign * _along(one, axis) > 0.3] for sign in (1.0, -1.0))
-    return _Parted(there, back, _along(long_enough[0], axis) > 0)
+    there, back = (_usual([one for one in at_work if sign * _along(one, axis) > 0.3]) for sign in (1.0, -1.0))
+    begun_s = [some[0].t_start_s if some else np.inf for some in (there, back)]
+    return _Parted(there, back, begun_s[0] < begun_s[1])
 
 
-def _whole(movements: Sequence[Movement]) -> tuple[list[Movement], list[Movement]]:
-    """Return the movements that are about as long as most, or longer; and of these the ones that are no longer either."""
-    at_work = [one for k, one in enumerate(movements) if one.peak_mm_s < FASTEST_MM_S or not _comes_or_goes(movements, k)]
-    if not at_work:
-        return [], []
-    usual = float(np.quantile([one.length_mm for one in at_work], 0.6))
-    long_enough = [one for one in at_work if one.length_mm >= 0.5 * usual]
-    return long_enough, [one for one in long_enough if one.length_mm <= 1.8 * usual]
+def _whole(movements: Sequence[Movement]) -> list[Movement]:
+    """Return the movements at work that are about as long as most."""
+    at_work = _at_work(movements)
+    usual = _usual_mm(at_work)
+    return [one for one in at_work if 0.5 * usual <= one.length_mm <= 1.8 * usual]
+
+
+def _usual(movements: Sequence[Movement]) -> list[Movement]:
+    """Return the movements, all the same way, that are about as long and as quick as most."""
+    if not movements:
+        return []
+    usual_mm, usual_mm_s = _usual_mm(movements), float(np.median([one.peak_mm_s for one in movements]))
+    return [one for one in movements if 0.5 <= one.length_mm / usual_mm <= 1.8 and one.peak_mm_s < MUCH_QUICKER * usual_mm_s]
+
+
+def _usual_mm(movements: Sequence[Movement]) -> float:
+    """Return the length of the movements on which half of the whole way is spent at most: many short ones count little."""
+    lengths = np.sort([one.length_mm for one in movements])
+    return float(lengths[np.searchsorted(np.cumsum(lengths), lengths.sum() / 2)]) if len(lengths) else 0.0
+
+
+def _at_work(movements: Sequence[Movement]) -> list[Movement]:
+    return [one for k, one in enumerate(movements) if one.peak_mm_s < FASTEST_MM_S or not _comes_or_goes(movements, k)]
 
 
 def _comes_or_goes(movements: Sequence[Movement], k: int) -> bool:

@@ -238,9 +238,11 @@ def _longer_rest_s(ways: Ways, cut: Sequence[Sequence[Movement]]) -> float:
 
 
 def _longer_rest_of_side_s(ways: Ways, movements: Sequence[Movement]) -> float:
-    there, back = ({id(one) for one in some} for some in (ways.there, ways.back))  # smaller ones are the hand's unrest
-    chosen = [one for one in movements if id(one) in there | back]
-    rests_s = [(id(one) in there, following.t_start_s - one.t_end_s) for one, following in pairwise(chosen)]
+    there, back = ({id(one) for one in some} for some in (ways.there, ways.back))
+    chosen = [one for one in movements if id(one) in there | back or one.length_mm > SHORTEST_STROKE_MM]  # others are unrest
+    rests_s = [
+        (id(one) in there, following.t_start_s - one.t_end_s) for one, following in pairwise(chosen) if id(one) in there | back
+    ]
     at_end, at_begin = ([rest for ended, rest in rests_s if ended == after] for after in (True, False))
     if len(at_end) < 2 or not at_begin:
         return 0.0
