@@ -13,8 +13,9 @@ from typing import Any
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # small matrices: threads only get into each other's way
 
+from benchmarks.accuracy.cases import ROUTINES
 from benchmarks.accuracy.table import jsonable
-from benchmarks.learning.cases import Lesson, lessons
+from benchmarks.learning.cases import BRIEF, NEW_STEPS, Lesson, lessons
 from benchmarks.learning.figures import figures_of
 from benchmarks.learning.summary import line_of, summarise, text_of
 from benchmarks.learning.whole import whole_routines
@@ -24,7 +25,8 @@ def main() -> int:
     arguments = _arguments()
     told = []
     for seed in arguments.seed:
-        taught = [_without(lesson, arguments.no_pupils) for lesson in lessons(seed, frozenset(arguments.steps))]
+        routines = [str(BRIEF)] if arguments.brief else [*ROUTINES, str(NEW_STEPS)]
+        taught = [_without(lesson, arguments.no_pupils) for lesson in lessons(seed, frozenset(arguments.steps), routines)]
         for one in _all_figures(taught, arguments.jobs):
             told.append({"seed": seed, **one})
             print(line_of(one), file=sys.stderr, flush=True)
@@ -58,6 +60,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.learning", description=__doc__)
     parser.add_argument("--seed", type=int, nargs="+", default=[1], help="one round of all steps for each")
     parser.add_argument("--steps", nargs="*", default=[], metavar="STEP", help="only these: step or routine/step")
+    parser.add_argument(
+        "--brief", action="store_true", help="the steps of a therapist's brief, brief.toml, instead of all others"
+    )
     parser.add_argument("--no-pupils", action="store_true", help="only what is learnt: much quicker")
     parser.add_argument("--whole", action="store_true", help="also part whole routines into their steps")
     parser.add_argument("--jobs", type=int, default=2, help="processes")

@@ -1,7 +1,7 @@
 """Who teaches a step, and who does it afterwards: others, at the teacher's pace, rightly and with each kind of mistake."""
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from facetrack.routine.compiled import CompiledRoutine, CompiledStep, Hands
 from facetrack.routine.kinds import KINDS
 
 NEW_STEPS: Final = Path(__file__).parent / "new-steps.toml"
+BRIEF: Final = Path(__file__).parent / "brief.toml"
 REPETITIONS: Final = 3
 PACES: Final = (0.8, 1.25)
 """Of whom the routine is for, as multiples of the teacher's pace."""
@@ -52,9 +53,11 @@ def as_taught(step: CompiledStep, hands: Hands) -> CompiledStep:
     return replace(step, hands=hands, judge=judge)
 
 
-def lessons(seed: int, steps: frozenset[str] = frozenset()) -> Iterator[Lesson]:
+def lessons(
+    seed: int, steps: frozenset[str] = frozenset(), routines: Sequence[str] = (*ROUTINES, str(NEW_STEPS))
+) -> Iterator[Lesson]:
     """One for each shipped step and each new one. steps: only these, ``step`` or ``routine/step``; all if empty."""
-    for name in (*ROUTINES, str(NEW_STEPS)):
+    for name in routines:
         for step in routine_of(name).steps:
             if not steps or steps & {step.id, f"{Path(name).stem}/{step.id}"}:
                 yield _lesson(name, step, seed)

@@ -30,6 +30,7 @@ def summarise(told: Sequence[dict[str, Any]]) -> dict[str, Any]:
         "lessons": len(told),
         "learnt": {**shares, "zone": _share(held, len(right))},
         "zone_strict": float(np.mean([pupil["zone_share"] for pupil in right])) if right else np.nan,
+        "alike": _share([_alike(pupil) for pupil in pupils], len(pupils)),
         "by_learnt": _judged(pupils, ""),
         "by_own": _judged(pupils, "_by_own"),
     }
@@ -38,6 +39,12 @@ def summarise(told: Sequence[dict[str, Any]]) -> dict[str, Any]:
 def _path_right(learnt: dict[str, Any]) -> bool:
     nothing_moves = set(learnt["true_motions"]) == {"hold"}
     return nothing_moves or bool(learnt["path_mm"] <= _PATH_MM and learnt["way_deg"] <= _WAY_DEG)
+
+
+def _alike(pupil: dict[str, Any]) -> bool:
+    """Whether both files tell the same kinds on the same sides, whenever they do."""
+    told = [sorted(one.rsplit(" ", 1)[0] for one in pupil[f"false{by}"]) + sorted(pupil[f"told{by}"]) for by in ("", "_by_own")]
+    return told[0] == told[1]
 
 
 def _share(right: Sequence[bool], of: int) -> dict[str, Any]:
@@ -95,6 +102,8 @@ def text_of(summary: dict[str, Any]) -> str:
     names = {key: name for key, name, _ in GOALS} | {"zone": "zone holds 95 % of another's right performance"}
     lines = [f"{summary['lessons']} lessons"]
     lines += [f"{names[key]:48s}{one['right']:4d} of {one['of']}" for key, one in summary["learnt"].items()]
+    alike = summary["alike"]
+    lines.append(f"{'clips judged alike by both files':48s}{alike['right']:4d} of {alike['of']}")
     lines.append(f"{'':48s}{'by learnt':>20s}{'by its own file':>20s}")
     judged = [summary[name] for name in ("by_learnt", "by_own")]
     rates = [one["false_per_minute"] for one in judged]

@@ -13,7 +13,7 @@ from facetrack.learn.parts import learn_shown
 from facetrack.learn.routine import LearntRoutine, check_target, write_routine
 from facetrack.learn.step import LearningError, LearntStep, learn_step
 from facetrack.routine.file.load import read_routine
-from tests.learn.performances import arriving, bent_strokes, circles, film, rest, strokes, to_and_fro
+from tests.learn.performances import Hand, arriving, bent_strokes, circles, film, rest, strokes, to_and_fro
 
 CHEEK, EAR = np.array([25.0, -35.0]), np.array([70.0, -20.0])
 TEMPLE, BROW = np.array([66.0, 14.0]), np.array([14.0, 22.0])
@@ -108,6 +108,46 @@ def test_circles_on_the_spot_have_no_direction(tmp_path: Path) -> None:
     assert [phase.motion for phase in written.phases] == ["spiral"]
     assert written.judge == {"zone", "pace", "symmetry"}
     assert np.hypot(*(written.phases[0].path_mm.mean(axis=0) - TEMPLE)) < 4.0
+
+
+def test_slow_circles_are_parted_into_passes() -> None:
+    """At 0.4 turns a second the middle of the circles is a mean over 2.5 s, in which a return is soon over."""
+    there, back = circles(CHEEK, TEMPLE, 20.0, turns_s=0.4, radius_mm=8.0), bent_strokes(
+        np.array([TEMPLE, CHEEK]), speed_mm_s=55.0, rest_s=0.0, back_mm_s=55.0, back_by=TEMPLE
+    )  # fmt: skip
+
+    def pose(t_s: float) -> Hand | None:
+        at = t_s % 21.2
+        return there(at) if at < 20.0 else back(at - 20.0)
+
+    (phase,) = _learnt(film(pose, pose, 3 * 21.2)).phases
+    assert phase.motion == "spiral"
+    assert np.hypot(*(phase.path_mm[[0, -1]] - [CHEEK, TEMPLE]).T).max() < 12.0
+
+
+def test_two_circles_a_rest_and_a_quick_way_back_are_circles_on_the_spot(tmp_path: Path) -> None:
+    there = circles(TEMPLE, TEMPLE + np.array([0.0, 10.0]), 3.0, turns_s=0.65, radius_mm=5.0)
+    top = np.array(there(3.0))[:2]
+    back = bent_strokes(
+        np.array([top, np.array(there(0.0))[:2]]), speed_mm_s=90.0, rest_s=0.4, back_mm_s=90.0, back_by=top
+    )  # fmt: skip
+
+    def pose(t_s: float) -> Hand | None:
+        at = t_s % 4.1
+        return there(at) if at < 3.0 else back(at - 3.0)
+
+    step = _learnt(film(pose, pose, 4 * 4.1))
+    out = write_routine(LearntRoutine((step,)), tmp_path / "a.toml", title=None, language="en", step_id="spot")
+    (written,) = read_routine(out).steps
+    assert [phase.motion for phase in written.phases] == ["spiral"]
+    assert written.judge == {"zone", "pace", "symmetry"}
+
+
+def test_a_hold_that_slips_once_is_no_stroke() -> None:
+    aside = CHEEK + np.array([16.0, 3.0])
+    pose = lambda t_s: (*(CHEEK + (aside - CHEEK) * min(max((t_s - 3.0) / 1.5, 0.0), 1.0)), 0.0)  # noqa: E731
+    step = _learnt(film(pose, pose, 6.5))
+    assert [phase.motion for phase in step.phases] == ["hold"]
 
 
 def test_sides_agree_which_way_is_there_on_a_steep_path() -> None:

@@ -17,6 +17,8 @@ GAP_S: Final = 0.3
 """A hand that was not seen for longer begins anew."""
 SMOOTH_S: Final = 0.2
 """Positions are means over this time, velocities slopes over it."""
+MOVING_MM_S: Final = 8.0
+"""Slower than this a hand rests."""
 FINGERS_UP_DEG: Final = 24.0
 """Where palms cup the face, the fingers point up within this angle; fingertips are reached from the side."""
 FIST_EXTENT: Final = 1.9

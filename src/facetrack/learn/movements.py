@@ -7,12 +7,10 @@ from typing import Final, Literal
 
 import numpy as np
 
-from facetrack.learn.hand_track import SideTrack
+from facetrack.learn.hand_track import MOVING_MM_S, SideTrack
 from facetrack.packets import Float
 
 MotionName = Literal["stroke", "spiral", "back-and-forth", "hold"]
-MOVING_MM_S: Final = 8.0
-"""Slower than this a hand rests."""
 LONGEST_REST_S: Final = 0.15
 """A movement goes on over a rest as short as this."""
 SHORTEST_MM: Final = 8.0

@@ -11,8 +11,8 @@ import numpy as np
 from facetrack.errors import FacetrackError
 from facetrack.geometry.face_points import FacePoints
 from facetrack.learn.circles import Circling, circling
-from facetrack.learn.hand_track import SideTrack, contact_part, side_tracks
-from facetrack.learn.movements import MOVING_MM_S, MotionName, Movement, Ways, movements_of, resampled, ways_of
+from facetrack.learn.hand_track import MOVING_MM_S, SideTrack, contact_part, side_tracks
+from facetrack.learn.movements import MotionName, Movement, Ways, movements_of, resampled, ways_of
 from facetrack.packets import Bool, Float
 
 SIDES: Final = ("left", "right")
@@ -20,9 +20,12 @@ LEAST_S: Final = 1.5
 """A hand that worked for a shorter time has shown nothing."""
 STILL_SHARE: Final = 0.15
 """A hand that moves for less than this share of its time holds."""
+MOSTLY: Final = 0.5
+"""So does one that moves for less than this share, and in no way twice."""
 LEAST_JUMP_MM_S: Final = 25.0
 JUMP_RATIO: Final = 2.5
-"""The middle of circles that goes faster than both, the second a multiple of its usual speed, goes back for another pass."""
+"""The middle of circles that goes faster than both, the second a multiple of its usual speed, goes back for another pass;
+where a turn takes longer than a second, further than the first in a turn: it is a mean over one."""
 SHORTEST_TURN: Final = 0.3
 """What lies between two jumps and is shorter was a part of one."""
 FAR_MM: Final = 40.0
@@ -121,9 +124,11 @@ def _learnt(tracks: Sequence[tuple[SideTrack, SideTrack]], part: str) -> LearntS
     phases = _strokes(ways.there, "stroke") if ways.lifted else _strokes(both_ways, "back-and-forth")
     if all(float(np.hypot(*np.ptp(phase.path_mm, axis=0))) < SHORTEST_STROKE_MM for phase in phases):
         return rested
-    rest_s = _longer_rest_s(ways, every_cut) if ways.lifted else 0.0
     there = {id(one) for one in ways.there}
     made = [sum(id(one) in there for one in movements) for movements in every_cut if movements]
+    if max(made) < 2 and all(_moving_share(track) < MOSTLY for track in every):
+        return rested
+    rest_s = _longer_rest_s(ways, every_cut) if ways.lifted else 0.0
     repetitions = max(1, round(median_high(made) / len(phases)))  # what a side lacks was not seen whole
     ends_mm = np.array([one.shape_mm[-1] for one in ways.there])
     if rest_s >= LEAST_HOLD_S and np.median(_distances_mm(ends_mm)) < STEADY_HOLD_MM:
@@ -141,7 +146,7 @@ def _strokes(there: Sequence[Movement], motion: MotionName) -> tuple[LearntPhase
         chosen = [there[k] for k in some]
         speeds = np.array([one.speed_mm_s for one in chosen])
         peaks = np.array([one.peak_mm_s for one in chosen])
-        fastest = max(1.4 * float(np.quantile(speeds, 0.9)), 1.1 * float(np.quantile(peaks, 0.75)))
+        fastest = max(1.4 * float(np.quantile(speeds, 0.9)), 1.5 * float(np.quantile(peaks, 0.75)))
         path, spread = _average([one.shape_mm for one in chosen])
         pace = (0.4 * float(np.quantile(speeds, 0.1)), fastest)
         phases.append(LearntPhase(motion, path, spread, pace, np.nan, np.nan))
@@ -168,7 +173,9 @@ def _passes(track: SideTrack, found: Circling) -> list[slice]:
     """Return the frames of each pass along the path: parted where the circles' middle, fast or unseen, goes back."""
     step_mm = np.hypot(*np.diff(found.middle_mm, axis=0, prepend=found.middle_mm[:1]).T)
     drift_mm_s = step_mm / np.maximum(track.frame_s, 1e-3)
-    jumps = track.fresh | (drift_mm_s > max(LEAST_JUMP_MM_S, JUMP_RATIO * float(np.median(drift_mm_s))))
+    jumps = track.fresh | (
+        drift_mm_s > max(LEAST_JUMP_MM_S * min(1.0, found.turns_s), JUMP_RATIO * float(np.median(drift_mm_s)))
+    )
     edges = np.flatnonzero(np.diff(np.concatenate([[True], jumps, [True]]).astype(int)))
     passes: list[slice] = []
     for first, last in zip(edges[::2], edges[1::2], strict=True):
