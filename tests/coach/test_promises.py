@@ -25,7 +25,7 @@ JUDGEMENT = (
     f"Beside the head ({TUNING.zone.head_half_mm:g} mm from the midline",
     f"strokes of {TUNING.strokes.shortest_mm:g} mm and more in contact are more than {LIMITS.off_path_deg:g} degrees off",
     f"at least {LIMITS.off_path_range_mm[0]:g}, at most {LIMITS.off_path_range_mm[1]:g} mm",
-    f"or strokes for {LIMITS.direction.onset_s:g} s in all",
+    f"strokes for {LIMITS.direction.onset_s:g} s in all",
     f"of right stroking over {TUNING.direction.release_mm:g} mm",
     f"the median speed over the last {LIMITS.pace.onset_s:g} s of stroking",
     f"strokes within {TUNING.pace.oldest_s:g} s are enough",

@@ -69,6 +69,7 @@ class StrokeTuning:
 
     shortest_mm: float = 10.0  # contract; a shorter movement is a hand that settles
     shortest_to_and_fro_mm: float = 5.0  # the ways of a back-and-forth are shorter
+    reposition_ratio: float = 2.0  # a movement this much quicker than the one after it put the hand elsewhere: no stroke
     arrival_mm_s: float = 400.0  # a quicker hand travels, it does not stroke
     travel_mm_s: float = 110.0  # with this mean speed into the zone or out of it a hand comes or goes
     travel_peak_ratio: float = 2.0  # and with a peak of this many times that speed outside the zone
@@ -155,7 +156,6 @@ class DirectionTuning:
     margin_ratio: float = 1.1  # of the limit, in degrees; contract: within a tenth of a limit either verdict is right
     release_mm: float = 10.0  # a right stroke under way mends when it is this long (and as old as the release)
     shown_s: float = 1.5  # a movement under way that is younger, and not half a path long, may still turn out to be lifted
-    reposition_ratio: float = 2.0  # a movement this much quicker than the wrong one after it put the hand elsewhere: no stroke
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ class PaceTuning:
     whole_share: float = 0.3  # of the longest stroke: a shorter movement is a hand that settles, lifts off or sways
     least_mm: float = 8.0  # a shorter one is as often the tracker's noise while the hand rests
     flank_share: float = 0.16  # of a stroke's peak: slower than that the hand settles or hovers before and after it
-    young_s: float = 0.3  # the first of a movement under way may be a hand that is about to lift
+    young_s: float = 0.4  # the first of a movement under way may be a hand that is about to lift
     long_s: float = 1.0  # at the end of a stroke longer than this...
     lift_off_s: float = 0.2  # ...this time may be a hand that lifts off, which is quick
     back_ratio: float = 1.25  # of a stroke off the path: what goes along the path after it, so much quicker, is its way back
@@ -181,7 +181,8 @@ class SymmetryTuning:
     """Sets how the sides are compared."""
 
     least_path_mm: float = 40.0  # of the busier side: less path shows no balance
-    lasts_s: float = 1.0  # a stroke that leaves the window tips the balance for a moment
+    margin_ratio: float = 0.9  # of the share; contract: within a tenth of a limit either verdict is right
+    lasts_s: float = 1.5  # a stroke that leaves the window tips the balance for a moment
     moved_share: float = 0.75  # of what the other side moved, returns included: a side that does less moves less in all
     mended_share: float = 0.75  # contract; of the other side's path over the last two strokes of each
     still_extent_mm: float = 9.0  # noise moves a resting working point by less (chart), the smallest stroke moves it by more

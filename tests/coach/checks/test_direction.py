@@ -51,6 +51,15 @@ def test_two_in_a_row_are_wrong_one_is_not(check: DirectionCheck, kind: StrokeKi
     assert check.off_path_deg > LIMITS.off_path_deg
 
 
+def test_one_aside_is_none_however_long(check: DirectionCheck) -> None:
+    """A lifted way back that goes round the strokes' way looks so, in parts."""
+    for k in range(3):
+        assert not stroke(check, "along", 10.0 * k, mm=50.0)
+        assert not stroke(check, "across", 10.0 * k + 2.0, time_s=1.6, mm=40.0)
+    way = segment(12.0, 0.6, 25.0, 90.0, ended=False)
+    assert at(check, 25.0, "across", way), "the second in a row, as soon as it is one"
+
+
 def test_strokes_along_the_path_are_right(check: DirectionCheck) -> None:
     assert not any(stroke(check, "along", float(k)) for k in range(20))
 

@@ -27,7 +27,7 @@ class DirectionCheck(SideCheck):
     def __init__(self, side: int, thresholds: Thresholds) -> None:
         super().__init__(side, thresholds)
         self._timing, self._tuning = thresholds.direction, thresholds.tuning.direction
-        self._mostly = thresholds.tuning.mostly
+        self._mostly, self._reposition_ratio = thresholds.tuning.mostly, thresholds.tuning.strokes.reposition_ratio
 
     def begin_step(self, plan: StepPlan) -> None:
         """Begin another step. Of a spiral only a drift counts that is as long as its loops are wide."""
@@ -86,18 +86,27 @@ class DirectionCheck(SideCheck):
 
     def _take_wrong(self, movement: Segment, t_s: float) -> None:
         """Take a stroke off the path, under way or ended, as evidence if it is enough, with those before it."""
-        length_mm = movement.travelled_mm
-        in_all = self._off_s + movement.time_s >= self._timing.onset_s or self._off_strokes + 1 >= self._limits.off_path_strokes
-        shown = movement.ended or movement.time_s >= self._tuning.shown_s
-        if length_mm < self._least_mm or not ((in_all and shown) or self.wrong or length_mm >= self._long_mm):
+        if movement.travelled_mm < self._least_mm or not (self.wrong or self._enough(movement)):
             return
         if not self.wrong:
             # A right stroke, and then back without a lift.
             self.returning_in_contact = (
-                self._previous == "along" and self._previous_mm_s < self._tuning.reposition_ratio * movement.mean_mm_s
+                self._previous == "along" and self._previous_mm_s < self._reposition_ratio * movement.mean_mm_s
             )
             self.off_path_deg, self._path = movement.off_path_deg, movement.path
         self.wrong, self.seen_s = True, max(t_s, self.seen_s)
+
+    def _enough(self, movement: Segment) -> bool:
+        """Return whether a stroke off the path is evidence, with those before it.
+
+        A single one aside is none: a lifted way back that goes round the stroke's way looks like it, in parts.
+        """
+        aside = movement.way(self._limits.surely_off_path_deg) == "across"
+        if aside and not self._off_strokes:
+            return False
+        in_all = self._off_s + movement.time_s >= self._timing.onset_s or self._off_strokes + 1 >= self._limits.off_path_strokes
+        shown = movement.ended or movement.time_s >= self._tuning.shown_s or (aside and self._previous == "across")
+        return (in_all and shown) or movement.travelled_mm >= self._long_mm
 
     def _take_right(self, movement: Segment) -> None:
         """Take the contrary: half a second or half a path of a right stroke, half a path of a lifted return."""

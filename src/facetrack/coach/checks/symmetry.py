@@ -133,6 +133,7 @@ class SymmetryCheck(Check):
         self._limits, self._timing, self._tuning = thresholds, thresholds.symmetry, thresholds.tuning.symmetry
         self._filled_share, self._early_s = thresholds.tuning.filled_share, thresholds.tuning.strokes.early_s
         self._still_mm_s, self._travels_mm_s = thresholds.tuning.segments.still_mm_s, thresholds.tuning.strokes.arrival_mm_s
+        self._short_share = self._tuning.margin_ratio * thresholds.balance_share
         self._moved = _Moved()
         self._extents = (_Extent(self._tuning), _Extent(self._tuning))
 
@@ -272,7 +273,7 @@ class SymmetryCheck(Check):
             side = path.index(min(path))
             at_most = min(path) + self._undecided[side].over(window_s, t_s, frame.sides[side].undecided)
             # A stroke that was taken for a return shows in what was stroked, but not in what was moved.
-            does_less = at_most < self._limits.balance_share * most and moved[side] < tuning.moved_share * moved[1 - side]
+            does_less = at_most < self._short_share * most and moved[side] < tuning.moved_share * moved[1 - side]
             self._short_s = self._short_s + dt_s if does_less else 0.0
             if self._short_s > tuning.lasts_s:
                 short_side = side

@@ -85,6 +85,7 @@ class ContactJudge:
 
     def __init__(self, thresholds: Thresholds) -> None:
         self._off_path_deg, self._tuning = thresholds.surely_off_path_deg, thresholds.tuning.contact
+        self._much_quicker = math.log(thresholds.tuning.strokes.reposition_ratio)
         tuning = self._tuning
         self._touching: deque[Segment] = deque(maxlen=tuning.remembered_count)
         self._quick, self._beside, self._nearer = (
@@ -155,7 +156,7 @@ class ContactJudge:
 
     def _compares(self, segment: Segment) -> bool:
         """Return whether strokes are known that the segment can be compared with: much quicker ones were none."""
-        return self._strokes_log(segment) - self._log_quickness(segment) < 0.5 * self._tuning.quick.lifted
+        return self._strokes_log(segment) - self._log_quickness(segment) < self._much_quicker
 
     def _log(self, speed_mm_s: float) -> float:
         return math.log(max(speed_mm_s, self._tuning.slowest_mm_s))
