@@ -26,7 +26,7 @@ def main() -> int:
     told = []
     for seed in arguments.seed:
         routines = [str(BRIEF)] if arguments.brief else [*ROUTINES, str(NEW_STEPS)]
-        taught = [_without(lesson, arguments.no_pupils) for lesson in lessons(seed, frozenset(arguments.steps), routines)]
+        taught = [_as_wanted(lesson, arguments) for lesson in lessons(seed, frozenset(arguments.steps), routines)]
         for one in _all_figures(taught, arguments.jobs):
             told.append({"seed": seed, **one})
             print(line_of(one), file=sys.stderr, flush=True)
@@ -44,8 +44,9 @@ def main() -> int:
     return 0
 
 
-def _without(lesson: Lesson, pupils: bool) -> Lesson:
-    return replace(lesson, pupils=()) if pupils else lesson
+def _as_wanted(lesson: Lesson, arguments: argparse.Namespace) -> Lesson:
+    pupils = () if arguments.no_pupils else lesson.pupils[:1] if arguments.right_only else lesson.pupils
+    return replace(lesson, pupils=pupils, pixels=arguments.pixels)
 
 
 def _all_figures(taught: Sequence[Lesson], jobs: int) -> Iterator[dict[str, Any]]:
@@ -64,6 +65,8 @@ def _arguments() -> argparse.Namespace:
         "--brief", action="store_true", help="the steps of a therapist's brief, brief.toml, instead of all others"
     )
     parser.add_argument("--no-pupils", action="store_true", help="only what is learnt: much quicker")
+    parser.add_argument("--right-only", action="store_true", help="nobody who makes mistakes")
+    parser.add_argument("--pixels", action="store_true", help="through rendered clips and the tracker: minutes for each clip")
     parser.add_argument("--whole", action="store_true", help="also part whole routines into their steps")
     parser.add_argument("--jobs", type=int, default=2, help="processes")
     parser.add_argument("--texts", action="store_true", help="print the learnt files as well")

@@ -37,10 +37,11 @@ class TaughtCase(Case):
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A step's teacher, and those who do it afterwards."""
+    """A step's teacher, and those who do it afterwards. pixels: they are drawn, and seen by the tracker."""
 
     teacher: TaughtCase
     pupils: tuple[TaughtCase, ...]
+    pixels: bool = False
 
     @property
     def name(self) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from benchmarks.accuracy.cases import performance_of
+from benchmarks.accuracy.clips import observed
 from benchmarks.accuracy.expected import Unit, expected_units
 from benchmarks.accuracy.judging import judge
 from benchmarks.accuracy.scoring import Matches, match
@@ -71,10 +72,10 @@ def figures_of(lesson: Lesson) -> dict[str, Any]:
     """Learn the step and let it judge everybody. ``problem`` where nothing was learnt."""
     performance = taught_performance(lesson)
     try:
-        routine, text = learnt_routine([frames_of(lesson.teacher, performance)])
+        routine, text = learnt_routine([frames_of(lesson.teacher, performance, lesson.pixels)])
     except FacetrackError as error:
         return {"step": lesson.name, "problem": str(error)}
-    pupils = [_judged(routine, pupil) for pupil in lesson.pupils]
+    pupils = [_judged(routine, pupil, lesson.pixels) for pupil in lesson.pupils]
     return {
         "step": lesson.name,
         "learnt": asdict(_learnt(routine.steps[0], text, performance)),
@@ -83,13 +84,16 @@ def figures_of(lesson: Lesson) -> dict[str, Any]:
     }
 
 
-def frames_of(case: TaughtCase, performance: Performance) -> list[FacePoints]:
+def frames_of(case: TaughtCase, performance: Performance, pixels: bool = False) -> list[FacePoints]:
     """Where the hands are seen, once the face is known."""
-    return [one for one in _all_frames(case, performance) if one.calibration != "running"]
+    return [one for one in _all_frames(case, performance, pixels) if one.calibration != "running"]
 
 
-def _all_frames(case: TaughtCase, performance: Performance) -> list[FacePoints]:
-    observations, _ = observations_of(case, performance)
+def _all_frames(case: TaughtCase, performance: Performance, pixels: bool) -> list[FacePoints]:
+    if pixels:
+        observations = observed(case, performance, case.conditions.times_s(performance.duration_s))
+    else:
+        observations, _ = observations_of(case, performance)
     mapper = FaceMapper()
     return [quantise(mapper.update(observation)[0]) for observation in observations]
 
@@ -151,10 +155,10 @@ def _pace_held(step: CompiledStep, performance: Performance) -> bool:
     return bool(low <= np.median(stroking) <= high)
 
 
-def _judged(routine: CompiledRoutine, pupil: TaughtCase) -> Judged:
+def _judged(routine: CompiledRoutine, pupil: TaughtCase, pixels: bool) -> Judged:
     performance = performance_of(pupil)
     signals = Signals.of(performance)
-    frames = _all_frames(pupil, performance)
+    frames = _all_frames(pupil, performance, pixels)
     units = expected_units(signals)
     own, step = pupil.compiled()
     own = replace(own, steps=(replace(step, index=0),), sha256=f"{own.sha256} {step.hands}")

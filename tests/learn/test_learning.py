@@ -34,6 +34,24 @@ def test_strokes_with_lifted_returns_go_one_way() -> None:
     assert step.repetitions in (3, 4)
 
 
+@pytest.mark.parametrize(("stroke_s", "least", "most"), [(2.0, 52.0, 60.0), (1.0, 98.0, 105.0)])
+def test_a_pace_has_a_margin_that_is_narrower_above_100_mm_a_second(stroke_s: float, least: float, most: float) -> None:
+    """47 mm, eased: the greatest speed is 1.57 times the mean one."""
+    pose = strokes(CHEEK, EAR, stroke_s=stroke_s)
+    (phase,) = _learnt(film(pose, pose, 4 * (stroke_s + 0.8))).phases
+    assert least < phase.pace[1] < most
+
+
+def test_on_the_neck_the_map_is_uncertain_and_zone_and_tolerance_are_wide(tmp_path: Path) -> None:
+    pose = strokes(np.array([58.0, -86.0]), np.array([47.0, -200.0]))
+    step = _learnt(film(pose, pose, 11.5))
+    out = write_routine(LearntRoutine((step,)), tmp_path / "a.toml", title=None, language="en", step_id="neck")
+    (written,) = read_routine(out).steps
+    assert written.zone_names == ()
+    assert written.tolerance_mm == 20.0
+    assert "width_mm = 42" in out.read_text(encoding="utf-8")
+
+
 def test_how_the_hands_arrive_is_no_stroke() -> None:
     """They come up past the neck, and work downwards; the way back is as slow as the stroke and lifted by a little."""
     top, bottom = np.array([60.0, -80.0]), np.array([48.0, -195.0])

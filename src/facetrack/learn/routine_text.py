@@ -10,7 +10,7 @@ import numpy as np
 from facetrack.learn.movements import resampled
 from facetrack.learn.step import LearntPhase, LearntStep
 from facetrack.packets import Bool, Float
-from facetrack.routine.file.rules import allowed_kinds
+from facetrack.routine.file.rules import allowed_kinds, default_tolerance_mm
 from facetrack.routine.file.schema import DEFAULT_PATH_WIDTH_MM, DEFAULT_TOLERANCE_MM
 from facetrack.routine.map.face_map import Zone, face_map
 
@@ -71,16 +71,39 @@ def _step_lines(step: LearntStep, name: str, corner_mm: float) -> Iterator[str]:
     if any(on_the_spot(phase) for phase in step.phases):
         kinds = [kind for kind in allowed_kinds({"spiral"}, step.hands) if kind != "direction"]
         yield f"judge = {json.dumps(kinds)}  # circles on the spot have no direction"
-    spread = max(phase.spread_mm for phase in step.phases)
-    tolerance = 8 if spread <= 8.0 else min(20, round(spread))
-    if tolerance > 8:
-        yield f"tolerance_mm = {tolerance}  # 8, widened: 95 % of the performance lies within {spread:.0f} mm of the path"
+    yield from _tolerance_lines(step)
     if len(step.phases) == 1:
         yield from _phase_lines(step.phases[0], corner_mm)
         return
     for phase in step.phases:
         yield "[[step.phase]]"
         yield from _phase_lines(phase, corner_mm)
+
+
+def _tolerance_lines(step: LearntStep) -> Iterator[str]:
+    """Yield the tolerance where it is not the file's default: as the face is mapped there, or as the performance varied."""
+    usual, spread = _mapped_tolerance_mm(step), max(phase.spread_mm for phase in step.phases)
+    if spread > usual:
+        tolerance = min(20, round(spread))
+        yield f"tolerance_mm = {tolerance}  # {usual:.0f}, widened: 95 % of the performance is within {spread:.0f} mm"
+    elif usual > default_tolerance_mm(zones_around(step)):
+        yield f"tolerance_mm = {usual:.0f}  # a default: the map is as uncertain there"
+
+
+def _mapped_tolerance_mm(step: LearntStep) -> float:
+    """Return the tolerance of the zones that the file names; where it names none, of those that most of the paths lie in."""
+    names = zones_around(step)
+    if names:
+        return default_tolerance_mm(names)
+    points, zones = _path_points(step), face_map().zones.values()
+    inside = np.array([_inside(zone, points, 0.0) for zone in zones])
+    tolerances = np.array([[zone.tolerance_mm] for zone in zones])
+    surest = np.where(inside, tolerances, np.inf).min(axis=0)
+    return float(np.median(np.where(np.isinf(surest), DEFAULT_TOLERANCE_MM, surest)))
+
+
+def _path_points(step: LearntStep) -> Float:
+    return np.vstack([resampled(one.path_mm, 40) if len(one.path_mm) > 1 else one.path_mm for one in step.phases])
 
 
 def _phase_lines(phase: LearntPhase, corner_mm: float) -> Iterator[str]:
@@ -170,15 +193,15 @@ def _zone_line(step: LearntStep) -> str:
     if names:
         return f"zone = {json.dumps(names)}  # the named zones that the performance lies in"
     spread = max(phase.spread_mm for phase in step.phases)
-    width = int(min(120.0, max(DEFAULT_PATH_WIDTH_MM, 2 * spread + 10)))
+    least = DEFAULT_PATH_WIDTH_MM + _mapped_tolerance_mm(step) - DEFAULT_TOLERANCE_MM
+    width = int(min(120.0, max(least, 2 * spread + 10)))
     return f"width_mm = {width}  # of a band around the path: no named zones fit; 95 % lie within {spread:.0f} mm of it"
 
 
 def zones_around(step: LearntStep) -> list[str]:
     """Return the fewest named zones that hold the step's paths and are not much larger than a band around them; or none."""
-    paths = [resampled(phase.path_mm, 40) if len(phase.path_mm) > 1 else phase.path_mm for phase in step.phases]
-    points = np.vstack(paths)
-    length = sum(float(np.hypot(*np.diff(path, axis=0).T).sum()) for path in paths)
+    points = _path_points(step)
+    length = sum(float(np.hypot(*np.diff(phase.path_mm, axis=0).T).sum()) for phase in step.phases)
     most = MOST_AREA * DEFAULT_PATH_WIDTH_MM * (length + DEFAULT_PATH_WIDTH_MM)
     # A movement that strays far from its path, as circles do, must lie in the zones as well.
     strays_mm = max(phase.spread_mm for phase in step.phases) - DEFAULT_TOLERANCE_MM

@@ -42,6 +42,8 @@ OTHER_PATH_MM: Final = 20.0
 """Movements that are further apart than this are parts of a step of their own."""
 STEADY_HOLD_MM: Final = 8.0
 """Rests of which half lie within this distance of their middle are a hold."""
+PLEASANT_MM_S: Final = 100.0
+"""Faster stroking is not pleasant: a pace that was shown gets a narrower margin there."""
 BIN_S: Final = 1.0
 BUSY_MM: Final = 4.0
 """A hand that goes further than this within BIN_S is at work."""
@@ -146,7 +148,8 @@ def _strokes(there: Sequence[Movement], motion: MotionName) -> tuple[LearntPhase
         chosen = [there[k] for k in some]
         speeds = np.array([one.speed_mm_s for one in chosen])
         peaks = np.array([one.peak_mm_s for one in chosen])
-        fastest = max(1.4 * float(np.quantile(speeds, 0.9)), 1.5 * float(np.quantile(peaks, 0.75)))
+        peak = float(np.quantile(peaks, 0.75))
+        fastest = max(1.4 * float(np.quantile(speeds, 0.9)), min(1.5 * peak, max(PLEASANT_MM_S, 1.1 * peak)))
         path, spread = _average([one.shape_mm for one in chosen])
         pace = (0.4 * float(np.quantile(speeds, 0.1)), fastest)
         phases.append(LearntPhase(motion, path, spread, pace, np.nan, np.nan))
