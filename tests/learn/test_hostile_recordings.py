@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from facetrack.learn import watch
+from facetrack.learn import routine, watch
 from facetrack.learn.showing import Showing
 from facetrack.learn.step import LearningError
 from tests.learn.performances import film
@@ -38,6 +38,15 @@ def test_one_line_says_why(changes: dict[str, object], said: str, monkeypatch: p
     with pytest.raises(LearningError, match=said) as caught:
         watch.watch_recording(Path("film.mp4"), lambda _message: None)
     assert str(caught.value).startswith("film.mp4: ")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("step_id", [None, "cheeks"])
+def test_somebody_who_does_nothing_is_told_so(step_id: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(routine, "watch_recording", lambda _path, _notify: (_showing(), None))
+    with pytest.raises(LearningError, match=r"(?i)no hand worked on the face for long enough") as caught:
+        routine.learn_from_recordings([Path("film.mp4")], step_id, lambda _message: None)
+    assert "no file was written" in str(caught.value)
     assert "\n" not in str(caught.value)
 
 

@@ -86,6 +86,8 @@ class LearntStep:
 
 def learn_step(performances: Sequence[Sequence[FacePoints]]) -> LearntStep:
     """Learn a step from one performance of it or several. Raises LearningError where no hand worked on the face."""
+    if not performances:
+        raise LearningError("no hand worked on the face for long enough")
     parts = [contact_part(frames) for frames in performances]
     part = max(set(parts), key=parts.count)
     tracks = [side_tracks(frames, part) for frames in performances]
