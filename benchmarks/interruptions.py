@@ -5,9 +5,9 @@ It prints every correction and every step that was not done.
 """
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,7 +78,7 @@ def interrupted(play: Performance, rng: np.random.Generator) -> tuple[Performanc
             done, added_s = cut, added_s + len(put.t_s) / RATE_HZ
         spans.append(replace(span, t_start_s=start_s, t_end_s=span.t_end_s + added_s))
     pieces.append(_part(play.tracks, done, len(play.tracks.t_s)))
-    tracks = HandTracks(**{f.name: np.concatenate([getattr(piece, f.name) for piece in pieces]) for f in fields(HandTracks)})
+    tracks = _each(lambda *parts: np.concatenate(parts), *pieces)
     tracks = replace(tracks, t_s=np.arange(len(tracks.t_s)) / RATE_HZ)
     return replace(play, tracks=tracks, spans=tuple(spans), strokes=(), repetitions=()), made
 
@@ -93,15 +93,19 @@ def _interruption(tracks: HandTracks, sample: int, rng: np.random.Generator) -> 
     return Interruption(what, 0.0, lasts_s, rng.choice([-1, 1]) * rng.uniform(*LOOK_YAW_DEG)), _part(tracks, 0, 0)
 
 
+def _each(change: Callable[..., NDArray[Any]], *tracks: HandTracks) -> HandTracks:
+    """Tracks made of the same arrays of several; one that they do not have stays None."""
+    arrays = {f.name: [getattr(one, f.name) for one in tracks] for f in fields(HandTracks)}
+    return HandTracks(**{name: None if given[0] is None else change(*given) for name, given in arrays.items()})
+
+
 def _part(tracks: HandTracks, start: int, end: int) -> HandTracks:
-    return HandTracks(**{f.name: getattr(tracks, f.name)[start:end] for f in fields(HandTracks)})
+    return _each(lambda array: array[start:end], tracks)
 
 
 def _held(tracks: HandTracks, sample: int, count: int) -> HandTracks:
     """Both hands stay where they are."""
-    return HandTracks(
-        **{f.name: np.repeat(getattr(tracks, f.name)[sample : sample + 1], count, axis=0) for f in fields(HandTracks)}
-    )
+    return _each(lambda array: np.repeat(array[sample : sample + 1], count, axis=0), tracks)
 
 
 def _smooth(share: Float) -> Float:

@@ -305,7 +305,7 @@ def test_a_step_that_is_due_waits_for_the_side_that_got_less_and_says_so() -> No
 
 def test_it_goes_on_as_soon_as_that_side_has_its_share() -> None:
     left, right = Hand().strokes(3), Hand(now_s=DUE_S + 3.0).strokes(4)
-    left.gone(right.now_s - left.now_s)
+    left.rest(right.now_s - left.now_s)
     verdicts = by_time(left, right, right.now_s)
     (event,) = balance_events(verdicts)
     (ending,) = [verdict for verdict in verdicts if verdict.ended]

@@ -115,7 +115,6 @@ class Coach:
             samples = [None, None]
             self._progress.attend(False, False, dt_s)
         self._visibility.update(points, samples, doubt)
-        self._lift.update(samples)
         strokes, in_zone = self._classify_strokes(samples, t_s)
         self._follow_phase(samples, in_zone)
         places = [touch.place for touch in self._touches]
@@ -236,10 +235,12 @@ class Coach:
         self, points: FacePoints, samples: list[HandSample | None], frame: FrameContext
     ) -> tuple[SideVerdict, SideVerdict]:
         t_s = points.t_s
-        lost = [sample is None and self._lift.lost(hand, t_s) for hand, sample in enumerate(samples)]
-        unplaced = [seen and sample is None for seen, sample in zip(points.hand_seen.tolist(), samples, strict=True)]
+        unplaced = [
+            sample is None and (bool(points.hand_seen[hand]) or self._attendance.lost(hand, t_s))
+            for hand, sample in enumerate(samples)
+        ]
         for side, here in zip(self._sides, frame.sides, strict=True):
-            side.update(here, unplaced[side.side] or lost[side.side], frame.dt_s)
+            side.update(here, unplaced[side.side], frame.dt_s)
         anyone = any(here.sample is not None for here in frame.sides)
         verdicts = []
         for side, here in zip(self._sides, frame.sides, strict=True):
@@ -334,7 +335,8 @@ class Coach:
     ) -> Verdict:
         step = self._plan.step
         elapsed = self._progress.elapsed_s(t_s)
-        hint = None if points is None else self._lift.instead_of(_hint(sides), t_s)
+        lost = [self._attendance.lost(hand, t_s) for hand in (LEFT, RIGHT)]
+        hint = None if points is None else self._lift.instead_of(_hint(sides), lost, t_s)
         verdict = Verdict(
             t_s=t_s,
             state="finished" if self._finished else "working",

@@ -7,7 +7,7 @@ from facetrack.coach.checks.attendance import Attendance
 from facetrack.coach.strokes.hand_motion import HandSample
 from tests.coach.synthetic import FPS, Hand, blind, frame, hand_sample, plan_of, step
 
-TRAVELS_MM_S = Thresholds().tuning.strokes.arrival_mm_s
+TRAVELS_MM_S = Thresholds().tuning.strokes.travel_mm_s
 PLAN = plan_of(step(hands="left"))
 
 

@@ -66,6 +66,37 @@ def test_a_hand_that_goes_away_is_not_asked_for() -> None:
     assert "unseen.lift-left" not in {hint for _, hint in told}
 
 
+DOWN, ASIDE, UP, ASLANT = (0.0, -1.0), (1.0, 0.0), (0.0, 1.0), (0.7, -0.7)
+
+
+@pytest.mark.parametrize("mm_s", [60.0, 80.0, 100.0, 150.0, 250.0, 350.0])
+@pytest.mark.parametrize("way", [DOWN, ASIDE, UP, ASLANT])
+@pytest.mark.parametrize("seen_mm", [45.0, 90.0])
+def test_hands_that_leave_the_face_at_any_pace_are_not_asked_for(mm_s: float, way: tuple[float, float], seen_mm: float) -> None:
+    """They are out of sight while they are still over the face, or beside it."""
+    hand = Hand().strokes(2).go(END).rest(0.2)
+    hand.go((END[0] + seen_mm * way[0], END[1] + seen_mm * way[1]), mm_s=mm_s).gone(4.0)
+    told = {hint for _, hint in hints(hand, hand)}
+    assert "unseen.hands" in told
+    assert not {hint for hint in told if "lift" in (hint or "")}
+
+
+@pytest.mark.parametrize("near", [True, False])
+def test_a_hand_that_was_last_seen_without_its_place_is_asked_for_only_if_it_was_near(near: bool) -> None:
+    """It was at work, then round the side of the head, or beside it; then it is out of sight."""
+    lost = Hand().strokes(2).rest(4.0)
+    frames = []
+    for points in film(lost, seen(lost.now_s)):
+        since_s = points.t_s - (lost.now_s - 4.0)
+        if since_s >= 0.0:
+            places, seen_now, close = points.points_mm.copy(), points.hand_seen.copy(), points.near_face.copy()
+            places[0], seen_now[0], close[0] = np.nan, since_s < 1.0, near and since_s < 1.0
+            points = replace(points, points_mm=places, hand_seen=seen_now, near_face=close)
+        frames.append(points)
+    coach = Coach(LONG)
+    assert ("unseen.lift-left" in [coach.update(points).hint_id for points in frames]) == near
+
+
 def test_a_gap_that_a_second_look_mends_is_not_told() -> None:
     lost = stroking(0.6)
     assert not any((hint or "").startswith("unseen.lift") for _, hint in hints(lost, seen(lost.now_s)))
