@@ -241,6 +241,16 @@ def test_one_side_after_the_other_is_one_step_though_a_pause_parts_them() -> Non
     assert (step.hands, step.repetitions) == ("either", 4)
 
 
+def test_a_side_of_which_the_returns_look_like_strokes_belongs_to_the_other_side_s_step() -> None:
+    """Left, returns were seen first and made slowly; right, the strokes are plain. What both sides show together decides."""
+    left = film(strokes(EAR, CHEEK, stroke_s=1.5, return_s=1.5, lift_mm=6.0), None, 4.4)
+    pause = film(None, None, 2.0, left[-1].t_s + 0.1)
+    right = film(None, strokes(CHEEK, EAR, stroke_s=2.0, return_s=0.6), 15.0, pause[-1].t_s + 0.1)
+    (step,) = learn_shown([[[*left, *pause, *right]]])
+    assert step.hands == "either"
+    assert step.phases[0].path_mm[-1][0] > step.phases[0].path_mm[0][0] + 30.0
+
+
 def test_nothing_is_learnt_from_nobody(tmp_path: Path) -> None:
     with pytest.raises(LearningError, match="No hand worked on the face"):
         learn_shown([[film(None, None, 10.0)]])

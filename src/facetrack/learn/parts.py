@@ -6,13 +6,11 @@ from typing import Final
 import numpy as np
 
 from facetrack.geometry.face_points import FacePoints
-from facetrack.learn.step import LEAST_S, LearningError, LearntStep, learn_step
-from facetrack.packets import Float
+from facetrack.learn.step import LEAST_S, SAME_PATH_MM, LearningError, LearntStep, learn_step
+from facetrack.packets import SIDES, Float
 
 PAUSE_S: Final = 1.0
 """Hands that are away from the face for longer have finished a step. Both open palms beside the face are away from it too."""
-SAME_STEP_MM: Final = 10.0
-"""A part whose path is as near to that of the part before is more of the same step."""
 
 
 def parts_of(frames: Sequence[FacePoints]) -> list[list[FacePoints]]:
@@ -70,11 +68,15 @@ def learn_steps(frames: Sequence[FacePoints]) -> list[LearntStep]:
 
 
 def _same(first: LearntStep, second: LearntStep) -> bool:
-    """Say whether two parts are the same movements, on whichever side, in the same direction along the same paths."""
+    """Say whether two parts are the same movements, on whichever side, in the same direction along the same paths.
+
+    Of one side after the other the direction is not asked: that of one may have been taken for its way back.
+    """
     if [one.motion for one in first.phases] != [one.motion for one in second.phases]:
         return False
     paths = [(a.path_mm, b.path_mm) for a, b in zip(first.phases, second.phases, strict=True)]
-    return all(_apart_mm(a, b) < SAME_STEP_MM and (a[-1] - a[0]) @ (b[-1] - b[0]) >= 0 for a, b in paths)
+    in_turn = {first.hands, second.hands} == set(SIDES)
+    return all(_apart_mm(a, b) < SAME_PATH_MM and (in_turn or (a[-1] - a[0]) @ (b[-1] - b[0]) >= 0) for a, b in paths)
 
 
 def _apart_mm(first: Float, second: Float) -> float:
