@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks.accuracy.noise import observe
 from benchmarks.accuracy.projection import project
+from benchmarks.right_ways import corrections, ways
 from facetrack.coach import CoachOptions
 from facetrack.coach.coach import Coach
 from facetrack.coach.touch.grip import Grip
@@ -122,6 +123,12 @@ def test_across_the_lips_from_corner_to_corner_either_way(lifted: bool) -> None:
     told = judged(FASCIA, "lips", across_the_lips(6, lifted))
     assert told.corrections == []
     assert max(side.repetitions for side in told.verdicts[-1].sides) >= 5
+
+
+def test_a_lifted_way_back_across_the_lips_is_not_rushed() -> None:
+    """On either half of the face it is one of two movements, and as long as the stroke."""
+    (way,) = [one for one in ways() if one.name == "lips corner to corner, lifted back"]
+    assert corrections(way, 102, seconds=8.0) == []
 
 
 def as_fist(points: FacePoints) -> FacePoints:

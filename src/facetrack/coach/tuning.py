@@ -174,6 +174,7 @@ class PaceTuning:
     long_s: float = 1.0  # at the end of a stroke longer than this...
     lift_off_s: float = 0.2  # ...this time may be a hand that lifts off, which is quick
     back_ratio: float = 1.25  # of a stroke off the path: what goes along the path after it, so much quicker, is its way back
+    fro_ratio: float = 2.0  # to and fro, a movement this much quicker than the one the other way is its lifted way back
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ class PaceCheck(SideCheck):
         """Forget all evidence."""
         super().reset()
         self.median = self._off_path_mm_s = math.nan
+        self._mean_mm_s = {True: math.nan, False: math.nan}  # of the last stroke to, and fro
         self._closed: deque[Segment] = deque(maxlen=self._tuning.kept_strokes)
         self._changed = False
 
@@ -58,9 +59,11 @@ class PaceCheck(SideCheck):
     def _add(self, movement: ClassifiedSegment) -> None:
         segment = movement.segment
         shows = segment.zone_share >= self._mostly and segment.travelled_mm >= self._tuning.least_mm
-        if movement.kind == "along" and shows and not self._goes_back(segment):
-            self._closed.append(segment)
-            self._changed = True
+        if movement.kind == "along" and shows:
+            if not self._goes_back(segment):
+                self._closed.append(segment)
+                self._changed = True
+            self._mean_mm_s[_forward(segment)] = segment.mean_mm_s
         if movement.kind in STROKING:
             self._off_path_mm_s = math.nan if movement.kind == "along" else segment.mean_mm_s
 
@@ -84,7 +87,9 @@ class PaceCheck(SideCheck):
             self.wrong = False
 
     def _goes_back(self, segment: Segment) -> bool:
-        """Return whether it is the way back, lifted, of a stroke off the path."""
+        """Return whether it is a lifted way back: of a stroke off the path, or, to and fro, of the one the other way."""
+        if self._plan.bidirectional:
+            return segment.mean_mm_s > self._tuning.fro_ratio * self._mean_mm_s[not _forward(segment)]
         return segment.mean_mm_s > self._tuning.back_ratio * self._off_path_mm_s
 
     def _describe(self, _here: SideFrame) -> Finding:
@@ -119,3 +124,7 @@ class PaceCheck(SideCheck):
                     samples.append((duration, value))
                     filled += duration
         return samples, filled, strokes
+
+
+def _forward(segment: Segment) -> bool:
+    return segment.along_mm[segment.path] > 0
