@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 
 from facetrack.flow import FlowOptions, SessionFlow
-from facetrack.flow.texts import SAFETY, TEXTS, point_text
+from facetrack.flow.texts import SAFETY, TEXTS, point_text, points
 from facetrack.routine import load_routine
 from facetrack.routine.compiled import CompiledRoutine
 from tests.docs.pages import TOP
@@ -45,7 +45,7 @@ def numbers(text: str) -> list[int]:
 
 def places(routine: CompiledRoutine) -> dict[str, str]:
     """The text of each place of a routine."""
-    found = {"safety": SAFETY, "schedule": routine.schedule_say, "concern": routine.concern_say}
+    found = {"safety": SAFETY, "schedule": routine.schedule_say, "concern": routine.concern_say, "tool": routine.with_tool}
     for name, texts in (
         ("advice", routine.advice),
         ("prepare", routine.prepare),
@@ -55,6 +55,7 @@ def places(routine: CompiledRoutine) -> dict[str, str]:
         found |= {f"{name} {number}": text for number, text in enumerate(texts, start=1)}
     for step in routine.steps:
         found |= {f"{step.id} {key}": getattr(step, key) for key in ("say", "point", "pressure")}
+        found[f"{step.id} tool"] = step.with_tool
     return {place: text for place, text in found.items() if text}
 
 
@@ -79,15 +80,17 @@ def test_each_sentence_of_the_articles_is_listed_once(name: str) -> None:
 
 @cache
 def session(name: str) -> tuple[str, str]:
-    """(all that is shown, all that is spoken) in a session of the routine that waits where it may."""
+    """(all that is shown, all that is spoken) in a session of the routine that waits where it may; with a tool if it may."""
     routine = load_routine(name)
+    routine = routine.with_contact("tool") if routine.may_use_tool else routine
     made = Session(FlowOptions(safety=True, ask_concern=True))
     made.flow = SessionFlow(routine, routine.steps, made.options)
     made.go(80.0)
     made.flow.key(ord("x"))
     made.go(95.0)
     for step in routine.steps:
-        counted = {"step": step.index, "target": step.repetitions, "step_elapsed_s": 10.0, "step_left_s": 1.0}
+        sides = tuple(replace(side, contact=step.contact) for side in people.WORKING.sides)
+        counted = {"step": step.index, "target": step.repetitions, "step_elapsed_s": 10.0, "step_left_s": 1.0, "sides": sides}
         made.go(15.0, hands=True, **counted)
         made.frame(hands=True, ended=(replace(people.ended(made.t_s), index=step.index, step_id=step.id),), **counted)
     made.state = "finished"
@@ -100,7 +103,7 @@ def session(name: str) -> tuple[str, str]:
 def _step_pages(routine: CompiledRoutine) -> Iterator[str]:
     """What ``Panels`` draws of a step."""
     for step in routine.steps:
-        yield from (step.say, step.point, TEXTS["pressure"].format(pressure=step.pressure))
+        yield from (step.say, *points(step, tool=True), TEXTS["pressure"].format(pressure=step.pressure))
 
 
 @pytest.mark.parametrize("name", ARTICLES)
@@ -122,7 +125,7 @@ def test_the_listeners_transcript_is_of_today_and_leaves_nothing_out(name: str) 
         for step in routine.steps:
             assert f"{step.title}. {step.say}" in part
             alike = sum(point_text(other) == point_text(step) for other in routine.steps)
-            assert part.count(point_text(step)) == alike, step.id
+            assert part.count(f"| {point_text(step)} |") == alike, step.id
             assert f"*{step.id}: done*" in part
     assert all(since_s <= 8 for since_s in _since_a_step_ended(heard.split("\n## ")[1])), "done right, nothing is corrected"
     assert "| correct |" in heard.split("\n## ")[2]

@@ -147,9 +147,17 @@ def duration_text(seconds: float, steps: int) -> str:
     return f"About {minutes} minute{'s' if minutes != 1 else ''}, {steps} step{'s' if steps != 1 else ''}"
 
 
-def point_text(step: CompiledStep) -> str:
-    """Return what is said of a step once its movement is under way: its point, and the pressure that it asks for."""
-    return " ".join(filter(None, (step.point, TEXTS["pressure.say"].format(pressure=step.pressure))))
+def point_text(step: CompiledStep, tool: bool = False) -> str:
+    """Return what is said of a step once its movement is under way: its point, and the pressure that it asks for.
+
+    tool: whether a hand holds one.
+    """
+    return " ".join(filter(None, (*points(step, tool), TEXTS["pressure.say"].format(pressure=step.pressure))))
+
+
+def points(step: CompiledStep, tool: bool) -> tuple[str, ...]:
+    """Return what there is to mind in a step."""
+    return tuple(filter(None, (step.point, step.with_tool if tool else "")))
 
 
 def step_ended_text(status: str, title: str, number: int, right: bool = True) -> str:

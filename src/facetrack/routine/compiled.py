@@ -64,6 +64,7 @@ class CompiledStep:
     tempo: Literal["pulse"] | None
     phases: tuple[CompiledPhase, ...]
     or_contact: tuple[ContactPart, ...] = ()  # what may touch the skin instead
+    with_tool: str = ""  # what to mind as well with a tool
 
     @property
     def contacts(self) -> tuple[ContactPart, ...]:
@@ -138,6 +139,7 @@ class CompiledRoutine:
     schedule_say: str
     steps: tuple[CompiledStep, ...]
     advice: tuple[str, ...] = ()  # what to mind throughout
+    with_tool: str = ""  # the same with a tool
     author: str = ""
     source: str = ""
     concern_say: str = ""  # asks which areas to do once more after the last step; empty: the routine asks for none

@@ -50,6 +50,7 @@ def _lines(routine: CompiledRoutine) -> Iterator[str]:
     yield from _list("Leave out areas with", routine.area_cautions)
     yield from _list("Before", routine.prepare)
     yield from _list("Throughout", routine.advice)
+    yield from _list("With a tool", tuple(filter(None, (routine.with_tool,))))
     yield "\nSteps"
     for step in routine.steps:
         yield from _step_lines(step)
@@ -72,6 +73,8 @@ def _step_lines(step: CompiledStep) -> Iterator[str]:
     yield f"  {step.group}. {step.title} ({step.id}{optional}): {step.say}"
     if step.point:
         yield f"     Point: {step.point}"
+    if step.with_tool:
+        yield f"     With a tool: {step.with_tool}"
     contact = " or ".join(step.contacts)
     yield f"     {contact}, {hands}, pressure {step.pressure}, {_amount(step)}, about {max(1, round(step.planned_s))} s in all"
     for number, phase in enumerate(step.phases, start=1):

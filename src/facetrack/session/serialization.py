@@ -56,6 +56,7 @@ def routine_from_json(value: Mapping[str, Any]) -> CompiledRoutine:
         schedule_say=_text(value["schedule_say"]),
         steps=tuple(_step(step) for step in value["steps"]),
         advice=_texts(value.get("advice", ())),
+        with_tool=_text(value.get("with_tool", "")),
         author=_text(value.get("author", "")),
         source=_text(value.get("source", "")),
         concern_say=_text(value.get("concern_say", "")),
@@ -100,6 +101,7 @@ def _step(value: Mapping[str, Any]) -> CompiledStep:
         optional=bool(value["optional"]),
         tempo=value["tempo"],
         phases=tuple(_phase(phase) for phase in value["phases"]),
+        with_tool=_text(value.get("with_tool", "")),
         or_contact=_texts(value.get("or_contact", ("knuckles",) if value.get("or_knuckles") else ())),  # type: ignore[arg-type]
     )
 

@@ -61,8 +61,12 @@ class IntroPage:
 
 
 def advice_of(routine: CompiledRoutine) -> tuple[str, ...]:
-    """Return all that a routine advises before its first step, how often to massage included."""
-    return tuple(filter(None, (*routine.advice, routine.schedule_say)))
+    """Return all that a routine advises before its first step, how often to massage included.
+
+    What is for a tool is for who chose one.
+    """
+    with_tool = routine.with_tool if any(step.contact == "tool" for step in routine.steps) else ""
+    return tuple(filter(None, (*routine.advice, with_tool, routine.schedule_say)))
 
 
 def reading_s(advice: tuple[str, ...]) -> list[float]:

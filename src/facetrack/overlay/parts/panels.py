@@ -10,7 +10,7 @@ import numpy as np
 from facetrack.capture.opencv import Image
 from facetrack.coach.verdict import SideVerdict, Verdict
 from facetrack.flow.screen import Screen
-from facetrack.flow.texts import TEXTS, whole_minutes
+from facetrack.flow.texts import TEXTS, points, whole_minutes
 from facetrack.overlay.drawing import shapes, text
 from facetrack.overlay.drawing.layout import Layout
 from facetrack.overlay.drawing.theme import THEME, Colour, Theme
@@ -120,7 +120,8 @@ class Panels:
         though it is not shown any more. Returns as ``_words``."""
         layout, theme = self._layout, self._theme
         room = layout.width - self._left - 2 * layout.margin
-        below = tuple(filter(None, (step.point, TEXTS["pressure"].format(pressure=step.pressure))))
+        tool = any(side.contact == "tool" for side in verdict.sides)
+        below = (*points(step, tool), TEXTS["pressure"].format(pressure=step.pressure))
         if verdict.corrections:
             below = (TEXTS["silenced"].format(words=verdict.corrections[0].message),)
         begun = any(side.repetitions for side in verdict.sides)

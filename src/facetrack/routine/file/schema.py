@@ -157,6 +157,7 @@ class Step(Movement):
     title: Line | None = _about("Heading on the screen. Default: made from the id.")
     say: Text | None = _about("The sentence that says what to do, shown and spoken. Default: the title.")
     point: OptionalText = _about("One point to mind.", "")
+    with_tool: OptionalText = _about("What to mind as well with a tool in the hand.", "")
     group: int | None = _about("Number of the group of steps that belong together. Default: a group of its own.", ge=1, le=100)
     zone: Zones | None = _about(
         "Where the working point should be: names of zones of the face map, or polygons of your own [[x, y], ...] in mm, "
@@ -235,6 +236,7 @@ class RoutineFile(_Strict):
     source: OptionalText = _about("Where it comes from.", "")
     prepare: list[Text] = _about("What to do before.", (), max_length=20)
     advice: list[Text] = _about("What to mind throughout.", (), max_length=20)
+    with_tool: OptionalText = _about("What to mind throughout with a tool, said where one is chosen.", "")
     after: list[Text] = _about("What to do afterwards.", (), max_length=20)
     schedule: Schedule | None = _about("How often to massage.")
     concern: OptionalText = _about("Asks which areas to do once more after the last step.", "")
