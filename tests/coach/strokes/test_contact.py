@@ -242,7 +242,7 @@ def test_a_movement_over_a_third_of_the_path_tells_its_contact(length_mm: float,
     judge = ContactJudge(LIMITS)
     judge.begin(80.0, [10.0, length_mm])
     assert judge.tells_little(movement(telling_mm - 1.0, 0.0, 30.0, 1.0))
-    assert not judge.tells_little(movement(telling_mm + 1.0, 0.0, 30.0, 1.0))
+    assert not judge.tells_little(movement(telling_mm, 0.0, 30.0, 1.0))
 
 
 def test_a_shorter_one_tells_by_the_square_of_its_length() -> None:

@@ -57,7 +57,12 @@ MOVEMENTS: Final = Table(
         Column("zone_share", "number", "0..1", "share of its time in the step's zone"),
         Column("in_place", "boolean", "", "whether most of its time is in the zone"),
         Column("along", "boolean", "", "whether it is within 60 degrees of the path", _NO_DIRECTION),
-        Column("rushed", "boolean", "", "whether its mean speed is above the step's limit"),
+        Column(
+            "rushed",
+            "boolean",
+            "",
+            "whether its mean speed is above the step's limit; the coach judges a median, with a margin",
+        ),
     ),
 )
 
