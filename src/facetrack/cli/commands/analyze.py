@@ -70,9 +70,8 @@ def analyze(
 
     from facetrack.routine.library import routine_with
 
-    touching = contact.value if contact else None
     # wrong names are reported before anything is read
-    routine_with(routine, [step] if step else []).with_contact(touching)
+    routine_with(routine, [step] if step else []).with_contact(contact.value if contact else None)
 
     from facetrack.app.batch.job import AnalysisJob, in_shard, most_severe, session_folders
     from facetrack.app.batch.label_table import RecordingLabels, labels_of, read_label_table
@@ -114,7 +113,7 @@ def analyze(
             keep_landmarks,
             not no_cache,
             alone,
-            touching,
+            contact.value if contact else None,
         )
         for video, folder, one in zip(videos, folders, described, strict=True)
     ]
