@@ -119,6 +119,14 @@ def test_two_processes_may_write_at_once(own_history: Path) -> None:
         assert len(store.sessions()) == 16
 
 
+def test_what_another_process_makes_between_two_looks_is_no_other_program_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    HistoryDatabase().close()
+    looks, real = iter([0]), HistoryDatabase._version
+    monkeypatch.setattr(HistoryDatabase, "_version", lambda self: next(looks, real(self)))
+    with HistoryDatabase() as store:
+        assert store.sessions() == []
+
+
 def test_an_older_history_is_brought_up_to_date(monkeypatch: pytest.MonkeyPatch) -> None:
     folder = record(session_identity(NOON))
     with monkeypatch.context() as patch:

@@ -135,7 +135,7 @@ class HistoryDatabase:
         tables = {row[0] for row in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if version:
             self._db.execute("SELECT session_id FROM sessions LIMIT 0")
-        elif tables:
+        elif tables and not self._version():  # another process may have made them since
             raise HistoryError(f"{self.path} is another program's database and was left as it is. Move it away.")
 
     def _version(self) -> int:
