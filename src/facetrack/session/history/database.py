@@ -123,12 +123,21 @@ class HistoryDatabase:
                     f"The history {self.path} is of an older facetrack and can't be changed{belonging(self.path)}."
                 )
             return
-        if wal and version == 0:  # the file remembers it
-            self._db.execute("PRAGMA journal_mode = WAL")
+        if wal and version == 0:
+            self._ask_for_log()
         self._db.execute("PRAGMA foreign_keys = ON")
         self._db.execute("PRAGMA secure_delete = ON")
         if version < len(MIGRATIONS):
             self._migrate()
+
+    def _ask_for_log(self) -> None:
+        """Ask for a write-ahead log, which the file remembers. SQLite does not wait for the lock that it takes: where another
+        process has it, that one is making the history just now, and asks for the log itself."""
+        try:
+            self._db.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if not _is_busy(error) or _locks_are_refused(self.path.parent):
+                raise
 
     def _check_ours(self, version: int) -> None:
         """Raise HistoryError for another program's database, before anything in it is changed."""
