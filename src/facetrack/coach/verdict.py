@@ -154,3 +154,8 @@ class Verdict:
     target: int | None  # repetitions wanted
     hint_id: str | None  # what is unseen or asked for, such as "unseen.face"
     hint: str | None
+
+    @property
+    def with_tool(self) -> bool:
+        """Whether a hand works with a tool."""
+        return any(side.contact == "tool" for side in self.sides)

@@ -127,7 +127,7 @@ class Speech:
         """Say the step's point and pressure once, when the hands have begun and nothing else is being said."""
         if not self._point_said and _begun(verdict) and self.silent(verdict.t_s):
             self._point_said = True
-            self.say(point_text(step, any(side.contact == "tool" for side in verdict.sides)), "ask")
+            self.say(point_text(step, verdict.with_tool), "ask")
 
     def _count(self, verdict: Verdict, step: CompiledStep) -> None:
         target = step.repetitions

@@ -13,9 +13,8 @@ from facetrack.geometry.face_points import FacePoints
 from facetrack.learn.circles import Circling, circling
 from facetrack.learn.hand_track import MOVING_MM_S, SideTrack, contact_part, side_tracks
 from facetrack.learn.movements import MotionName, Movement, Ways, movements_of, resampled, ways_of
-from facetrack.packets import Bool, Float
+from facetrack.packets import SIDES, Bool, Float
 
-SIDES: Final = ("left", "right")
 LEAST_S: Final = 1.5
 """A hand that worked for a shorter time has shown nothing."""
 STILL_SHARE: Final = 0.15

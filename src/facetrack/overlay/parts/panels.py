@@ -120,8 +120,7 @@ class Panels:
         though it is not shown any more. Returns as ``_words``."""
         layout, theme = self._layout, self._theme
         room = layout.width - self._left - 2 * layout.margin
-        tool = any(side.contact == "tool" for side in verdict.sides)
-        below = (*points(step, tool), TEXTS["pressure"].format(pressure=step.pressure))
+        below = (*points(step, verdict.with_tool), TEXTS["pressure"].format(pressure=step.pressure))
         if verdict.corrections:
             below = (TEXTS["silenced"].format(words=verdict.corrections[0].message),)
         begun = any(side.repetitions for side in verdict.sides)
