@@ -4,10 +4,12 @@ import atexit
 import os
 import signal
 import sys
+import threading
+import weakref
 
 import pytest
 
-from facetrack.app.shutdown import stop_on_signals
+from facetrack.app.shutdown import interrupt_on_signals, stop_on_signals
 from facetrack.cli import main
 from facetrack.cli.commands import run as run_command
 
@@ -66,4 +68,28 @@ def test_a_library_that_was_interrupted_while_it_was_loaded_is_no_error(
     with pytest.raises(SystemExit) as end:
         main()
     assert end.value.code == 130
+    assert capsys.readouterr().err == ""
+
+
+class Loaded:
+    """Something that is freed."""
+
+
+@pytest.mark.usefixtures("handlers")
+@pytest.mark.parametrize("number", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_within_a_callback_that_cannot_raise_interrupts_after_it(
+    number: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
+    interrupt_on_signals()
+    loaded = [Loaded()]
+    freed = weakref.ref(loaded[0], lambda _: signal.raise_signal(getattr(signal, number)))
+
+    def load() -> None:
+        loaded.clear()
+        assert freed() is None
+        threading.Event().wait(30.0)
+
+    with pytest.raises(KeyboardInterrupt):
+        load()
     assert capsys.readouterr().err == ""

@@ -1,9 +1,11 @@
 """Ends facetrack on Ctrl-C, SIGTERM and a closed terminal: at once, or, while a session is recorded, gracefully."""
 
+import _thread
 import atexit
 import contextlib
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from types import FrameType
@@ -13,6 +15,8 @@ INTERRUPTED: Final = 130
 """Exit status of a process that was interrupted."""
 FORCE_QUIT_COUNT: Final = 4
 """The Ctrl-C that ends the process at once. The first is enough; the others are impatience while the session is being saved."""
+REPEAT_S: Final = 0.01
+"""After that a signal is repeated where its KeyboardInterrupt was lost. The place that lost it has long ended by then."""
 SIGNALS: Final = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
@@ -87,9 +91,25 @@ def interrupt_on_signals() -> StopSignal:
     """Turn every signal from now on into a KeyboardInterrupt, SIGTERM and SIGHUP too. Gives what counts them."""
     _process_stop.signals = 0
     if _on_main_thread():
+        sys.unraisablehook = _repeat_lost_interrupt
         for number in _handled_signals():
             signal.signal(number, _process_stop.handle)
     return _process_stop
+
+
+def _repeat_lost_interrupt(lost: "sys.UnraisableHookArgs") -> None:
+    """Interrupt again where Python can't raise (a destructor, a callback of the importer) and would go on after a traceback."""
+    if issubclass(lost.exc_type, KeyboardInterrupt):
+        threading.Timer(REPEAT_S, _interrupt_main_thread).start()
+    else:
+        sys.__unraisablehook__(lost)
+
+
+def _interrupt_main_thread() -> None:
+    if sys.platform == "win32":
+        _thread.interrupt_main()
+    else:  # there only a real signal ends a wait
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
 
 def exit_on_signals(status: int) -> None:
