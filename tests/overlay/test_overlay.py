@@ -179,6 +179,10 @@ def test_a_frames_fault_is_all_that_is_said() -> None:
     asking = Screen("paused", "Paused", ("Forehead",), "Come back into view to continue")
     nobody, points, said, routine = scenes.observation(), scenes.points(), scenes.verdict(state="paused"), scenes.routine()
     drawn = Overlay().draw(replace(plain, source_error=words), nobody, points, None, said, routine, asking)
-    silent = Overlay()
-    silent.draw(plain, nobody, points, None, said, routine, replace(asking, ask=""))
-    np.testing.assert_array_equal(drawn, silent.notice(words))
+    other = replace(asking, ask="Stand on your head")
+    np.testing.assert_array_equal(
+        drawn, Overlay().draw(replace(plain, source_error=words), nobody, points, None, said, routine, other)
+    )
+    asked = Overlay().draw(plain, nobody, points, None, said, routine, asking)
+    assert (drawn != asked).any()
+    assert (drawn[470 - 30, 2] == THEME.wrong).all(), "marked as a fault"

@@ -1,7 +1,5 @@
 """Draws a verdict and its screen over the frame. Coach and flow have decided everything that is shown."""
 
-from dataclasses import replace
-
 import cv2
 import numpy as np
 
@@ -57,24 +55,24 @@ class Overlay:
         """
         self._begin(frame)
         alone = screen is not None and screen.no_camera
-        if frame.source_error is not None and screen is not None:
-            screen = replace(screen, ask="")  # the fault takes its place: without a picture nothing else can be done
+        fault = frame.source_error
         if screen is not None and screen.page not in ("working", "paused"):
-            rect = self._draw_page(screen, demonstration)
+            rect = self._draw_page(screen, demonstration, fault)
         else:
             beside = demonstration is not None and alone and self._layout.width > self._layout.height
             picture = self._canvas if demonstration is None else demonstration
             rect = inset_rect(self._layout, self._theme, picture, self._layout.foot[1] if beside else None, beside)
             left = rect[0] + rect[2] if beside else 0
             bottom = self._draw_work(
-                frame.t_s, late_s, observation, points, fit, verdict, routine, screen, demonstration is None, left
+                frame.t_s, late_s, observation, points, fit, verdict, routine, screen, demonstration is None, left, fault
             )
             if alone and not beside:
                 rect = inset_rect(self._layout, self._theme, picture, bottom)
         if demonstration is not None:
-            draw_inset(self._canvas, self._theme, self._layout, demonstration, TEXTS["demonstration"], rect)
-        if frame.source_error is not None:
-            Panels(self._canvas, self._layout, self._theme, self._mirrored).notice(frame.source_error)
+            words = TEXTS["demonstration.first" if screen is not None and screen.page == "prepare" else "demonstration"]
+            draw_inset(self._canvas, self._theme, self._layout, demonstration, words, rect)
+        if fault is not None and (screen is None or screen.page == "working"):
+            Panels(self._canvas, self._layout, self._theme, self._mirrored).notice(fault)
         if screen is not None:
             pages = Pages(self._canvas, self._layout, self._theme)
             pages.palms(screen.palms)
@@ -82,12 +80,12 @@ class Overlay:
                 pages.help(screen.keys)
         return self._canvas
 
-    def _draw_page(self, screen: Screen, demonstration: Image | None) -> Rect:
+    def _draw_page(self, screen: Screen, demonstration: Image | None, fault: str | None) -> Rect:
         """Draw a page and return where the demonstration goes."""
         bottom = round(ON_A_PAGE * self._layout.height) if screen.no_camera else None
         picture = self._canvas if demonstration is None else demonstration
         rect = inset_rect(self._layout, self._theme, picture, bottom)
-        Pages(self._canvas, self._layout, self._theme).page(screen, None if demonstration is None else rect)
+        Pages(self._canvas, self._layout, self._theme).page(screen, None if demonstration is None else rect, fault)
         panels = Panels(self._canvas, self._layout, self._theme, self._mirrored)
         panels.foot(self._foot, screen)
         return rect
@@ -104,6 +102,7 @@ class Overlay:
         screen: Screen | None,
         gauges: bool,
         left: int,
+        fault: str | None,
     ) -> int:
         """Draw the running step. gauges: whether there is room for the pace scales. left: where the words begin.
 
@@ -115,7 +114,7 @@ class Overlay:
             self._draw_face(t_s, observation, fit, verdict, step, screen.pointing if screen is not None else NOTHING)
         panels = Panels(self._canvas, self._layout, self._theme, self._mirrored, left)
         if screen is not None and screen.page == "paused":
-            Pages(self._canvas, self._layout, self._theme).page(screen)
+            Pages(self._canvas, self._layout, self._theme).page(screen, fault=fault)
         else:
             panels.top(routine, verdict, points.calibrated_share, screen)
             bottom = panels.message(verdict, step, screen)

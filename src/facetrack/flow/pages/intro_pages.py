@@ -45,6 +45,9 @@ AT_FACE_S: Final = 0.4
 READY_MM: Final = 25.0
 """How near to the first step's zone hands count as ready. Hands that warm the cream before the chest are farther away."""
 
+BETWEEN: Final = " · "
+"""Parts the cautions of the safety page, which have to be large enough to be read."""
+
 
 @dataclass(frozen=True, slots=True)
 class IntroPage:
@@ -210,7 +213,7 @@ class IntroPages:
         waited_s = 0.0 if math.isnan(self._since_s) else facts.t_s - self._since_s
         if page == "safety":
             lines, ask = self._safety_lines(), TEXTS["safety.ask" if self._hands_tell else "safety.ask-unseen"]
-            spoken = ". ".join(line.strip("· ").rstrip(".") for line in (TEXTS["safety.title"], *lines, ask))
+            spoken = ". ".join(line.replace(BETWEEN, ". ").rstrip(".") for line in (TEXTS["safety.title"], *lines, ask))
             return IntroPage(page, TEXTS["safety.title"], lines, ask, f"{spoken}.")
         if page == "duration":
             return IntroPage(page, self._routine.title, (self._how_long(),), "", self._duration_spoken())
@@ -235,7 +238,8 @@ class IntroPages:
             words = result_page(self._measuring)
             return IntroPage(page, words.title, words.lines, words.ask, words.spoken)
         if page == "prepare":
-            ask, offer = TEXTS["prepare.ask"], (TEXTS["prepare.beat"],) if self.offers_pulse else ()
+            ask = TEXTS["prepare.ask"].format(step=self._steps[0].title)
+            offer = (TEXTS["prepare.beat"],) if self.offers_pulse else ()
             lines = (*self._routine.prepare, *offer)
             left_s = max(0.0, self._prepare_s - waited_s)
             return IntroPage(page, TEXTS["prepare.title"], lines, ask, " ".join((*lines, f"{ask}.")), left_s=left_s)
@@ -258,6 +262,5 @@ class IntroPages:
         lines = [SAFETY]
         for key, cautions in (("not-today", self._routine.session_cautions), ("areas", self._routine.area_cautions)):
             if cautions:
-                lines.append(TEXTS[f"safety.{key}"])
-                lines += [f"· {caution}" for caution in cautions]
+                lines.append(f"{TEXTS[f'safety.{key}']} {BETWEEN.join(cautions)}")
         return tuple(lines)

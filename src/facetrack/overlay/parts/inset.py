@@ -19,7 +19,7 @@ def inset_rect(layout: Layout, theme: Theme, picture: Image, bottom: int | None 
     bottom: without a camera's picture, the y above which the demonstration fills the window; beside: with words at its right.
     """
     tall = picture.shape[0] / picture.shape[1]
-    y = layout.top[3] + (2 * layout.margin if bottom is None else layout.margin)
+    y = layout.top[3] + (3 * layout.margin if bottom is None else layout.margin)
     widest = layout.width // 3 if bottom is None else layout.width - 2 * layout.margin
     height = layout.px(theme.inset) if bottom is None else max(1, bottom - layout.margin - y)
     width = min(round(height / tall), widest)

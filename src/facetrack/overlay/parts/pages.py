@@ -34,10 +34,11 @@ class Pages:
     def __init__(self, image: Image, layout: Layout, theme: Theme) -> None:
         self._image, self._layout, self._theme = image, layout, theme
 
-    def page(self, screen: Screen, beside: Rect | None = None) -> None:
+    def page(self, screen: Screen, beside: Rect | None = None, fault: str | None = None) -> None:
         """Draw a page: title at the top, text in the middle, and at the bottom what is asked for, with its progress.
 
-        beside: the demonstration's rectangle, which the text leaves free.
+        beside: the demonstration's rectangle, which the text leaves free. fault: why there is no picture; it is said instead of
+            what the page asks for, as nothing else can be done.
         """
         layout, theme = self._layout, self._theme
         if screen.page in BARE_PAGES:
@@ -47,7 +48,7 @@ class Pages:
             shade = theme.paused_shade if screen.page == "paused" else theme.page_shade
             shapes.darken(self._image, (0, 0, layout.width, layout.foot[1]), shade)
         self._title(screen)
-        bottom = self._ask(screen)
+        bottom = self._ask(screen, fault)
         if screen.page == "paused":
             self._pause_sign()
             bottom = min(bottom, layout.height // 2 + layout.px(0.32))
@@ -72,19 +73,22 @@ class Pages:
         for line in lines[:1]:
             self._put(line, layout.width // 2, baseline, size, theme.weight_large, 0.5)
 
-    def _ask(self, screen: Screen) -> int:
-        """Draw what is asked for. Returns the y above which there is room."""
+    def _ask(self, screen: Screen, fault: str | None) -> int:
+        """Draw what is asked for, or the fault. Returns the y above which there is room."""
         layout, theme = self._layout, self._theme
         top = layout.foot[1]
-        most = 2 if layout.width > layout.height else 4
-        if screen.ask:
+        words = fault or screen.ask
+        most = 2 if layout.width > layout.height and not fault else 4
+        if words:
             size, rows = text.fit(
-                screen.ask, layout.px(theme.text_title), theme.weight_large, layout.width - 4 * layout.margin, most
+                words, layout.px(theme.text_title), theme.weight_large, layout.width - 4 * layout.margin, most
             )
             row = round(size * text.LINE_HEIGHT)
             height = row * len(rows) + 2 * layout.margin
             top -= height
             shapes.darken(self._image, (0, top, layout.width, height), theme.panel_shade)
+            if fault:
+                self._image[top : top + height, : layout.margin] = theme.wrong
             for number, line in enumerate(rows):
                 self._put(line, layout.width // 2, top + layout.margin + size + number * row, size, theme.weight_large, 0.5)
         share = screen.share
@@ -93,22 +97,15 @@ class Pages:
             top -= thick
             self._image[top : top + thick, : round(layout.width * min(max(share, 0.0), 1.0))] = theme.right_light
         if math.isfinite(screen.left_s):
-            size = layout.px(theme.text_count)
-            top -= round(1.4 * size)
-            words = TEXTS["page.ends" if screen.page in ENDING_PAGES else "page.goes-on"].format(
-                left_s=math.ceil(screen.left_s)
-            )
-            baseline = top + size
-            text.put_text_light(
-                self._image,
-                words,
-                layout.width - layout.margin,
-                baseline,
-                theme.quiet_text_colour,
-                size,
-                theme.weight_small,
-                align=1.0,
-            )
+            size, weight = layout.px(theme.text_count), theme.weight_small
+            words = TEXTS["page.ends" if screen.page in ENDING_PAGES else "page.goes-on"]
+            words = words.format(left_s=math.ceil(screen.left_s))
+            right, height = layout.width - layout.margin, round(1.4 * size)
+            top -= height
+            if screen.page in BARE_PAGES:
+                left = right - text.width_of(words, size, weight) - layout.margin
+                shapes.darken(self._image, (left, top, layout.width - left, height), theme.panel_shade)
+            text.put_text_light(self._image, words, right, top + size, theme.quiet_text_colour, size, weight, align=1.0)
         return top
 
     def _oval(self) -> None:
@@ -158,7 +155,7 @@ class Pages:
         shapes.lines(self._image, [centre + radius * np.stack([np.cos(turn), np.sin(turn)], axis=-1)], theme.right_light, thick)
 
     def help(self, keys: tuple[tuple[str, str], ...]) -> None:
-        """Draw the keys on a panel in the middle."""
+        """Draw the keys on a panel in the middle, which hides the words that stand there."""
         layout, theme = self._layout, self._theme
         size = layout.px(theme.text_small)
         wide = self._columns(keys, size)
@@ -168,7 +165,7 @@ class Pages:
         row = round(1.6 * size)
         width, height = sum(wide) + 3 * layout.margin, row * len(keys) + layout.margin
         rect: Rect = ((layout.width - width) // 2, (layout.height - height) // 2, width, height)
-        shapes.darken(self._image, rect, theme.page_shade)
+        shapes.darken(self._image, rect, 0.0)
         for number, (key, meaning) in enumerate(keys):
             baseline = rect[1] + layout.margin // 2 + round(0.75 * row) + number * row
             text.put_text_light(

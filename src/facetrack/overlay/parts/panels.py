@@ -17,12 +17,12 @@ from facetrack.overlay.drawing.theme import THEME, Colour, Theme
 from facetrack.packets import SIDES
 from facetrack.routine.compiled import CompiledRoutine, CompiledStep
 
-MOST_OF_PICTURE: Final = 0.34
+MOST_OF_PICTURE: Final = 0.36
 """How much of the picture's height the step's sentence, point and pressure may take: the face is above."""
-ONCE_BEGUN: Final = 0.24
+ONCE_BEGUN: Final = 0.30
 """The same once a repetition is done: the sentence is known by then, and the neck should be seen."""
-BELOW_SHARE: Final = 0.62
-"""Size of point and pressure, as a share of the sentence's."""
+BELOW_SHARE: Final = 0.9
+"""Size of point and pressure, as a share of the sentence's: a point is asked for too, and read from as far."""
 
 
 Foot = Literal["not-recording", "recording", "demo"]
@@ -107,7 +107,7 @@ class Panels:
             words = screen.pointing.words if screen is not None else ""
             return self._words(words or shown.message, theme.text_large, theme.weight_large, theme.wrong, 2)
         if screen is not None and screen.praise:
-            return self._words(screen.praise, theme.text_large, theme.weight_large, theme.right_light, 1)
+            return self._words(screen.praise, theme.text_large, theme.weight_large, theme.right_light, 2)
         hint = (verdict.hint or "") if screen is None else screen.hint
         if hint:
             return self._words(hint, theme.text_large, theme.weight_small, theme.unseen, 2)
@@ -120,30 +120,33 @@ class Panels:
         though it is not shown any more. Returns as ``_words``."""
         layout, theme = self._layout, self._theme
         room = layout.width - self._left - 2 * layout.margin
-        below = (*points(step, verdict.with_tool), TEXTS["pressure"].format(pressure=step.pressure))
+        below = " ".join((*points(step, verdict.with_tool), TEXTS["pressure"].format(pressure=step.pressure)))
         if verdict.corrections:
-            below = (TEXTS["silenced"].format(words=verdict.corrections[0].message),)
+            below = TEXTS["silenced"].format(words=verdict.corrections[0].message)
         begun = any(side.repetitions for side in verdict.sides)
-        most = round((ONCE_BEGUN if begun else MOST_OF_PICTURE) * layout.height)
+        share, largest = (ONCE_BEGUN, theme.text_title) if begun else (MOST_OF_PICTURE, theme.text_large)
+        most = round(share * layout.height)
         if self._left:
             most = layout.foot[1] - layout.top[3] - 2 * layout.margin
-        parts, height = _set_step(step.say, below, layout.px(theme.text_large), room, most)
+        parts, height = _set_step(step.say, below, layout.px(largest), room, most)
         top = layout.foot[1] - height - layout.margin
         if self._left:
             top -= (most - height) // 2
         shapes.darken(self._image, (self._left, top, layout.width - self._left, layout.foot[1] - top), theme.panel_shade)
         y = top + layout.margin // 2
-        for size, rows, colour in zip(*parts, (theme.text_colour, *(len(below) * [theme.quiet_text_colour])), strict=True):
+        for size, rows, colour in zip(*parts, (theme.text_colour, theme.quiet_text_colour), strict=True):
             for row in rows:
                 text.put_text_light(self._image, row, self._left + layout.margin, y + size, colour, size, theme.weight_small)
                 y += round(size * text.LINE_HEIGHT)
         return top
 
     def notice(self, words: str) -> None:
-        """Draw a line that overrides everything: the camera is lost, or an output failed."""
-        self._words(words, self._theme.text_title, self._theme.weight_small, self._theme.wrong, 4)
+        """Draw a line that overrides everything, what stood there before too: the camera is lost, or an output failed."""
+        self._words(words, self._theme.text_title, self._theme.weight_small, self._theme.wrong, 4, shade=0.0)
 
-    def _words(self, words: str, share: float, weight: int, mark: Colour | None, most_lines: int) -> int:
+    def _words(
+        self, words: str, share: float, weight: int, mark: Colour | None, most_lines: int, shade: float = THEME.panel_shade
+    ) -> int:
         """Draw lines on a dark band above the foot; ``mark`` is a coloured bar at their left end. Returns the band's upper
         edge."""
         layout, theme = self._layout, self._theme
@@ -152,7 +155,7 @@ class Panels:
         row = round(size * text.LINE_HEIGHT)
         height = row * len(rows) + layout.margin
         top = layout.foot[1] - height
-        shapes.darken(self._image, (0, top, layout.width, height), theme.panel_shade)
+        shapes.darken(self._image, (0, top, layout.width, height), shade)
         if mark is not None:
             self._image[max(top, 0) : top + height, : layout.margin] = mark
         for number, line in enumerate(rows):
@@ -196,14 +199,13 @@ class Panels:
 
 @lru_cache(maxsize=32)
 def _set_step(
-    say: str, below: tuple[str, ...], largest: int, room: int, height: int
-) -> tuple[tuple[tuple[int, ...], tuple[tuple[str, ...], ...]], int]:
-    """Find the largest sizes at which a sentence and the lines below it fit. Returns (sizes, rows) of each and their height."""
+    say: str, below: str, largest: int, room: int, height: int
+) -> tuple[tuple[tuple[int, int], tuple[tuple[str, ...], ...]], int]:
+    """Find the largest sizes at which a sentence and the words below it fit. Returns (sizes, rows) of each and their height."""
     weight = THEME.weight_small
     for size in range(max(largest, text.SMALLEST), text.SMALLEST - 1, -1):
-        smaller = max(text.SMALLEST, round(BELOW_SHARE * size))
-        sizes = (size, *(len(below) * [smaller]))
-        rows = tuple(text.wrap(line, one, weight, room) for line, one in zip((say, *below), sizes, strict=True))
+        sizes = (size, max(text.SMALLEST, round(BELOW_SHARE * size)))
+        rows = tuple(text.wrap(words, one, weight, room) for words, one in zip((say, below), sizes, strict=True))
         tall = sum(len(some) * round(one * text.LINE_HEIGHT) for some, one in zip(rows, sizes, strict=True))
         if tall <= height:
             break
