@@ -98,7 +98,7 @@ def interrupt_on_signals() -> StopSignal:
 
 
 def _repeat_lost_interrupt(lost: "sys.UnraisableHookArgs") -> None:
-    """Interrupt again where Python can't raise (a destructor, a callback of the importer) and would go on after a traceback."""
+    """Interrupt again where Python can't raise (a destructor, a callback of the importer) and only prints a traceback."""
     if issubclass(lost.exc_type, KeyboardInterrupt):
         threading.Timer(REPEAT_S, _interrupt_main_thread).start()
     else:
