@@ -62,7 +62,10 @@ def page(routine: CompiledRoutine) -> str:
         "Everything that is said aloud in a whole session, with its time and its tone. The mannequin does the massage, nobody\n"
         "presses a key, and each step ends about when the mannequin has done it. The mannequin is a film and can't hear:\n"
         "now and then it still does the step before, and is corrected for that. Once a day the safety page comes first. It is\n"
-        f"spoken ({warned_s:.0f} s and the routine's cautions) and waits for both open palms or a key.\n\n"
+        f"spoken ({warned_s:.0f} s and the routine's cautions) and waits for both open palms or a key; how to pause is\n"
+        "said before the first step then.\n\n"
+        "The film has timed steps and keeps no session. A person also hears 'One more' before the last repetition of a step\n"
+        "that counts three or more, and at the end the score, the one thing to change and the key for the report.\n\n"
         "`python -m scripts.listeners_transcript docs` makes this page.\n",
     ]
     for title, mistaken in (("Done right", False), ("With mistakes", True)):

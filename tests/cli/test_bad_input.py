@@ -134,7 +134,7 @@ def test_interrupted_in_the_middle(stop_by: signal.Signals, tmp_path: Path, no_t
     printed, err = process.communicate(timeout=20)
     assert process.returncode == 130, err
     assert err == "facetrack: Interrupted. What was recorded so far is saved.\n"
-    assert f"Saved to {out}" in printed
+    assert f"Saved to {out}\nIts report: facetrack report --open {out}\n" in printed
     document = _session(out)
     assert document["complete"] is False
     assert 9 <= document["tracking"]["frames"] < 500

@@ -119,6 +119,21 @@ def test_from_the_first_page_to_the_work_without_a_key() -> None:
     assert session.said.index("hands off your face") < session.said.index("glide") < session.said.index("Forehead. Glide")
 
 
+def test_who_reads_the_safety_page_hears_how_to_pause_and_what_to_begin_with() -> None:
+    """A listener doesn't know the first step yet, nor that there are gestures."""
+    session = Session(FlowOptions(safety=True)).go(1.0)
+    session.flow.key(ord("x"))
+    session.go(BEFORE_S + 4.0)
+    assert session.last.page == "prepare"
+    assert session.last.ask == "When your hands are ready, begin: Forehead"
+    assert session.last.lines[-1] == TEXTS["prepare.pause"]
+    assert f"{TEXTS['prepare.pause']} {session.last.ask}." in session.said
+    assert TEXTS["prepare.pause"] not in Session().go(BEFORE_S + 4.0).said, "once a day"
+    unseen = Session(FlowOptions(safety=True, camera=False)).go(1.0)
+    unseen.flow.key(ord("x"))
+    assert TEXTS["prepare.pause"] not in unseen.go(BEFORE_S + 4.0).said, "nobody would see the palms"
+
+
 def test_the_safety_page_waits_for_a_key_or_palms() -> None:
     for answer in ("key", "palms"):
         session = Session(FlowOptions(safety=True)).go(30.0)
@@ -397,7 +412,7 @@ def test_the_end_says_the_score_the_one_thing_to_change_and_where_the_report_is(
     session.go(1.0)
     lines = list(session.last.lines)
     assert lines[1:4] == ["Score 84 of 100: close to the routine", "Next time: slower", TEXTS["end.report"]]
-    assert "Score 84 of 100: close to the routine. Next time: slower." in session.said
+    assert f"Score 84 of 100: close to the routine. Next time: slower. {TEXTS['end.report-say']}" in session.said
     session.flow.key(ord("r"))
     session.go(0.2)
     assert session.last.over
@@ -407,7 +422,7 @@ def test_the_end_says_the_score_the_one_thing_to_change_and_where_the_report_is(
 def test_nothing_is_praised_where_nothing_was_done() -> None:
     session = working()
     session.frame(hands=True, ended=(people.ended(session.t_s, "partial"),))
-    assert session.last.praise == "Forehead: partly done, its time is up"
+    assert session.last.praise == "Forehead: partly done"
     session.state = "finished"
     session.go(1.0)
     assert "Well done" not in (session.said, session.last.title)

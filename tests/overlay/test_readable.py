@@ -68,7 +68,7 @@ def _work(states: States) -> Iterator[State]:
     step, work, said = states.step, Screen("working", place=(2, 9), session_left_s=260.0), states.verdict()
     fresh = tuple(replace(side, repetitions=0) for side in said.sides)
     silenced = states.verdict(states.correction("zone", "right", "Right: higher, to the bridge of the nose"))
-    yield State("fresh", work, replace(said, sides=fresh))
+    yield State("fresh", replace(work, demonstration=step.id), replace(said, sides=fresh))
     yield State("begun", replace(work, demonstration=step.id), said)
     yield State("with a tool", work, replace(said, sides=tuple(replace(side, contact="tool") for side in said.sides)))
     yield State("silenced", work, replace(silenced, shown=None))
@@ -139,13 +139,13 @@ def test_the_keys_hide_the_words_that_they_cover() -> None:
     with_keys = next(state for state in states.all() if state.name == "help")
     frame, seen, fit = scenes.frame(), scenes.observation(), scenes.PlainFit((640, 480))
 
-    def drawn(verdict) -> np.ndarray:
-        return Overlay().draw(frame, seen, scenes.points(), fit, verdict, routine, with_keys.screen).copy()
+    def drawn(praise: str) -> np.ndarray:
+        screen = replace(with_keys.screen, praise=praise)
+        return Overlay().draw(frame, seen, scenes.points(), fit, with_keys.verdict, routine, screen).copy()
 
-    begun = drawn(with_keys.verdict)
-    fresh = drawn(replace(with_keys.verdict, sides=tuple(replace(side, repetitions=0) for side in with_keys.verdict.sides)))
-    np.testing.assert_array_equal(begun[320:350, 200:440], fresh[320:350, 200:440])
-    assert (begun[320:350, :100] != fresh[320:350, :100]).any(), "the sentence stands there otherwise"
+    sentence, praise = drawn(""), drawn("Nicely done")
+    np.testing.assert_array_equal(sentence[320:350, 200:440], praise[320:350, 200:440])
+    assert (sentence[320:350, :100] != praise[320:350, :100]).any(), "beside the keys the sentence stands there"
 
 
 def test_time_left_is_on_a_dark_ground_on_pages_that_show_the_user() -> None:

@@ -365,6 +365,26 @@ def test_no_corrections_are_no_praise_by_themselves(session: Path) -> None:
     assert "too little to judge" in summarise(SessionDocument.model_validate(document | {"score": None}), str, {}).change
 
 
+def test_a_demos_report_says_that_it_is_one(session: Path) -> None:
+    assert "A demonstration" not in written(session)[0]
+    document = values(session)
+    document["source"]["kind"] = "mannequin"
+    (session / "session.json").write_text(json.dumps(document))
+    assert "A demonstration: these are a drawn person's movements" in written(session)[0]
+
+
+def test_too_quick_is_said_with_what_the_step_asks_for(session: Path) -> None:
+    document = values(session)
+    once = document["corrections"][0] | {"kind": "pace", "side": "both", "step": "cheeks", "t_end_s": None}
+    for message_id, limit, words in (("pace.slower", 80.0, "asks for at most 80."), ("pace.slower-turns", 2.0, "a second.")):
+        document["corrections"] = [once | {"message_id": message_id, "message": "Slower", "limit": limit}]
+        assert summarise(SessionDocument.model_validate(document), str, {}).how.endswith(words)
+
+
+def test_the_legend_does_not_call_both_a_side_and_a_stroke_right(session: Path) -> None:
+    assert "right strokes" not in written(session)[0]
+
+
 def test_a_guided_session_is_not_judged_in_its_report_either(session: Path) -> None:
     document = values(session)
     document["settings"]["guide_only"] = True

@@ -60,6 +60,7 @@ TEXTS: Final = {
     "prepare.title": "Now your hands",
     "prepare.ask": "When your hands are ready, begin: {step}",
     "prepare.go": "Continue",
+    "prepare.pause": "To pause later, hold both open palms beside your face.",
     "tool.title": "Your tool",
     "tool.ask": "Touch the tip of your nose with its edge, and turn it slowly",
     "tool.say": "If you like, show me your tool: touch the tip of your nose with its edge, and turn it slowly for two seconds.",
@@ -75,6 +76,7 @@ TEXTS: Final = {
     "resumed.say": "Continuing.",
     "end.title": "Well done",
     "end.over": "That was all",
+    "end.report-say": "For the report, press R.",
     "end.report": "Report: press R now, or later type facetrack report --open",
     "end.again": "Go over an area once more?",
     "end.none": "Any key closes the window",
@@ -168,7 +170,7 @@ def step_ended_text(status: str, title: str, number: int, right: bool = True) ->
     """
     if status == "done":
         return PRAISE[number % len(PRAISE)] if right else f"{title} is over"
-    over = {"skipped": "skipped", "unseen": "I could not see it", "partial": "partly done, its time is up"}
+    over = {"skipped": "skipped", "unseen": "I could not see it", "partial": "partly done"}
     return f"{title}: {over[status]}" if status in over else ""
 
 

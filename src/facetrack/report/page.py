@@ -74,6 +74,7 @@ def page(data: ReportData) -> dict[str, Any]:
         "title": data.routine_title,
         "when": f"{begun.day} {begun:%B %Y}, {begun:%H:%M}",
         "duration": _duration(document.duration_s),
+        "drawn": document.source.kind == "mannequin",
         "guided": bool(document.settings.get("guide_only")),
         "summary": summarise(document, data.title, past.usual),
         "unseen_because": LOOKS[main_reason(document)],

@@ -164,7 +164,10 @@ def _because(document: SessionDocument, step_id: str, kind: str, message_id: str
         return "Several strokes in a row did not follow the path."
     if kind == "pace":
         paces = [side.pace_mm_s.p90 for side in sides if side.pace_mm_s.p90 is not None]
-        return f"Your quickest strokes went at {max(paces):.0f} mm a second." if paces else ""
+        same = (one for one in document.corrections if one.step == step_id and one.message_id == "pace.slower")
+        limits = [one.limit for one in same if one.limit is not None]  # of turns there is another
+        most = f", and the step asks for at most {min(limits):.0f}" if limits else ""
+        return f"Your quickest strokes went at {max(paces):.0f} mm a second{most}." if paces else ""
     balances = [step.balance for step in document.steps if step.id == step_id and step.balance is not None]
     if kind != "symmetry" or not balances:
         return ""

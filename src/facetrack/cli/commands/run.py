@@ -1,6 +1,7 @@
 """facetrack run: live coaching at the webcam, or on a recording as if it were one."""
 
 import contextlib
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -70,6 +71,9 @@ def run(
             print_summary(result.document, result.folder, result.message)
         if result.report_wanted and result.folder is not None:
             _open_report(result.folder)
+        elif result.document is not None and result.folder is not None:
+            which = "" if options.out is None else f" {shlex.quote(str(options.out))}"
+            typer.echo(f"Its report: facetrack report --open{which}")
     raise typer.Exit(exit_status(result))
 
 

@@ -103,6 +103,7 @@ class EndPage:
     def spoken(self) -> str:
         """What a listener should hear of the page."""
         words = [f"{self.title}.", *(f"{line.rstrip('.')}." for line in self._how_it_went), *self._routine.after]
+        words += [TEXTS["end.report-say"]] if self._summary.report else []
         if self.suggested_steps and self._options.camera:
             words += [TEXTS["end.again"], TEXTS["end.say"].format(step=self.suggested_steps[0].title)]
         return " ".join(words)

@@ -105,6 +105,7 @@ class IntroPages:
         if measuring is not None and options.camera and options.measure_pulse:
             pages += ["pulse", "pulse-result"]
         self._hands_tell = options.camera
+        self._tells_pause = options.safety and options.camera
         self._prepare_s = PREPARE_MOST_S if options.camera else PREPARE_UNSEEN_S
         self._tool = ToolPage(steps)
         self._left: list[Page] = [*pages, "prepare"]
@@ -240,7 +241,8 @@ class IntroPages:
         if page == "prepare":
             ask = TEXTS["prepare.ask"].format(step=self._steps[0].title)
             offer = (TEXTS["prepare.beat"],) if self.offers_pulse else ()
-            lines = (*self._routine.prepare, *offer)
+            pause = (TEXTS["prepare.pause"],) if self._tells_pause else ()
+            lines = (*self._routine.prepare, *offer, *pause)
             left_s = max(0.0, self._prepare_s - waited_s)
             return IntroPage(page, TEXTS["prepare.title"], lines, ask, " ".join((*lines, f"{ask}.")), left_s=left_s)
         if page == "tool":

@@ -8,6 +8,7 @@ from facetrack.capture.opencv import Image
 from facetrack.overlay.drawing import shapes, text
 from facetrack.overlay.drawing.layout import Layout, Rect
 from facetrack.overlay.drawing.theme import Theme
+from facetrack.overlay.parts.panels import MOST_OF_PICTURE
 
 ON_A_PAGE: Final = 0.5
 """Lowest edge of a demonstration that fills the window above a page's text, as a share of the picture's height."""
@@ -19,9 +20,11 @@ def inset_rect(layout: Layout, theme: Theme, picture: Image, bottom: int | None 
     bottom: without a camera's picture, the y above which the demonstration fills the window; beside: with words at its right.
     """
     tall = picture.shape[0] / picture.shape[1]
-    y = layout.top[3] + (3 * layout.margin if bottom is None else layout.margin)
+    y = layout.top[3] + (5 * layout.margin // 2 if bottom is None else layout.margin)
     widest = layout.width // 3 if bottom is None else layout.width - 2 * layout.margin
-    height = layout.px(theme.inset) if bottom is None else max(1, bottom - layout.margin - y)
+    lowest = layout.foot[1] - round(MOST_OF_PICTURE * layout.height) - layout.margin if bottom is None else bottom
+    height = max(1, lowest - layout.margin - y)
+    height = min(height, layout.px(theme.inset)) if bottom is None else height
     width = min(round(height / tall), widest)
     middle = layout.margin if beside else (layout.width - width) // 2
     x = layout.width - layout.margin - width if bottom is None else middle

@@ -17,7 +17,7 @@ from facetrack.overlay.drawing.theme import THEME, Colour, Theme
 from facetrack.packets import SIDES
 from facetrack.routine.compiled import CompiledRoutine, CompiledStep
 
-MOST_OF_PICTURE: Final = 0.36
+MOST_OF_PICTURE: Final = 0.32
 """How much of the picture's height the step's sentence, point and pressure may take: the face is above."""
 ONCE_BEGUN: Final = 0.30
 """The same once a repetition is done: the sentence is known by then, and the neck should be seen."""
