@@ -134,6 +134,14 @@ def test_who_reads_the_safety_page_hears_how_to_pause_and_what_to_begin_with() -
     assert TEXTS["prepare.pause"] not in unseen.go(BEFORE_S + 4.0).said, "nobody would see the palms"
 
 
+def test_a_step_is_announced_at_once_even_while_a_page_is_still_being_read() -> None:
+    """Who begins early would else hear what to do when it is done."""
+    session = Session()
+    session.go(BEFORE_S).go(3.0, hands=True)
+    announced = [one for screen in session.screens for one in screen.utterances if one.words.startswith("Forehead. ")]
+    assert [one.urgent for one in announced] == [True]
+
+
 def test_the_safety_page_waits_for_a_key_or_palms() -> None:
     for answer in ("key", "palms"):
         session = Session(FlowOptions(safety=True)).go(30.0)

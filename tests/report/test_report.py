@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from facetrack.app.interaction import summary_words
 from facetrack.cli.commands.sessions import app as sessions_app
 from facetrack.errors import DamagedInputError, UsageError
 from facetrack.report import write_report
@@ -383,6 +384,31 @@ def test_too_quick_is_said_with_what_the_step_asks_for(session: Path) -> None:
 
 def test_the_legend_does_not_call_both_a_side_and_a_stroke_right(session: Path) -> None:
     assert "right strokes" not in written(session)[0]
+
+
+def test_a_score_of_some_steps_is_said_to_be_one(session: Path) -> None:
+    document = values(session)
+    for step in document["steps"]:
+        step["status"] = "done"
+    count = len(document["steps"])
+    (session / "session.json").write_text(json.dumps(document))
+    assert "steps done" not in written(session)[0]
+    document["steps"][-1]["status"] = "skipped"
+    (session / "session.json").write_text(json.dumps(document))
+    text, _ = written(session)
+    assert f"{count - 1} of {count} steps done." in text
+    assert text.count('data-label="Repetitions">–</td>') == 1
+
+
+def test_the_last_pages_words_are_a_sentence(session: Path) -> None:
+    """Of a session with a correction, with none, and without a score."""
+    routine, document = load_routine("fascia"), values(session)
+    assert summary_words(SessionDocument.model_validate(document), routine, True).change.startswith("Next time: in “")
+    document["corrections"], document["tracking"]["withheld"] = [], 0.0
+    good = SessionDocument.model_validate(document | {"score": 90})
+    assert summary_words(good, routine, True).change == "Next time: keep doing it like this."
+    nothing = SessionDocument.model_validate(document | {"score": None})
+    assert summary_words(nothing, routine, True).change.startswith("Let more be seen")
 
 
 def test_a_guided_session_is_not_judged_in_its_report_either(session: Path) -> None:

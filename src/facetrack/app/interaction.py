@@ -60,7 +60,10 @@ def summary_words(document: SessionDocument, routine: CompiledRoutine, kept: boo
 
     summary = summarise(document, lambda step_id: routine.step(step_id).title, {})
     score = "" if document.score is None else TEXTS["end.score"].format(score=document.score, grade=summary.grade.lower())
-    return SessionSummary(score or summary.grade, TEXTS["end.change"].format(change=summary.change), kept)
+    if not score:  # what is said then is what was missing, no advice for the next time
+        return SessionSummary(summary.grade, summary.change, kept)
+    change = summary.change.removeprefix("Nothing: ")
+    return SessionSummary(score, TEXTS["end.change"].format(change=change[:1].lower() + change[1:]), kept)
 
 
 def steps_of_concern(routine: CompiledRoutine, areas: Sequence[str]) -> tuple[str, ...]:

@@ -83,12 +83,15 @@ class Speech:
             self.say(words, "ask", urgent=True)
 
     def step_begins(self, step: CompiledStep, before: str, tempo: str = "") -> None:
-        """Announce a step. before: words about the step that ended. tempo: what its beat asks for."""
+        """Announce a step, at once: what is still being said belongs to what is over.
+
+        before: words about the step that ended. tempo: what its beat asks for.
+        """
         self._one_more_said = self._point_said = False
         self._unseen = None
         intro = f"{before}. " if before else ""
         outro = f" {tempo}." if tempo else ""
-        self.say(f"{intro}{step.title}. {step.say}{outro}", "praise" if before else "go")
+        self.say(f"{intro}{step.title}. {step.say}{outro}", "praise" if before else "go", urgent=True)
 
     def follow(self, verdict: Verdict, step: CompiledStep, words: str = "") -> None:
         """Process a verdict of the work: corrections, the last repetition, what can't be seen.

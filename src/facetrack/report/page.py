@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from facetrack.flow.texts import steps_done
 from facetrack.geometry.chart.zones import zone_distance
 from facetrack.inspection.reasons import LOOKS, main_reason
 from facetrack.packets import SIDES
@@ -20,7 +21,7 @@ from facetrack.report.timeline import balance_chart, pace_chart
 from facetrack.report.trend_chart import sparkline, trend_chart
 from facetrack.routine.compiled import CompiledStep
 from facetrack.routine.kinds import KINDS, kind_of
-from facetrack.session.document import CorrectionEvent, StepFigures
+from facetrack.session.document import CorrectionEvent, SessionDocument, StepFigures
 from facetrack.session.files import write_whole
 from facetrack.session.folder import REPORT_NAME
 from facetrack.session.own_files import MARKS, OWN_REPORT
@@ -77,6 +78,7 @@ def page(data: ReportData) -> dict[str, Any]:
         "drawn": document.source.kind == "mannequin",
         "guided": bool(document.settings.get("guide_only")),
         "summary": summarise(document, data.title, past.usual),
+        "not_all_done": _not_all_done(document),
         "unseen_because": LOOKS[main_reason(document)],
         "hint": past.hint,
         "steps": [_step(data, place, step) for place, step in enumerate(document.steps)],
@@ -94,6 +96,12 @@ def page(data: ReportData) -> dict[str, Any]:
         "advice": None if past.hint or data.routine is None else data.routine.schedule_say or None,
         "labels": document.labels,
     }
+
+
+def _not_all_done(document: SessionDocument) -> str:
+    """Return how many steps were done, where some were not: the score is of those that were."""
+    done = sum(step.status == "done" for step in document.steps)
+    return steps_done(done, len(document.steps)) if done < len(document.steps) else ""
 
 
 def percent(share: float | None) -> str:
