@@ -31,6 +31,8 @@ INTERRUPTIONS: Final = 3
 """In each step."""
 SETTLED_S: Final = 3.0
 """Time after a step's beginning, and before its end, without one."""
+HEARD_S: Final = 0.3
+"""The person has gone on by then: a step ends for both at about the same time."""
 CREAM_S: Final = (4.0, 12.0)
 CREAM_WAY_S: Final = 1.0
 """Out of the picture, and back."""
@@ -191,20 +193,25 @@ def session(routine: CompiledRoutine, seed: int) -> tuple[list[FrameResult], lis
         exact.face_px[lost] = np.nan
         return observe(exact, seed)
 
-    return run_flow(_planned(routine, play, interruptions), play, observed), interruptions, play
+    # The first time shows when the steps' clock stands still, the second time each step ends when the person has done it.
+    trial = _planned(routine, [span.t_end_s - span.t_start_s for span in play.spans])
+    seconds = _clocked_s(run_flow(trial, play, observed), [span.t_end_s + HEARD_S for span in play.spans])
+    return run_flow(_planned(routine, seconds), play, observed), interruptions, play
 
 
-def _planned(routine: CompiledRoutine, play: Performance, interruptions: Sequence[Interruption]) -> CompiledRoutine:
-    """The steps for the time that the person works on each: the clock stands still while cream is fetched."""
-    steps = []
-    for step, span in zip(routine.steps, play.spans, strict=True):
-        away_s = sum(
-            one.t_end_s - one.t_start_s
-            for one in interruptions
-            if one.what == "cream" and span.t_start_s <= one.t_start_s < span.t_end_s
-        )
-        steps.append(replace(step, repetitions=None, seconds=span.t_end_s - span.t_start_s - away_s))
-    return replace(routine, steps=tuple(steps))
+def _planned(routine: CompiledRoutine, seconds: Sequence[float]) -> CompiledRoutine:
+    """Steps that last so long."""
+    lasting = zip(routine.steps, seconds, strict=True)
+    return replace(routine, steps=tuple(replace(step, repetitions=None, seconds=step_s) for step, step_s in lasting))
+
+
+def _clocked_s(results: Sequence[FrameResult], ends_s: Sequence[float]) -> list[float]:
+    """What the steps' clock shows between these times: it stands still while nobody is there, or both hands are away."""
+    verdicts = [result.verdict for result in results]
+    begun = np.diff([verdict.step for verdict in verdicts], prepend=-1) != 0
+    elapsed = np.array([verdict.step_elapsed_s for verdict in verdicts])
+    clock_s = np.cumsum(np.where(begun, elapsed, np.diff(elapsed, prepend=0.0)))
+    return np.diff(np.interp(ends_s, [verdict.t_s for verdict in verdicts], clock_s), prepend=0.0).tolist()  # type: ignore[no-any-return]
 
 
 def tell(name: str, results: list[FrameResult], interruptions: Sequence[Interruption], play: Performance) -> None:

@@ -253,6 +253,27 @@ def test_a_lost_face_is_held_for_a_while_and_then_withheld() -> None:
     assert np.isfinite(points.points_mm).all()
 
 
+@pytest.mark.parametrize("yaw", [-45.0, 45.0])
+def test_a_head_that_looks_away_with_hands_on_the_cheeks_is_withheld_until_it_looks_back(yaw: float) -> None:
+    """Within four tenths of a second, which is quicker than the prior of a covered face allows."""
+    head = person()
+    mapper, t_s = calibrated(head)
+    shares = np.concatenate((np.linspace(0, 1, 13), np.ones(30), np.linspace(1, 0, 13), np.zeros(15)))
+    wrong_s, away = 0.0, []
+    for share in shares:
+        t_s += 1 / FPS
+        view = about_the_neck(yaw * share, 0.0, 0.0)
+        points, fit = mapper.update(seen(t_s, head, view, hands_on(head, view)))
+        assert (fit is None) == np.isnan(points.points_mm).all()
+        off = np.linalg.norm(points.points_mm[:, MIDDLE_TIP] - CHART[list(CHEEK)], axis=1)
+        wrong_s += float(np.nan_to_num(off).max() > 12.0) / FPS
+        away.append(fit is None and not points.face_seen)
+    assert all(away[13:43])
+    assert not any(away[-15:])
+    assert wrong_s < 0.2
+    assert np.nan_to_num(off).max() < 6.0
+
+
 def test_a_mesh_that_fits_no_head_is_held_and_then_withheld() -> None:
     """Ghost faces: scrambled landmarks belong to nobody."""
     head = person()

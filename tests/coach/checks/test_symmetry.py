@@ -52,6 +52,7 @@ class Pair:
         self.check.begin_step(plan_of(made or step()))
         self.told: list[tuple[float, int | None]] = []
         self.stroked_mm = [0.0, 0.0]
+        self.in_zone = [True, True]
         self._runs: list[_Run | None] = [None, None]
 
     def run(self, seconds: float, left: Speed, right: Speed, in_view: bool = True) -> "Pair":
@@ -77,20 +78,20 @@ class Pair:
             place = places[side]
             sample = place and hand_sample(self.t_s, side, x=place[0], y=place[1], speed=speeds[side])
             stroke = self._stroke(side, stroked_mm, speeds[side])
-            sides.append(SideFrame(sample, True, stroke, stroke and "along"))
+            sides.append(SideFrame(sample, self.in_zone[side], stroke, stroke and "along"))
         finding = self.check.update(context(self.t_s, *sides, dt_s=1 / self.fps, in_view=in_view))
         self.told.append((self.t_s, None if finding is None else finding.side))
 
     def _stroke(self, side: int, stroked_mm: float, speed: float) -> Segment | None:
         """The stroke under way: one for as long as the speed stays."""
-        run, before_s = self._runs[side], self.t_s - 1 / self.fps
+        run, before_s, share = self._runs[side], self.t_s - 1 / self.fps, float(self.in_zone[side])
         before_mm = stroked_mm - speed / self.fps
         if run is not None and run.speed != speed:
-            ended = segment(before_mm - run.begin_mm, time_s=before_s - run.begin_s, end_s=before_s, side=side)
+            ended = segment(before_mm - run.begin_mm, before_s - run.begin_s, before_s, side=side, zone_share=share)
             self.check.on_movement(ClassifiedSegment(ended, "across"))  # strokes along would change the cycle
             run = None
         self._runs[side] = run = run or (_Run(speed, before_s, before_mm) if speed > 0.0 else None)
-        return run and segment(stroked_mm - run.begin_mm, time_s=self.t_s - run.begin_s, end_s=self.t_s, side=side)
+        return run and segment(stroked_mm - run.begin_mm, self.t_s - run.begin_s, self.t_s, side=side, zone_share=share)
 
     def cycles_of(self, seconds: float) -> "Pair":
         """Two strokes so far apart that ended before it all began."""
@@ -120,7 +121,7 @@ def test_a_stroke_counts_when_it_was_made_not_when_it_is_known(kind: StrokeKind)
     pair.check.on_movement(ClassifiedSegment(segment(60.0, time_s=1.0, end_s=1.0, side=RIGHT), kind))
     pair.run(0.2, always(0.0), always(45.0))
     assert pair.first is None, "and this one has hardly begun"
-    pair.run(0.5, always(0.0), always(45.0))
+    pair.run(1.0, always(0.0), always(45.0))
     assert pair.first is not None
 
 
@@ -137,6 +138,22 @@ def test_nobody_is_idle_who_has_just_set_out_or_while_the_other_goes_back() -> N
 def test_both_at_work_or_both_at_rest_is_balanced() -> None:
     assert Pair().run(15.0, always(45.0), always(45.0)).first is None
     assert Pair().run(15.0, always(0.0), always(0.0)).first is None
+
+
+def test_who_is_elsewhere_meanwhile_is_not_ahead_of_the_other_side() -> None:
+    """An itch is scratched at another place, while the other hand waits; or it goes on, and is at least as far."""
+    for other in (always(0.0), always(30.0)):
+        pair = Pair()
+        pair.in_zone[LEFT] = False
+        assert pair.run(6.0, always(60.0), other).first is None
+    pair.in_zone[LEFT] = True
+    assert pair.run(6.0, always(60.0), always(0.0)).first is not None
+
+
+def test_who_begins_again_after_both_have_rested_is_not_ahead_before_a_second_has_gone() -> None:
+    pair = Pair().run(4.0, always(45.0), always(45.0)).run(2.5, always(0.0), always(0.0))
+    assert pair.run(0.9, always(60.0), always(0.0)).first is None
+    assert pair.run(1.0, always(60.0), always(0.0)).first is not None
 
 
 def test_much_less_path_is_told_after_its_window() -> None:

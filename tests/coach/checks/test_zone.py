@@ -1,5 +1,6 @@
 """Zone: outside for 0.8 s in all; lifting pauses the clock."""
 
+import math
 from typing import Any
 
 import pytest
@@ -7,15 +8,22 @@ import pytest
 from facetrack.coach import Thresholds
 from facetrack.coach.checks.zone import ZoneCheck
 from facetrack.coach.frame_context import SideFrame
+from facetrack.coach.strokes.segments import Segment
 from facetrack.coach.touch.place import Place
 from facetrack.coach.verdict import StrokeKind
 from facetrack.packets import LEFT
-from tests.coach.synthetic import NOBODY_HERE, context, hand_sample, plan_of
+from tests.coach.synthetic import NOBODY_HERE, context, hand_sample, plan_of, segment
 
 LIMITS = Thresholds()
 ENOUGH_S = LIMITS.zone.onset_s + LIMITS.tuning.zone.confirm_s
 OUT, IN, NO_HAND = False, True, None
 BESIDE_ITS_ZONE = (20.0, 70.0)
+
+
+def movement(time_s: float, every_mm: float) -> Segment:
+    """The movement under way after that time: one that began then, or one of many."""
+    age_s = max(math.fmod(time_s, every_mm / 50.0), 0.01) if every_mm else time_s
+    return segment(50.0 * age_s + 10.0 * (every_mm == 0.0), age_s)
 
 
 class Clock:
@@ -32,15 +40,21 @@ class Clock:
         kind: StrokeKind | None = "along",
         on_next_step: bool = False,
         place: tuple[float, float] = BESIDE_ITS_ZONE,
+        every_mm: float = 0.0,
         **sample: float,
     ) -> bool:
-        """Whether it is wrong after that time. in_zone: None for no hand at all."""
-        for _ in range(round(seconds / self.dt_s)):
+        """Whether it is wrong after that time. in_zone: None for no hand at all; every_mm: movements so long, at 50 mm/s."""
+        for k in range(round(seconds / self.dt_s)):
             self.t_s += self.dt_s
+            under_way = None if kind is None else movement((k + 1) * self.dt_s, every_mm)
             here = NOBODY_HERE
             if in_zone is not None:
                 here = SideFrame(
-                    hand_sample(self.t_s, x=place[0], y=place[1], **sample), in_zone, None, kind, Place("fingertips", *place)
+                    hand_sample(self.t_s, x=place[0], y=place[1], **sample),
+                    in_zone,
+                    under_way,
+                    kind,
+                    Place("fingertips", *place),
                 )
             self.finding = self.check.update(context(self.t_s, here, dt_s=self.dt_s, on_next_step=on_next_step))
         assert self.check.wrong == (self.finding is not None)
@@ -154,6 +168,13 @@ def test_a_hand_that_only_waits_there_is_given_twice_the_time() -> None:
     assert not clock.run(waited_s - 0.1, OUT, kind=None)
     assert clock.run(0.2, OUT, kind=None)
     assert waited_s < LIMITS.zone.onset_s + 1.5, "still in time by the contract"
+
+
+@pytest.mark.parametrize(("every_mm", "told"), [(6.0, False), (9.5, False), (14.0, True), (40.0, True)])
+def test_what_is_shorter_than_a_stroke_counts_as_waiting(every_mm: float, told: bool) -> None:
+    """A hand that scratches goes to and fro by some millimetres; one that strokes is told in time, its first ones included."""
+    assert Clock().run(ENOUGH_S + 0.35, OUT, every_mm=every_mm) == told
+    assert Clock().run(2.0 * ENOUGH_S, OUT, every_mm=every_mm)
 
 
 def test_waiting_beside_the_zone_between_strokes_in_it_never_adds_up() -> None:

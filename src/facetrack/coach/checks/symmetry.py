@@ -24,7 +24,7 @@ _FRAMES_KEPT = 4096
 
 
 class _Moved:
-    """Keeps running totals of what both sides moved: any recent window takes two look-ups."""
+    """Keeps running totals of what both sides moved, and of that within the zone: any recent window takes two look-ups."""
 
     def __init__(self) -> None:
         self.clear()
@@ -63,10 +63,10 @@ class _Stroked:
         self._ended_mm += movement.travelled_mm
         self.ended_s = max(self.ended_s, movement.t_end_s)
 
-    def over(self, window_s: float, t_s: float, under_way: Sequence[Segment]) -> float:
-        """Return the path, mm, of the last window_s, with what is under way."""
-        since_s = t_s - window_s
-        return sum(_path_since(movement, since_s) for movement in (*self._ended, *under_way))
+    def over(self, window_s: float, t_s: float, under_way: Sequence[Segment]) -> tuple[float, float]:
+        """Return the path, mm, of the last window_s with what is under way, and its part within the zone."""
+        paths = [(one.zone_share, _path_since(one, t_s - window_s)) for one in (*self._ended, *under_way)]
+        return sum(path for _, path in paths), sum(share * path for share, path in paths)
 
     def in_all(self, under_way: Sequence[Segment]) -> float:
         """Return the path, mm, of the whole step, with what is under way."""
@@ -134,7 +134,7 @@ class SymmetryCheck(Check):
         self._filled_share, self._early_s = thresholds.tuning.filled_share, thresholds.tuning.strokes.early_s
         self._still_mm_s, self._travels_mm_s = thresholds.tuning.segments.still_mm_s, thresholds.tuning.strokes.arrival_mm_s
         self._short_share = self._tuning.margin_ratio * thresholds.balance_share
-        self._moved = _Moved()
+        self._moved, self._moved_within = _Moved(), _Moved()
         self._extents = (_Extent(self._tuning), _Extent(self._tuning))
 
     @classmethod
@@ -173,6 +173,7 @@ class SymmetryCheck(Check):
     def _compare_anew(self) -> None:
         """Forget what was compared, as when a side is out of sight."""
         self._moved.clear()
+        self._moved_within.clear()
         for extent in self._extents:
             extent.clear()
         self.balance = math.nan
@@ -257,21 +258,23 @@ class SymmetryCheck(Check):
             self._compare_anew()
             return
         moved = [speed * dt_s if speed > self._still_mm_s else 0.0 for speed in speeds]
-        self._moved.add(t_s, dt_s, moved[LEFT], moved[RIGHT])
+        within = [0.0 if side.in_zone is False else mm for mm, side in zip(moved, frame.sides, strict=True)]
+        self._moved.add(t_s, dt_s, *moved)
+        self._moved_within.add(t_s, dt_s, *within)
         for extent, sample in zip(self._extents, samples, strict=True):
             # A hand that is away does not move on its side.
             x, y = (0.0, 0.0) if sample is None else (sample.x, sample.y)
             extent.add(t_s, x, y, self._still_s)
         window_s = min(max(self._window_s, tuning.cycles * self._usual_cycle_s()), tuning.longest_window_s)
         moved, covered = self._moved.over(window_s)
-        path = self._path_mm(frame, window_s)
-        most = max(path)
+        path, worked = self._path_mm(frame, window_s), self._worked_mm(frame, window_s)
+        side = path.index(min(path))
+        most = worked[1 - side]
         short_side: int | None = None
         self.balance = math.nan
         if covered >= self._filled_share * window_s and most >= tuning.least_path_mm:
-            self.balance = min(path) / most
-            side = path.index(min(path))
-            at_most = min(path) + self._undecided[side].over(window_s, t_s, frame.sides[side].undecided)
+            self.balance = min(path) / max(path)
+            at_most = min(path) + self._undecided[side].over(window_s, t_s, frame.sides[side].undecided)[0]
             # A stroke that was taken for a return shows in what was stroked, but not in what was moved.
             does_less = at_most < self._short_share * most and moved[side] < tuning.moved_share * moved[1 - side]
             self._short_s = self._short_s + dt_s if does_less else 0.0
@@ -291,6 +294,15 @@ class SymmetryCheck(Check):
         """Return what each side stroked over the last window_s; of circles, what it moved: nobody circles in the air."""
         if self._plan.spiral:
             return self._moved.over(window_s)[0]
+        return [path for path, _ in self._stroked_mm(frame, window_s)]
+
+    def _worked_mm(self, frame: FrameContext, window_s: float) -> list[float]:
+        """Return the same within the zone: who is elsewhere, as with an itch, is not ahead of the other side."""
+        if self._plan.spiral:
+            return self._moved_within.over(window_s)[0]
+        return [within for _, within in self._stroked_mm(frame, window_s)]
+
+    def _stroked_mm(self, frame: FrameContext, window_s: float) -> list[tuple[float, float]]:
         return [
             stroked.over(window_s, frame.t_s, here.strokes) for stroked, here in zip(self._stroked, frame.sides, strict=True)
         ]
@@ -314,7 +326,9 @@ class SymmetryCheck(Check):
         strokes = other is not None and other.time_s >= self._early_s
         has_stroked = frame.t_s - self._stroked[1 - side].ended_s < self._tuning.at_it_s
         works = (strokes or has_stroked) and frame.sides[side].stroke is None
-        return side if works and self._path_mm(frame, self._idle_s)[1 - side] >= self._work_mm else None
+        worked_mm, lately_mm = (self._worked_mm(frame, over_s)[1 - side] for over_s in (self._idle_s, self._tuning.at_it_s))
+        # Where both had rested, the one who begins is not ahead yet.
+        return side if works and worked_mm >= self._work_mm and worked_mm > lately_mm else None
 
     def _rests(self, side: int, window_s: float, t_s: float) -> bool:
         return self._extents[side].over(window_s, t_s) <= self._tuning.still_extent_mm

@@ -8,14 +8,19 @@ from facetrack.coach.checks.check import SideCheck
 from facetrack.coach.feedback.corrections import Finding
 from facetrack.coach.feedback.messages import zone_message
 from facetrack.coach.frame_context import FrameContext, SideFrame
+from facetrack.coach.step_plan import StepPlan
 from facetrack.coach.strokes.hand_motion import HandSample
+from facetrack.coach.strokes.segments import Segment
 from facetrack.coach.thresholds import TIME_TOLERANCE_S, Thresholds
 from facetrack.coach.verdict import STROKING, StrokeKind
 from facetrack.routine.compiled import Kind
 
 
 class ZoneCheck(SideCheck):
-    """Runs a clock while the hand is outside the zone: all the time while it strokes, at half the speed while it waits."""
+    """Runs a clock while the hand is outside the zone: all the time while it strokes, at half the speed while it waits.
+
+    What is shorter than a stroke is waited for: a hand that scratches moves to and fro by less.
+    """
 
     kind: ClassVar[Kind] = "zone"
 
@@ -23,6 +28,13 @@ class ZoneCheck(SideCheck):
         super().__init__(side, thresholds)
         self._timing, self._tuning = thresholds.zone, thresholds.tuning.zone
         self._travels_mm_s = thresholds.tuning.strokes.arrival_mm_s
+
+    def begin_step(self, plan: StepPlan) -> None:
+        """Begin another step. A spiral's drift is no measure of what its circles travel."""
+        strokes = self._limits.tuning.strokes
+        self._shortest_mm = strokes.shortest_to_and_fro_mm if plan.bidirectional else strokes.shortest_mm
+        self._shortest_mm *= not plan.spiral
+        super().begin_step(plan)
 
     def reset(self) -> None:
         """Forget all evidence."""
@@ -32,9 +44,10 @@ class ZoneCheck(SideCheck):
 
     def _forget(self) -> None:
         self._outside_s = self._hovering_s = self._due_s = self._inside_s = self._gone_s = 0.0
+        self._short_s = 0.0
 
     def _follow(self, frame: FrameContext, here: SideFrame) -> None:
-        sample, stroking = here.sample, here.kind in STROKING
+        sample = here.sample
         if sample is None:
             self._gone_s += frame.dt_s
             if self._gone_s > self._tuning.gone_s:
@@ -43,18 +56,20 @@ class ZoneCheck(SideCheck):
         exempt = frame.on_next_step or self._in_the_air(here.kind, frame.dt_s) or self._beside_the_head(sample)
         self._gone_s = 0.0
         if here.in_zone is not False:  # a tool that was not shown could be there
-            self._inside(stroking, frame.dt_s)
+            self._inside(here.stroke is not None, frame.dt_s)
         elif not exempt and sample.speed <= self._travels_mm_s:
-            self._outside(stroking, frame.t_s, frame.dt_s)
+            self._outside(here.stroke, frame.t_s, frame.dt_s)
 
-    def _outside(self, stroking: bool, t_s: float, dt_s: float) -> None:
+    def _outside(self, stroke: Segment | None, t_s: float, dt_s: float) -> None:
         self._inside_s = 0.0
         due = self._outside_s + self._tuning.hovering_share * self._hovering_s >= self._timing.onset_s
         self._due_s = self._due_s + dt_s if due else 0.0
-        if stroking:
-            self._outside_s += dt_s
-        else:
-            self._hovering_s += dt_s
+        self._hovering_s += dt_s
+        self._short_s = 0.0 if stroke is None else min(self._short_s + dt_s, stroke.time_s)
+        if stroke is not None and stroke.travelled_mm >= self._shortest_mm:
+            self._outside_s += self._short_s
+            self._hovering_s -= self._short_s
+            self._short_s = 0.0
         # The wait is for a hand that comes down beside its zone: it has moved into it by then.
         self.wrong = self.wrong or self._due_s >= self._tuning.confirm_s - TIME_TOLERANCE_S
         self.seen_s = t_s
