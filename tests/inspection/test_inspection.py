@@ -104,6 +104,12 @@ def test_a_camera_that_fails_for_a_moment_or_says_so_itself_is_not_doubted() -> 
     assert (watch.said, set(watch.doubts)) == ([], {None})
 
 
+def test_the_grey_in_place_of_a_camera_is_not_spoken_of() -> None:
+    grey = np.full((48, 64, 3), 50, np.uint8)
+    assert Watch("none").go(5.0, picture=grey).said == []
+    assert "blank" in Watch("camera").go(5.0, picture=grey).said
+
+
 def test_one_picture_again_and_again_is_nothing_new() -> None:
     watch = Watch().go(5.0, picture=SCENE)
     assert all(watch.repeated[1:])

@@ -146,9 +146,16 @@ class States:
             State("away", replace(paused, ask=TEXTS["paused.away"]), named(state="paused"), bare=True),
             State("help", replace(work, keys=KEYS), named()),
             State("guide", alone, guided, bare=True),
+            State("guide's hands", self._alone(), named(), bare=True),
             State("end", end, named(state="finished"), bare=True),
             *self.learning(),
         ]
+
+    def _alone(self) -> Screen:
+        """The page about the hands where there is no camera."""
+        ask = TEXTS["prepare.ask"].format(step=self.step.title)
+        lines, first = self.routine.prepare, self.step.id
+        return Screen("prepare", TEXTS["prepare.title"], lines, ask, left_s=18.0, demonstration=first, no_camera=True)
 
     def learning(self) -> list[State]:
         """While a routine is shown that is to be learnt."""

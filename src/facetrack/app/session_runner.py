@@ -86,7 +86,8 @@ def run_session(
         on_start(stages.identity.id, folder)
         kept = [LandmarkSink(folder)] if storage.landmarks and folder is not None else []
         outputs = build_outputs(config, source, folder, stages.sound, stages.flow, window, notify, resources)
-        inspection = Inspection(source.info.kind)
+        flow = config.presentation.flow
+        inspection = Inspection(source.info.kind if flow is None or flow.camera else "none")
         upright = _upright(source, stages.tracker, inspection)
         outcome = Pipeline(
             upright,

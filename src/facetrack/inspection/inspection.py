@@ -15,11 +15,12 @@ SAID_AFTER_S: Final = 3.0
 class Inspection:
     """Looks at every frame and its observation; ``update`` gives the observation with its doubts.
 
-    kind: of the source. A drawn person's pictures may repeat, since a drawn person can hold still.
+    kind: of the source, or "none" without a camera: the grey that stands for its pictures is not looked at. A drawn person's
+        pictures may repeat, since a drawn person can hold still.
     """
 
     def __init__(self, kind: str = "video") -> None:
-        self._drawn = kind == "mannequin"
+        self._drawn = kind in ("mannequin", "none")
         self._pictures, self._proportions, self._mirror = Pictures(), Proportions(), MirrorEvidence()
         self._repeated_s = self._last_s = 0.0
         self._said: set[str] = set()

@@ -14,7 +14,7 @@ from facetrack.overlay.drawing.theme import THEME, Theme
 from facetrack.overlay.parts.beat_panel import draw_beat
 from facetrack.overlay.parts.face_layer import FaceLayer
 from facetrack.overlay.parts.gauges import draw_balance, draw_pace
-from facetrack.overlay.parts.inset import ON_A_PAGE, draw_inset, inset_rect
+from facetrack.overlay.parts.inset import ABOVE_A_PAGES_TEXT, BESIDE_A_PAGES_TEXT, draw_inset, inset_rect
 from facetrack.overlay.parts.pages import Pages
 from facetrack.overlay.parts.panels import Foot, Panels
 from facetrack.packets import Frame, Observation
@@ -82,9 +82,13 @@ class Overlay:
 
     def _draw_page(self, screen: Screen, demonstration: Image | None, fault: str | None) -> Rect:
         """Draw a page and return where the demonstration goes."""
-        bottom = round(ON_A_PAGE * self._layout.height) if screen.no_camera else None
-        picture = self._canvas if demonstration is None else demonstration
-        rect = inset_rect(self._layout, self._theme, picture, bottom)
+        layout, picture = self._layout, self._canvas if demonstration is None else demonstration
+        beside = layout.width > layout.height
+        bottom = round((BESIDE_A_PAGES_TEXT if beside else ABOVE_A_PAGES_TEXT) * layout.height)
+        rect = inset_rect(layout, self._theme, picture, bottom if screen.no_camera else None)
+        if screen.no_camera and beside:
+            _, y, width, height = rect
+            rect = (layout.width - layout.margin - width, y, width, height)
         Pages(self._canvas, self._layout, self._theme).page(screen, None if demonstration is None else rect, fault)
         panels = Panels(self._canvas, self._layout, self._theme, self._mirrored)
         panels.foot(self._foot, screen)

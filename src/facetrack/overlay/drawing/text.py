@@ -62,7 +62,7 @@ def put(image: Image, text: str, x: int, baseline: int, colour: Colour, size: in
     cv2.putText(image, text, (x, baseline), colour, _FONT, size, weight)
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=160)
 def _light_on_black(text: str, colour: Colour, size: int, weight: int) -> Image:
     """Render one line; its baseline is a text size below its top."""
     image: Image = np.zeros((round(1.45 * size), width_of(text, size, weight) + size // 2, 3), np.uint8)

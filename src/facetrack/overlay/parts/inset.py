@@ -10,8 +10,10 @@ from facetrack.overlay.drawing.layout import Layout, Rect
 from facetrack.overlay.drawing.theme import Theme
 from facetrack.overlay.parts.panels import MOST_OF_PICTURE
 
-ON_A_PAGE: Final = 0.5
+ABOVE_A_PAGES_TEXT: Final = 0.5
 """Lowest edge of a demonstration that fills the window above a page's text, as a share of the picture's height."""
+BESIDE_A_PAGES_TEXT: Final = 0.64
+"""The same of one at the right of the text, above what the page asks for."""
 
 
 def inset_rect(layout: Layout, theme: Theme, picture: Image, bottom: int | None = None, beside: bool = False) -> Rect:
@@ -40,8 +42,9 @@ def draw_inset(image: Image, theme: Theme, layout: Layout, picture: Image, words
     cv2.resize(picture, (width, height), dst=region, interpolation=cv2.INTER_LINEAR)
     frame = layout.px(0.5 * theme.line)
     cv2.rectangle(image, (x - frame, y - frame), (x + width + frame - 1, y + height + frame - 1), theme.text_colour, frame)
-    size = layout.px(theme.text_count)
-    band = round(1.5 * size)
+    largest = layout.px(theme.text_count)
+    size, _ = text.fit(words, largest, theme.weight_small, width, 1)
+    band = round(1.5 * largest)
     shapes.darken(image, (x, y + height - band, width, band), theme.panel_shade)
     text.put_text_light(
         image, words, x + width // 2, y + height - size // 2, theme.text_colour, size, theme.weight_small, align=0.5

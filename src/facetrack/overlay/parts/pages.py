@@ -56,7 +56,7 @@ class Pages:
         else:
             top = layout.px(theme.text_title) + 3 * layout.margin
             right = layout.width
-            if beside is not None and layout.width > layout.height and not screen.no_camera:
+            if beside is not None and layout.width > layout.height:
                 right = beside[0]
             elif beside is not None:
                 top = beside[1] + beside[3] + layout.margin
